@@ -12,6 +12,32 @@ _SPARSE = 4  # cells for each change
 _LARGEST = int(np.iinfo(np.int64).max)
 
 
+def add_by_code(code: NDArray[Any], amount: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Add up changes by code, as `split_net` takes them.
+
+    Parameters
+    ----------
+    code : array of whole numbers, shape (n,)
+        ``group * drivers + driver`` of each change, from 0; drivers are in the order of their
+        names.
+    amount : array of whole numbers, shape (n,)
+        Changes in signed minor units.
+
+    Returns
+    -------
+    code, amount : arrays
+        Each code once, in order; those that come to nothing may be left out.
+    """
+    count = int(code.max(initial=-1)) + 1
+    if count <= _SPARSE * code.size:  # a cell for each is quicker than to sort
+        sums = sum_by(code, amount, count).astype(np.int64)
+        codes = np.flatnonzero(sums)
+        return codes, sums[codes]
+    order = np.argsort(code)
+    starts = _starts(np.diff(code[order]) != 0, code.size)
+    return code[order[starts]], _added(amount[order].astype(np.int64), starts)
+
+
 def split_net(
     code: NDArray[Any], amount: NDArray[Any], *, drivers: int
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -22,11 +48,8 @@ def split_net(
 
     Parameters
     ----------
-    code : array of whole numbers, shape (n,)
-        ``group * drivers + driver`` of each change, from 0; drivers are in the order of their
-        names.
-    amount : array of whole numbers, shape (n,)
-        Changes in signed minor units.
+    code, amount : arrays, shape (n,)
+        Sums by ``group * drivers + driver``, as `add_by_code` has them.
     drivers : int
         How many drivers there are.
 
@@ -37,13 +60,12 @@ def split_net(
 
     Examples
     --------
-    >>> split_net(np.array([8, 6, 11]), np.array([200, 100, -100]), drivers=6)
+    >>> split_net(np.array([6, 8, 11]), np.array([100, 200, -100]), drivers=6)
     (array([1, 1]), array([0, 2]), array([ 67, 133]))
     """
-    code, amount = _by_code(code, amount)
     group = code // drivers
     net = _sums_of_groups(group, amount)
-    is_same = np.flatnonzero(np.sign(amount) == np.sign(net))
+    is_same = np.flatnonzero(np.sign(amount) * np.sign(net) > 0)
     code, group, amount, net = (each[is_same] for each in (code, group, amount, net))
     together = _sums_of_groups(group, amount)
     is_split = np.flatnonzero(together != net)
@@ -51,18 +73,6 @@ def split_net(
         amount[is_split] = _shares(*(each[is_split] for each in (group, amount, net, together)))
     is_any = np.flatnonzero(amount)
     return group[is_any], code[is_any] % drivers, amount[is_any]
-
-
-def _by_code(code: NDArray[Any], amount: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Add up changes by code; codes in order, without those that come to nothing."""
-    count = int(code.max(initial=-1)) + 1
-    if count <= _SPARSE * code.size:  # a cell for each is quicker than to sort
-        sums = sum_by(code, amount, count).astype(np.int64)
-        codes = np.flatnonzero(sums)
-        return codes, sums[codes]
-    order = np.argsort(code)
-    starts = _starts(np.diff(code[order]) != 0, code.size)
-    return code[order[starts]], _added(amount[order].astype(np.int64), starts)
 
 
 def _sums_of_groups(group: NDArray[Any], amount: NDArray[Any]) -> NDArray[Any]:

@@ -83,15 +83,13 @@ class Positions(Columns):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Movements(Columns):
+class MonthMoves(Columns):
     """One month's movements by account and day; on one day as they landed.
 
     ``day`` counts from the month's first, which is 0. ``amount`` is in signed minor units. ``kind``
     is the place in ``MovementKind`` of what the whole day was for the topmost account; where its
     movements of that day and currency come to nothing, ``unchanged``. ``driver`` is `NONE` where
-    none is stated. ``spread`` is 0 for a row as the ledger has it, 1 for the first part of a
-    decrease that was spread over products, 2 for its other parts, `STATED` for one of no product.
-    ``recorded`` is in microseconds.
+    none is stated.
     """
 
     position: Whole
@@ -99,13 +97,24 @@ class Movements(Columns):
     amount: Whole
     kind: Whole
     driver: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movements(MonthMoves):
+    """One month's movements with all that is stored of them.
+
+    ``spread`` is 0 for a row as the ledger has it, 1 for the first part of a decrease that was
+    spread over products, 2 for its other parts, `STATED` for one of no product. ``recorded`` is in
+    microseconds.
+    """
+
     spread: Whole
     recorded: Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves(Columns):
-    """Movements of any days, as `Movements` has them; ``day`` counts from 1970-01-01."""
+    """Movements of any days, as `MonthMoves` has them; ``day`` counts from 1970-01-01."""
 
     position: Whole
     day: Whole

@@ -36,8 +36,7 @@ def unpack(packed: bytes) -> Whole:
     form, size = _HEAD.unpack_from(packed)
     kind = _TYPES[form & 0x0F]
     if form & _CONSTANT:
-        value = np.frombuffer(packed, kind, 1, _HEAD.size)[0]
-        return np.broadcast_to(value, (size,))
+        return np.ndarray(size, kind, packed, _HEAD.size, (0,))  # the same cell again and again
     if form & _TABLE:
         count = int(np.frombuffer(packed, "<i8", 1, _HEAD.size)[0])
         distinct = np.frombuffer(packed, "<i8", count, _HEAD.size + 8)

@@ -218,8 +218,10 @@ class Bridge:
 
     def base(self, scope: Scope = ()) -> Whole:
         """Find the numbers of the topmost accounts in a scope's opening base."""
-        units = np.flatnonzero(self.opening)
-        return units[self.table.inside(scope)[self.opening_sets[units]]] if scope else units
+        is_inside = self.opening != 0
+        if scope:
+            is_inside &= self.table.inside(scope).take(self.opening_sets)
+        return np.flatnonzero(is_inside)
 
     @cached_property
     def paused(self) -> Whole:

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlmodel import Session, SQLModel
 
+from metrics.period_grammar import shift_months
 from storage.columns.arrays import (
     CHUNK,
     EPOCH,
     NEVER,
     Columns,
+    MonthMoves,
     Movements,
     Parents,
     PauseSpells,
@@ -120,11 +122,18 @@ class ColumnReader:
 
     def movements(self, month: date) -> Movements:
         """Read the movements of one month, by account and day."""
-        after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         return self._recall(
             ("movements", month),
             lambda: self._columns(Movements, MovementColumn, "month = ?", day_number(month)),
-            until=after,
+            until=shift_months(month, 1),
+        )
+
+    def moves(self, month: date) -> Sequence[MonthMoves]:
+        """Read the movements of one month in parts as they are stored, so that none is copied."""
+        return self._recall(
+            ("moves", month),
+            lambda: self._parts(MonthMoves, MovementColumn, "month = ?", day_number(month)),
+            until=shift_months(month, 1),
         )
 
     def statements(self) -> Statements:
@@ -164,10 +173,14 @@ class ColumnReader:
     def _columns(
         self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
     ) -> C:
+        return shape.joined(self._parts(shape, table, where, *parameters))
+
+    def _parts(
+        self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
+    ) -> list[C]:
         names = [field.name for field in fields(shape)]
         rows = self._cells(table, names, where, parameters)
-        parts = [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
-        return shape.joined(parts)
+        return [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
 
     def _dense(
         self, table: type[SQLModel], name: str, fill: int, where: str = "", *parameters: int

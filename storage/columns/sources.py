@@ -1,9 +1,17 @@
 """Columns as a ledger reads them, whether they are stored, replayed or worked out of other rows."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from storage.columns.arrays import Movements, Parents, PauseSpells, Positions, Statements
+from storage.columns.arrays import (
+    MonthMoves,
+    Movements,
+    Parents,
+    PauseSpells,
+    Positions,
+    Statements,
+)
 from storage.columns.codec import Whole
 from storage.columns.trees import Tree
 
@@ -26,6 +34,9 @@ class ColumnSource(Protocol):
 
     def movements(self, month: date) -> Movements:
         """Read the movements of one month, by account and day."""
+
+    def moves(self, month: date) -> Sequence[MonthMoves]:
+        """Read the movements of one month in parts, without when they were recorded."""
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""

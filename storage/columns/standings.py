@@ -1,7 +1,7 @@
 """Where every account stands on any day: its MRR, and the attributes that it counts under."""
 
 from collections.abc import Callable, Hashable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, Movements, Moves, Positions, day_number
+from storage.columns.arrays import NEVER, MonthMoves, Moves, Positions, day_number
 from storage.columns.codec import Whole
 from storage.columns.combinations import (
     Combinations,
@@ -89,16 +89,14 @@ class Standings:
             self._moved, (start, end), lambda: Moves.joined([*self._moves(start, end)])
         )
 
-    def months(self, start: date, end: date) -> Iterator[tuple[date, Movements]]:
-        """Read the movements in ``[start, end)``, a month after the other as they are stored."""
+    def months(self, start: date, end: date) -> Iterator[tuple[date, MonthMoves]]:
+        """Read the movements in ``[start, end)``, a month after the other in the parts stored."""
         month = start.replace(day=1)
         while month < end:
-            rows, following = self.source.movements(month), shift_months(month, 1)
-            if month < start or end < following:
-                first, last = ((day - month).days for day in (start, end))
-                inside = np.flatnonzero((rows.day >= first) & (rows.day < last))
-                rows = rows.pick(inside)
-            yield month, rows
+            following = shift_months(month, 1)
+            for rows in self.source.moves(month):
+                is_whole = start <= month and following <= end
+                yield month, rows if is_whole else _between(rows, start - month, end - month)
             month = following
 
     def places(self, day: date) -> Whole:
@@ -191,6 +189,10 @@ class Standings:
 
     def _month(self, day: date) -> date:
         return min(day.replace(day=1), self.source.built_through)
+
+
+def _between(rows: MonthMoves, first: timedelta, last: timedelta) -> MonthMoves:
+    return rows.pick(np.flatnonzero((rows.day >= first.days) & (rows.day < last.days)))
 
 
 def month_standings(session: Session, stored: ColumnReader, names: Names) -> Standings:

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.activity import CROSS_SELL, UNSTATED, Activity
-from metrics.driver_columns import split_net
+from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
-from storage.columns.arrays import NONE, Moves
+from storage.columns.arrays import NONE, MonthMoves, Moves
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings
@@ -77,30 +77,37 @@ class GrossMovements:
         its movements.
         """
         base, drivers = self._period.base(scope), len(self._names)
-        place, driver, amount = split_net(*self._coded(base), drivers=drivers)
+        place, driver, amount = split_net(*self._sums_in(base), drivers=drivers)
         return self._activity(_Rows(base[place], self._outcomes(base)[place], driver, amount))
 
-    def _coded(self, base: Whole) -> tuple[Whole, Whole]:
-        """Find the changes of an opening base: place and driver of each in a code; the amounts."""
-        first = np.full(self._period.opening.size, NONE, np.intp)  # the first code of each unit
-        first[base] = np.arange(base.size) * len(self._names)
-        of_each = self._of_positions(first)
+    def _sums_in(self, base: Whole) -> tuple[Whole, Whole]:
+        """Add up the changes in an opening base by account and driver, as `split_net` takes them.
+
+        An account is its place in the base; all others are together behind the last, until dropped.
+        """
+        outside = base.size * len(self._names)
+        first = np.full(self._period.opening.size, outside, np.intp)  # the first code of each unit
+        first[base] = np.arange(0, outside, len(self._names))
+        of_each = self._of_positions(first, outside)
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
         for _, moved in self._standings.months(self._period.start, self._period.end):
-            code = of_each.take(moved.position)
-            inside = np.flatnonzero(code >= 0)
-            # A segment is a part of all accounts: theirs are picked before anything is worked out.
-            codes.append(code[inside] + self._ranks.take(moved.driver[inside]))
-            amounts.append(self._worth(moved.amount[inside], moved.position[inside]))
-        return np.concatenate(codes), np.concatenate(amounts)
+            code, found = of_each.take(moved.position), moved
+            if self._period.exchange is not None:  # those outside may have no rate
+                inside = np.flatnonzero(code < outside)
+                code, found = code[inside], moved.pick(inside)
+            codes.append(code + self._ranks.take(found.driver))
+            amounts.append(self._worth(found))
+        code, amount = add_by_code(np.concatenate(codes), np.concatenate(amounts))
+        stop = np.searchsorted(code, outside)
+        return code[:stop], amount[:stop]
 
-    def _of_positions(self, of_units: Whole) -> Whole:
-        """Spread what is known of topmost accounts over positions; `NONE` for other products."""
+    def _of_positions(self, of_units: Whole, other: int) -> Whole:
+        """Find the code of each position: its account's, or that for positions of other products."""
         positions, root = self._positions, self._period.root
         found = (of_units if root is None else of_units[root]).take(positions.owner)
         if self._period.product is not None:
-            found[positions.product != self._product] = NONE
+            found[positions.product != self._product] = other
         return found
 
     def _activity(self, rows: _Rows) -> Activity:
@@ -135,11 +142,9 @@ class GrossMovements:
         alone, together = order[~shared], order[shared]
         firsts = order[np.flatnonzero(is_first)]
         drivers = len(self._names)
-        number, driver, amount = split_net(
-            group[shared] * drivers + rows.driver[together],
-            rows.amount[together],
-            drivers=drivers,
-        )
+        code = group[shared] * drivers + rows.driver[together]
+        sums = add_by_code(code, rows.amount[together])
+        number, driver, amount = split_net(*sums, drivers=drivers)
         own = firsts[number]
         return _Rows(
             np.append(rows.unit[alone], rows.unit[own]),
@@ -183,7 +188,8 @@ class GrossMovements:
         )
         drivers = len(self._names)
         code = group * drivers + rows.driver[order]
-        number, driver, amount = split_net(code, rows.amount[order], drivers=drivers)
+        sums = add_by_code(code, rows.amount[order])
+        number, driver, amount = split_net(*sums, drivers=drivers)
         is_sold = (had[number] == 0) & (amount > 0) & (driver == self._ranks[NONE])
         return _Rows(
             unit[number],
@@ -197,19 +203,19 @@ class GrossMovements:
             unit=self._units(found).astype(np.int64),
             kind=found.kind.astype(np.int64),
             driver=self._ranks.take(found.driver),
-            amount=self._worth(found.amount, found.position),
+            amount=self._worth(found),
         )
 
     def _units(self, found: Moves) -> Whole:
         account, root = self._positions.account[found.position], self._period.root
         return account if root is None else root[account]
 
-    def _worth(self, amounts: Whole, positions: Whole) -> Whole:
+    def _worth(self, found: Moves | MonthMoves) -> Whole:
         exchange = self._period.exchange
         if exchange is None:
-            return amounts
-        currency = self._positions.currency[positions]
-        return exchange.converted(amounts, currency, self._period.start)
+            return found.amount
+        currency = self._positions.currency[found.position]
+        return exchange.converted(found.amount, currency, self._period.start)
 
     @cached_property
     def _in_base(self) -> Whole:

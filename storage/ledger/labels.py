@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from storage.store.memory import Generation, Memory
 from storage.store.prepared import Prepared
-from storage.store.statements import batches
-from storage.tables.facts import AccountRow, Currency, Driver, Product
+from storage.store.statements import batches, binary_rows
+from storage.tables.facts import Currency, Driver, Product
 
 _DRIVERS = Prepared(select(col(Driver.name)).order_by(col(Driver.number)))
 _PRODUCTS = Prepared(select(col(Product.name)).order_by(col(Product.number)))
@@ -66,10 +66,10 @@ class StoredLabels:
 
     def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:
         """Look up the ids and names of some accounts."""
-        number = col(AccountRow.number)
-        columns = select(number, col(AccountRow.account_id), col(AccountRow.name))
         found: dict[int, AccountName] = {}
         for some in batches(accounts):
-            rows = self._session.execute(columns.where(number.in_(some)))
-            found |= {row[0]: AccountName(row[1], row[2]) for row in rows}
+            among = ", ".join("?" * len(some))
+            statement = f"SELECT number, account_id, name FROM account WHERE number IN ({among})"  # noqa: S608 # nosec B608
+            rows = binary_rows(self._session, statement, some)
+            found |= {number: AccountName(account_id, name) for number, account_id, name in rows}
         return [found[account] for account in accounts]

@@ -41,8 +41,10 @@ class Members:
         """Find the ``most`` largest gains and losses in a scope's opening base."""
         units = self._period.base(self._scope)
         change = self._change(units)
+        largest = [units[_largest(amounts, most)] for amounts in (change, -change)]
+        found = self._changes(np.concatenate(largest))
         gains, losses = (
-            self._changes(units[_largest(amounts, most)])[:most] for amounts in (change, -change)
+            tuple(each for each in found if each.change * sign > 0)[:most] for sign in (1, -1)
         )
         return AccountChanges(gains=gains, losses=losses)
 

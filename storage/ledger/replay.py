@@ -1,6 +1,6 @@
 """Columns replayed from nothing: of what was known at a past moment, or of rows from elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from metrics.exact_sums import sum_by
 from storage.columns.arrays import (
+    MonthMoves,
     Movements,
     Parents,
     PauseSpells,
@@ -80,6 +81,10 @@ class ReplayedColumns:
     def movements(self, month: date) -> Movements:
         """Read the movements of one month, by account and day."""
         return self._months.get(month) or Movements.none()
+
+    def moves(self, month: date) -> Sequence[MonthMoves]:
+        """Read the movements of one month, all in one part."""
+        return (self.movements(month),)
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""

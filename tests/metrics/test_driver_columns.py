@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.driver_columns import split_net
+from metrics.driver_columns import add_by_code, split_net
 from tests.metrics.plain_drivers import net_by_driver
 
 LIMIT = 10**15
@@ -17,8 +17,8 @@ def split(rows: list[Row]) -> list[Row]:
     group, driver, amount = (
         np.array(column, np.int64) for column in (zip(*rows, strict=True) if rows else ([], [], []))
     )
-    code = group * DRIVERS + driver
-    cells = (column.tolist() for column in split_net(code, amount, drivers=DRIVERS))
+    sums = add_by_code(group * DRIVERS + driver, amount)
+    cells = (column.tolist() for column in split_net(*sums, drivers=DRIVERS))
     return list(zip(*cells, strict=True))
 
 
@@ -50,6 +50,14 @@ def test_groups_do_not_mix_and_may_come_in_any_order() -> None:
 
 def test_nothing_is_split_into_nothing() -> None:
     assert split([]) == []
+
+
+def test_far_apart_groups_are_split_as_near_ones_are() -> None:
+    assert split([(9**9, 2, 200), (9**9, 0, 100), (0, 3, 1), (9**9, 5, -100)]) == [
+        (0, 3, 1),
+        (9**9, 0, 67),
+        (9**9, 2, 133),
+    ]
 
 
 amounts = st.integers(-5, 5) | st.integers(-LIMIT, LIMIT)
