@@ -21,6 +21,7 @@ Truth = NDArray[np.bool_]
 _KINDS = tuple(MovementKind)
 _UNCHANGED = _KINDS.index(MovementKind.UNCHANGED)
 _FROM_OUTSIDE = (MovementKind.NEW, MovementKind.REACTIVATION)
+_ALL = slice(None)
 # What a gain or a loss of one product is, by what the account's whole day was.
 _GAINS = np.array(
     [_KINDS.index(kind if kind in _FROM_OUTSIDE else MovementKind.EXPANSION) for kind in _KINDS]
@@ -83,27 +84,38 @@ class GrossMovements:
     def _sums_in(self, base: Whole) -> tuple[Whole, Whole]:
         """Add up the changes in an opening base by account and driver, as `split_net` takes them.
 
-        An account is its place in the base; all others are together behind the last, until dropped.
+        An account is its place in the base.
         """
+        drivers = len(self._names)
+        code, amount = add_by_code(*self._stated_in(base))
+        if self._period.exchange is not None:
+            return code, amount
+        # Of most movements no driver is stated: theirs is the rest of what the two ends say.
+        opening, closing = self._period.opening[base], self._period.closing[base]
+        stated = sum_by(code // drivers, amount, base.size).astype(np.int64)
+        rest = closing.astype(np.int64) - opening - stated
+        places = np.arange(base.size) * drivers + self._ranks[NONE]
+        return add_by_code(np.append(code, places), np.append(amount, rest))
+
+    def _stated_in(self, base: Whole) -> tuple[Whole, Whole]:
+        """Find the changes with a driver in an opening base; all where amounts are converted."""
         outside = base.size * len(self._names)
         first = np.full(self._period.opening.size, outside, np.intp)  # the first code of each unit
         first[base] = np.arange(0, outside, len(self._names))
         of_each = self._of_positions(first, outside)
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
-        for _, moved in self._standings.months(self._period.start, self._period.end):
-            code, found = of_each.take(moved.position), moved
-            if self._period.exchange is not None:  # those outside may have no rate
-                inside = np.flatnonzero(code < outside)
-                code, found = code[inside], moved.pick(inside)
-            codes.append(code + self._ranks.take(found.driver))
-            amounts.append(self._worth(found))
-        code, amount = add_by_code(np.concatenate(codes), np.concatenate(amounts))
-        stop = np.searchsorted(code, outside)
-        return code[:stop], amount[:stop]
+        is_rounded = self._period.exchange is not None  # movement by movement
+        ends = self._period.start, self._period.end
+        for _, moved in self._standings.months(*ends) if self._ranks.size > 1 or is_rounded else ():
+            code = of_each.take(moved.position)
+            rows = np.flatnonzero((code < outside) & (is_rounded | (moved.driver != NONE)))
+            codes.append(code[rows] + self._ranks.take(moved.driver[rows]))
+            amounts.append(self._worth(moved, rows))
+        return np.concatenate(codes), np.concatenate(amounts)
 
     def _of_positions(self, of_units: Whole, other: int) -> Whole:
-        """Find the code of each position: its account's, or that for positions of other products."""
+        """Find the code of each position: its account's, or that of positions of other products."""
         positions, root = self._positions, self._period.root
         found = (of_units if root is None else of_units[root]).take(positions.owner)
         if self._period.product is not None:
@@ -210,12 +222,12 @@ class GrossMovements:
         account, root = self._positions.account[found.position], self._period.root
         return account if root is None else root[account]
 
-    def _worth(self, found: Moves | MonthMoves) -> Whole:
-        exchange = self._period.exchange
+    def _worth(self, found: Moves | MonthMoves, rows: Whole | slice = _ALL) -> Whole:
+        amounts, exchange = found.amount[rows], self._period.exchange
         if exchange is None:
-            return found.amount
-        currency = self._positions.currency[found.position]
-        return exchange.converted(found.amount, currency, self._period.start)
+            return amounts
+        currency = self._positions.currency[found.position[rows]]
+        return exchange.converted(amounts, currency, self._period.start)
 
     @cached_property
     def _in_base(self) -> Whole:
