@@ -92,6 +92,7 @@ def test_a_lasting_drop_fires_on_the_first_import(store: Store) -> None:
         "baseline": "1.020000",
         "threshold": "0.020000",
         "half": None,
+        "finding": "monthly NRR 98.0%, below 100.0% since Jul 2025",
     }
     scopes = {alert.rule.scope for alert in report.alerts}
     assert scopes == {COMPANY, ENTERPRISE, SMB}

@@ -205,7 +205,7 @@ def test_the_buttons_under_what_stands_in_ask_about_it() -> None:
         "accounts segment:enterprise 2026-10",
         "2026-10 by segment",
         "full segment:enterprise 2026-10",
-        *["segment:enterprise 2026-10"] * 2,
+        *["segment:enterprise 2026-10"] * 3,
         "segment:enterprise 2026-09",
     ]
 

@@ -57,7 +57,6 @@ def test_an_answer_reads_from_the_finding_down() -> None:
 
     assert lines == [
         "NRR 101.5% · GRR 96.5% in Q3 2026 · enterprise",
-        "There is no period before to compare with.",
         "12 months: NRR 108.0%, GRR 92.0%.",
         "Points of opening MRR: expansion +5.0 · contraction −1.5 · churn −2.0",
         "",

@@ -1,20 +1,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.access.decisions import Reason
 from bot.clock import utc_now
-from bot.questions.buttons import PREVIOUS_PERIOD, SHARE
+from bot.questions.buttons import BY_DIMENSION, SHARE
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.access.grants import Role, list_grants, new_admin_code
 from storage.store.engine import Store
 from tests.bot.edge import Scene, let, running_bot
+from tests.bot.offered import offered
 from tests.bot.small_company import answers_from, small_company
-from tests.slack.messages import Message
 from tests.slack.people import ChannelKind, User, UserKind
 from tests.storage.stores import execute
 
@@ -41,16 +40,6 @@ class Office:
         with self.store.read() as session:
             audit.verify(session)
             return [link.entry for link in audit.every(session)]
-
-
-def buttons_of(answer: Message) -> list[dict[str, Any]]:
-    """Return the buttons under an answer."""
-    return [
-        element
-        for block in answer.blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-    ]
 
 
 @pytest.fixture
@@ -111,7 +100,7 @@ def test_what_somebody_may_not_see_reads_like_what_is_not_there(office: Office) 
     unknown = office.said("xyzzy last-quarter", by=office.bob)
 
     assert denied.replace("smb", "xyzzy") == unknown
-    assert "Try: enterprise last-quarter" in denied
+    assert "Try: accounts 2026-Q3" in denied
 
 
 def test_few_accounts_take_account_detail(office: Office) -> None:
@@ -143,7 +132,7 @@ def test_only_who_may_share_has_the_button(office: Office) -> None:
 
     answer = office.scene.ask("last-quarter", by=office.bob).wait_for_answer()
 
-    assert SHARE not in {button["action_id"] for button in buttons_of(answer)}
+    assert SHARE not in offered(answer)
 
 
 def test_a_public_channel_has_to_be_approved_before_anything_is_shared_there(
@@ -314,10 +303,12 @@ def test_who_sees_one_segment_gets_it_without_naming_it_and_no_button_out_of_it(
     for text in ("", "last-quarter"):
         answer = office.scene.ask(text, by=office.bob).wait_for_answer()
         assert "enterprise" in answer.text.splitlines()[0]
-        assert [button["action_id"] for button in buttons_of(answer)] == [PREVIOUS_PERIOD]
+        questions = offered(answer)
+        assert BY_DIMENSION not in questions
+        assert all("segment:enterprise" in asked for asked in questions.values())
 
     whole = office.scene.ask("enterprise last-quarter").wait_for_answer()
-    assert [one["value"] for one in buttons_of(whole)][1] == "2026-Q3 by segment"
+    assert offered(whole)[BY_DIMENSION] == "2026-Q3 by segment"
 
 
 # Roles that get lower, and grants that show nothing

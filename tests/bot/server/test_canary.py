@@ -93,7 +93,7 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
         scene.slack.wait_for_connections(2)
         use_everything(scene)
         wait_for(
-            lambda: len([one for one in scene.shared() if "15,994" in one.text]) >= 2,
+            lambda: len([one for one in scene.shared() if "canary-segment" in one.text]) >= 2,
             what="the shared answer and the digest",
         )
         said = everything_said_on(port)

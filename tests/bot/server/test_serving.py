@@ -97,7 +97,7 @@ def let_all(scene: Scene, database: str) -> None:
 
 def use_everything(scene: Scene) -> None:
     """Ask, click, share, fail, and be refused."""
-    answer = scene.ask("canary-segment 2026-Q3").wait_for_answer()
+    answer = scene.ask("full canary-segment 2026-Q3").wait_for_answer()
     assert "$15,994.10" in answer.text
     assert scene.ask("canary-typo 2026-Q3").wait_for_answer().text
     assert scene.click(answer, BY_DIMENSION).wait_for_answer().text
@@ -105,7 +105,7 @@ def use_everything(scene: Scene) -> None:
     guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
     scene.slack.faults.next(RESPONSE_URL, Fault.reset_before_accept())
-    asked = scene.ask("canary-segment 2026-Q3")
+    asked = scene.ask("full canary-segment 2026-Q3")
     asked.wait_for_ack()
     wait_for(lambda: scene.slack.faults.pending == 0, what="the fault")
 
@@ -320,7 +320,7 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
     let_all(scene, database)
 
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
-    assert "$15,994.10" in scene.ask("canary-segment 2026-Q3").wait_for_answer().text
+    assert "$15,994.10" in scene.ask("full canary-segment 2026-Q3").wait_for_answer().text
     status, said = get(server.operations.port, "/metrics")
     server.stop()
 
@@ -339,7 +339,7 @@ def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, data
     scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
 
     assert server.works.peek() is None
-    asked = scene.ask("canary-segment 2026-Q3")
+    asked = scene.ask("full canary-segment 2026-Q3")
 
     assert "$15,994.10" in asked.wait_for_answer().text
     assert not asked.wait_for_ack().is_late
@@ -362,7 +362,7 @@ def test_a_command_is_acknowledged_however_long_loading_takes(
     server.listen()
     scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
 
-    asked = scene.ask("canary-segment 2026-Q3")
+    asked = scene.ask("full canary-segment 2026-Q3")
     acknowledged = asked.wait_for_ack()
     assert server.works.peek() is None
     may_load.set()

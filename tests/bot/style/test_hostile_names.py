@@ -17,8 +17,9 @@ from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
 from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.message import accounts_message, alert_message, details_message
 from bot.answers.reply import private_reply, shared_reply
+from bot.digests.digest import Digest, DigestThread
 from bot.digests.list_message import digest_list
-from bot.digests.message import digest_message
+from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.subscriptions import Listed
 from bot.message import Message
 from metrics.activity import Activity
@@ -38,7 +39,7 @@ from storage.ledger.account_changes import AccountChanges
 from storage.tables.delivery import SubscriptionState
 from tests.bot.sample_alerts import ACME, briefing, sustained, with_segments_called
 from tests.bot.sample_answers import retention_of, sample_answer, slices_of
-from tests.bot.sample_digests import BEFORE, GAIN, SEGMENTS, sample_digest, split_answer
+from tests.bot.sample_digests import BEFORE, DRIVERS, GAIN, SEGMENTS, sample_digest, split_answer
 from tests.bot.sample_trends import RISING, sample_trend
 from tests.slack.block_kit import find_errors
 from tests.storage.subscribers import weekly
@@ -98,15 +99,24 @@ def a_shared_trend(name: str) -> Message:
     return shared_reply(trend, shared_by="U1", file_id=None, main_dimension="segment")
 
 
-def a_digest(name: str) -> Message:
+def digest_of(name: str) -> Digest:
     parts = {name: SEGMENTS["enterprise"], "smb": SEGMENTS["smb"]}
     account = replace(GAIN, name=name, attributes={"segment": name})
-    return digest_message(
-        sample_digest(
-            answer=split_answer(parts, {name: BEFORE["enterprise"], "smb": BEFORE["smb"]}),
-            changes=AccountChanges(gains=(account,), losses=(account,)),
-        )
+    accounts = AccountChanges(gains=(account,), losses=(account,))
+    return sample_digest(
+        answer=split_answer(parts, {name: BEFORE["enterprise"], "smb": BEFORE["smb"]}),
+        thread=DigestThread(drivers=DRIVERS, accounts=accounts),
     )
+
+
+def a_digest(name: str) -> Message:
+    return digest_message(digest_of(name))
+
+
+def the_thread_of_a_digest(name: str) -> Message:
+    message = thread_message(digest_of(name))
+    assert message is not None
+    return message
 
 
 def a_list_of_digests(name: str) -> Message:
@@ -157,6 +167,7 @@ MESSAGES: tuple[Callable[[str], Message], ...] = (
     a_trend,
     a_shared_trend,
     a_digest,
+    the_thread_of_a_digest,
     a_list_of_digests,
     an_alert,
     an_alert_in_detail,
