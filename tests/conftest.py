@@ -26,6 +26,7 @@ ON_SQLITE = (
     "tests/storage/importing/test_movements_csv.py",
     "tests/storage/importing/test_rates_csv.py",
     "tests/storage/importing/test_accounts_csv.py",
+    "tests/storage/importing/test_without_product.py",
     "tests/bot/alerts/telling/test_notifier.py",
     "tests/bot/alerts/telling/test_provisional.py",
 )
