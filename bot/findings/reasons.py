@@ -48,7 +48,22 @@ def first_reasons(drivers: Mapping[str, int]) -> str | None:
     >>> first_reasons({"price": -500, "competitor": -300, "unused": -20})
     'price and competitors first'
     """
-    stated = [driver for driver in drivers if driver != UNSTATED][:NAMED]
+    stated = _stated(drivers)
     if not stated:
         return None
     return " and ".join(_MANY.get(one) or reason_name(one) for one in stated) + " first"
+
+
+def reasons_of_one(drivers: Mapping[str, int]) -> str | None:
+    """Name the largest reasons of a single account: "price"; None where none was stated.
+
+    Examples
+    --------
+    >>> reasons_of_one({"competitor": -500, "price": -20})
+    'competitor and price'
+    """
+    return " and ".join(map(reason_name, _stated(drivers))) or None
+
+
+def _stated(drivers: Mapping[str, int]) -> list[str]:
+    return [driver for driver in drivers if driver != UNSTATED][:NAMED]

@@ -1,6 +1,7 @@
 """Accounts of an opening base: all of them, and those that moved it the most between two days."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from metrics.rollup import Attributes
 
@@ -25,6 +26,7 @@ class AccountChange:
     """One account of an opening base, in minor units; its attributes are those at the opening.
 
     ``is_paused`` tells of one that pays nothing at the close whether it has only paused.
+    ``drivers`` are the parts of its change where they were asked for, the largest first.
     """
 
     account_id: str
@@ -33,6 +35,7 @@ class AccountChange:
     closing: int
     attributes: Attributes
     is_paused: bool = False
+    drivers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def change(self) -> int:

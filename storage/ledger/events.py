@@ -1,6 +1,6 @@
 """What happened between two days: movements by kind and driver, added up for any scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -121,6 +121,16 @@ class GrossMovements:
         if self._period.product is not None:
             found[positions.product != self._product] = other
         return found
+
+    def changes_of(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
+        """Split what each of some accounts gained or lost by driver, exactly, the largest first."""
+        found = self._moved()
+        rows = self._rows(found.pick(np.flatnonzero(np.isin(self._units(found), units))))
+        split = (each.tolist() for each in split_net(rows.unit, rows.driver, rows.amount))
+        by_unit: dict[int, dict[str, int]] = {}
+        for unit, driver, amount in sorted(zip(*split, strict=True), key=lambda row: -abs(row[2])):
+            by_unit.setdefault(unit, {})[self._names[driver]] = amount
+        return by_unit
 
     def _activity(self, rows: _Rows) -> Activity:
         drivers = len(self._names)

@@ -21,8 +21,9 @@ from metrics.segments import PRODUCT, Tiers, derived_values
 from storage.columns.build_state import read_build
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
-from storage.ledger.account_changes import AccountChanges, CohortMember
+from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
 from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.renewals import next_renewals
 from storage.ledger.state import (
     LedgerState,
     read_currencies,
@@ -288,6 +289,23 @@ class Ledger:
     ) -> AccountChanges:
         """Return the ``most`` largest gains and losses in a scope's opening base by account."""
         return self._reading.members(start, end, scope).changes(most=most)
+
+    def explained_losses(
+        self, start: date, end: date, scope: Scope = (), *, most: int
+    ) -> tuple[AccountChange, ...]:
+        """Return the ``most`` largest losses in a scope's opening base, each with its drivers.
+
+        What an account lost is split over the drivers of its movements, as `changes_by_driver`
+        does for all of them together.
+        """
+        return self._reading.explained_losses(start, end, scope, most=most)
+
+    def next_renewals(self, accounts: Collection[str], *, today: date) -> Mapping[str, date]:
+        """Return the day after today on which each of some accounts renews, by the terms held.
+
+        One whose next renewal is not known is left out: see `storage.ledger.renewals`.
+        """
+        return next_renewals(self._session, accounts, today=today)
 
     def losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         """Return the accounts that took at least so much out of each scope, the costliest first.

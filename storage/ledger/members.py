@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from metrics.rollup import Scope
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
+from storage.ledger.events import GrossMovements
 from storage.ledger.labels import LedgerLabels
 
 Losses = Mapping[Scope, tuple[AccountLoss, ...]]
@@ -48,6 +50,12 @@ class Members:
         )
         return AccountChanges(gains=gains, losses=losses)
 
+    def explained_losses(self, events: GrossMovements, *, most: int) -> tuple[AccountChange, ...]:
+        """Find the ``most`` largest losses in a scope's opening base, each with its drivers."""
+        units = self._period.base(self._scope)
+        units = units[_largest(-self._change(units), most)]
+        return self._changes(units, events.changes_of(units))[:most]
+
     def losses(self, least: Fraction) -> tuple[AccountLoss, ...]:
         """Find the accounts that took at least so much out of the scope, the costliest first."""
         units = self._period.base(self._scope)
@@ -62,7 +70,9 @@ class Members:
         )
         return tuple(sorted(found, key=lambda loss: (-loss.lost_minor, loss.account)))
 
-    def _changes(self, units: Whole) -> tuple[AccountChange, ...]:
+    def _changes(
+        self, units: Whole, drivers: Mapping[int, Mapping[str, int]] = MappingProxyType({})
+    ) -> tuple[AccountChange, ...]:
         sets = self._period.opening_sets[units].tolist()
         is_paused = np.isin(units, self._period.paused).tolist()
         found = (
@@ -73,8 +83,10 @@ class Members:
                 closing=closing,
                 attributes=self._period.table[number],
                 is_paused=paused,
+                drivers=drivers.get(unit, {}),
             )
-            for label, (opening, closing), number, paused in zip(
+            for unit, label, (opening, closing), number, paused in zip(
+                units.tolist(),
                 self._labels.names(units.tolist()),
                 self._balances(units),
                 sets,

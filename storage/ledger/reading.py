@@ -29,6 +29,7 @@ from storage.columns.sources import ColumnSource
 from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.errors import BelowZeroThenError
+from storage.ledger.account_changes import AccountChange
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import GrossMovements
 from storage.ledger.labels import LedgerLabels, StoredLabels
@@ -208,6 +209,14 @@ class LedgerReading:
         """Read the accounts of a scope's opening base of ``[start, end)``."""
         product, rest = _product_of(scope)
         return Members(self.of_product(start, end, product), self.labels, rest)
+
+    def explained_losses(
+        self, start: date, end: date, scope: Scope, *, most: int
+    ) -> tuple[AccountChange, ...]:
+        """Find the largest losses of a scope's opening base of ``[start, end)`` by driver."""
+        product, _ = _product_of(scope)
+        events = self._events(start, end, product)
+        return self.members(start, end, scope).explained_losses(events, most=most)
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""

@@ -1,6 +1,7 @@
 """The values that an alert message is written from: a notice, its month's figures, the accounts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Self
@@ -117,7 +118,10 @@ class MonthFigures:
     history : tuple of MonthPoint
         The stretches of two years, of quarters four, up to that of the notice, the oldest first.
     drivers : tuple of AccountChange
-        The three accounts that lost the most in the stretch of the cause, the largest loss first.
+        The three accounts that lost the most in the stretch of the cause, the largest loss first,
+        each with the drivers of its loss.
+    renewals : mapping of str to date
+        The day on which each of these accounts renews next, where its contracts are known.
     stage : Stage, optional
         The stretches that it is about.
     since : MonthPoint, optional
@@ -135,6 +139,7 @@ class MonthFigures:
     retention: Retention | None
     history: tuple[MonthPoint, ...]
     drivers: tuple[AccountChange, ...]
+    renewals: Mapping[str, date] = field(default_factory=dict)
     stage: Stage | None = None
     since: MonthPoint | None = None
     cause: Cause | None = None

@@ -14,7 +14,7 @@ from bot.answers.small_stretches import Stretches, may_tell
 from bot.style.ratios import start_of
 from metrics.alerts.grouping import Alert, Notice
 from metrics.alerts.provisional import with_unclosed
-from metrics.alerts.rules import AlertRule, Window
+from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
@@ -113,7 +113,8 @@ class DetailsReader:
     def drivers(self, rule: AlertRule, month: date) -> tuple[AccountChange, ...]:
         """Return the accounts that lost the most in the stretch that a rule judges in a month."""
         with self.answers.reading() as reading:
-            return _drivers(reading, rule, month, rule.window)
+            start, end = start_of(rule.window, month), end_of(reading, month)
+            return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
 
     def _details(
         self, reading: Reading, notice: Notice, alert: Alert, series: Mapping[Scope, Series]
@@ -123,12 +124,14 @@ class DetailsReader:
         closed = known.months.get(month) if known and month else None
         status = _status(rule, known, month)
         stage = Stage.of(rule, month, status) if closed and month else None
+        drivers = _explained(reading, stage) if stage else ()
         figures = MonthFigures(
             currency=reading.ledger.currency,
             data_version=state.data_version,
             retention=closed.over(rule.window) if closed else None,
             history=history(rule, known, month) if known and month else (),
-            drivers=_drivers(reading, rule, stage.month, stage.window) if stage else (),
+            drivers=drivers,
+            renewals=_renewals(reading, drivers),
             stage=stage,
             since=point(rule, known, stage.since) if known and stage else None,
             cause=self._cause(reading, stage) if stage else None,
@@ -165,8 +168,11 @@ def _status(rule: AlertRule, series: Series | None, month: date | None) -> Month
     return month_statuses(rule, series).get(month, NOT_JUDGED)
 
 
-def _drivers(
-    reading: Reading, rule: AlertRule, month: date, window: Window
-) -> tuple[AccountChange, ...]:
-    start, end = start_of(window, month), end_of(reading, month)
-    return reading.ledger.account_changes(start, end, rule.scope, most=MOST_DRIVERS).losses
+def _explained(reading: Reading, stage: Stage) -> tuple[AccountChange, ...]:
+    start, end = start_of(stage.window, stage.month), end_of(reading, stage.month)
+    return reading.ledger.explained_losses(start, end, stage.rule.scope, most=MOST_DRIVERS)
+
+
+def _renewals(reading: Reading, accounts: Iterable[AccountChange]) -> Mapping[str, date]:
+    staying = [one.account_id for one in accounts if one.closing or one.is_paused]
+    return reading.ledger.next_renewals(staying, today=reading.today) if staying else {}

@@ -1,7 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 
+from metrics.activity import UNSTATED
 from metrics.rollup import matches
 from metrics.segments import Tiers
 from storage.ledger.account_changes import AccountChange, AccountChanges
@@ -132,3 +135,30 @@ def test_before_anybody_paid_nothing_changed(store: Store) -> None:
     import_text(store, csv_text("a,2026-01-05,10,USD"))
 
     assert changes(store, date(2025, 1, 1), JULY) == AccountChanges()
+
+
+@pytest.mark.parametrize("as_of", [None, LATER], ids=["columns", "replayed"])
+def test_each_of_the_largest_losses_is_split_over_its_drivers_to_the_cent(
+    store: Store, as_of: datetime | None
+) -> None:
+    rows = (
+        *("a,2026-01-05,100,", "a,2026-08-01,-60,price", "a,2026-09-01,-20,downgrade"),
+        # b loses 40 and gains 10: three quarters of each loss
+        *("b,2026-01-05,100,", "b,2026-07-05,-30,usage", "b,2026-08-05,-10,price"),
+        "b,2026-09-05,10,seats",
+        *("c,2026-01-05,100,", "c,2026-08-01,-1,", "d,2026-01-05,7,", "d,2026-08-01,7,seats"),
+    )
+    header = "account_id,date,amount,driver,currency"
+    import_text(store, csv_text(*(f"{row},USD" for row in rows), header=header))
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
+        losses = ledger.explained_losses(JULY, OCTOBER, most=3)
+        whole = ledger.account_changes(JULY, OCTOBER, most=3).losses
+
+    assert [(one.account_id, [*one.drivers.items()]) for one in losses] == [
+        ("a", [("price", -6_000), ("downgrade", -2_000)]),
+        ("b", [("usage", -2_250), ("price", -750)]),
+        ("c", [(UNSTATED, -100)]),
+    ]
+    assert tuple(replace(one, drivers={}) for one in losses) == whole

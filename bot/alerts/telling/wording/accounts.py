@@ -1,9 +1,12 @@
 """The accounts behind a drop in words, by name for those who may see single accounts."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.alerts.telling.details import NoticeDetails, owner_of
+from bot.alerts.telling.wording.aftermaths import day_words
 from bot.alerts.telling.wording.titles import stretch_of
+from bot.findings.reasons import reasons_of_one
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points, short_money
 from bot.style.grid import Grid, LabelledText, Person, WithPeople
@@ -31,24 +34,54 @@ def yours(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
     if not details.is_live or not theirs:
         return None
     said = "; ".join(_course(details, one) for one in theirs)
-    has_left = all(not one.closing for one in theirs)
-    if has_left:
-        step = "ask why they left, and whether a smaller plan would win them back"
-    else:
-        step = "ask what they cut and why, before they cut more"
-    return LabelledText("Yours:", f"{said}. Next: {step}.")
+    return LabelledText("Yours:", f"{said}. Next: {_step(details, theirs)}.")
 
 
 def _course(details: NoticeDetails, account: AccountChange) -> str:
     name, currency = safe_name(account.name or account.account_id), details.figures.currency
-    was = short_money(account.opening, currency)
+    was, why = short_money(account.opening, currency), _why(account)
     if account.is_paused:
         return f"{name} has paused, it paid {was} MRR"
     if not account.closing:
-        return f"{name} left, it paid {was} MRR"
+        return f"{name} left{why}, it paid {was} MRR"
     share = percent(Fraction(-account.change, account.opening))
     now = short_money(account.closing, currency)
-    return f"{name} pays {now} MRR, {share} less than the {was} before"
+    return f"{name} pays {now} MRR, {share} less than the {was} before{why}"
+
+
+def _why(account: AccountChange) -> str:
+    reasons = reasons_of_one(account.drivers)
+    return f" ({reasons})" if reasons else ""
+
+
+def _step(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
+    """Say what to do next, by when the accounts renew that still can."""
+    due = _renewals(details, theirs)
+    if all(one.is_paused for one in theirs):
+        step = "ask when they come back"
+    elif any(one.closing or one.is_paused for one in theirs):
+        step = (
+            "ask what they cut and why"
+            if due
+            else "ask what they cut and why, before they cut more"
+        )
+    elif all(map(_why, theirs)):
+        step = "ask what would win them back"
+    else:
+        step = "ask why they left, and whether a smaller plan would win them back"
+    return f"{due}: call before, and {step}" if due else step
+
+
+def _renewals(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
+    """Name the days on which accounts renew, the next one first."""
+    days = details.figures.renewals
+    due = sorted(
+        (days[one.account_id], safe_name(one.name or one.account_id))
+        for one in theirs
+        if one.account_id in days and (one.closing or one.is_paused)
+    )
+    said = (f"{name} renews {day_words(day, today=details.month or day)}" for day, name in due)
+    return ", ".join(said)
 
 
 def account_grid(details: NoticeDetails) -> Grid:

@@ -1,6 +1,6 @@
 """Each kind of alert says its finding, what took the ratio down, and what that is worth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -11,12 +11,13 @@ from bot.alerts.telling.details import Cause, NoticeDetails
 from bot.alerts.telling.wording.accounts import largest, yours
 from bot.alerts.telling.wording.sentences import footer, sentences
 from bot.alerts.telling.wording.titles import title
-from metrics.activity import Activity
+from metrics.activity import UNSTATED, Activity
 from metrics.alerts.rules import FLOOR, Metric, RuleKind, Window
 from metrics.alerts.states import TransitionKind
 from metrics.change import Change, Component, explain
 from metrics.movements import MovementKind
 from metrics.retention import Retention
+from storage.ledger.account_changes import AccountChange
 from tests.bot.sample_alerts import (
     ACME,
     GLOBEX,
@@ -326,3 +327,48 @@ def test_the_owner_of_an_account_reads_what_it_paid_and_pays_and_the_next_step()
     )
     assert yours(sustained(), "U0OTHER99") is None
     assert yours(recovered(), "U012AB3CD") is None
+
+
+def test_the_owner_of_an_account_reads_the_reasons_that_its_movements_have() -> None:
+    cut = replace(ACME, closing=900_000, drivers={"downgrade": -200_000, "price": -100_000})
+    gone = replace(ACME, drivers={"competitor": -1_200_000})
+    silent = replace(ACME, drivers={UNSTATED: -1_200_000})
+
+    assert "than the $12k before (downgrade and price). Next" in theirs(cut)
+    assert theirs(gone) == (
+        "Yours: Acme left (competitor), it paid $12k MRR. Next: ask what would win them back."
+    )
+    assert theirs(silent) == theirs(ACME)
+
+
+def test_the_next_step_of_an_account_that_still_can_names_the_day_of_its_renewal() -> None:
+    cut = replace(ACME, closing=900_000, drivers={"price": -300_000})
+    other = replace(cut, account_id="a-4", name="Bolt")
+    days = {"a-1": date(2026, 12, 14), "a-4": date(2026, 3, 2), "a-9": date(2026, 3, 1)}
+
+    assert theirs(cut, renewals=days) == (
+        "Yours: Acme pays $9k MRR, 25.0% less than the $12k before (price). Next: Acme renews 14"
+        " Dec: call before, and ask what they cut and why."
+    )
+    assert "Next: Bolt renews 2 Mar, Acme renews 14 Dec: call before, and" in theirs(
+        cut, other, renewals=days
+    )
+    assert "renews" not in theirs(ACME, renewals=days)  # it has left
+    assert "renews" not in theirs(cut)
+
+
+def test_the_owner_of_a_paused_account_asks_when_it_comes_back() -> None:
+    paused = replace(ACME, is_paused=True, drivers={"pause": -1_200_000})
+
+    assert theirs(paused) == (
+        "Yours: Acme has paused, it paid $12k MRR. Next: ask when they come back."
+    )
+    assert "Next: Acme renews 14 Dec 2027: call before, and ask when they" in theirs(
+        paused, renewals={"a-1": date(2027, 12, 14)}
+    )
+
+
+def theirs(*accounts: AccountChange, renewals: Mapping[str, date] | None = None) -> str:
+    """Say what the owner of some accounts reads of them, in an alert of February 2026."""
+    told = with_figures(sustained(drivers=accounts), renewals=renewals or {})
+    return str(yours(told, "U012AB3CD"))
