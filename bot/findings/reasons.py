@@ -11,6 +11,7 @@ _WORDS = {
     "win_back": "win-back",
     "cross_sell": "cross-sell",
     "new_logo": "new logo",
+    "shrink": "downsizing",
     UNSTATED: "not stated",
 }
 _MANY = {

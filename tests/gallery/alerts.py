@@ -32,6 +32,8 @@ STEADY = AlertRule(
     scope=(("segment", "enterprise"),),
 )
 """Broken in August, when one large account left, and not in September."""
+LOSSES = replace(STEADY, metric=Metric.GRR, threshold=Fraction(995, 1000))
+"""Broken from July on, in October by an account that pays less and renews in January."""
 
 
 def provisional_notice(answers: Answers) -> Shown:
@@ -52,8 +54,9 @@ def alerts(answers: Answers) -> Iterator[Shown]:
     yield _shown("An alert", "A closed month breaks a rule: once, to those who hear of it", fired)
     yield _shown(
         "What the owner of an account reads",
-        "The same alert, to whom the ledger names as the owner of an account that drove it",
-        _for_owner(fired),
+        "An alert, to whom the ledger names as the owner of an account that drove it: a list of"
+        " contracts has its next renewal",
+        _for_owner(_told(answers, LOSSES, TransitionKind.REMINDER, OCTOBER)),
     )
     yield _snoozed(fired)
     leak = FLOOR.over((("segment", "smb"),))
@@ -84,7 +87,7 @@ def _snoozed(fired: AlertMessage) -> Shown:
     key = fired.notices[0].notice.episode
     after = amended(alert_message(fired), {key: Aftermath(snooze=snooze)}, today=TODAY)
     return Shown(
-        "The same alert, afterwards",
+        "An alert, afterwards",
         "In place, once somebody has snoozed it",
         of_message(after, {"U0MAYA": "@maya"}),
     )

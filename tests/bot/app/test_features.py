@@ -94,12 +94,14 @@ def test_a_subscription_that_is_due_gets_its_digest_with_its_pictures(
     subscribe_to_what_is_due(office)
 
     with ticking(settings_for(office.slack), office.store, guard) as meter:
-        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown"])
+        wait_for(lambda: [row.picture_state for row in office.rows()] == ["shown", "shown"])
 
-    [shown] = office.shown()
-    assert shown.text.startswith("Delayed: was due ")
-    assert "NRR" in shown.text
-    assert [block["type"] for block in shown.blocks].count("image") == 2
+    digest, beneath = office.shown()
+    assert digest.text.startswith("Delayed: was due ")
+    assert "NRR" in digest.text
+    assert beneath.thread_ts == digest.ts
+    for message in (digest, beneath):
+        assert [block["type"] for block in message.blocks].count("image") == 1
     assert meter.idle_seconds < 60
 
 

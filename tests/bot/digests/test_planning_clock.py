@@ -1,6 +1,7 @@
 """Whose clock says what is due: the database's where it has one, else this machine's."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.storage.courses import STEADY, course, month
 from tests.storage.stores import import_text
 
 pytestmark = pytest.mark.slack
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -33,12 +34,14 @@ def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Of
 
 
 def planned_by(office: Office, *, due_at: datetime, now: datetime) -> list[str]:
-    """Plan what is due by a machine's clock, of a digest that is due at a full hour."""
+    """Plan what is due by a machine's clock, of a digest that is due at a full or half hour."""
+    zone = ZoneInfo("Asia/Kolkata" if due_at.minute else "UTC")  # half an hour apart
+    local = due_at.astimezone(zone)
     schedule = WeeklySchedule(
-        weekday=tuple(Weekday)[due_at.weekday()],
-        hour=due_at.hour,
-        time_zone="UTC",
-        from_monday=monday_of(due_at.date()),
+        weekday=tuple(Weekday)[local.weekday()],
+        hour=local.hour,
+        time_zone=zone.key,
+        from_monday=monday_of(local.date()),
     )
     to = Destination(team_id=TEAM_ID, channel_id=office.channel.id, owner_id=office.owner.id)
     with office.store.write(ledger=False) as session:
@@ -55,6 +58,11 @@ def planned_by(office: Office, *, due_at: datetime, now: datetime) -> list[str]:
     return [row.state for row in office.rows() if row.follows is None]
 
 
+def half_hour_before(moment: datetime) -> datetime:
+    """Find the last full or half hour, at most 30 minutes before a moment."""
+    return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
+
+
 OFF = [-60, 60, *(pytest.param(minutes, marks=only_slow) for minutes in (-30, -5, 5, 30))]
 
 
@@ -64,13 +72,9 @@ def test_a_digest_is_planned_when_the_clock_of_the_store_says_that_it_is_due(
 ) -> None:
     real = utc_now()
     machine = real + timedelta(minutes=minutes)
-    # past where the machine is behind, to come where it is ahead; the clocks disagree in between
-    this_hour = real.replace(minute=0, second=0, microsecond=0)
-    due_at = (
-        this_hour
-        if minutes < 0
-        else (real + timedelta(minutes=1)).replace(minute=0, second=0, microsecond=0) + HOUR
-    )
+    # Past where the machine is behind, to come where it is ahead: the clocks disagree in between.
+    # A quarter of an hour away from both, so that no test is slow enough to see it come.
+    due_at = half_hour_before(real - QUARTER if minutes < 0 else real + 3 * QUARTER)
     clock = machine if office.store.sqlite_path else real
 
     planned = planned_by(office, due_at=due_at, now=machine)

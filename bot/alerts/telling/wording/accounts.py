@@ -69,19 +69,21 @@ def _step(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
         step = "ask what would win them back"
     else:
         step = "ask why they left, and whether a smaller plan would win them back"
-    return f"{due}: call before, and {step}" if due else step
+    return f"call before {due}, and {step}" if due else step
 
 
 def _renewals(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
     """Name the days on which accounts renew, the next one first."""
     days = details.figures.renewals
     due = sorted(
-        (days[one.account_id], safe_name(one.name or one.account_id))
+        (days[one.account_id], "it" if len(theirs) == 1 else safe_name(one.name or one.account_id))
         for one in theirs
-        if one.account_id in days and (one.closing or one.is_paused)
+        if one.account_id in days
     )
-    said = (f"{name} renews {day_words(day, today=details.month or day)}" for day, name in due)
-    return ", ".join(said)
+    said = [(name, day_words(day, today=details.month or day)) for day, name in due]
+    return ", ".join(
+        f"{name} {'on' if at else 'renews on'} {day}" for at, (name, day) in enumerate(said)
+    )
 
 
 def account_grid(details: NoticeDetails) -> Grid:

@@ -347,13 +347,12 @@ def test_the_next_step_of_an_account_that_still_can_names_the_day_of_its_renewal
     days = {"a-1": date(2026, 12, 14), "a-4": date(2026, 3, 2), "a-9": date(2026, 3, 1)}
 
     assert theirs(cut, renewals=days) == (
-        "Yours: Acme pays $9k MRR, 25.0% less than the $12k before (price). Next: Acme renews 14"
-        " Dec: call before, and ask what they cut and why."
+        "Yours: Acme pays $9k MRR, 25.0% less than the $12k before (price). Next: call before it"
+        " renews on 14 Dec, and ask what they cut and why."
     )
-    assert "Next: Bolt renews 2 Mar, Acme renews 14 Dec: call before, and" in theirs(
+    assert "Next: call before Bolt renews on 2 Mar, Acme on 14 Dec, and" in theirs(
         cut, other, renewals=days
     )
-    assert "renews" not in theirs(ACME, renewals=days)  # it has left
     assert "renews" not in theirs(cut)
 
 
@@ -363,7 +362,7 @@ def test_the_owner_of_a_paused_account_asks_when_it_comes_back() -> None:
     assert theirs(paused) == (
         "Yours: Acme has paused, it paid $12k MRR. Next: ask when they come back."
     )
-    assert "Next: Acme renews 14 Dec 2027: call before, and ask when they" in theirs(
+    assert "Next: call before it renews on 14 Dec 2027, and ask when they" in theirs(
         paused, renewals={"a-1": date(2027, 12, 14)}
     )
 
