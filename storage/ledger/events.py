@@ -81,6 +81,18 @@ class GrossMovements:
         place, driver, amount = split_net(*self._sums_in(base), drivers=drivers)
         return self._activity(_Rows(base[place], self._outcomes(base)[place], driver, amount))
 
+    def changes_of(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
+        """Split what each of some accounts of an opening base gained or lost, exactly.
+
+        The largest driver of each comes first.
+        """
+        split = split_net(*self._sums_in(units), drivers=len(self._names))
+        found: dict[int, dict[str, int]] = {unit: {} for unit in units.tolist()}
+        rows = zip(*(each.tolist() for each in split), strict=True)
+        for place, driver, amount in sorted(rows, key=lambda row: -abs(row[2])):
+            found[int(units[place])][self._names[driver]] = amount
+        return found
+
     def _sums_in(self, base: Whole) -> tuple[Whole, Whole]:
         """Add up the changes in an opening base by account and driver, as `split_net` takes them.
 
@@ -121,16 +133,6 @@ class GrossMovements:
         if self._period.product is not None:
             found[positions.product != self._product] = other
         return found
-
-    def changes_of(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
-        """Split what each of some accounts gained or lost by driver, exactly, the largest first."""
-        found = self._moved()
-        rows = self._rows(found.pick(np.flatnonzero(np.isin(self._units(found), units))))
-        split = (each.tolist() for each in split_net(rows.unit, rows.driver, rows.amount))
-        by_unit: dict[int, dict[str, int]] = {}
-        for unit, driver, amount in sorted(zip(*split, strict=True), key=lambda row: -abs(row[2])):
-            by_unit.setdefault(unit, {})[self._names[driver]] = amount
-        return by_unit
 
     def _activity(self, rows: _Rows) -> Activity:
         drivers = len(self._names)
