@@ -8,7 +8,7 @@ from bot.accounts.moves import AccountMoves
 from bot.questions.question import View, canonical_text
 from bot.style.figures import bare_points, percent, short_money
 from bot.style.grid import Grid
-from bot.style.names import period_name, plural, safe_name, scope_name
+from bot.style.names import in_a_sentence, period_name, plural, safe_name, scope_name
 from storage.ledger.account_changes import AccountChange
 
 PAUSED, NO_OWNER = "paused", "none"
@@ -16,7 +16,7 @@ PAUSED, NO_OWNER = "paused", "none"
 
 def headline(moves: AccountMoves) -> str:
     """Write whose accounts are listed, and of which period."""
-    scope, period = moves.question.scope, period_name(moves.question.period)
+    scope, period = moves.question.scope, in_a_sentence(period_name(moves.question.period))
     of = f" of {scope_name(scope)}" if scope else ""
     return f"Accounts that moved NRR{of} in {period}"
 
@@ -25,7 +25,7 @@ def finding(moves: AccountMoves, *, listed: int) -> str:
     """Say how many accounts left, and how much of the losses the listed ones are."""
     retention, losses = moves.retention, moves.changes.losses
     if not retention.opening:
-        return f"Nobody paid when {period_name(moves.question.period)} opened."
+        return f"Nobody paid when {in_a_sentence(period_name(moves.question.period))} opened."
     if not losses and not moves.changes.gains:
         return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
     gone = retention.accounts_opening - retention.accounts_retained

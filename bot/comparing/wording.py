@@ -11,6 +11,7 @@ from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import (
     capitalised,
     dimension_name,
+    in_a_sentence,
     period_name,
     safe_name,
     scope_name,
@@ -35,7 +36,7 @@ def headline(comparison: Comparison) -> str:
         of = f" of {scope_name(scope)}" if scope else ""
         where, levels = "", f"NRR{of}: {_level(comparison, left)}, {_level(comparison, right)}"
     else:
-        where = f" in {period_name(left.period)}"
+        where = f" in {in_a_sentence(period_name(left.period))}"
         levels = f"NRR: {_level(comparison, left)}, {_level(comparison, right)}"
     difference = _difference(left.retention.nrr, right.retention.nrr)
     if difference is None:
@@ -55,12 +56,16 @@ def finding(comparison: Comparison) -> str | None:
     ranked = sorted(effects, key=lambda one: -effects[one] * (1 if difference > 0 else -1))
     first, *others = ranked
     against = f"{bare_points(moves[0][first])} against {bare_points(moves[1][first])}"
-    rest = ", ".join(f"{one} {bare_points(effects[one])}" for one in others if effects[one])
-    more = f"; {rest}" if rest else ""
-    return (
-        f"{first.capitalize()} makes {bare_points(effects[first])} of the"
-        f" {bare_points(difference)} points: {against} of opening MRR{more}."
-    )
+    rest = {one: f"{one} {bare_points(effects[one])}" for one in others if effects[one]}
+    makes = f"{bare_points(effects[first])} of the {bare_points(difference)} points"
+    more = f"; {', '.join(rest.values())}" if rest else ""
+    if abs(effects[first]) > abs(difference):
+        # A part that is larger than the whole is no part: what makes up for it is told.
+        makes = f"{bare_points(effects[first])} points"
+        against_it = [rest[one] for one in rest if effects[one] * difference < 0]
+        beside_it = [rest[one] for one in rest if effects[one] * difference > 0]
+        more = "; ".join(("", *beside_it, f"{' and '.join(against_it)} made up for a part"))
+    return f"{first.capitalize()} makes {makes}: {against} of opening MRR{more}."
 
 
 def year_line(comparison: Comparison) -> LabelledText | None:
@@ -191,7 +196,7 @@ def _difference(left: Fraction | None, right: Fraction | None) -> Fraction | Non
 def _level(comparison: Comparison, side: Column) -> str:
     level = percent(side.retention.nrr)
     if comparison.is_of_periods:
-        return f"{level} in {_name(comparison, side)}"
+        return f"{level} in {in_a_sentence(_name(comparison, side))}"
     return f"{_name(comparison, side)} {level}"
 
 

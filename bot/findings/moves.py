@@ -3,14 +3,21 @@
 from collections.abc import Callable
 
 from bot.findings.reasons import reason_name
-from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
+from bot.findings.setting import (
+    FindingSetting,
+    left_words,
+    points_words,
+    reasons_after,
+    shown_rate,
+)
 from bot.style.differences import as_shown, difference_of
 from bot.style.figures import percent
 from bot.style.names import plural, safe_name
 from metrics.activity import UNSTATED
+from metrics.drivers import KnownDriver
 from metrics.findings.causes import is_of_more
 from metrics.findings.finding import Finding, FindingKind, Force, SingleAccount
-from metrics.findings.two_periods import amount_of, rate_of
+from metrics.findings.two_periods import TwoPeriods, amount_of
 from metrics.retention import NOTHING
 
 
@@ -48,7 +55,8 @@ def _move(finding: Finding, setting: FindingSetting) -> str:
 
 
 def _pauses(finding: Finding, setting: FindingSetting) -> str:
-    paused = setting.amount(finding.now.contraction)
+    by_pause = finding.cause.drivers.get(KnownDriver.PAUSE)
+    paused = setting.amount(finding.now.contraction if by_pause is None else by_pause)
     kept = f"{paused} less, which counts as contraction while accounts pause"
     return f"{_where(finding, setting, 'pauses')}: {kept}"
 
@@ -60,7 +68,7 @@ def _price_rise(finding: Finding, setting: FindingSetting) -> str:
         where = _where(finding, setting, "a price rise")
         return f"{where}: {setting.amount(gained)} gained by price{cost}"
     where = _where(finding, setting, "losses to a price rise")
-    brought = f"it brought {setting.amount(gained)}, and price took {setting.money(lost)} again"
+    brought = f"it brought {setting.amount(gained)}, and then cost {setting.money(lost)}"
     lost_words = _forces(finding, setting, finding.force or Force.CHURN)
     return f"{where}: {brought}; {lost_words}{reasons_after(finding.cause.drivers)}"
 
@@ -113,9 +121,17 @@ def _mix(finding: Finding, setting: FindingSetting) -> str:
 def _offset(finding: Finding, setting: FindingSetting) -> str:
     segment = setting.segment(finding)
     where = f" in {segment}" if segment else ""
-    took = f"{finding.force}{where} took {points_words(finding.points)}"
-    held = f"NRR held on {setting.compared}, but {took} that something else made up for"
+    more = "" if is_of_more(finding) else "less "
+    took = f"{more}{finding.force}{where} took {points_words(finding.points)}"
+    made_up = "the rest" if segment else _made_up_by(finding)
+    held = f"NRR held on {setting.compared}, but {took} that {made_up} made up for"
     return f"{held}: {_what_happened(finding, setting)}"
+
+
+def _made_up_by(finding: Finding) -> str:
+    pair = TwoPeriods(before=finding.was or NOTHING, now=finding.now)
+    force = pair.force_towards(1)
+    return f"{'more' if force is Force.EXPANSION else 'less'} {force}"
 
 
 def _win_backs(finding: Finding, setting: FindingSetting) -> str:
@@ -148,7 +164,9 @@ def _what_happened(finding: Finding, setting: FindingSetting) -> str:
     said = _forces(finding, setting, finding.force) + reasons_after(finding.cause.drivers)
     made_up = finding.now.expansion
     if finding.points < 0 and finding.force is not Force.EXPANSION and made_up:
-        said = f"{said}; expansion made up {setting.money(made_up)}"
+        lost = finding.now.contraction + finding.now.churn
+        verb = "made up" if made_up < lost else "brought"
+        said = f"{said}; expansion {verb} {setting.money(made_up)}"
     return said
 
 
@@ -158,8 +176,8 @@ def _forces(finding: Finding, setting: FindingSetting, force: Force) -> str:
         lost = setting.amount(amount_of(now, force))
         return f"{left_words(now)} with {lost}" if force is Force.CHURN else f"{lost} {done}"
     # Not in money: a base that grew gains more, and less of itself.
-    after = points_words(rate_of(finding.was or NOTHING, force)).removesuffix(" points")
-    of_opening = f"{points_words(rate_of(now, force))} of its opening {setting.unit.name}"
+    after = points_words(shown_rate(finding.was or NOTHING, force)).removesuffix(" points")
+    of_opening = f"{points_words(shown_rate(now, force))} of its opening {setting.unit.name}"
     return f"{of_opening} {done}, after {after}"
 
 

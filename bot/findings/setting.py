@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.findings.reasons import first_reasons
-from bot.style.differences import difference_of, distance_of
+from bot.style.differences import difference_of, distance_of, moves_of
 from bot.style.figures import Unit, short_money
-from bot.style.names import period_name, plural, scope_name, short_period
-from metrics.findings.finding import Finding
+from bot.style.names import in_a_sentence, period_name, plural, scope_name, short_period
+from metrics.findings.finding import Finding, Force
 from metrics.periods import Period
 from metrics.retention import Retention
 
@@ -41,8 +41,7 @@ class FindingSetting:
     @property
     def within(self) -> str:
         """The name of the period after a preposition: "the 12 months to October 2026"."""
-        name = period_name(self.period)
-        return f"the {name}" if name.startswith("12 ") else name
+        return in_a_sentence(period_name(self.period))
 
     def moved(self) -> str:
         """Begin a sentence with the change: "Down 6.3 points on Q2"."""
@@ -73,6 +72,16 @@ def points_words(difference: Fraction) -> str:
     ('6.3 points', '1.0 points')
     """
     return distance_of(difference, Fraction()).replace("pts", "points")
+
+
+def shown_rate(group: Retention, force: Force) -> Fraction:
+    """Round a force's share of opening MRR as tables do: they add up to NRR as it is shown.
+
+    Churn and contraction are below zero.
+    """
+    moves = moves_of(group)
+    forces = (Force.EXPANSION, Force.CONTRACTION, Force.CHURN)
+    return dict(zip(forces, moves, strict=True))[force] if moves else Fraction()
 
 
 def left_words(group: Retention) -> str:

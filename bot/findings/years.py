@@ -3,12 +3,17 @@
 from collections.abc import Callable
 
 from bot.findings.moves import account_words
-from bot.findings.setting import FindingSetting, left_words, points_words, reasons_after
+from bot.findings.setting import (
+    FindingSetting,
+    left_words,
+    points_words,
+    reasons_after,
+    shown_rate,
+)
 from bot.style.differences import as_shown, difference_of, distance_of
 from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.findings.finding import Finding, FindingKind, Force
-from metrics.findings.two_periods import rate_of
 from metrics.findings.years import GRR_FLOOR
 from metrics.retention import NOTHING, Retention
 
@@ -79,8 +84,11 @@ def _mix(finding: Finding, setting: FindingSetting) -> str:
     keeps = percent(finding.now.nrr if finding.now.opening else (finding.was or NOTHING).nrr)
     way = "up" if place.weight_now > place.weight_before else "down"
     every = "; every segment improved" if finding.points < 0 else "; every segment got worse"
+    part = as_shown(abs(place.part))
+    is_all = part >= as_shown(abs(finding.points))
+    by = "" if is_all else f", {points_words(part).removesuffix(' points')} of them"
     return (
-        f"{moved}, {points_words(as_shown(place.part)).removesuffix(' points')} of them by a"
+        f"{moved}{by} by a"
         f" different mix: {segment}, at {keeps}, is {percent(place.weight_now)} of opening"
         f" {setting.unit.name}, {way} from {percent(place.weight_before)}"
         f"{every if place.is_reversed else ''}"
@@ -144,7 +152,7 @@ def _leaky_bucket(finding: Finding, setting: FindingSetting) -> str:
 
 def _expansion_led(finding: Finding, setting: FindingSetting) -> str:
     del setting
-    gained = points_words(rate_of(finding.now, Force.EXPANSION))
+    gained = points_words(shown_rate(finding.now, Force.EXPANSION))
     return f"expansion carries it: {gained} over twelve months, with GRR above its floor"
 
 

@@ -105,9 +105,10 @@ def typed(question: Question) -> str:
     return _FALLBACK if _MARKUP.search(text) else text
 
 
-def two_views(first: View, second: View) -> UsageError:
-    """Refuse two of ``full``, ``why`` and ``accounts``."""
-    return UsageError(f"{first} and {second} are two questions: ask one. Try: {first} {_FALLBACK}")
+def two_views(first: Question, second: View) -> UsageError:
+    """Refuse another of ``full``, ``why`` and ``accounts`` beside the first."""
+    alone = typed(replace(first, view=second, window=None))
+    return UsageError(f"{first.view} and {second} are two questions: ask one. Try: {alone}")
 
 
 def no_trend_of_that(alone: Question, *, is_versus: bool) -> UsageError:
@@ -182,7 +183,7 @@ class Unreadable:
             if PHRASES.get(fold(spelled)) is Kind.BY:
                 return self._dimension(Span(sentence, after, end))
             if names := self.vocabulary.called(spelled):
-                return self._bare_dimension(names[0])
+                return self._bare_dimension(Span(sentence, start, after), names[0])
         return self._currency(span) or self._topic(span) or self._word(span)
 
     def _currency(self, span: Span) -> UsageError | None:
@@ -204,7 +205,10 @@ class Unreadable:
         topic = next((TOPICS[word] for word in words if word in TOPICS), None)
         if topic is None:
             return None
-        mended = self._mended(span, (topic.word, ""), is_alone=True)
+        first = Span(span.sentence, span.start, span.start + 1)
+        mended = self._mended(first, topic.words) or self._mended(
+            span, (*topic.words, ""), is_alone=True
+        )
         return UnknownWordsError(f"{topic.sentence} Try: {mended or topic.example}")
 
     def _word(self, span: Span) -> UsageError:
@@ -245,11 +249,19 @@ class Unreadable:
         mended = self._mended(span, map(quoted, every))
         return self._refusal(problem, map(shown, near), examples, mended=mended)
 
-    def _bare_dimension(self, dimension: str) -> UsageError:
+    def _bare_dimension(self, span: Span, dimension: str) -> UsageError:
         name, values = shown(dimension), self.vocabulary.values[dimension]
         problem = f"{name} is a dimension: type by {name} to split by it, or {name}:VALUE for one"
         examples = [*(_pair(dimension, value) for value in values[:1]), f"by {name}"]
-        return self._refusal(problem, examples=examples)
+        # "the starter plan" names its value already; "plan last month" wants all of them.
+        mended = self._mended(span, (f"by {quoted(dimension)}",))
+        if span.sentence.words > 1 and (named := self._named_beside(span, dimension)):
+            mended = typed(named)
+        return self._refusal(problem, examples=examples, mended=mended)
+
+    def _named_beside(self, span: Span, dimension: str) -> Question | None:
+        without = self._question(span, "")
+        return without if without and dimension in dict(without.scope) else None
 
     def _refusal(
         self,
@@ -272,13 +284,17 @@ class Unreadable:
         sentence, end = span.sentence, min(span.end, len(span.sentence))
         if span.start >= end:
             return None
-        before = sentence.text[: sentence.tokens[span.start].start]
-        after = sentence.text[sentence.tokens[end - 1].end :]
-        if not (is_alone or before.strip() or after.strip()):
+        if not (is_alone or span.start or end < len(sentence)):
             return None
-        tried = (self.read(f"{before} {word} {after}") for word in islice(words, _LISTED))
+        tried = (self._question(span, word) for word in islice(words, _LISTED))
         found = next((question for question in tried if question is not None), None)
         return None if found is None else typed(found)
+
+    def _question(self, span: Span, word: str) -> Question | None:
+        """Read the whole question with a word in place of those that cannot be read."""
+        sentence, end = span.sentence, min(span.end, len(span.sentence))
+        before = sentence.text[: sentence.tokens[span.start].start]
+        return self.read(f"{before} {word} {sentence.text[sentence.tokens[end - 1].end :]}")
 
     def _example(self, preferred: Iterable[str]) -> str:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())

@@ -189,7 +189,7 @@ class _Draft:
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
         left = self.sides[0]
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
-        view = self._view()
+        views = [view for view in View if view and Kind(view) in self.said]
         names_period = any(side.names_period for side in self.sides)
         period = self._whole_period(sides) if window is None else self._trend_months(window)
         question = Question(
@@ -201,18 +201,14 @@ class _Draft:
             currency=self.currency,
             window=window,
             stand_in=left.stand_in,
-            view=view,
+            view=views[0] if views else View.ANSWER,
             names_company=any(side.is_company or side.is_rest for side in self.sides),
             names_period=names_period,
         )
+        if len(views) > 1:
+            raise hints.two_views(question, views[1])
         self._check_view(question, is_versus=sides is not None)
         return sides.joined(question, hints.typed) if sides else question
-
-    def _view(self) -> View:
-        views = [view for view in View if view and Kind(view) in self.said]
-        if len(views) > 1:
-            raise hints.two_views(*views)
-        return views[0] if views else View.ANSWER
 
     def _check_view(self, question: Question, *, is_versus: bool) -> None:
         is_trend = question.window is not None

@@ -6,38 +6,64 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What to say to a word, the word of the grammar that takes its place, and an example."""
+    """What to say to a word, the words of the grammar that may take its place, and an example."""
 
     sentence: str
-    word: str
     example: str
+    words: tuple[str, ...] = ()
 
 
-_PARTS = Topic("that is a part of the full answer.", "full", "full last-quarter")
-_ACCOUNTS = Topic("accounts lists those that moved the most.", "accounts", "accounts last-quarter")
+_PARTS = Topic("that is a part of the full answer.", "full last-quarter", ("full",))
+_ACCOUNTS = Topic(
+    "accounts lists those that moved the most.", "accounts last-quarter", ("accounts",)
+)
+_WHICH = Topic(
+    "by splits, the costliest first, and accounts lists those that moved the most.",
+    "accounts last-quarter",
+    ("by", "accounts"),
+)
+_RENEWALS = Topic(
+    "when an account renews stands in the alerts that its owner gets; accounts lists those that"
+    " moved the most.",
+    "accounts last-quarter",
+    ("accounts",),
+)
 _FILE = Topic(
     "files are written at the command line: nrrbot ask with --cohort FILE.csv writes every account"
     " of a question, --json all of its figures.",
-    "accounts",
     "accounts last-quarter",
+    ("accounts",),
 )
 _FORECAST = Topic(
-    "nothing is forecast: a trend shows which way it has gone.", "trend", "trend last-24-months"
+    "nothing is forecast: a trend shows which way it has gone.", "trend last-24-months", ("trend",)
 )
-_GREETING = Topic(
-    "ask for any group and period; help shows what else there is.", "", "last-quarter"
+_LEFT_OUT = Topic(
+    "nothing can be left out: ask for a part, and put vs rest behind it to see the others beside"
+    " it.",
+    "last-quarter",
 )
-_DIGEST = Topic("digest help says how a channel gets this every week.", "", "last-month")
-_ALERT = Topic("alert help says how to hear of a drop.", "", "last-month")
+_SINCE = Topic(
+    "a period has an end: name one, or put .. between its first and last month.", "last-quarter"
+)
+_GREETING = Topic("ask for any group and period; help shows what else there is.", "last-quarter")
+_HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
+_DIGEST = Topic("digest help says how a channel gets this every week.", "last-month")
+_ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 
 TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
         _PARTS: "churn, churn rate, contraction, expansion, downgrades, upgrades, new, logo, logos,"
         " quick ratio, logo retention, cohort, details of, breakdown, upsell",
-        _ACCOUNTS: "who, left, churned, lost, leaving, names, clients, which, cancelled, losses",
+        _ACCOUNTS: "who, left, churned, lost, leaving, names, clients, cancelled, losses",
+        _WHICH: "which",
+        _RENEWALS: "renewal, renewals, renew, renewing, contracts",
+        _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
+        _SINCE: "since, until",
+        _HELP: "help",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json",
-        _FORECAST: "forecast, predict, prediction, projection, outlook, expected, future",
+        _FORECAST: "forecast, predict, prediction, projection, outlook, expected, future, next,"
+        " upcoming",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",

@@ -217,7 +217,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.BY: ("by", "per", "split by", "grouped by", "broken down by"),
     Kind.ARR: ("arr", "in arr", "as arr", "annual recurring revenue"),
     Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
-    Kind.TREND: ("trend", "trends"),
+    Kind.TREND: ("trend", "trends", "over time", "history"),
     Kind.WINDOW: ("monthly",),
     Kind.FULL: ("full", "full answer", "in full", "in detail", "details"),
     Kind.WHY: (
@@ -241,7 +241,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("are", "compare", "it", "go", "gone", "went", "up", "down", "fall", "fell", "fallen"),
         *("drop", "dropped", "decline", "declined", "decrease", "decreased", "rise", "rose"),
         *("risen", "grow", "grew", "grown", "increase", "increased", "improve", "improved"),
-        *("change", "changed", "move", "moved", "so", "much", "between"),
+        *("change", "changed", "move", "moved", "so", "much", "between", "we", "looking"),
+        *("worst", "best", "biggest", "largest", "lowest", "highest"),
     ),
 }
 IN = "in"

@@ -100,6 +100,17 @@ def period_name(period: Period) -> str:
     return words if period.complete and not period.is_to_date else f"{words} to date"
 
 
+def in_a_sentence(name: str) -> str:
+    """Put a period's name after a preposition: "the 12 months to October 2026".
+
+    Examples
+    --------
+    >>> in_a_sentence("12 months to Oct 2026"), in_a_sentence("Q3 2026")
+    ('the 12 months to Oct 2026', 'Q3 2026')
+    """
+    return f"the {name}" if name.startswith("12 ") else name
+
+
 def short_period(period: Period, *, beside: Period | None = None) -> str:
     """Name a period where there is little room; ``beside`` another, without a year that both have.
 

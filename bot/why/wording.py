@@ -19,6 +19,7 @@ from bot.style.grid import LabelledText
 from bot.style.names import (
     capitalised,
     dimension_name,
+    in_a_sentence,
     period_name,
     safe_name,
     scope_name,
@@ -56,9 +57,10 @@ def headline(explanation: Explanation) -> str:
     of = f" of {scope_name(scope)}" if scope else ""
     change, now = explanation.change, percent(sides.now.nrr)
     if change is None:
-        return f"NRR{of} was {now} in {period_name(sides.period)}"
-    earlier = short_period(sides.before_period, beside=sides.period)
-    levels = f"{percent(change.before)} in {earlier}, {now} in {short_period(sides.period)}"
+        return f"NRR{of} was {now} in {in_a_sentence(period_name(sides.period))}"
+    earlier = in_a_sentence(short_period(sides.before_period, beside=sides.period))
+    later = in_a_sentence(short_period(sides.period))
+    levels = f"{percent(change.before)} in {earlier}, {now} in {later}"
     total = shown_change(change).total
     if not total:
         return f"NRR{of} stood still: {levels}"
@@ -71,8 +73,9 @@ def no_change_line(explanation: Explanation) -> str | None:
     if explanation.change is not None:
         return None
     if explanation.sides.now.nrr is None:
-        return f"Nobody paid when {period_name(explanation.sides.period)} opened."
-    before = period_name(explanation.sides.before_period)
+        opened = in_a_sentence(period_name(explanation.sides.period))
+        return f"Nobody paid when {opened} opened."
+    before = in_a_sentence(period_name(explanation.sides.before_period))
     return f"There is nothing to compare with: {before} has no opening MRR that can be shown."
 
 
@@ -185,7 +188,7 @@ def lever_line(explanation: Explanation) -> LabelledText | None:
         )
     period, best = lever.best
     verb = "brings" if lever.component is Component.EXPANSION else "keeps"
-    name = short_period(period, beside=sides.period)
+    name = in_a_sentence(short_period(period, beside=sides.period))
     return LabelledText(
         "Lever:",
         f"{of}{lever.component} has the most room: {percent(abs(lever.ratio))} of opening MRR,"

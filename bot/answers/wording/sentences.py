@@ -6,7 +6,7 @@ from bot.answers.answer import Answer
 from bot.answers.wording.findings import year_line
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, SMALL_COHORT, percent
-from bot.style.names import about_name, capitalised, period_name, plural
+from bot.style.names import about_name, capitalised, in_a_sentence, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
@@ -22,8 +22,7 @@ FEW_OUTSIDE = (
 def headline(answer: Answer) -> str:
     """Put the answer in one line: "NRR 93.1% · GRR 92.2% in Q3 2026 · smb"."""
     question, terms = answer.question, answer.retention
-    article = "the " if period_words(answer.period).startswith("the ") else ""
-    period = f"{article}{period_name(answer.period)}"
+    period = in_a_sentence(period_name(answer.period))
     about = about_name(question.scope, question.dimension)
     if terms.nrr is None:
         return f"NRR {NO_BASE} in {period} · {about}"

@@ -44,17 +44,20 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
 def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
     """Pick the values that cost or bring a tenth of a point, the costliest first.
 
-    At least one is picked where there is any. Twelve months count where they move more.
+    At least one is picked where there is any. Twelve months count where they move more. Where not
+    all have room, half of it is kept for the costliest.
     """
     by_size = sorted(answer.breakdown, key=lambda part: -_size(answer, part))
-    moved = [part for part in by_size if _size(answer, part) >= LEAST]
-    shown = (moved or by_size[:1])[:most]
-    return sorted(shown, key=lambda part: cost_of(answer, part))
+    moved = [part for part in by_size if _size(answer, part) >= LEAST] or by_size[:1]
+    costliest = sorted(moved, key=lambda part: min(_effects(answer, part)))[: most // 2]
+    others = [part for part in moved if part not in costliest]
+    shown = (*costliest, *others)[:most]
+    return sorted(shown, key=lambda part: (_lost(answer, part), cost_of(answer, part)))
 
 
 def cost_of(answer: Answer, part: Slice) -> Fraction:
-    """Tell what a value costs the whole's NRR, below zero, or brings it."""
-    return _change(part.retention, answer.retention)
+    """Tell what a value costs the whole's NRR, below zero, or brings it, against the others."""
+    return _effect(part.retention, answer.retention)
 
 
 def moved_by(retention: Retention) -> str:
@@ -110,13 +113,24 @@ def _with_change(now: Retention | None, before: Retention | None) -> str:
     return f"{percent(now.nrr)} ({bare_points(difference_of(now.nrr, before.nrr))})"
 
 
+def _lost(answer: Answer, part: Slice) -> Fraction:
+    """Tell what a value lost of the whole, below zero; zero where it brought something."""
+    lost = min(0, part.retention.closing - part.retention.opening)
+    return Fraction(lost, answer.retention.opening or 1)
+
+
 def _size(answer: Answer, part: Slice) -> Fraction:
+    return max(map(abs, _effects(answer, part)))
+
+
+def _effects(answer: Answer, part: Slice) -> tuple[Fraction, Fraction]:
     trailing = answer.comparisons.trailing
-    over_year = _change(part.year, trailing.retention if trailing else None)
-    return max(abs(cost_of(answer, part)), abs(over_year))
+    over_year = _effect(part.year, trailing.retention if trailing else None)
+    return cost_of(answer, part), over_year
 
 
-def _change(part: Retention | None, whole: Retention | None) -> Fraction:
-    if part is None or whole is None or not whole.opening:
+def _effect(part: Retention | None, whole: Retention | None) -> Fraction:
+    if part is None or whole is None or whole.nrr is None:
         return Fraction(0)
-    return Fraction(part.closing - part.opening, whole.opening)
+    # Not its own gain alone: a value that stands still costs a whole that grows.
+    return (part.closing - part.opening * whole.nrr) / whole.opening

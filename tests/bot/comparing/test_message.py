@@ -7,10 +7,11 @@ from hypothesis import given
 
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
-from bot.comparing.wording import COSTLIEST, component_grid, side_grid
+from bot.comparing.wording import COSTLIEST, component_grid, finding, side_grid
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS
 from metrics.retention import Retention
+from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import NOW, sample_comparison
 from tests.bot.style.heights import height_of
 from tests.bot.why.test_message import sides
@@ -38,6 +39,18 @@ def test_two_columns_their_difference_and_what_makes_it() -> None:
         ("Expansion", "+4.0", "+7.0", "−3.0 ◀"),
         ("Contraction", "−0.5", "−1.5", "+1.0"),
         ("Churn", "−4.0", "−1.0", "−3.0 ◀"),
+    )
+
+
+def test_a_component_larger_than_the_difference_is_said_to_be_made_up_for() -> None:
+    def one(expansion: int, churn: int) -> Mapping[str, Retention]:
+        return {"starter": retention_of(1_000, expansion=expansion, churn=churn)}
+
+    comparison = sample_comparison(one(40, 32), one(32, 17))  # 100.8% against 101.5%
+
+    assert finding(comparison) == (
+        "Churn makes −1.5 points: −3.2 against −1.7 of opening MRR; expansion +0.8 made up for a"
+        " part."
     )
 
 

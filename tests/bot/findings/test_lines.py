@@ -125,19 +125,24 @@ def test_a_price_rise_says_what_it_brought_and_what_it_cost() -> None:
     )
     assert said(Findings(move=fell), fall, rise) == (
         (
-            "Down 5.0 points on Q2 by losses to a price rise: it brought $3k of MRR, and price took"
-            " $2k again; 20 of 100 accounts left with $2k of MRR, price first."
+            "Down 5.0 points on Q2 by losses to a price rise: it brought $3k of MRR, and then cost"
+            " $2k; 20 of 100 accounts left with $2k of MRR, price first."
         ),
     )
 
 
 def test_pauses_are_contraction_and_say_so() -> None:
-    now = group(100_000, cut=1_000)
-    paused = Activity(by_driver={(MovementKind.CONTRACTION, "pause"): -100_000})
+    now = group(100_000, cut=1_100)
+    paused = Activity(
+        by_driver={
+            (MovementKind.CONTRACTION, "pause"): -100_000,
+            (MovementKind.CONTRACTION, "shrink"): -10_000,
+        }
+    )
 
     assert said(Findings(move=with_reasons(move(now, STILL), paused, None)), now, STILL) == (
         (
-            "Down 1.0 points on Q2 by pauses: $1k of MRR less, which counts as contraction while"
+            "Down 1.1 points on Q2 by pauses: $1k of MRR less, which counts as contraction while"
             " accounts pause."
         ),
     )
@@ -163,9 +168,55 @@ def test_a_loss_that_was_made_up_for_is_told() -> None:
 
     assert said(Findings(move=found), now, STILL) == (
         (
-            "NRR held on Q2, but churn in smb took 1.0 points that something else made up for: 10"
+            "NRR held on Q2, but churn in smb took 1.0 points that the rest made up for: 10"
             " of 100 accounts left with $1k of MRR."
         ),
+    )
+
+
+def test_less_of_one_that_another_made_up_for_names_both() -> None:
+    now, before = group(100_000, 2_000, lost=1_000), group(100_000, 4_000, lost=3_000)
+
+    assert said(Findings(move=move(now, before)), now, before) == (
+        (
+            "NRR held on Q2, but less expansion took 2.0 points that less churn made up for: 2.0"
+            " points of its opening MRR gained, after 4.0."
+        ),
+    )
+
+
+def test_expansion_that_is_more_than_what_was_lost_does_not_make_up_but_brings() -> None:
+    now, before = group(100_000, 5_000, lost=3_000, left=3), group(100_000, 5_000)
+
+    assert said(Findings(move=move(now, before)), now, before) == (
+        (
+            "Down 3.0 points on Q2 by churn: 3 of 100 accounts left with $3k of MRR; expansion"
+            " brought $5k."
+        ),
+    )
+
+
+def test_points_in_a_sentence_are_those_of_the_table() -> None:
+    # 17.232 gained; NRR 111.669 and GRR 94.437 show 111.7 and 94.4: 17.3 between them.
+    now, before = group(1_000_000, 172_320, lost=55_630), group(1_000_000, 222_000, lost=55_630)
+
+    [line] = said(Findings(move=move(now, before)), now, before)
+
+    assert line.endswith("17.3 points of its opening MRR gained, after 22.2.")
+
+
+def test_a_mix_larger_than_the_change_is_no_part_of_it() -> None:
+    # A year ago 100 and 10 of opening at 110% and 90%, now half and half: the mix takes more.
+    now = {"large": group(50_000, 6_000), "small": group(50_000, lost=4_500)}
+    ago = {"large": group(90_000, 9_000), "small": group(10_000, lost=1_000)}
+    whole, before = group(100_000, 6_000, lost=4_500), group(100_000, 9_000, lost=1_000)
+    parts = {name: (now[name], ago[name]) for name in now}
+
+    [line] = said(Findings(year=year(whole, before, parts)), whole, before)
+
+    assert line.startswith(
+        "Over twelve months NRR fell 6.5 points in a year by a different mix: small, at 91.0%, is"
+        " 50.0% of opening MRR, up from 10.0%"
     )
 
 

@@ -314,7 +314,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         pytest.param(
             "industry ttm",
             "industry is a dimension: type by industry to split by it, or industry:VALUE for one."
-            " Try: industry:fintech last-quarter",
+            " Try: TTM-to-2026-10 by industry",
             id="dimension-alone",
         ),
         pytest.param(

@@ -47,6 +47,8 @@ def refusal(text: str, *, through: date = TODAY + timedelta(days=1)) -> str:
         ("why did smb fall in Q3?", "why segment:smb 2026-Q3"),
         ("Why has SMB dropped?", "why segment:smb 2026-10"),
         ("what moved smb in October", "why segment:smb 2026-10"),
+        ("how are we doing?", "2026-10"),
+        ("smb over time", "trend segment:smb 2025-11..2026-10 rolling-12m"),
         ("why", "why 2026-10"),
         ("full smb Q3 2026", "full segment:smb 2026-Q3"),
         ("smb in full", "full segment:smb 2026-10"),
@@ -159,7 +161,7 @@ def test_two_equally_long_periods_are_compared(text: str, canonical: str) -> Non
         ),
         (
             "why accounts smb",
-            "why and accounts are two questions: ask one. Try: why last-quarter",
+            "why and accounts are two questions: ask one. Try: accounts segment:smb 2026-10",
         ),
         (
             "why trend smb",

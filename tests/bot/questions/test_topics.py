@@ -26,6 +26,42 @@ from tests.bot.questions.test_sides import ask, refusal
                 " Try: trend segment:smb 2025-11..2026-10 rolling-12m"
             ),
         ),
+        (
+            "which segment is worst?",
+            (
+                "by splits, the costliest first, and accounts lists those that moved the most."
+                " Try: 2026-10 by segment"
+            ),
+        ),
+        (
+            "nrr of the starter plan in Q3",
+            (
+                "plan is a dimension: type by plan to split by it, or plan:VALUE for one."
+                " Try: plan:starter 2026-Q3"
+            ),
+        ),
+        (
+            "nrr without smb",
+            (
+                "nothing can be left out: ask for a part, and put vs rest behind it to see the"
+                " others beside it. Try: segment:smb 2026-10"
+            ),
+        ),
+        (
+            "what changed since Q3",
+            (
+                "a period has an end: name one, or put .. between its first and last month."
+                " Try: why 2026-Q3"
+            ),
+        ),
+        (
+            "next quarter",
+            (
+                "nothing is forecast: a trend shows which way it has gone."
+                " Try: trend 2025-11..2026-10 rolling-12m"
+            ),
+        ),
+        ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),
         ("hello", "ask for any group and period; help shows what else there is. Try: 2026-10"),
         (
             "who left smb in Q3?",

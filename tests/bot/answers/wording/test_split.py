@@ -125,6 +125,33 @@ def test_of_many_values_those_that_move_the_most_are_listed() -> None:
     assert more_of(split_answer(parts), most=3) == ("and 6 more that cost or bring less",)
 
 
+def test_who_lost_stands_before_who_only_brings_less_than_the_others() -> None:
+    # Of 110%: "large" brings 3.0 points less than its share of it; "leak" loses one of its own.
+    parts = {
+        "large": retention_of(8_000, expansion=500),
+        "leak": retention_of(1_000, churn=100),
+        "best": retention_of(1_000, expansion=600),
+    }
+    whole = retention_of(10_000, expansion=1_100, churn=100)
+
+    assert [row[0] for row in rows_of(split_answer(parts, retention=whole))[1:]] == [
+        "leak",
+        "large",
+        "best",
+    ]
+
+
+def test_what_stands_still_costs_a_whole_that_grows_and_is_never_cut() -> None:
+    # 1.1 of a whole of 110%: "still" costs 1.0 point, the seven others bring 0.1 to 0.2 each.
+    parts = {f"v{at}": retention_of(1_000, expansion=100 + at) for at in range(14, 21)}
+    parts["still"] = retention_of(1_000)
+    whole = retention_of(8_000, expansion=sum(part.expansion for part in parts.values()))
+
+    rows = rows_of(split_answer(parts, retention=whole), most=4)[1:]
+
+    assert [row[0] for row in rows] == ["still", "v18", "v19", "v20"]
+
+
 def test_nothing_is_tabulated_where_nothing_is_split() -> None:
     assert split_parts(sample_answer()) == ()
 
