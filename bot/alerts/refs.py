@@ -11,6 +11,9 @@ ALERT_ACKNOWLEDGE = "alert_acknowledge"
 ALERT_SNOOZE = "alert_snooze"
 ALERT_WAKE = "alert_wake"
 
+SNOOZES = (("1 day", 1), ("1 week", 7), ("2 weeks", 14))
+"""What the menu of snoozes offers, in days; its last option opens the form."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRef:
@@ -42,3 +45,21 @@ class AlertRef:
 def alert_button(action_id: str, label: str, ref: str) -> Block:
     """Make a button about an alert."""
     return {"type": "button", "action_id": action_id, "text": plain(label), "value": ref}
+
+
+def snooze_menu(ref: str) -> Block:
+    """Make the menu that snoozes an alert for so many days, or until a day that a form asks for."""
+    offered = ((label, f"{ref} {days}") for label, days in SNOOZES)
+    options = [*offered, ("until a day ...", ref)]
+    return {
+        "type": "static_select",
+        "action_id": ALERT_SNOOZE,
+        "placeholder": plain("Snooze"),
+        "options": [{"text": plain(label), "value": value} for label, value in options],
+    }
+
+
+def alert_of(element: Block) -> str:
+    """Return the alert that a button is about, or each option of a menu; "" if there is none."""
+    options = element.get("options") or [element]
+    return str(options[0].get("value") or "").partition(" ")[0]

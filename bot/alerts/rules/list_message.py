@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_WAKE, AlertRef, alert_button
+from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_WAKE, AlertRef, alert_button, snooze_menu
 from bot.alerts.rules.wording.listing import fires, firing_text, rule_text_of
 from bot.alerts.rules.wording.sentences import THE_OWNERS, ListedAlert, ListedRule
 from bot.message import Block, Message
@@ -69,7 +69,7 @@ def _buttons(listed: ListedAlert, today: date) -> Iterator[Block]:
         return
     if not state.episode.is_acknowledged:
         yield alert_button(ALERT_ACKNOWLEDGE, "Acknowledge", ref)
-    yield alert_button(ALERT_SNOOZE, "Snooze", ref)
+    yield snooze_menu(ref)
 
 
 def _rule(listed: ListedRule, asker: str, today: date) -> WithPeople:

@@ -8,6 +8,8 @@ from bot.alerts.refs import (
     ALERT_WAKE,
     AlertRef,
     alert_button,
+    alert_of,
+    snooze_menu,
 )
 from bot.alerts.telling.details import NoticeDetails
 from bot.message import Block
@@ -26,7 +28,7 @@ _OF_AN_OPEN_DROP = frozenset({ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_MUTE})
 
 def alert_buttons(details: NoticeDetails) -> tuple[Block, ...]:
     """Offer what can be done about an alert; nothing where there is nothing to press."""
-    return tuple(alert_button(*offered, details.ref.text()) for offered in _offered(details))
+    return tuple(_offered(details))
 
 
 def details_button(details: NoticeDetails) -> Block:
@@ -37,7 +39,7 @@ def details_button(details: NoticeDetails) -> Block:
 def episode_of(button: Block) -> EpisodeKey:
     """Read the episode that a button is about; an impossible one where it is about none."""
     try:
-        ref = AlertRef.parse(str(button.get("value")))
+        ref = AlertRef.parse(alert_of(button))
     except ValueError:
         return "", 0
     return ref.fingerprint, ref.episode
@@ -47,7 +49,7 @@ def left_buttons(elements: Sequence[Block], aftermath: Aftermath) -> list[Block]
     """Keep the buttons that still make sense, and add those that undo what was done."""
     if aftermath.is_removed or not elements:
         return []
-    gone, value = set(_gone(aftermath)), str(elements[0]["value"])
+    gone, value = set(_gone(aftermath)), alert_of(elements[0])
     left = [element for element in elements if element["action_id"] not in gone]
     if aftermath.snooze is not None and not aftermath.is_over:
         left.insert(0, alert_button(ALERT_WAKE, "Wake", value))
@@ -67,14 +69,15 @@ def _gone(aftermath: Aftermath) -> Iterator[str]:
         yield ALERT_MUTE
 
 
-def _offered(details: NoticeDetails) -> Iterator[tuple[str, str]]:
-    is_live = details.is_live  # a drop that is over takes no acknowledgement and no snooze
-    if is_live and not details.is_provisional:  # nor does one that no alert stands for yet
-        yield ALERT_ACKNOWLEDGE, "Acknowledge"
-        yield ALERT_SNOOZE, "Snooze"
+def _offered(details: NoticeDetails) -> Iterator[Block]:
+    is_live, ref = details.is_live, details.ref.text()
+    # A drop that is over takes no acknowledgement and no snooze, nor does one that is provisional.
+    if is_live and not details.is_provisional:
+        yield alert_button(ALERT_ACKNOWLEDGE, "Acknowledge", ref)
+        yield snooze_menu(ref)
     if is_live and details.figures.drivers:
-        yield ALERT_ACCOUNTS, "Accounts"
+        yield alert_button(ALERT_ACCOUNTS, "Accounts", ref)
     if details.month is not None:
-        yield ALERT_ANSWER, "Full answer"
+        yield alert_button(ALERT_ANSWER, "Full answer", ref)
     if is_live and is_person(details.notice.recipient_id):  # a channel cannot be muted by one
-        yield ALERT_MUTE, "Mute this rule"
+        yield alert_button(ALERT_MUTE, "Mute this rule", ref)

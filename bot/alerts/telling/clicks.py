@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from bot.access.decisions import Action, Principal, Reach, Reason
@@ -65,11 +65,15 @@ class AlertButtons:
             " worse, and one when it is over."
         )
 
-    def snooze(self, click: Click) -> None:
-        """Open the form that asks for the last day of the snooze, and its reason."""
-        ref = _ref(click.value)
-        view = snooze_form(ref, today=self.setup.today(), channel_id=click.asker.channel_id)
+    def snooze(self, click: Click) -> Message | None:
+        """Snooze for the days that were picked; without any, open the form that asks for a day."""
+        text, _, days = click.value.partition(" ")
+        ref, today = _ref(text), self.setup.today()
+        if days.isdigit():
+            return self._snoozed(click.asker, ref, today + timedelta(int(days)), "")
+        view = snooze_form(ref, today=today, channel_id=click.asker.channel_id)
         self.forms.open(click.trigger_id, view)
+        return None
 
     def check_snooze(self, submission: Submission) -> Callable[[], Message]:
         """Read the form's fields, and return the snooze that follows once it is closed.
@@ -77,17 +81,16 @@ class AlertButtons:
         Raises
         ------
         FieldsError
-            If a field is empty, or the day too far away.
+            If there is no day, or it is too far away.
         """
         reason = " ".join(submission.text(REASON).split())
-        if not reason:
-            raise FieldsError({REASON: UsageError("say in a few words why")})
         until = _day(submission.text(UNTIL))
         try:
             require_snooze(until=until, today=self.setup.today())
         except SnoozeLengthError as error:
             raise FieldsError({UNTIL: error}) from error
-        return partial(self._snoozed, submission, until, reason)
+        ref = _ref(str(submission.about.get("ref") or ""))
+        return partial(self._snoozed, submission.asker, ref, until, reason)
 
     def accounts(self, click: Click) -> Message:
         """Show the accounts that drove the drop.
@@ -143,11 +146,10 @@ class AlertButtons:
         self.setup.unmute((ref.fingerprint, *beside), user_id=click.asker.user_id)
         return UNMUTED
 
-    def _snoozed(self, submission: Submission, until: date, reason: str) -> Message:
-        ref = _ref(str(submission.about.get("ref") or ""))
-        alert, _ = self._seen(submission.asker, ref)
-        rules = (alert.rule, *self._beside(ref, submission.asker))
-        self.setup.snooze(rules, user_id=submission.asker.user_id, until=until, reason=reason)
+    def _snoozed(self, asker: Asker, ref: AlertRef, until: date, reason: str) -> Message:
+        alert, _ = self._seen(asker, ref)
+        rules = (alert.rule, *self._beside(ref, asker))
+        self.setup.snooze(rules, user_id=asker.user_id, until=until, reason=reason)
         return Message(
             f"Snoozed until {until.day} {until:%B %Y}: until then only its end is told."
             " `/nrr alerts` shows who snoozed it, and why."

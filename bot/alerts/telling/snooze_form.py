@@ -1,4 +1,4 @@
-"""The form that snoozes an alert: its last day, and its reason."""
+"""The form that snoozes an alert: its last day, and a reason if there is one."""
 
 import json
 from datetime import date, timedelta
@@ -38,6 +38,8 @@ def snooze_form(ref: AlertRef, *, today: date, channel_id: str) -> Block:
                 hint=f"At most {LONGEST_SNOOZE.days} days: {latest.isoformat()}."
                 " You still hear when it recovers.",
             ),
-            field(REASON, "Why", text, hint="Everybody who lists the alerts sees it."),
+            field(
+                REASON, "Why", text, hint="Everybody who lists the alerts sees it.", optional=True
+            ),
         ],
     }

@@ -208,7 +208,7 @@ def test_each_press_is_seen_in_the_message_and_can_be_undone(desk: Desk) -> None
     assert line(acknowledged) == f"Acknowledged on {today} by @{ana.id}"
     assert pressable(acknowledged) == [ALERT_SNOOZE, ALERT_ACCOUNTS, ALERT_ANSWER, ALERT_MUTE]
 
-    desk.pressing.click(ALERT_SNOOZE)
+    desk.pressing.ask_for_a_day()
     slack.submit(ana, slack.wait_for_modal(ana), {"reason": "renewal pending"})
     slack.wait_for_ephemerals(ana, 2)
     snoozed = desk.settled()

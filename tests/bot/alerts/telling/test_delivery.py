@@ -197,11 +197,21 @@ class Pressing:
         self.office = office
         [self.message] = direct(office)
 
-    def click(self, button: str) -> Interaction:
-        return self.office.slack.click(self.office.owner, self.message, button)
+    def click(self, button: str, choice: str | None = None) -> Interaction:
+        return self.office.slack.click(self.office.owner, self.message, button, choice=choice)
 
-    def said(self, button: str) -> str:
-        return self.click(button).wait_for_answer().text
+    def said(self, button: str, choice: str | None = None) -> str:
+        return self.click(button, choice).wait_for_answer().text
+
+    def ask_for_a_day(self) -> Interaction:
+        """Pick the last option of the menu of snoozes, which opens the form."""
+        return self.click(ALERT_SNOOZE, self.snoozes()[-1])
+
+    def snoozes(self) -> list[str]:
+        """The values of what the menu of snoozes offers."""
+        rows = (one for block in self.message.blocks for one in block.get("elements", ()))
+        [menu] = [one for one in rows if one.get("action_id") == ALERT_SNOOZE]
+        return [option["value"] for option in menu["options"]]
 
     def change(self, button: str, **into: str) -> None:
         """Let a button of the message be one that an older alert, or another version, has."""
@@ -262,7 +272,7 @@ def test_an_alert_is_acknowledged(pressing: Pressing) -> None:
 
 
 def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None:
-    pressing.click(ALERT_SNOOZE)
+    pressing.ask_for_a_day()
     slack, ana = pressing.office.slack, pressing.office.owner
     modal = slack.wait_for_modal(ana)
 
@@ -274,15 +284,27 @@ def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None
     assert [bool(state.snoozed_until) for state in stands(pressing.office)] == [True, True]
 
 
-def test_a_snooze_without_a_reason_or_for_too_long_is_refused_in_the_form(
+@pytest.mark.parametrize(("place", "days"), [(0, 1), (1, 7), (2, 14)])
+def test_one_pick_snoozes_for_so_many_days_without_a_reason(
+    pressing: Pressing, place: int, days: int
+) -> None:
+    today = Answers.of(pressing.office.store, settings_for(pressing.office.slack)).today
+    before = today()
+
+    said = pressing.said(ALERT_SNOOZE, pressing.snoozes()[place])
+
+    [until] = {state.snoozed_until for state in stands(pressing.office)}
+    assert until in {before + timedelta(days), today() + timedelta(days)}
+    assert said.startswith(f"Snoozed until {until.day} {until:%B %Y}")
+
+
+def test_a_snooze_for_too_long_is_refused_in_the_form(
     pressing: Pressing,
 ) -> None:
-    pressing.click(ALERT_SNOOZE)
+    pressing.ask_for_a_day()
     slack, ana = pressing.office.slack, pressing.office.owner
     modal = slack.wait_for_modal(ana)
 
-    sent = slack.submit(ana, modal, {"reason": "  ", "until": "2099-01-01"})
-    assert set(sent.wait_for_field_errors()) == {"reason"}
     sent = slack.submit(ana, modal, {"reason": "known", "until": "2099-01-01"})
     assert "90 days" in sent.wait_for_field_errors()["until"]
 

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from bot.alerts.refs import AlertRef
-from bot.alerts.telling.buttons import ALERT_DETAILS
+from bot.alerts.refs import AlertRef, alert_of
+from bot.alerts.telling.buttons import ALERT_DETAILS, alert_buttons
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.message import (
     MOST_BESIDE,
@@ -208,6 +208,20 @@ def test_an_alert_can_be_acted_on_with_what_each_button_carries() -> None:
     ]
     values = [element["value"] for element in row["elements"] if "value" in element]
     assert {AlertRef.parse(value) for value in values} == {details.ref}
+    assert {AlertRef.parse(alert_of(element)) for element in row["elements"]} == {details.ref}
+
+
+def test_a_menu_snoozes_for_a_day_a_week_or_two_or_until_a_day() -> None:
+    details = sustained()
+
+    [_, menu, *_] = alert_buttons(details)
+
+    ref = details.ref.text()
+    assert menu["placeholder"]["text"] == "Snooze"
+    assert [(option["text"]["text"], option["value"]) for option in menu["options"]] == [
+        *(("1 day", f"{ref} 1"), ("1 week", f"{ref} 7"), ("2 weeks", f"{ref} 14")),
+        ("until a day ...", ref),
+    ]
 
 
 @pytest.mark.parametrize(
