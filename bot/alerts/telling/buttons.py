@@ -80,4 +80,4 @@ def _offered(details: NoticeDetails) -> Iterator[Block]:
     if details.month is not None:
         yield alert_button(ALERT_ANSWER, "Full answer", ref)
     if is_live and is_person(details.notice.recipient_id):  # a channel cannot be muted by one
-        yield alert_button(ALERT_MUTE, "Mute this rule", ref)
+        yield alert_button(ALERT_MUTE, "Mute", ref)

@@ -19,6 +19,7 @@ ROW_PADDING, TABLE_MARGIN = 17, 19
 CELL_PADDING = 25
 SECTION_MARGIN, SMALL_MARGIN, TITLE_MARGIN = 12, 7, 4
 BUTTONS, BUTTON_ROW, BUTTON_PADDING, BUTTON_GAP, MENU = 44, 36, 18, 8, 28
+NAMED_MENU = 190
 CHART = {DESKTOP: 391, PHONE: 279}
 PICTURE_TITLE = 46
 PICTURE_SHAPE = 0.45  # of an uploaded picture, height to width
@@ -118,7 +119,7 @@ def _rich(element: Block, width: int) -> int:
 
 
 def _said(section: Block) -> str:
-    return "".join(text.get("text", "") for text in section["elements"])
+    return "".join(text.get("text") or f"@{text['user_id']}" for text in section["elements"])
 
 
 def _table(block: Block, width: int) -> int:
@@ -150,7 +151,8 @@ def _button_rows(elements: list[Block], width: int) -> int:
     rows, used, room = 1, 0.0, width - BESIDE[width] + 20
     for element in elements:
         label = element.get("text", {}).get("text", "")
-        size = _width(label) * 13 * 1.06 + BUTTON_PADDING if label else float(MENU)
+        menu = NAMED_MENU if "placeholder" in element else MENU
+        size = _width(label) * 13 * 1.06 + BUTTON_PADDING if label else float(menu)
         if used and used + BUTTON_GAP + size > room:
             rows, used = rows + 1, size
         else:

@@ -33,6 +33,11 @@ def buttons(count: int, label: str = "Full answer", *, has_menu: bool = False) -
     return b.actions([one for one in (*found, menu) if one])
 
 
+NAMED: Block = {"type": "static_select", "placeholder": {"text": "Snooze"}, "options": []}
+MORE = [
+    b.button("a", label, "v")
+    for label in ("Acknowledge", "Accounts", "Full answer", "Mute this rule")
+]
 CHART: Block = {"type": "data_visualization", "chart": {"type": "bar"}}
 SHARED: Block = {
     "type": "context",
@@ -46,6 +51,7 @@ MEASURED: dict[str, tuple[list[Block], int, int]] = {
     "title": ([b.header("NRR 92.5% · GRR 91.5%")], 46, 46),
     "long-title": ([b.header(HEADLINE)], 70, 94),
     "longest-title": ([b.header("word " * 30)], 94, 142),
+    "named-menu": ([b.actions([NAMED, *filter(None, MORE)])], 98, 98),
     "line": ([b.section("One line.")], 52, 52),
     "three-lines": ([b.section("One line.", "Two lines.", "Three lines.")], 96, 96),
     "paragraph": ([b.section(LONG)], 96, 118),
