@@ -276,6 +276,18 @@ class EmptyLedgerError(StorageError):
         )
 
 
+class NoUsageError(StorageError):
+    """Usage was asked for where there is none."""
+
+    def __init__(self, *, in_warehouse: bool) -> None:
+        super().__init__(
+            "usage is not read from a warehouse: leave out “incl. usage”"
+            if in_warehouse
+            else "the ledger has no usage: import rows with yes in a column named usage first, or"
+            " leave out “incl. usage”"
+        )
+
+
 class BelowZeroThenError(StorageError):
     """At a past moment an account's loss was known before its gain."""
 

@@ -18,7 +18,7 @@ def headline(moves: AccountMoves) -> str:
     """Write whose accounts are listed, and of which period."""
     scope, period = moves.question.scope, in_a_sentence(period_name(moves.question.period))
     of = f" of {scope_name(scope)}" if scope else ""
-    return f"Accounts that moved NRR{of} in {period}"
+    return f"Accounts that moved {moves.question.nrr}{of} in {period}"
 
 
 def finding(moves: AccountMoves, *, listed: int) -> str:

@@ -231,4 +231,4 @@ class Answers:
         with self.reading(as_of=answer.grounds.as_of) as reading:
             if reading.ledger.state().data_version != answer.grounds.data_version:
                 raise DataChangedError  # accounts of other data would not add up to the answer
-            yield reading.ledger.in_currency(answer.question.currency)
+            yield reading.ledger_of(answer.question)

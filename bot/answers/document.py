@@ -33,6 +33,8 @@ def reply_json(reply: Reply) -> Json:
     result.
     """
     document = _document(reply)
+    if reply.question.has_usage:
+        document |= {"basis": reply.question.basis.value}
     stand_in = reply.question.stand_in
     if stand_in is None or stand_in.asked is None:
         return document

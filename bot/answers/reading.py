@@ -136,8 +136,18 @@ class Reading:
         MissingRateError
             If a currency cannot be converted when the period opens, or closes.
         """
+        return replace(self, ledger=self.ledger_of(question)).work_out(question)
+
+    def ledger_of(self, question: Question) -> Ledger:
+        """Return the ledger that a question is about: in its currency, with usage or without.
+
+        Raises
+        ------
+        NoUsageError
+            If usage is asked for, and there is none.
+        """
         ledger = self.ledger.in_currency(question.currency)
-        return replace(self, ledger=ledger).work_out(question)
+        return ledger.with_usage() if question.has_usage else ledger
 
     def work_out(self, question: Question) -> Reply:
         """Answer a question in the currency of this reading's ledger."""
@@ -218,18 +228,25 @@ class Reading:
         """
         granted = sight.granted
         if not isinstance(reply, Answer | Trend):
-            cohorts_of = None if granted is None else self._cohorts_of(granted)
+            cohorts_of = None if granted is None else self._cohorts_of(granted, reply.question)
             return view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
         if granted is not None:
-            reply = without_small_cohorts(reply, self._cohorts_of(granted))
+            reply = without_small_cohorts(reply, self._cohorts_of(granted, reply.question))
         reader = FindingReader(
-            ledger=self.ledger.in_currency(reply.question.currency),
-            cohorts=None if granted is None else self._cohorts_of(granted),
+            ledger=self.ledger_of(reply.question),
+            cohorts=None if granted is None else self._cohorts_of(granted, reply.question),
             sees_accounts=sight.sees_accounts,
         )
         return reader.with_findings(reply)
 
-    def _cohorts_of(self, granted: frozenset[Scope]) -> Callable[[Period], Cohorts]:
+    def _cohorts_of(
+        self, granted: frozenset[Scope], question: Question
+    ) -> Callable[[Period], Cohorts]:
+        if question.has_usage:  # not remembered: it can change without a change of the columns
+            ledger = self.ledger.with_usage()
+            return lambda period: Cohorts.of(
+                ledger.accounts(period.start, period.measured_end), granted
+            )
         return lambda period: self.cohorts(granted, period.start, period.measured_end)
 
     def cohorts(self, granted: frozenset[Scope], start: date, end: date) -> Cohorts:

@@ -50,10 +50,12 @@ def private_reply(
     """
     posted = [(SHARE, "Share to channel"), (EVERY_MONDAY, "Every Monday here")]
     share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
-    tell_me = FollowUp(TELL_ME, "Tell me when it drops", reply.question)
+    tell_me = [FollowUp(TELL_ME, "Tell me when it drops", reply.question)]
+    if reply.question.has_usage:  # digests and alerts are of committed MRR
+        share, tell_me = share[:1], []
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),
-        [*share[:1], *within([tell_me], sees), *share[1:], *within(_menu(reply), sees)],
+        [*share[:1], *within(tell_me, sees), *share[1:], *within(_menu(reply), sees)],
         grounds=reply.grounds,
     )
     return _laid_out(reply, below, Frame())

@@ -30,14 +30,14 @@ _HEADS = (*(one.capitalize() for one in _FORCES), "Mix")
 
 def headline(comparison: Comparison) -> str:
     """Write both levels and how far they are apart."""
-    left, right = comparison.left, comparison.right
+    left, right, name = comparison.left, comparison.right, comparison.question.nrr
     if comparison.is_of_periods:
         scope = comparison.question.scope
         of = f" of {scope_name(scope)}" if scope else ""
-        where, levels = "", f"NRR{of}: {_level(comparison, left)}, {_level(comparison, right)}"
+        where, levels = "", f"{name}{of}: {_level(comparison, left)}, {_level(comparison, right)}"
     else:
         where = f" in {in_a_sentence(period_name(left.period))}"
-        levels = f"NRR: {_level(comparison, left)}, {_level(comparison, right)}"
+        levels = f"{name}: {_level(comparison, left)}, {_level(comparison, right)}"
     difference = _difference(left.retention.nrr, right.retention.nrr)
     if difference is None:
         return f"{levels}{where}"

@@ -9,6 +9,7 @@ from bot.errors import UsageError
 from bot.questions import hints
 from bot.questions.question import (
     CANONICAL_LENGTH,
+    Basis,
     Question,
     StandIn,
     View,
@@ -63,7 +64,7 @@ def parse_question(
         asks for the whole company in the last complete month. A trend also takes ``24m`` for a
         period, and ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm``
         too. ``full``, ``why`` or ``accounts`` ask for another view; ``A vs B`` sets two groups of
-        accounts or two equally long periods against each other.
+        accounts or two equally long periods against each other. ``incl. usage`` counts usage, too.
     vocabulary : Vocabulary
         The names that this ledger knows.
     today : date
@@ -202,6 +203,7 @@ class _Draft:
             window=window,
             stand_in=left.stand_in,
             view=views[0] if views else View.ANSWER,
+            basis=Basis.WITH_USAGE if Kind.USAGE in self.said else Basis.COMMITTED,
             names_company=any(side.is_company or side.is_rest for side in self.sides),
             names_period=names_period,
         )

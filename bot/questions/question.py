@@ -24,6 +24,13 @@ class View(StrEnum):
     ACCOUNTS = "accounts"
 
 
+class Basis(StrEnum):
+    """What counts as the MRR of an account."""
+
+    COMMITTED = "committed"
+    WITH_USAGE = "with_usage"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versus:
     """The other side of ``A vs B``: other accounts, or another period.
@@ -60,7 +67,8 @@ class Question:
     ``names_company`` is whether a word says that it is about the whole company, which no word says
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
     one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
-    why they differ from those of another period, or both side by side.
+    why they differ from those of another period, or both side by side. ``basis`` is whether usage
+    counts beside committed MRR.
     """
 
     text: str
@@ -73,6 +81,7 @@ class Question:
     stand_in: StandIn | None = None
     view: View = View.ANSWER
     versus: Versus | None = None
+    basis: Basis = Basis.COMMITTED
     names_company: bool = field(default=False, compare=False)
     names_period: bool = field(default=False, compare=False)
 
@@ -92,6 +101,16 @@ class Question:
         """The period, and that of the other side where it differs."""
         other = self.versus.period if self.versus else self.period
         return (self.period,) if other == self.period else (self.period, other)
+
+    @property
+    def has_usage(self) -> bool:
+        """Whether usage counts."""
+        return self.basis is Basis.WITH_USAGE
+
+    @property
+    def nrr(self) -> str:
+        """The name of the ratio: "NRR", or "NRR incl. usage"."""
+        return "NRR incl. usage" if self.has_usage else "NRR"
 
     @property
     def is_comparison(self) -> bool:
@@ -124,9 +143,10 @@ def canonical_text(question: Question) -> str:
         accounts = accounts or COMPANY
     split = () if question.dimension is None else ("by", _name(question.dimension))
     amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
+    usage = ("incl-usage",) * question.has_usage
     words = (question.view, accounts, _period_text(question.period), *_other_side(question))
     of_trend = () if question.window is None else (f"rolling-{question.window}m",)
-    every = ("trend" * bool(of_trend), *words, *split, *amounts, *of_trend)
+    every = ("trend" * bool(of_trend), *words, *split, *usage, *amounts, *of_trend)
     return " ".join(filter(None, every))
 
 

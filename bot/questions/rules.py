@@ -27,7 +27,7 @@ _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
 _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
-    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO),
+    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE),
 )
 
 

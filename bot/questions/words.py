@@ -209,6 +209,7 @@ class Kind(StrEnum):
     YEAR_AGO = "year ago"
     MONTHS = "months"
     WINDOW = "window"
+    USAGE = "usage"
     CURRENCY = "currency"
     FILLER = "filler"
 
@@ -231,6 +232,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
     Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
+    Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
     Kind.FILLER: (
         *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
         *("net revenue retention", "net dollar retention", "gross revenue retention"),

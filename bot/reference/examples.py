@@ -41,9 +41,10 @@ class Examples:
     pair: str | None = None
     currency: str | None = None
     has_products: bool = False
+    has_usage: bool = False
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, main_dimension: str) -> Self:
+    def of(cls, vocabulary: Vocabulary, main_dimension: str, *, has_usage: bool = False) -> Self:
         """Choose names from a ledger's vocabulary, of the main dimension if it is there."""
         known = {
             name: values for name, found in _dimensions(vocabulary) if (values := _values(found))
@@ -51,7 +52,7 @@ class Examples:
         order = sorted(known, key=lambda name: (name != main_dimension, len(known[name]) < 2))  # noqa: PLR2004 - two to compare
         first, second = (*order, None, None)[:2]
         if first is None:
-            return cls(currency=_currency(vocabulary))
+            return cls(currency=_currency(vocabulary), has_usage=has_usage)
         values = known[first]
         pair = ((first, values[-1]), *([(second, known[second][0])] if second else []))
         return cls(
@@ -60,6 +61,7 @@ class Examples:
             pair=canonical_scope(pair) if second else None,
             currency=_currency(vocabulary),
             has_products="product" in vocabulary.values,
+            has_usage=has_usage,
         )
 
     @property
@@ -71,6 +73,7 @@ class Examples:
             "pair": self.pair,
             "currency": self.currency,
             "product": "product" if self.has_products else None,
+            "usage": "incl. usage" if self.has_usage else None,
         }
         return {name: text for name, text in named.items() if text is not None}
 
@@ -78,7 +81,8 @@ class Examples:
 def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
     """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
     with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:
-        return Examples.of(reading.vocabulary(visibility), answers.main_dimension)
+        known, has_usage = reading.vocabulary(visibility), reading.ledger.has_usage()
+        return Examples.of(known, answers.main_dimension, has_usage=has_usage)
     return Examples()
 
 

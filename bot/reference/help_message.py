@@ -55,6 +55,7 @@ _QUESTIONS: Sequence[Row] = (
     ("last-month arr", "amounts as ARR, twelve times MRR"),
     ("by {product} last-quarter", "products, and what switched between them"),
     ("last-month in {currency}", "amounts in another currency"),
+    ("last-quarter {usage}", "usage counts, too, beside committed MRR"),
     ("annualise 98%", "a monthly rate over a year, and back"),
 )
 _PERIODS: Sequence[Row] = (

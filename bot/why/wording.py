@@ -55,17 +55,18 @@ def headline(explanation: Explanation) -> str:
     """Write what NRR did, with both of its levels: "NRR of smb fell 6.3 points: ..."."""
     sides, scope = explanation.sides, explanation.question.scope
     of = f" of {scope_name(scope)}" if scope else ""
+    name = explanation.question.nrr
     change, now = explanation.change, percent(sides.now.nrr)
     if change is None:
-        return f"NRR{of} was {now} in {in_a_sentence(period_name(sides.period))}"
+        return f"{name}{of} was {now} in {in_a_sentence(period_name(sides.period))}"
     earlier = in_a_sentence(short_period(sides.before_period, beside=sides.period))
     later = in_a_sentence(short_period(sides.period))
     levels = f"{percent(change.before)} in {earlier}, {now} in {later}"
     total = shown_change(change).total
     if not total:
-        return f"NRR{of} stood still: {levels}"
+        return f"{name}{of} stood still: {levels}"
     moved = "fell" if total < 0 else "rose"
-    return f"NRR{of} {moved} {size_in_points(total)}: {levels}"
+    return f"{name}{of} {moved} {size_in_points(total)}: {levels}"
 
 
 def no_change_line(explanation: Explanation) -> str | None:

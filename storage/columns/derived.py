@@ -19,10 +19,12 @@ from storage.columns.control_totals import (
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.signals import nameless_signals
+from storage.columns.usage import wrong_usage
 from storage.columns.writing import Difference
 from storage.tables.columns import ColumnBuild
 from storage.tables.facts import MovementRow
 from storage.tables.signals import SignalRow
+from storage.tables.usage import UsageMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +73,8 @@ def differences(
         Difference(str(SignalRow.__tablename__), (number,), column)
         for number, column in nameless_signals(session)
     ]
-    return [*totals, *derivation.differences(session, by), *nameless]
+    usage = [
+        Difference(str(UsageMovement.__tablename__), (number,), column)
+        for number, column in wrong_usage(session)
+    ]
+    return [*totals, *derivation.differences(session, by), *nameless, *usage]

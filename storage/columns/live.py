@@ -1,5 +1,7 @@
 """Rows that still count: neither reversed, nor reversing others, nor of an import that is."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -23,15 +25,21 @@ def is_live(*, by: int | None = None) -> ColumnElement[bool]:
     return and_(col(MovementRow.reverses).is_(None), col(MovementRow.id).not_in(reversed_))
 
 
-def reversed_runs(session: Session, *, also: int | None = None) -> frozenset[int]:
+def reversed_runs(
+    session: Session, *, also: int | None = None, by: datetime | None = None
+) -> frozenset[int]:
     """List the imports that do not count any more: a reversal that is reversed gives one back.
 
     Parameters
     ----------
     also : int, optional
         The import that a reversal is about to take back.
+    by : datetime, optional
+        Only reversals that had begun by this moment.
     """
     runs = select(col(ImportRun.id), col(ImportRun.reverses))
+    if by is not None:
+        runs = runs.where(col(ImportRun.started_at) <= by)
     newest_first = runs.where(col(ImportRun.reverses).is_not(None)).order_by(
         col(ImportRun.data_version).desc()
     )

@@ -105,6 +105,25 @@ class SideRows(Protocol):
         ...
 
 
+class Together(tuple[SideRows, ...]):
+    """Rows of several such tables."""
+
+    __slots__ = ()
+
+    @property
+    def lines(self) -> Collection[int]:
+        """The lines of the file that say something new by any of them."""
+        return frozenset(line for rows in self for line in rows.lines)
+
+    def __len__(self) -> int:
+        return sum(map(len, self))
+
+    def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
+        """Insert them for an import, with accounts by the numbers that the ledger has."""
+        for rows in self:
+            rows.store(session, run_id, accounts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
     """All rows of a file about some accounts; no other group has a row about any of them.
@@ -112,11 +131,15 @@ class AccountGroup:
     Movements name their accounts, and make their statements themselves unless there are others.
     ``accounts`` that come with movements are all of the group, ``findings`` are what showed only
     beside the ledger. ``reverses`` are the rows of the ledger that its movements take back,
-    ``withdrawn`` the numbers of rows that it takes back before they have landed.
+    ``withdrawn`` the numbers of rows that it takes back before they have landed. ``usage`` are rows
+    of the second series, None where the file says nothing of it; ``usage_reverses`` are the rows of
+    the ledger that all of them take back.
     """
 
     accounts: Mapping[str, NewAccount] = field(default_factory=dict)
     movements: FileMovements = field(default_factory=lambda: FileMovements.none(FileTexts()))
+    usage: FileMovements | None = None
+    usage_reverses: Whole | None = None
     statements: Sequence[NewStatement] = ()
     parents: Sequence[NewStatement] = ()
     beside: SideRows | None = None
@@ -173,8 +196,9 @@ class Batch:
     there twice, ``declared`` is what the source itself says of where its data ends. With
     ``against`` the groups are no movements yet: those that it makes are all new. ``days`` are the
     first and the last day of a file that says all of them: rows that are held of its source and
-    that it does not have are asked about. ``notes`` are sentences on what was read, told once it is
-    done, and ``kept`` counts by dimension the held rows that say another value than they did.
+    that it does not have are asked about, those of usage where ``states_usage``. ``notes`` are
+    sentences on what was read, told once it is done, and ``kept`` counts by dimension the held rows
+    that say another value than they did.
     """
 
     file: FileIdentity
@@ -188,3 +212,4 @@ class Batch:
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()
     days: tuple[int, int] | None = None
+    states_usage: bool = False

@@ -18,6 +18,7 @@ from storage.importing.contents import count_held
 from storage.importing.examination import NewRows
 from storage.importing.kinds import Residue
 from storage.importing.report import ClosedMonths
+from storage.importing.usage.held import count_unnamed
 from storage.store.column_types import day_of
 from storage.tables.facts import AccountRow
 
@@ -50,6 +51,8 @@ class Doubts:
     def about(cls, session: Session, batch: Batch) -> "Doubts":
         """Begin with what is held of the file's days."""
         held = 0 if batch.days is None else count_held(session, batch.file.source, batch.days)
+        if batch.days is not None and batch.states_usage:
+            held += count_unnamed(session, batch.file.source, batch.days)
         return cls(batch, held)
 
     def add(self, new_rows: NewRows) -> None:
@@ -57,6 +60,10 @@ class Doubts:
         found = new_rows.found
         self.matched += found.matched
         self.changed += _changed(new_rows)
+        usage = new_rows.usage
+        if usage is not None:
+            self.matched += usage.matched
+            self.changed += usage.changed
         self.residues += new_rows.residues
         self.accounts += (row.account_id for row in new_rows.accounts.added)
 

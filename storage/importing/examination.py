@@ -17,6 +17,8 @@ from storage.importing.movements import NO_LINE, NOTHING, FileMovements, Whole
 from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
 from storage.importing.statements import StatementRows, new_statements
+from storage.importing.usage.comparison import new_usage
+from storage.importing.usage.rows import NewUsage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,18 @@ class NewRows:
     accounts: AccountUpdates
     findings: Sequence[RowFinding]
     beside: SideRows | None = None
+    usage: NewUsage | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the ledger holds all of the group already."""
-        parts = (self.movements, self.statements, self.accounts.lines, self.beside or ())
+        parts = (
+            self.movements,
+            self.statements,
+            self.accounts.lines,
+            self.beside or (),
+            self.usage or (),
+        )
         return not any(map(len, (*parts, self.later, self.found.withdrawn)))
 
     @property
@@ -49,7 +58,9 @@ class NewRows:
         """Number of the file's lines that say something new."""
         beside = self.beside.lines if self.beside else ()
         few = np.array([NO_LINE, *self.accounts.lines, *beside], np.int64)
-        lines = np.concatenate((self.movements.line, self.later.line, self.statements.line, few))
+        parts = [self.movements.line, self.later.line, self.statements.line, few]
+        parts += [self.usage.rows.line] if self.usage else []
+        lines = np.concatenate(parts)
         says_something = np.zeros(int(lines.max()) + 1, bool)
         says_something[lines] = True
         says_something[NO_LINE] = False
@@ -81,15 +92,19 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
     movements, found, later = _parted(group, found, by.today)
     movements, found, reverses = _with_reversals(movements, found, group, by.overlap)
     names, wrong = movements.texts.account.names, movements.account[found.conflicting]
+    every = movements
+    if group.usage:
+        every = FileMovements.joined(movements.texts, [movements, group.usage])
+    usage = new_usage(session, batch, group, by.overlap)
     statements, contradictions = new_statements(
         session,
-        replace(group, movements=movements),
-        old=found.old,
+        replace(group, movements=every),
+        old=found.old.union(usage.old if usage else ()),
         recorded=batch.recorded,
         is_first=not contents.has_attributes,
         kept=batch.kept,
     )
-    accounts = _accounts(session, batch, group, movements)
+    accounts = _accounts(session, batch, group, every)
     batch.notes.extend(accounts.notes)
     kinds = find_kinds(
         session,
@@ -105,6 +120,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         *contradictions,
         *accounts.findings,
         *kinds.findings,
+        *(usage.findings if usage else ()),
         *product_findings(
             session,
             movements,
@@ -123,6 +139,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         accounts=accounts,
         findings=findings,
         beside=group.beside,
+        usage=usage,
     )
 
 

@@ -37,6 +37,7 @@ from storage.importing.report import (
     unobserved,
 )
 from storage.importing.rows import ImportEffect, indexes_later, store_rows
+from storage.importing.usage.comparison import vanished_usage
 from storage.importing.waiting import (
     first_waiting,
     keep_waiting,
@@ -222,11 +223,13 @@ class _Landing:
             texts = group.movements.texts
             yield group
         if texts is not None and batch.days and self._options.overlap is Overlap.REPLACE:
-            yield self._vanished(texts, batch.days)
+            known = len(texts.account.names)  # accounts behind these are not the file's
+            if batch.states_usage:
+                yield vanished_usage(self._session, texts, self.source, batch.days)
+            yield self._vanished(texts, batch.days, known)
 
-    def _vanished(self, texts: FileTexts, days: tuple[int, int]) -> AccountGroup:
+    def _vanished(self, texts: FileTexts, days: tuple[int, int], known: int) -> AccountGroup:
         """Take back what is held of accounts that the file does not have at all."""
-        known = len(texts.account.names)  # accounts behind these are not the file's
         held = held_of(self._session, texts, self.source).within(days)
         rows = held.pick(np.flatnonzero(held.account >= known))
         movements, reverses = rows.reversing(texts)

@@ -13,6 +13,8 @@ Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 NOTHING = -1
 """Number of a text, or of a kind, that a row does not state."""
+USAGE = -2
+"""Kind that a row states of which the amount is usage, which is outside committed MRR."""
 NO_LINE = 0
 """Line of a movement that no line of the file states: of an account that a whole list lacks."""
 NO_NUMBER = -(2**63)
@@ -59,8 +61,9 @@ class FileMovements:
 
     ``account``, ``currency``, ``product``, ``driver`` and ``attributes``, by dimension, are numbers
     in ``texts``, ``stated_kind`` places in ``MovementKind``; days and moments are those of
-    `storage.store.column_types`, amounts signed minor units. ``movement_id`` is None where the file
-    leaves it open. A product named `NO_VALUE` says that a row is of none.
+    `storage.store.column_types`, amounts signed minor units. A kind of `USAGE` says
+    what a row is of. ``movement_id`` is None where the file leaves it open.
+    A product named `NO_VALUE` says that a row is of none.
     """
 
     texts: FileTexts
@@ -97,6 +100,18 @@ class FileMovements:
     def numbers(self) -> list[Whole]:
         """List the arrays in the order that `of` takes."""
         return [*(getattr(self, name) for name in NUMBERS), *self.attributes.values()]
+
+    def replaced(self, numbers: Mapping[str, Whole]) -> Self:
+        """Put other arrays in the place of some."""
+        own = [numbers.get(name, getattr(self, name)) for name in NUMBERS]
+        return self.of(self.texts, self.movement_id, [*own, *self.attributes.values()])
+
+    def parted(self) -> tuple[Self, Self]:
+        """Part the rows of committed MRR from those of usage."""
+        is_usage = self.stated_kind == USAGE
+        if not is_usage.any():
+            return self, self.none(self.texts)
+        return self.pick(np.flatnonzero(~is_usage)), self.pick(np.flatnonzero(is_usage))
 
     def pick(self, rows: Whole) -> Self:
         """Keep some rows, in the order of these."""

@@ -11,6 +11,7 @@ import numpy as np
 from metrics.movements import MovementKind
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn
+from storage.importing.answers import parse_answer
 from storage.importing.batch import (
     ID_IN_USE,
     AccountGroup,
@@ -23,17 +24,28 @@ from storage.importing.drivers import DriverNames
 from storage.importing.file_reading import FileReading
 from storage.importing.judging.judgement import Judgement
 from storage.importing.labels import KINDS
-from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
+from storage.importing.movements import (
+    NO_NUMBER,
+    NOTHING,
+    USAGE,
+    FileMovements,
+    FileTexts,
+    Texts,
+)
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.report import Progress, RowFinding, unobserved
 from storage.importing.spool import RepeatedKeys, Scratch, Spool
 from storage.importing.tables.table import NamedTable
+from storage.importing.usage.rows import usage_notes
 from storage.store.column_types import day_number, moment_number
 
 SOURCE = "movements"
 REQUIRED = ("account_id", "date", "amount", "currency")
-OWN_COLUMNS = {*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"}
+OWN_COLUMNS = {
+    *(*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"),
+    "usage",
+}
 _KINDS = ", ".join(MovementKind)
 _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
@@ -74,11 +86,12 @@ def read_movements(
         file=FileIdentity(
             source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
         ),
-        groups=_Groups(spool, frozenset(found.refused), judgement),
+        groups=_Groups(spool, frozenset(found.refused), judgement, "usage" in table.columns),
         recorded=moment_number(now),
-        notes=columns.drivers.notes(),
+        notes=[*columns.drivers.notes(), *usage_notes(found.used)],
         repeats=found.repeats,
         days=found.days,
+        states_usage="usage" in table.columns,
         problems=reading.problems,
     )
 
@@ -103,6 +116,7 @@ class _Columns:
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         self._amount = Money(required, AmountColumn(table, "amount"))
         self._after = Money(optional, AmountColumn(table, "mrr_after"))
+        self._usage = Readings(optional(parse_answer), nothing=0)
         self._kind = Readings(optional(parse_kind), nothing=NOTHING)
         self._moment = Readings(optional(lambda text: _moment(text, now)), nothing=NO_NUMBER)
         self.drivers = DriverNames(texts.driver, drivers)
@@ -125,12 +139,19 @@ class _Columns:
             reader.values("product", self._labels["product"]),
             reader.values("driver", self._driver),
             reader.values("recorded_at", self._moment),
-            reader.values("type", self._kind),
+            self._kinds(reader),
             self._after.read(reader, "mrr_after", currency),
             *(reader.values(name, self._labels[name]) for name in self.texts.values),
         ]
         arrays = [np.array(column, np.int64) for column in numbers]
         return FileMovements.of(self.texts, ids, arrays)
+
+    def _kinds(self, reader: ChunkReader) -> Sequence[int]:
+        kinds = reader.values("type", self._kind)
+        usage = reader.values("usage", self._usage)
+        if not any(usage):
+            return kinds
+        return [USAGE if of else kind for of, kind in zip(usage, kinds, strict=True)]
 
 
 def numbered(
@@ -197,6 +218,7 @@ class _MovementsReader:
     judgement: Judgement
     refused: set[int] = field(default_factory=set)
     repeats: bool = False
+    used: int = 0
     days: tuple[int, int] | None = None
 
     def take(self, reader: ChunkReader, columns: _Columns) -> None:
@@ -209,7 +231,9 @@ class _MovementsReader:
             right[list(reader.wrong_rows)] = False
             movements = movements.pick(np.flatnonzero(right))
         columns.drivers.count(movements.driver)
-        self.judgement.add(movements)
+        committed, usage = movements.parted()
+        self.used += len(usage)
+        self.judgement.add(committed)
         self._cover(movements)
         self.spool.add(movements)
 
@@ -257,6 +281,7 @@ class _Groups:
     spool: Spool
     refused: frozenset[int]
     judgement: Judgement
+    states_usage: bool
 
     def __iter__(self) -> Iterator[AccountGroup]:
         for movements in self.spool:
@@ -264,6 +289,16 @@ class _Groups:
             if self.refused:
                 right = np.isin(movements.line, [*self.refused], invert=True)
                 kept = movements.pick(np.flatnonzero(right))
-            yield AccountGroup(movements=kept, findings=self.judgement.findings(kept))
-            del movements, kept  # or this group would still be there while the next is read
+            committed, usage = kept.parted()
+            yield AccountGroup(
+                movements=committed,
+                usage=usage if self.states_usage else None,
+                findings=self.judgement.findings(committed),
+            )
+            del (
+                movements,
+                kept,
+                committed,
+                usage,
+            )  # or this group would still be there while the next is read
         self.judgement.require_movements()

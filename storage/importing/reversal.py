@@ -14,6 +14,7 @@ from metrics.data_end import Declared
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
+from storage.columns.usage import usage_below_zero
 from storage.errors import EmptyLedgerError, StorageError
 from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
@@ -83,6 +84,11 @@ def _target(session: Session, number: int) -> ImportRun:
     if (other := session.scalar(by)) is not None:
         back = f"`nrrbot import reverse {other}` gives its rows back"
         raise NoReversalError(f"import {number} is reversed already, by import {other}: {back}")
+    if usage_below_zero(session, also=number):
+        raise NoReversalError(
+            f"import {number} cannot be reversed, because a later one rests on its usage, which"
+            " would be below zero: reverse that one first"
+        )
     return found
 
 

@@ -121,6 +121,8 @@ def store_rows(
     statements = _ledger_statements(new_rows, labels)
     source = labels.source[run.source] if len(movements) else 0
     labels.store()
+    if new_rows.usage:
+        new_rows.usage.store(session, run.id or 0, accounts.numbers, labels, recorded=recorded)
     columns, same = alike_apart(
         {
             **{name: getattr(movements, name) for name in ("account", "day", "recorded")},

@@ -21,6 +21,8 @@ from metrics.segments import PRODUCT, Tiers, derived_values
 from storage.columns.build_state import read_build
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
+from storage.columns.usage import has_usage, usage_totals
+from storage.errors import NoUsageError
 from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.renewals import next_renewals
@@ -53,6 +55,8 @@ class Ledger:
         Shared by the ledgers of one store, to remember what was read before.
     currency : str, optional
         That amounts are in; the workspace's when left out.
+    with_usage : bool
+        Whether usage counts beside committed MRR.
     """
 
     def __init__(
@@ -63,10 +67,11 @@ class Ledger:
         as_of: datetime | None = None,
         memory: LedgerMemory | None = None,
         currency: str | None = None,
+        with_usage: bool = False,
     ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or LedgerMemory()
-        self._asked_currency = currency
+        self._asked_currency, self._with_usage = currency, with_usage
         self._fingerprint = tiers.fingerprint
         self._totals_until: dict[date, Mapping[str, int]] = {}
         self._data_ends: dict[date, DataEnd] = {}
@@ -75,7 +80,33 @@ class Ledger:
 
     def in_currency(self, currency: str | None) -> "Ledger":
         """Return the same ledger with its amounts in another currency than the workspace's."""
-        if currency == self._asked_currency:
+        return self._as(currency, with_usage=self._with_usage)
+
+    def with_usage(self) -> "Ledger":
+        """Return the same ledger with usage beside committed MRR.
+
+        Raises
+        ------
+        NoUsageError
+            If none was imported, or the ledger is in a warehouse, which has none.
+        """
+        if not self.has_usage():
+            raise NoUsageError(in_warehouse=self._is_elsewhere)
+        return self._as(self._asked_currency, with_usage=True)
+
+    def has_usage(self) -> bool:
+        """Tell whether any usage was imported; a warehouse has none."""
+        if self._is_elsewhere:
+            return False
+        work = partial(has_usage, self._session)
+        return self._memory.results.recall(self.generation, "has usage", work)
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        return elsewhere(self._session) is not None or read_copy(self._session) is not None
+
+    def _as(self, currency: str | None, *, with_usage: bool) -> "Ledger":
+        if (currency, with_usage) == (self._asked_currency, self._with_usage):
             return self
         return Ledger(
             self._session,
@@ -83,7 +114,12 @@ class Ledger:
             as_of=self._as_of,
             memory=self._memory,
             currency=currency,
+            with_usage=with_usage,
         )
+
+    @cached_property
+    def _committed(self) -> "Ledger":
+        return self._as(self._asked_currency, with_usage=False)
 
     @property
     def currency(self) -> str:
@@ -145,6 +181,8 @@ class Ledger:
         EmptyLedgerError
             If it holds no movement.
         """
+        if self._with_usage:
+            return self._committed.data_end(today)
         if today not in self._data_ends:  # a past moment has no generation to remember it by
             self._data_ends[today] = self._memory.results.recall(
                 self.generation, ("data end", today), lambda: self._data_end(today)
@@ -324,6 +362,8 @@ class Ledger:
 
         Where amounts are converted, every currency has a rate by then.
         """
+        if self._with_usage:  # usage alone does not tell where the data begins and ends
+            return self._committed.first_month()
         first, exchange = min(self._months, default=None), None
         if first is not None and self.converts:
             exchange = self._reading.exchange
@@ -384,6 +424,11 @@ class Ledger:
 
     @cached_property
     def _totals(self) -> Mapping[tuple[date, str], int]:
+        if self._with_usage:
+            totals = dict(self._committed._totals)  # noqa: SLF001 - itself without usage
+            work = partial(usage_totals, self._session, by=self._as_of)
+            usage = self._memory.results.recall(self.generation, "usage totals", work)
+            return {key: totals.get(key, 0) + usage.get(key, 0) for key in totals | usage}
         work = partial(read_control_totals, self._session)
         totals = self._memory.results.recall(self.generation, "control totals", work)
         if self._as_of is None or elsewhere(self._session) is not None:
@@ -394,8 +439,9 @@ class Ledger:
     @cached_property
     def _reading(self) -> "LedgerReading":
         from storage.ledger.reading import LedgerReading  # noqa: PLC0415 - numpy is slow to load
+        from storage.ledger.reading_with_usage import UsageReading  # noqa: PLC0415
 
-        return LedgerReading(
+        return (UsageReading if self._with_usage else LedgerReading)(
             self._session,
             self._memory,
             tiers=self._tiers,
@@ -405,8 +451,10 @@ class Ledger:
         )
 
     def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
-        key = (start, end, self._fingerprint, self._asked_currency, *key)
+        key = (start, end, self._fingerprint, self._asked_currency, self._with_usage, *key)
         until = end + ONE_DAY if self.converts else end  # the rate of the last day counts
+        if self._with_usage:  # that changes without a change of the columns
+            until = date.max
         return self._memory.results.recall(self.generation, key, work, until=until)
 
 

@@ -41,7 +41,7 @@ from storage.store.memory import LedgerMemory
 _WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
 _FIGURES = 10
 _LATEST = 2**62
-_LAST = datetime.max.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 Ends = tuple[date, date]
 
@@ -298,7 +298,7 @@ class LedgerReading:
             work = partial(self._elsewhere.replay, self._session, self._as_of)
             generation = self._stored.generation if self._as_of is None else None
             return self._memory.results.recall(generation, "replay", work)
-        rows = known_rows(self._stored, moment_number(self._as_of or _LAST))
+        rows = known_rows(self._stored, moment_number(self._as_of or LAST))
         return ReplayedColumns(rows, self._names), self.labels
 
     @property

@@ -12,7 +12,8 @@ import storage.tables.due
 import storage.tables.facts
 import storage.tables.levels
 import storage.tables.rates
-import storage.tables.signals  # noqa: F401 - they register their tables
+import storage.tables.signals
+import storage.tables.usage  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION
 
 context.configure(

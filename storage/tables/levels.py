@@ -1,9 +1,11 @@
 """Days for which sources have stated what accounts pay: facts, append only."""
 
-from sqlalchemy import Index, Integer, Text
+from sqlalchemy import Index, Integer, SmallInteger, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.tables.ledger import STRICT
+
+_Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class LevelSpan(SQLModel, table=True):
@@ -12,7 +14,8 @@ class LevelSpan(SQLModel, table=True):
     A level that changes nothing is no movement: only this says that it was stated, and that a
     correction of the month before must leave it. ``product`` is NULL for what has none, and where
     the source knows no products. Of a file with all accounts that pay, ``account`` and
-    ``currency`` are NULL: it states all positions, those that come later, too.
+    ``currency`` are NULL: it states all positions, those that come later, too. ``is_usage`` is 1 in
+    a row that is about usage, and not about committed MRR.
     """
 
     __tablename__ = "level_span"
@@ -25,3 +28,6 @@ class LevelSpan(SQLModel, table=True):
     since: int
     until: int
     import_id: int
+    is_usage: int = Field(
+        default=0, sa_column=Column(_Small, nullable=False, server_default=text("0"))
+    )

@@ -147,9 +147,9 @@ def moved_money(answer: Answer) -> tuple[str, ...]:
 
 def _opening(answer: Answer, named: Named, by: str = "") -> str:
     scope, period, nrr = answer.question.scope, answer.period, answer.retention.nrr
-    is_ttm = period.unit is PeriodUnit.TTM
+    is_ttm, name = period.unit is PeriodUnit.TTM, answer.question.nrr
     words = (
-        *("12-month NRR" if is_ttm else "NRR", "" if nrr is None else percent(nrr)),
+        *(f"12-month {name}" if is_ttm else name, "" if nrr is None else percent(nrr)),
         *(f"of {named(scope_name(scope))}" if scope else "", f"by {by}" if by else ""),
         short_period(period).removeprefix("12 months ") if is_ttm else f"in {period_name(period)}",
     )

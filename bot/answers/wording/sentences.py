@@ -25,8 +25,8 @@ def headline(answer: Answer) -> str:
     period = in_a_sentence(period_name(answer.period))
     about = about_name(question.scope, question.dimension)
     if terms.nrr is None:
-        return f"NRR {NO_BASE} in {period} · {about}"
-    return f"NRR {percent(terms.nrr)} · GRR {percent(terms.grr)} in {period} · {about}"
+        return f"{question.nrr} {NO_BASE} in {period} · {about}"
+    return f"{question.nrr} {percent(terms.nrr)} · GRR {percent(terms.grr)} in {period} · {about}"
 
 
 def second_level(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from metrics.usual import usual_range
 MOST_DRAWN = 9
 """Series in one picture: three rows of three small multiples."""
 
-_RATIOS = {1: "Monthly NRR", 3: "3-month NRR", 12: "12-month NRR"}
+_RATIOS = {1: "Monthly", 3: "3-month", 12: "12-month"}
 _WINDOWS = {
     1: "NRR of each month",
     3: "NRR of the three months to each month",
@@ -43,7 +43,7 @@ def month_label(point: TrendPoint) -> str:
 
 def ratio_words(trend: Trend) -> str:
     """Name the ratio with its window: "12-month NRR"."""
-    return _RATIOS[trend.window]
+    return f"{_RATIOS[trend.window]} {trend.question.nrr}"
 
 
 def usual_band(trend: Trend) -> tuple[Fraction, Fraction] | None:

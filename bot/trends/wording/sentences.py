@@ -62,7 +62,7 @@ def series_name(trend: Trend, series: TrendSeries) -> str:
 
 def window_name(trend: Trend) -> str:
     """Name the ratio and its window: "12-month NRR"."""
-    return f"{_WINDOWS[trend.window]} NRR"
+    return f"{_WINDOWS[trend.window]} {trend.question.nrr}"
 
 
 def headline(trend: Trend) -> str:

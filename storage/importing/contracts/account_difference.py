@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from metrics.contracts.amendments import unknown_amendments
@@ -24,7 +24,8 @@ class AccountDifference:
 
     ``movements`` have the row that they come from if it says something new, ``stored`` are the
     rows of contracts that are not held as the list has them, ``lines`` those that say something
-    new, and ``withdrawn`` the numbers of rows that no longer wait for their day.
+    new, and ``withdrawn`` the numbers of rows that no longer wait for their day. ``usage`` are
+    movements of the second series, the future ones among them.
     """
 
     stored: list[TermRow] = field(default_factory=list)
@@ -33,6 +34,7 @@ class AccountDifference:
     withdrawn: list[int] = field(default_factory=list)
     findings: list[RowFinding] = field(default_factory=list)
     schedule: Schedule = field(default_factory=Schedule)
+    usage: list[tuple[Moved, int, TermRow | None]] = field(default_factory=list)
 
 
 def compare(
@@ -63,10 +65,14 @@ def compare(
     found.schedule = schedule(terms, today=today)
     for number in unknown_amendments(terms):
         _refuse(found, all_rows[number], "is no contract of this account", "amendment_of")
+    usage = Schedule()
+    if any(term.is_usage for term in terms):  # to each series the terms of the other are no MRR
+        usage = schedule([replace(one, is_usage=not one.is_usage) for one in terms], today=today)
     for number in found.schedule.unpriced:
         message = "is empty, and so it is in what it amends: fill it, or say per what in per"
         _refuse(found, all_rows[number], message, "end")
     _settle(found, all_rows, held)
+    _settle_usage(found, usage, all_rows, held)
     return found
 
 
@@ -116,6 +122,21 @@ def _settle(found: AccountDifference, rows: Sequence[TermRow], held: HeldAccount
         if amount and not _waits(waiting.get(moved, []), amount):
             found.movements.append((moved, amount, origins.get(moved)))
     found.withdrawn += [number for due in waiting.values() for _, number in due]
+
+
+def _settle_usage(
+    found: AccountDifference, usage: Schedule, rows: Sequence[TermRow], held: HeldAccount
+) -> None:
+    wanted, origins = _wanted(usage.changes, rows, found.lines)
+    sums, first = Counter[Moved](), dict[Moved, TermRow]()
+    for moved, amount in wanted.items():  # usage has no drivers
+        plain = moved._replace(driver=None)
+        sums[plain] += amount
+        if moved in origins:
+            first.setdefault(plain, origins[moved])
+    for moved in dict.fromkeys((*sums, *held.usage)):
+        if amount := sums[moved] - held.usage.get(moved, 0):
+            found.usage.append((moved, amount, first.get(moved)))
 
 
 def _waits(due: list[tuple[int, int]], amount: int) -> bool:

@@ -52,8 +52,11 @@ def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
 
 def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
     amount, cadence, status = map(rows.column, ("amount", "cadence", "status"))
-    counts = (cadence != Cadence.ONCE.value) & (rows.column("is_usage") != 1)
+    is_usage = rows.column("is_usage") == 1
+    counts = cadence != Cadence.ONCE.value
     counts &= ~np.isin(status, [_STATUS[TermStatus.TRIAL], _STATUS[TermStatus.UNSIGNED]])
+    # The list of a price by use need not say what it came to.
+    counts &= ~is_usage | (amount != NO_NUMBER)
     yield counts & (amount == NO_NUMBER), "is empty", "amount"
     below = counts & (amount < 0) & (amount != NO_NUMBER)
     message = "is below zero: write a discount into discount, and once into per for a credit"

@@ -10,6 +10,7 @@ from metrics.contracts.terms import Cadence, TermStatus
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn
+from storage.importing.answers import parse_answer
 from storage.importing.contracts import words
 from storage.importing.contracts.checks import contradictions
 from storage.importing.contracts.term_rows import NUMBERS, TermRows
@@ -81,7 +82,7 @@ class ContractColumns:
         self._seats = Readings(optional(words.parse_seats), nothing=NO_NUMBER)
         self._cadence = Readings(optional(words.parse_cadence), nothing=NO_NUMBER)
         self._status = Readings(optional(words.parse_status), nothing=NO_NUMBER)
-        self._answer = Readings(optional(words.parse_answer), nothing=NO_NUMBER)
+        self._answer = Readings(optional(parse_answer), nothing=NO_NUMBER)
         self._labels = {
             name: Readings(numbered(known, optional), nothing=NOTHING)
             for name, known in texts.values.items()

@@ -31,6 +31,9 @@ from storage.importing.movements import (
 )
 from storage.store.column_types import day_number
 
+Change = tuple[Moved, int, TermRow | None]
+"""What moves a balance, by how much, and the row that says so."""
+
 
 @dataclass(slots=True, kw_only=True)
 class ListDifference:
@@ -101,6 +104,7 @@ class _Group:
         return AccountGroup(
             accounts={name: NewAccount(line=lines[name], account_id=name) for name in accounts},
             movements=self._movements(numbers, plain),
+            usage=_movements(self._texts, self._usage(), self._today),
             statements=statements_of(
                 rows, numbers, today=self._today, recorded=self._difference.recorded
             ),
@@ -158,9 +162,13 @@ class _Group:
         self._terms.rows += found.stored
         self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
 
+    def _usage(self) -> Mapping[str, Sequence[Change]]:
+        return {name: one.usage for name, one in self._found.items() if one.usage}
+
     def _movements(self, numbers: Whole, plain: PlainTerms) -> FileMovements:
         """Join all movements, by account in the order in which the list names them."""
-        parts = [plain.movements(self._today), _movements(self._texts, self._found, self._today)]
+        found = {name: one.movements for name, one in self._found.items()}
+        parts = [plain.movements(self._today), _movements(self._texts, found, self._today)]
         movements = FileMovements.joined(self._texts, parts)
         places = np.full(len(self._texts.account.names) + 1, numbers.size)
         places[numbers] = np.arange(numbers.size)
@@ -168,7 +176,7 @@ class _Group:
 
 
 def _movements(
-    texts: FileTexts, found: Mapping[str, AccountDifference], today: int
+    texts: FileTexts, found: Mapping[str, Sequence[Change]], today: int
 ) -> FileMovements:
     cells = [
         (
@@ -177,8 +185,8 @@ def _movements(
             *_numbers(texts, moved, amount),
             *future_values(texts, moved.day, origin, today),
         )
-        for name, one in found.items()
-        for moved, amount, origin in one.movements
+        for name, changes in found.items()
+        for moved, amount, origin in changes
     ]
     width = len(NUMBERS) + len(texts.values)
     columns = np.array(cells, np.int64).reshape(len(cells), width).T

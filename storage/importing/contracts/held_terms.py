@@ -11,9 +11,11 @@ from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
+from storage.columns.usage import has_usage
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts, Texts, Whole
+from storage.importing.usage.held import held_usage
 from storage.store.statements import batches
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
@@ -41,12 +43,13 @@ class Moved(NamedTuple):
 class HeldAccount:
     """What the ledger holds of one account: terms, movements, and rows that wait for their day.
 
-    ``due`` has the amount and the number of each row.
+    ``due`` has the amount and the number of each row; ``usage`` is what the second series moved by.
     """
 
     terms: list[TermRow] = field(default_factory=list)
     amounts: dict[Moved, int] = field(default_factory=dict)
     due: dict[Moved, list[tuple[int, int]]] = field(default_factory=dict)
+    usage: dict[Moved, int] = field(default_factory=dict)
 
 
 def _numbers(cells: Iterable[int | None]) -> Whole:
@@ -118,6 +121,8 @@ class HeldContracts:
             if number is not None:
                 self._read_movements(some, number, held)
             self._read_due(some, held)
+        if has_usage(self._session):
+            self._read_usage(sorted(accounts), held)
         return held
 
     def _terms(self, accounts: Sequence[str]) -> TermRows:
@@ -174,6 +179,18 @@ class HeldContracts:
         )
         for account, *moved, amount in self._session.execute(statement):
             held[account].amounts[Moved(*moved)] = int(amount)
+
+    def _read_usage(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
+        texts, found = self._texts, held_usage(self._session, self._texts, accounts)
+        rows = found.rows
+        columns = (rows.account, rows.product, rows.currency, rows.day, rows.amount)
+        cells = zip(*(column.tolist() for column in columns), found.sources, strict=True)
+        for account, product, currency, day, amount, source in cells:
+            if source == self._source:
+                code = texts.currency.names[currency]
+                moved = Moved(texts.product.name(product), code, day, None)
+                usage = held[texts.account.names[account]].usage
+                usage[moved] = usage.get(moved, 0) + amount
 
     def _read_due(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
         table = DueMovement

@@ -1,9 +1,9 @@
-"""Words in a list of contracts: what an amount is for, how a term stands, yes and no."""
+"""Words in a list of contracts: what an amount is for, how a term stands."""
 
 import re
-from collections.abc import Mapping
 
 from metrics.contracts.terms import Cadence, TermStatus
+from storage.importing.answers import by_word, plain
 from storage.importing.cells import CellError
 
 SHARE = 1_000_000
@@ -13,11 +13,7 @@ _PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*%?")
 _SEATS = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 
 
-def _by_word(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {word: name for name, spellings in words.items() for word in (name, *spellings)}
-
-
-_CADENCES = _by_word(
+_CADENCES = by_word(
     {
         "month": ("monthly", "per month", "mo", "m", "1", "mrr", "1 month", "monat", "monatlich"),
         "quarter": ("quarterly", "per quarter", "q", "3", "3 months", "quartal", "quartalsweise"),
@@ -33,7 +29,7 @@ _CADENCES = _by_word(
         "once": ("one off", "one time", "onetime", "non recurring", "fee", "setup", "einmalig"),
     }
 )
-_STATUSES = _by_word(
+_STATUSES = by_word(
     {
         "active": (
             *("live", "current", "running", "signed", "won", "closed won", "in force", "activated"),
@@ -53,21 +49,11 @@ _STATUSES = _by_word(
     }
 )
 _STATUS_NUMBERS = {status.value.replace("_", " "): n for n, status in enumerate(TermStatus)}
-_ANSWERS = _by_word(
-    {
-        "yes": ("y", "true", "t", "1", "x", "on", "auto", "ja", "wahr"),
-        "no": ("n", "false", "f", "0", "-", "off", "manual", "none", "nein", "falsch"),
-    }
-)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split()) or text
 
 
 def is_word_for_cadence(text: str) -> bool:
     """Tell whether a cell can hardly mean anything but what an amount is for."""
-    return len(text) > _SHORTEST and _plain(text) in _CADENCES
+    return len(text) > _SHORTEST and plain(text) in _CADENCES
 
 
 def parse_cadence(text: str) -> int:
@@ -78,7 +64,7 @@ def parse_cadence(text: str) -> int:
     CellError
         If it is none of the words for one.
     """
-    name = _CADENCES.get(_plain(text))
+    name = _CADENCES.get(plain(text))
     if name is None:
         raise CellError("is none of month, quarter, half-year, year, total and once")
     return Cadence[name.upper().replace(" ", "_")].value
@@ -92,24 +78,10 @@ def parse_status(text: str) -> int:
     CellError
         If it is none of the words for one.
     """
-    name = _STATUSES.get(_plain(text))
+    name = _STATUSES.get(plain(text))
     if name is None:
         raise CellError("is none of active, trial, paused, past_due, cancelled and unsigned")
     return _STATUS_NUMBERS[name]
-
-
-def parse_answer(text: str) -> int:
-    """Read a yes as 1 and a no as 0.
-
-    Raises
-    ------
-    CellError
-        If it is neither.
-    """
-    name = _ANSWERS.get(_plain(text))
-    if name is None:
-        raise CellError("is neither yes nor no")
-    return int(name == "yes")
 
 
 def parse_percent(text: str) -> int:

@@ -1,5 +1,6 @@
 """Balances of positions by day, and the days for which a source has stated them, in arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,3 +103,12 @@ class Spans:
         place = np.searchsorted(self.since, moments(position, since), side="right") - 1
         held: Flags = np.append(self.until, -1)[place] >= moments(position, until)
         return held
+
+
+def joined(parts: Sequence[Spans]) -> Spans:
+    """Join the stretches of several, which may overlap."""
+    if len(parts) == 1:
+        return parts[0]
+    position = np.concatenate([part.position for part in parts])
+    since, until = (np.concatenate(days) for days in zip(*(p.days() for p in parts), strict=True))
+    return Spans.of(position, since, until)

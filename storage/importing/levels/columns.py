@@ -10,16 +10,25 @@ import numpy as np
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn
+from storage.importing.answers import parse_answer
 from storage.importing.days import DayColumn
 from storage.importing.judging.totals import is_a_total
 from storage.importing.months import parse_month
-from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts, Whole
+from storage.importing.movements import (
+    NO_NUMBER,
+    NOTHING,
+    USAGE,
+    FileMovements,
+    FileTexts,
+    Texts,
+    Whole,
+)
 from storage.importing.movements_csv import Money, numbered
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
 
-OWN_COLUMNS = {"account_id", "currency", "month", "date", "mrr", "product"}
+OWN_COLUMNS = {"account_id", "currency", "month", "date", "mrr", "product", "usage"}
 _FUTURE = "is in the future: leave it out until it has begun"
 _BELOW_ZERO = "is below zero: write what the account pays, 0 if nothing"
 _DATED = re.compile(r"m_(\d{4}_\d{2})|d_(\d{4}_\d{2}_\d{2})", re.ASCII)
@@ -106,6 +115,7 @@ class LevelColumns:
             name: Readings(numbered(known, optional), nothing=NOTHING)
             for name, known in texts.values.items()
         }
+        self._usage = Readings(optional(parse_answer), nothing=0)
         product = numbered(texts.product, optional, cells.parse_product)
         self._labels["product"] = Readings(product, nothing=NOTHING)
 
@@ -117,6 +127,7 @@ class LevelColumns:
             "currency": [NOTHING if c is None else self.texts.currency[c] for c in currency],
             **{name: reader.values(name, known) for name, known in self._labels.items()},
             "line": list(reader.lines),
+            "usage": reader.values("usage", self._usage),
         }
         of_rows = {name: np.array(column, np.int64) for name, column in alike.items()}
         parts = [
@@ -152,7 +163,7 @@ class LevelColumns:
             amount=level,
             driver=nothing,
             recorded=no_number,
-            stated_kind=nothing,
+            stated_kind=np.where(of_rows["usage"] == 1, USAGE, NOTHING),
             stated_after=no_number,
             attributes={name: of_rows[name] for name in self.texts.values},
             **{name: of_rows[name] for name in ("line", "account", "currency", "product")},

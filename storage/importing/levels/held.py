@@ -15,6 +15,7 @@ from storage.importing.labels import product_name
 from storage.importing.levels.book import Book, Spans
 from storage.importing.movements import NOTHING, FileTexts, Whole
 from storage.importing.product_days import ProductStep, stated_steps
+from storage.importing.usage.held import held_usage
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, MovementRow, Product
 from storage.tables.levels import LevelSpan
@@ -70,21 +71,29 @@ class LevelsReader:
     ----------
     by_product : bool
         Whether products count; else an account's balances in a currency are one.
+    is_usage : bool
+        Whether it is the second series that is read, which spreads no losses.
     """
 
     session: Session
     texts: FileTexts
     by_product: bool
+    is_usage: bool = False
 
     def read(self, accounts: Iterable[str], positions: HeldPositions) -> HeldLevels:
         """Read movements of all sources, and spans; positions that are new get a number."""
         gone = reversed_runs(self.session)
-        spans = _SPANS.where(col(LevelSpan.import_id).not_in(gone))
+        spans = _SPANS.where(
+            col(LevelSpan.import_id).not_in(gone), col(LevelSpan.is_usage) == int(self.is_usage)
+        )
         losses: Losses = {}
         moved: list[tuple[int, int, int]] = []
         stated: list[tuple[int, int, int]] = []
         for some in batches(accounts):
-            moved += self._moved(some, positions, losses)
+            if self.is_usage:
+                moved += self._used(some, positions)
+            else:
+                moved += self._moved(some, positions, losses)
             stated += self._stated(spans, some, positions)
         for since, until in self.of_all():
             stated += ((position, since, until) for position in positions.values())
@@ -94,12 +103,16 @@ class LevelsReader:
         """List the days for which files with all accounts that pay were imported."""
         spans = select(col(LevelSpan.since), col(LevelSpan.until)).where(
             col(LevelSpan.account).is_(None),
+            col(LevelSpan.is_usage) == int(self.is_usage),
             col(LevelSpan.import_id).not_in(reversed_runs(self.session)),
         )
         return [(since, until) for since, until in self.session.execute(spans)]
 
     def moved(self, *, paying: bool) -> Iterator[str]:
         """List the accounts that have movements, or only those that pay by the last of them."""
+        if self.is_usage:
+            yield from self._using()
+            return
         account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
         sums = (
             select(account)
@@ -125,6 +138,22 @@ class LevelsReader:
             for step in stated_steps(steps):
                 number = number_of(step.product, self.texts)
                 yield positions[account, number, currency], step.day, step.amount
+
+    def _used(
+        self, accounts: Sequence[str], positions: HeldPositions
+    ) -> Iterator[tuple[int, int, int]]:
+        rows = held_usage(self.session, self.texts, accounts).rows
+        columns = (rows.account, rows.product, rows.currency, rows.day, rows.amount)
+        for account, product, currency, day, amount in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            number = product if self.by_product else NOTHING
+            yield positions[account, number, currency], day, amount
+
+    def _using(self) -> Iterator[str]:
+        texts = FileTexts()  # not the file's: it does not name them
+        held_usage(self.session, texts)
+        yield from texts.account.names
 
     def _stated(
         self, spans: Select[*tuple[Any, ...]], accounts: Sequence[str], positions: HeldPositions

@@ -12,12 +12,13 @@ from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.columns import LevelColumns, MonthsLayout
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
-from storage.importing.movements import NO_NUMBER, FileMovements
+from storage.importing.movements import NO_NUMBER, USAGE, FileMovements
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader
 from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch, Spool
 from storage.importing.tables.table import NamedTable
+from storage.importing.usage.rows import usage_notes
 from storage.store.column_types import moment_number
 
 SOURCE = "balances"
@@ -62,8 +63,9 @@ def read_balances(
         recorded=moment_number(now),
         is_complete=options.is_complete,
         by_product="product" in table.columns,
+        states_usage="usage" in table.columns,
         is_wide=bool(layout.dated),
-        notes=layout.notes(),
+        notes=[*layout.notes(), *usage_notes(found.used)],
     )
     return Batch(
         file=FileIdentity(
@@ -83,6 +85,7 @@ class _LevelsReader:
     spool: Spool
     days: set[int] = field(default_factory=set)
     totals: FileTotals = field(default_factory=FileTotals)
+    used: int = 0
 
     def take(self, levels: FileMovements, reader: ChunkReader) -> None:
         """Take the rows of a chunk, without those that have findings."""
@@ -91,6 +94,7 @@ class _LevelsReader:
             levels = levels.pick(np.flatnonzero(~np.isin(levels.line, wrong)))
         self.days.update(np.unique(levels.day[levels.amount != NO_NUMBER]).tolist())
         self.totals.add(levels)
+        self.used += int((levels.stated_kind == USAGE).sum())
         self.spool.add(levels)
 
 

@@ -25,6 +25,7 @@ class NewSpans:
     texts: FileTexts
     spans: Spans
     lines: Collection[int] = field(default_factory=frozenset)
+    is_usage: bool = False
 
     def __len__(self) -> int:
         return max(int(self.spans.since.size), len(self.lines))
@@ -44,7 +45,8 @@ class NewSpans:
             strict=False,
         )
         names = "id", "account", "product", "currency", "since", "until"
-        bulk_insert(session, LevelSpan, names, rows, same={"import_id": run_id})
+        same = {"import_id": run_id, "is_usage": int(self.is_usage)}
+        bulk_insert(session, LevelSpan, names, rows, same=same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class SpansOfAll:
 
     days: Sequence[tuple[int, int]]
     lines: Collection[int] = frozenset()
+    is_usage: bool = False
 
     def __len__(self) -> int:
         return len(self.days)
@@ -61,7 +64,8 @@ class SpansOfAll:
         """Insert them for an import."""
         del accounts
         rows = ((number, *days) for number, days in enumerate(self.days, start=_next_id(session)))
-        bulk_insert(session, LevelSpan, ("id", "since", "until"), rows, same={"import_id": run_id})
+        same = {"import_id": run_id, "is_usage": int(self.is_usage)}
+        bulk_insert(session, LevelSpan, ("id", "since", "until"), rows, same=same)
 
 
 def new_spans(

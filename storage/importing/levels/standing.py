@@ -7,11 +7,11 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.importing.batch import AccountGroup, NewAccount, NewStatement
+from storage.importing.batch import AccountGroup, NewAccount, NewStatement, Together
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
-from storage.importing.levels.book import Spans
+from storage.importing.levels.book import Spans, joined
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, HeldPositions, LevelsReader
 from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.open_levels import filled, kept_positions, movements_of
@@ -43,7 +43,8 @@ class LevelsFile:
     """A file of levels as a whole, once it has been read.
 
     ``is_complete`` says that every account that pays is in it, ``by_product`` that it has a column
-    of products, ``is_wide`` that it has a column for each month or day.
+    of products, ``states_usage`` one that tells usage from committed MRR, ``is_wide`` that it
+    has a column for each month or day.
     """
 
     texts: FileTexts
@@ -52,6 +53,7 @@ class LevelsFile:
     recorded: int
     is_complete: bool = False
     by_product: bool = False
+    states_usage: bool = False
     is_wide: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -60,8 +62,11 @@ class LevelsFile:
         standing = _Standing(self, LevelsReader(session, self.texts, by_product=self.by_product))
         for group in groups:
             yield from map(standing.group, standing.parts(group.movements))
-        yield from standing.rest()
-        yield from standing.whole()
+        yield from standing.rest(standing.reader)
+        yield from standing.whole(standing.reader)
+        if self.states_usage:
+            yield from standing.rest(standing.usage_reader)
+            yield from standing.whole(standing.usage_reader)
         self.notes.extend(standing.counts.sentences(self.units))
 
 
@@ -71,10 +76,12 @@ class _Standing:
     reader: LevelsReader
     counts: LevelCounts = field(default_factory=LevelCounts)
     is_first: bool = field(init=False)
+    usage_reader: LevelsReader = field(init=False)
 
     def __post_init__(self) -> None:
         any_account = select(col(AccountRow.number)).limit(1)
         self.is_first = self.reader.session.scalar(any_account) is None
+        self.usage_reader = replace(self.reader, is_usage=True)
 
     def parts(self, rows: FileMovements) -> Iterator[FileMovements]:
         """Split the rows of a group by account, as many as can be filled up at once."""
@@ -88,26 +95,37 @@ class _Standing:
 
     def group(self, rows: FileMovements) -> AccountGroup:
         """Turn the rows of some accounts into what is new of them."""
-        texts, positions = self.file.texts, HeldPositions()
-        stated = self._stated(rows, positions)
-        again = stated.repeats()
-        findings = [
-            *self.file.totals.findings(rows),
-            *contradictions(stated, positions, texts, self.file.units),
-        ]
-        self.counts.repeated += int(again.sum())
+        texts = self.file.texts
         numbers, firsts = np.unique(rows.account, return_index=True)
         names = [texts.account.names[number] for number in numbers.tolist()]
         lines = dict(zip(names, rows.line[firsts].tolist(), strict=True))
-        held = self._held(lines, positions)
+        readers = [self.reader, *([self.usage_reader] if self.file.states_usage else [])]
+        positions = HeldPositions()
+        stated = [self._stated(part, positions) for part in rows.parted()]
+        held = [self._held(lines, positions, reader) for reader in readers]
+        found = [
+            self._turned(lines, self._once(one), positions, known, is_usage=reader.is_usage)
+            for one, known, reader in zip(stated, held, readers, strict=False)
+        ]
+        covered = joined([known.covered for known in held])
+        wrong = (contradictions(one, positions, texts, self.file.units) for one in stated)
         return replace(
-            self._turned(lines, stated.pick(~again), positions, held),
-            statements=self._statements(rows, positions, held.covered, self._said(lines)),
-            findings=findings,
+            found[0],
+            usage=found[-1].usage,
+            beside=Together(one.beside for one in found if one.beside),
+            statements=self._statements(rows, positions, covered, self._said(lines)),
+            findings=[*self.file.totals.findings(rows), *(one for some in wrong for one in some)],
         )
 
-    def _held(self, accounts: Iterable[str], positions: HeldPositions) -> HeldLevels:
-        return NOTHING_HELD if self.is_first else self.reader.read(accounts, positions)
+    def _once(self, stated: Stated) -> Stated:
+        again = stated.repeats()
+        self.counts.repeated += int(again.sum())
+        return stated.pick(~again)
+
+    def _held(
+        self, accounts: Iterable[str], positions: HeldPositions, reader: LevelsReader
+    ) -> HeldLevels:
+        return NOTHING_HELD if self.is_first else reader.read(accounts, positions)
 
     def _said(self, accounts: Iterable[str]) -> Mapping[Slot, Sequence[Said]]:
         if self.is_first or not self.file.texts.values:
@@ -133,30 +151,32 @@ class _Standing:
             found += returning_statements(rows, since, back, held=said, recorded=recorded)
         return found
 
-    def rest(self) -> Iterator[AccountGroup]:
+    def rest(self, reader: LevelsReader) -> Iterator[AccountGroup]:
         """Go on to the accounts that the file does not name."""
         if self.is_first:
             return
         others = [
             name
-            for name in self.reader.moved(paying=not self.file.is_complete)
+            for name in reader.moved(paying=not self.file.is_complete)
             if name not in self.file.texts.account
         ]
         if not self.file.is_complete:
-            self.counts.kept += len(others)
+            self.counts.kept += 0 if reader.is_usage else len(others)
             return
         nothing = Stated(*(np.zeros(0, np.int64) for _ in fields(Stated)))
         step = self._at_once()
         for first in range(0, len(others), step):
             some = dict.fromkeys(others[first : first + step], NO_LINE)
             positions = HeldPositions()
-            yield self._turned(some, nothing, positions, self._held(some, positions))
+            held = self._held(some, positions, reader)
+            yield self._turned(some, nothing, positions, held, is_usage=reader.is_usage)
 
-    def whole(self) -> Iterator[AccountGroup]:
+    def whole(self, reader: LevelsReader) -> Iterator[AccountGroup]:
         """Note the days that a complete file states for all accounts, behind all else of it."""
         if self.file.is_complete:
-            days = [] if self.is_first else self.reader.of_all()
-            yield AccountGroup(beside=spans_of_all(self.file.units, days))
+            days = [] if self.is_first else reader.of_all()
+            spans = spans_of_all(self.file.units, days)
+            yield AccountGroup(beside=replace(spans, is_usage=reader.is_usage))
 
     def _at_once(self) -> int:
         return max(1, _CELLS // max(1, len(self.file.units)))
@@ -184,6 +204,8 @@ class _Standing:
         stated: Stated,
         positions: HeldPositions,
         held: HeldLevels,
+        *,
+        is_usage: bool,
     ) -> AccountGroup:
         if self.file.is_complete:
             stated = filled(stated, len(positions), self.file.units)
@@ -192,12 +214,15 @@ class _Standing:
             self.counts.kept += np.unique(positions.columns()[0][kept]).size
         changes = changes_to(stated, held.book, held.covered)
         self.counts.end(changes, positions, self.file.texts, self.file.units)
+        movements = self._movements(changes, positions, held)
+        spans = new_spans(
+            stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
+        )
         return AccountGroup(
             accounts={name: NewAccount(line=line, account_id=name) for name, line in lines.items()},
-            movements=self._movements(changes, positions, held),
-            beside=new_spans(
-                stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
-            ),
+            movements=FileMovements.none(self.file.texts) if is_usage else movements,
+            usage=movements if is_usage else None,
+            beside=replace(spans, is_usage=is_usage),
         )
 
     def _movements(

@@ -16,6 +16,7 @@ from storage.importing.profiles.usual import (
     LEVEL,
     MONTH,
     PRODUCT,
+    USAGE,
     UsualShape,
 )
 
@@ -27,6 +28,7 @@ _BY_MONTH = UsualShape(
         "month": MONTH,
         "mrr": _ANY_LEVEL,
         "product": PRODUCT,
+        "usage": USAGE,
     },
     required=("account_id", "month", "mrr"),
     amounts=("mrr",),
@@ -42,7 +44,7 @@ _BY_DAY = UsualShape(
 _TOLD = replace(_BY_DAY, columns={**_BY_DAY.columns, "mrr": _ANY_LEVEL})
 """Of a file that only a person can tell from movements."""
 _WIDE = UsualShape(
-    columns={"currency": CURRENCY, "account_id": ACCOUNT, "product": PRODUCT},
+    columns={"currency": CURRENCY, "account_id": ACCOUNT, "product": PRODUCT, "usage": USAGE},
     required=("account_id",),
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile
-from storage.importing.profiles.usual import ACCOUNT, CURRENCY, PRODUCT, UsualShape
+from storage.importing.profiles.usual import ACCOUNT, CURRENCY, PRODUCT, USAGE, UsualShape
 
 _AMOUNTS = {
     "": (
@@ -74,7 +74,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
         *("escalator", "uplift", "annual_uplift", "price_increase", "annual_increase"),
         *("escalator_percent", "uplift_percent", "indexation"),
     ),
-    "usage": ("usage", "is_usage", "usage_based", "metered"),
+    "usage": USAGE,
     "seats": ("seats", "quantity", "licenses", "licences", "users", "seat_count", "lizenzen"),
     "discount": ("discount", "discount_amount", "rabatt"),
     "discount_percent": ("discount_percent", "discount_pct", "discount_percentage"),

@@ -8,6 +8,7 @@ from storage.importing.profiles.usual import (
     DAY,
     LEVEL,
     PRODUCT,
+    USAGE,
     UsualShape,
 )
 
@@ -26,6 +27,7 @@ PROFILE = Profile(
             "mrr_after": ("mrr_after",),
             "driver": ("driver",),
             "product": PRODUCT,
+            "usage": USAGE,
             "recorded_at": ("recorded_at",),
         },
         required=("account_id", "date", "amount"),

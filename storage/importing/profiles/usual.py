@@ -20,6 +20,7 @@ CURRENCY = ("currency", "currency_code", "iso_currency", "ccy", "waehrung", "wä
 MONTH = ("month", "period", "month_start", "month_end", "as_of_month", "monat")
 LEVEL = ("mrr", "monthly_recurring_revenue", "current_mrr", "mrr_amount", "total_mrr", "balance")
 PRODUCT = ("product", "product_line", "product_name")
+USAGE = ("usage", "is_usage", "usage_based", "metered")
 _CENTS = ("_cents", "_in_cents", "_minor")
 
 

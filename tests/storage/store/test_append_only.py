@@ -32,6 +32,7 @@ APPEND_ONLY = [
     "signal_account",
     "signal_metric",
     "source",
+    "usage_movement",
 ]
 LABELS = {
     "account", "currency", "dimension_value", "driver", "product", "signal_account",

@@ -1,0 +1,1 @@
+"""Usage of a file: the second series, beside committed MRR."""

@@ -1,0 +1,143 @@
+"""Usage of a file beside what is held of it: what is new, and what cannot be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from sqlmodel import Session
+
+from storage.columns.usage import has_usage
+from storage.importing.asking import Overlap
+from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
+from storage.importing.comparison import key_of
+from storage.importing.contents import HeldRows, match
+from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Flags, Whole
+from storage.importing.report import RowFinding
+from storage.importing.usage.held import HeldUsage, held_usage
+from storage.importing.usage.rows import NewUsage, plain_usage
+from storage.store.column_types import day_of
+
+_CONTENT = ("account", "day", "amount", "currency", "product")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    fresh: Whole
+    conflicting: Whole
+    known: Whole
+    matched: int
+    missing: HeldRows
+
+
+def new_usage(
+    session: Session, batch: Batch, group: AccountGroup, overlap: Overlap | None
+) -> NewUsage | None:
+    """Compare the usage of a group with what is held; differences are all new."""
+    if group.usage is None:
+        return None
+    if not len(group.usage) and (batch.against is not None or not has_usage(session)):
+        return None
+    rows, texts = plain_usage(group.usage), group.usage.texts
+    if group.usage_reverses is not None:
+        return NewUsage(rows=rows, reverses=group.usage_reverses)
+    numbers = np.unique(np.concatenate([rows.account, group.movements.account]))
+    held = held_usage(session, texts, [texts.account.names[n] for n in numbers.tolist()])
+    if batch.against is not None:
+        none = np.zeros(0, np.int64)
+        found = _Found(np.arange(len(rows)), none, none, 0, HeldRows.of([]))
+    else:
+        found = _compared(rows, held, batch)
+    back = found.missing if overlap is Overlap.REPLACE else HeldRows.of([])
+    fresh = rows.pick(found.fresh)
+    lines = rows.line[found.conflicting].tolist()
+    return NewUsage(
+        rows=FileMovements.joined(texts, [fresh, back.reversing(texts)[0]]),
+        reverses=np.append(np.zeros(len(fresh), np.int64), back.id),
+        findings=[
+            *(RowFinding(line, ID_IN_USE, "movement_id") for line in lines),
+            *_below_zero(fresh, held.rows, back),
+        ],
+        matched=found.matched,
+        changed=_changed(fresh, found.missing),
+        old=frozenset(key_of(rows, row) for row in found.known.tolist()),
+    )
+
+
+def vanished_usage(
+    session: Session, texts: FileTexts, source: str, days: tuple[int, int]
+) -> AccountGroup:
+    """Take back what is held of accounts that a file does not have at all."""
+    known = len(texts.account.names)
+    held = held_usage(session, texts).unnamed(source).within(days)
+    rows, reverses = held.pick(np.flatnonzero(held.account >= known)).reversing(texts)
+    return AccountGroup(movements=FileMovements.none(texts), usage=rows, usage_reverses=reverses)
+
+
+def _compared(rows: FileMovements, held: HeldUsage, batch: Batch) -> _Found:
+    source, by_id, first = batch.file.source, held.named(batch.file.source), dict[str, int]()
+    conflicting: list[int] = []
+    known: list[int] = []
+    unnamed: list[int] = []
+    for place, key in enumerate(rows.movement_id):
+        if key is None:
+            unnamed.append(place)
+        elif key in by_id:
+            of_held = by_id[key]
+            same = all(
+                getattr(rows, name)[place] == getattr(held.rows, name)[of_held] for name in _CONTENT
+            )
+            (known if same else conflicting).append(place)
+        elif first.setdefault(key, place) != place:  # the file says it twice
+            known.append(place)
+    again, missing = match(rows, np.array(unnamed, np.int64), held.unnamed(source))
+    left = held.unnamed(source).pick(missing)
+    passed = np.concatenate([np.array([*known, *conflicting], np.int64), again])
+    return _Found(
+        np.setdiff1d(np.arange(len(rows)), passed),
+        np.array(conflicting, np.int64),
+        np.sort(np.concatenate([np.array(known, np.int64), again])),
+        int(again.size),
+        left.within(batch.days) if batch.days else HeldRows.of([]),
+    )
+
+
+def _changed(fresh: FileMovements, missing: HeldRows) -> int:
+    days = {*zip(fresh.account.tolist(), fresh.day.tolist(), strict=True)}
+    places = zip(missing.account.tolist(), missing.day.tolist(), strict=True)
+    return sum(place in days for place in places)
+
+
+def _below_zero(fresh: FileMovements, held: HeldRows, back: HeldRows) -> Iterator[RowFinding]:
+    stays = held.pick(np.flatnonzero(~np.isin(held.id, back.id)))
+    columns = {
+        name: np.concatenate([getattr(stays, name), getattr(fresh, name)])
+        for name in ("account", "product", "currency", "day", "amount")
+    }
+    line = np.append(np.full(len(stays), NO_LINE), fresh.line)
+    order, below = _closes_below_zero(**columns)
+    told: set[int] = set()
+    for place in order[below].tolist():
+        account = int(columns["account"][place])
+        own = np.flatnonzero((columns["account"] == account) & (line != NO_LINE))
+        if account in told or not own.size:
+            continue
+        told.add(account)
+        name = fresh.texts.account.names[account]
+        day = day_of(int(columns["day"][place]))
+        at = place if line[place] != NO_LINE else own[-1]
+        yield RowFinding(int(line[at]), f"amount takes the usage of {name} below zero on {day}")
+
+
+def _closes_below_zero(
+    account: Whole, product: Whole, currency: Whole, day: Whole, amount: Whole
+) -> tuple[Whole, Flags]:
+    """Order rows by position and day, and tell after which of them a day closes below zero."""
+    order = np.lexsort((day, currency, product, account))
+    position = [column[order] for column in (account, product, currency)]
+    begins = np.ones(order.size, bool)
+    begins[1:] = np.any([column[1:] != column[:-1] for column in position], axis=0)
+    sums = np.cumsum(amount[order])
+    before = np.append(0, sums[:-1])[: order.size][begins]
+    balance = sums - before[np.cumsum(begins) - 1]
+    closes = np.append(begins[1:] | (day[order][1:] != day[order][:-1]), True)[: order.size]
+    return order, closes & (balance < 0)
