@@ -99,7 +99,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
     statements, contradictions = new_statements(
         session,
         replace(group, movements=every),
-        old=found.old.union(usage.old if usage else ()),
+        old=found.old.union(usage.old if usage is not None else ()),
         recorded=batch.recorded,
         is_first=not contents.has_attributes,
         kept=batch.kept,
@@ -120,7 +120,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         *contradictions,
         *accounts.findings,
         *kinds.findings,
-        *(usage.findings if usage else ()),
+        *(usage.findings if usage is not None else ()),
         *product_findings(
             session,
             movements,

@@ -75,7 +75,8 @@ def with_usage(committed: Rows, usage: LedgerMovements, names: Names) -> Replaye
     """
     alone = ReplayedColumns(committed, names)
     numbers, new, first = PositionNumbers(Positions.none()), MonthRows(), len(committed.positions)
-    new.add(usage, numbers)
+    if len(usage):  # all of it can be taken back
+        new.add(usage, numbers)
     positions = Positions.joined([committed.positions, numbers.positions])
     months = sorted({*alone.months, *map(day_of, new.parts)})
 

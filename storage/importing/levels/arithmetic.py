@@ -66,6 +66,9 @@ def changes_to(stated: Stated, held: Book, covered: Spans) -> Changes:
     covered : Spans
         Days for which levels were stated before.
     """
+    if not stated.line.size:  # all that the file states is of the other series
+        none = np.zeros(0, np.int64)
+        return Changes(none, none, none, none)
     day = held.last_days(stated.position, stated.since, stated.until)
     back = _returns(stated, covered)
     again = np.flatnonzero(back >= 0)

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.errors import UsageError
 from bot.style.grounds import warnings
 from metrics.pauses import LapsedPauses
-from storage.errors import WarehouseUnreachableError
+from storage.errors import NoUsageError, WarehouseUnreachableError
 from storage.store import schema
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
@@ -223,3 +223,8 @@ def test_a_warehouse_that_is_away_is_one_clear_sentence(
     assert refusal(capsys, "ask", "enterprise") == (
         "The warehouse cannot be reached: check WAREHOUSE_URL and that it is running."
     )
+
+
+def test_usage_is_not_in_a_warehouse(beside: Callable[..., Answers]) -> None:
+    with pytest.raises(NoUsageError, match="usage is not read from a warehouse"):
+        beside().ask("2026-Q3 incl. usage")

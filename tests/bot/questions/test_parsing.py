@@ -191,6 +191,13 @@ def answer(text: str, vocabulary: Vocabulary = LEDGER) -> str:
         pytest.param(
             "trend monthly rolling-1m", "trend 2025-12..2026-11 rolling-1m", id="window-twice"
         ),
+        pytest.param("incl. usage smb", "segment:SMB 2026-10 incl-usage", id="incl-usage"),
+        pytest.param("q3 including usage", "2026-Q3 incl-usage", id="including-usage"),
+        pytest.param(
+            "trend with usage arr",
+            "trend 2025-11..2026-10 incl-usage arr rolling-12m",
+            id="trend-with-usage",
+        ),
         pytest.param("en\u200bterprise\u202e\x00", "segment:enterprise 2026-10", id="invisible"),
         pytest.param("\uff53mb\t\nttm", "segment:SMB TTM-to-2026-10", id="full-width-and-tab"),
     ],
@@ -770,7 +777,17 @@ fragments = st.sampled_from(
         *("-", "_", " ", "  ", ".", ",", ";", "?", ":", "=", '"', "'", "\\", '\\"', "\u0130"),
         *("\u200b", "\u202e", "\ud800", "\u201c", "\u2019", "\u2014", "\ufb01", "\n", "\x7f"),
         *("trend", "24m", "monthly", "rolling", "3m", "rolling-3m", "months"),
-        *(" vs ", "rest", "why", "full", "accounts", "a year ago", "company vs ", "Q3 2026 vs Q2 "),
+        *(
+            " vs ",
+            "rest",
+            "why",
+            "full",
+            "accounts",
+            "a year ago",
+            "company vs ",
+            "incl. usage",
+            "Q3 2026 vs Q2 ",
+        ),
         *("\u00a0", "<@U1>", "*", "`", "|", "\U0001f600"),
     ]
 )
