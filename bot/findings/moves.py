@@ -177,8 +177,11 @@ def _forces(finding: Finding, setting: FindingSetting, force: Force) -> str:
         return f"{left_words(now)} with {lost}" if force is Force.CHURN else f"{lost} {done}"
     # Not in money: a base that grew gains more, and less of itself.
     after = points_words(shown_rate(finding.was or NOTHING, force)).removesuffix(" points")
-    of_opening = f"{points_words(shown_rate(now, force))} of its opening {setting.unit.name}"
-    return f"{of_opening} {done}, after {after}"
+    rate = shown_rate(now, force)
+    opening = f"of its opening {setting.unit.name}"
+    if not rate:
+        return f"none {opening} {done}, after {after} points"
+    return f"{points_words(rate)} {opening} {done}, after {after}"
 
 
 _DONE = {Force.EXPANSION: "gained", Force.CONTRACTION: "cut", Force.CHURN: "left"}

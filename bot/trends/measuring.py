@@ -1,11 +1,12 @@
 """Rolling windows measured: a trend question becomes its trend, from the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import dropwhile
 
 from bot.errors import UsageError
+from bot.questions.hints import typed
 from bot.questions.parsing import Question
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
@@ -54,9 +55,10 @@ def trend_of(
         told.pop()
     if not told:
         _measure(ledger, question, periods[-1])  # if a rate is missing, that is the reason
+        alone = typed(replace(question, window=None, period=periods[-1]))
         raise UsageError(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
-            " with monthly"
+            f" with monthly. Try: {alone}"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
     before = _from(first, ledger, question, earlier) if earlier else None

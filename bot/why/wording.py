@@ -77,7 +77,7 @@ def no_change_line(explanation: Explanation) -> str | None:
         opened = in_a_sentence(period_name(explanation.sides.period))
         return f"Nobody paid when {opened} opened."
     before = in_a_sentence(period_name(explanation.sides.before_period))
-    return f"There is nothing to compare with: {before} has no opening MRR that can be shown."
+    return f"There is nothing to compare with: no opening MRR of {before} can be shown."
 
 
 def parts_line(explanation: Explanation) -> LabelledText | None:
@@ -160,14 +160,16 @@ def usual_line(explanation: Explanation) -> LabelledText | None:
     label, noun = "Is it unusual?", _kind_of(period)
     usual, known = explanation.usual, len(explanation.surroundings.earlier)
     if usual is None:
-        return LabelledText(label, f"Too few {noun} are known to tell: {known} of {FEWEST}.")
-    of = scope_name(explanation.question.scope)
-    low, high = percent(usual.low), percent(usual.high)
-    where = "is within" if usual.holds(nrr) else f"is {'below' if nrr < usual.low else 'above'}"
-    return LabelledText(
-        label,
-        f"{capitalised(noun)} of {of} usually lie between {low} and {high}: this one {where}.",
-    )
+        return LabelledText(
+            label, f"Too few {noun} are known to tell: {known}, and it takes {FEWEST}."
+        )
+    those = f"{capitalised(noun)} of {scope_name(explanation.question.scope)}"
+    low, high = percent(max(usual.low, Fraction())), percent(usual.high)
+    lie = f"usually lie between {low} and {high}" if low != high else f"are usually at {high}"
+    where = "within" if low != high else "no other"
+    if not usual.holds(nrr):
+        where = "below" if nrr < usual.low else "above"
+    return LabelledText(label, f"{those} {lie}: this one is {where}.")
 
 
 def lever_line(explanation: Explanation) -> LabelledText | None:

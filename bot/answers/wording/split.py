@@ -11,6 +11,7 @@ from bot.style.parts import Parts, Quiet, Table
 from metrics.retention import Retention
 
 MOST_ROWS = 6
+LONG = 24  # characters: a longer name takes two lines of its row
 LEAST = Fraction(1, 1000)  # of the whole's opening MRR: less is counted, not listed
 FORCES = ("expansion", "contraction", "churn")
 
@@ -45,8 +46,10 @@ def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
     """Pick the values that cost or bring a tenth of a point, the costliest first.
 
     At least one is picked where there is any. Twelve months count where they move more. Where not
-    all have room, half of it is kept for the costliest.
+    all have room, half of it is kept for the costliest; long names leave room for two less.
     """
+    if any(len(safe_name(part.value)) > LONG for part in answer.breakdown):
+        most = max(2, most - 2)
     by_size = sorted(answer.breakdown, key=lambda part: -_size(answer, part))
     moved = [part for part in by_size if _size(answer, part) >= LEAST] or by_size[:1]
     costliest = sorted(moved, key=lambda part: min(_effects(answer, part)))[: most // 2]

@@ -185,6 +185,14 @@ def test_less_of_one_that_another_made_up_for_names_both() -> None:
     )
 
 
+def test_what_fell_to_nothing_is_none() -> None:
+    now, before = group(100_000), group(100_000, lost=2_000)
+
+    assert said(Findings(move=move(now, before)), now, before) == (
+        "Up 2.0 points on Q2 by less churn: none of its opening MRR left, after 2.0 points.",
+    )
+
+
 def test_expansion_that_is_more_than_what_was_lost_does_not_make_up_but_brings() -> None:
     now, before = group(100_000, 5_000, lost=3_000, left=3), group(100_000, 5_000)
 

@@ -123,7 +123,13 @@ def test_else_the_component_with_the_most_room_against_its_own_best() -> None:
             [98, 101] * 4,
             "Quarters of smb usually lie between 91.5% and 107.5%: this one is within.",
         ),
-        ([103] * 7, "Too few quarters are known to tell: 7 of 8."),
+        # moves of 46.9 points around 100: no ratio is below nothing
+        (
+            [75, 125] * 4 + [100],
+            "Quarters of smb usually lie between 0.0% and 224.7%: this one is within.",
+        ),
+        ([101] * 8, "Quarters of smb are usually at 101.0%: this one is below."),
+        ([103] * 7, "Too few quarters are known to tell: 7, and it takes 8."),
     ],
 )
 def test_it_says_whether_that_is_unusual(closings: list[int], sentence: str) -> None:
@@ -158,7 +164,7 @@ def test_without_a_base_before_there_is_nothing_to_explain() -> None:
 
     assert lines[:2] == [
         "NRR of smb was 99.5% in Q3 2026",
-        "There is nothing to compare with: Q2 2026 has no opening MRR that can be shown.",
+        "There is nothing to compare with: no opening MRR of Q2 2026 can be shown.",
     ]
 
 

@@ -152,6 +152,12 @@ def test_what_stands_still_costs_a_whole_that_grows_and_is_never_cut() -> None:
     assert [row[0] for row in rows] == ["still", "v18", "v19", "v20"]
 
 
+def test_of_long_names_fewer_have_room() -> None:
+    parts = {f"{at}, of twenty-five letters": retention_of(1_000, churn=9 + at) for at in range(7)}
+
+    assert len(rows_of(split_answer(parts))) == 1 + 4
+
+
 def test_nothing_is_tabulated_where_nothing_is_split() -> None:
     assert split_parts(sample_answer()) == ()
 
