@@ -89,13 +89,21 @@ def _shares(
         part, of, whole = (each.astype(object) for each in (part, of, whole))
     share, left = part * of // whole, part * of % whole
     missing = of - _sums_of_groups(group, share)
-    order = np.lexsort((-left.astype(np.int64), group))  # stable: of equal ones the lowest driver
+    order = _largest_first(group, left.astype(np.int64))
     starts = _starts(group[1:] != group[:-1], group.size)
     place = np.arange(group.size) - np.repeat(starts, np.diff(np.append(starts, group.size)))
     raised = share.astype(np.int64)
     raised[order] += place < missing[order]
     split: NDArray[Any] = np.sign(net) * raised
     return split
+
+
+def _largest_first(group: NDArray[Any], left: NDArray[Any]) -> Whole:
+    """Order the rows of each group, the largest first; of equal ones the lowest driver."""
+    span = int(left.max()) + 1
+    if (int(group[-1]) + 1) * span > _LARGEST:
+        return np.lexsort((-left, group))
+    return np.argsort(group * span - left, kind="stable")  # ten times as quick as two keys
 
 
 def _starts(changes: NDArray[np.bool_], size: int) -> Whole:

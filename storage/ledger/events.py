@@ -106,8 +106,10 @@ class GrossMovements:
         opening, closing = self._period.opening[base], self._period.closing[base]
         stated = sum_by(code // drivers, amount, base.size).astype(np.int64)
         rest = closing.astype(np.int64) - opening - stated
-        places = np.arange(base.size) * drivers + self._ranks[NONE]
-        return add_by_code(np.append(code, places), np.append(amount, rest))
+        left = np.flatnonzero(rest)
+        code = np.append(code, left * drivers + self._ranks[NONE])
+        order = np.argsort(code, kind="stable")  # two runs that are sorted: they are merged
+        return code[order], np.append(amount, rest[left])[order]
 
     def _stated_in(self, base: Whole) -> tuple[Whole, Whole]:
         """Find the changes with a driver in an opening base; all where amounts are converted."""
