@@ -78,6 +78,8 @@ def split_net(
 def _sums_of_groups(group: NDArray[Any], amount: NDArray[Any]) -> NDArray[Any]:
     """Add up each group, once for each of its rows."""
     starts = _starts(group[1:] != group[:-1], group.size)
+    if starts.size == group.size:
+        return amount
     return np.repeat(_added(amount, starts), np.diff(np.append(starts, group.size)))
 
 

@@ -11,7 +11,7 @@ from metrics.rollup import Scope
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
-from storage.ledger.events import GrossMovements
+from storage.ledger.base_changes import BaseChanges
 from storage.ledger.labels import LedgerLabels
 
 Losses = Mapping[Scope, tuple[AccountLoss, ...]]
@@ -50,11 +50,11 @@ class Members:
         )
         return AccountChanges(gains=gains, losses=losses)
 
-    def explained_losses(self, events: GrossMovements, *, most: int) -> tuple[AccountChange, ...]:
+    def explained_losses(self, changes: BaseChanges, *, most: int) -> tuple[AccountChange, ...]:
         """Find the ``most`` largest losses in a scope's opening base, each with its drivers."""
         units = self._period.base(self._scope)
         units = units[_largest(-self._change(units), most)]
-        return self._changes(units, events.changes_of(units))[:most]
+        return self._changes(units, changes.of_each(units))[:most]
 
     def losses(self, least: Fraction) -> tuple[AccountLoss, ...]:
         """Find the accounts that took at least so much out of the scope, the costliest first."""

@@ -30,6 +30,7 @@ from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.errors import BelowZeroThenError
 from storage.ledger.account_changes import AccountChange
+from storage.ledger.base_changes import BaseChanges
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import GrossMovements
 from storage.ledger.labels import LedgerLabels, StoredLabels
@@ -133,7 +134,7 @@ class LedgerReading:
     def changes_by_driver(self, start: date, end: date, scope: Scope) -> Activity:
         """Split what a scope's opening base gained and lost in ``[start, end)`` by driver."""
         product, rest = _product_of(scope)
-        return self._events(start, end, product).changes(rest)
+        return self._base_changes(start, end, product).activity(rest)
 
     def lapsed_pauses(self, start: date, end: date, scope: Scope) -> LapsedPauses:
         """Count the pauses of a scope that became too long in ``[start, end)``."""
@@ -215,8 +216,8 @@ class LedgerReading:
     ) -> tuple[AccountChange, ...]:
         """Find the largest losses of a scope's opening base of ``[start, end)`` by driver."""
         product, _ = _product_of(scope)
-        events = self._events(start, end, product)
-        return self.members(start, end, scope).explained_losses(events, most=most)
+        changes = self._base_changes(start, end, product)
+        return self.members(start, end, scope).explained_losses(changes, most=most)
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""
@@ -267,6 +268,10 @@ class LedgerReading:
             period, drivers = self.of_product(*key), self.labels.drivers()
             self._happened[key] = GrossMovements(self.standings, period, drivers)
         return self._happened[key]
+
+    def _base_changes(self, start: date, end: date, product: str | None) -> BaseChanges:
+        period = self.of_product(start, end, product)
+        return BaseChanges(self.standings, period, self.labels.drivers())
 
     @cached_property
     def labels(self) -> LedgerLabels:

@@ -1,0 +1,97 @@
+"""What an opening base gained and lost from one end of a period to the other, by driver."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from metrics.activity import Activity
+from metrics.driver_columns import add_by_code, split_net
+from metrics.exact_sums import sum_by
+from metrics.movements import MovementKind
+from metrics.rollup import Scope
+from storage.columns.arrays import NONE
+from storage.columns.codec import Whole
+from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
+
+_GROWN, _SHRUNK, _LEFT = (
+    KINDS.index(kind)
+    for kind in (MovementKind.EXPANSION, MovementKind.CONTRACTION, MovementKind.CHURN)
+)
+
+
+class BaseChanges(PeriodMovements):
+    """Changes of the accounts that pay when a period opens."""
+
+    def activity(self, scope: Scope = ()) -> Activity:
+        """Split the expansion, contraction and churn of a scope's opening base by driver, exactly.
+
+        What each account gained or lost from one end to the other is split over the drivers of
+        its movements.
+        """
+        base, drivers = self._period.base(scope), len(self._names)
+        place, driver, amount = split_net(*self._sums_in(base), drivers=drivers)
+        return self._added(Rows(base[place], self._outcomes(base)[place], driver, amount))
+
+    def of_each(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
+        """Split what each of some accounts of an opening base gained or lost, exactly.
+
+        The largest driver of each comes first.
+        """
+        split = split_net(*self._sums_in(units), drivers=len(self._names))
+        found: dict[int, dict[str, int]] = {unit: {} for unit in units.tolist()}
+        rows = zip(*(each.tolist() for each in split), strict=True)
+        for place, driver, amount in sorted(rows, key=lambda row: -abs(row[2])):
+            found[int(units[place])][self._names[driver]] = amount
+        return found
+
+    def _sums_in(self, base: Whole) -> tuple[Whole, Whole]:
+        """Add up the changes in an opening base by account and driver, as `split_net` takes them.
+
+        An account is its place in the base.
+        """
+        drivers = len(self._names)
+        code, amount = add_by_code(*self._stated_in(base))
+        if self._period.exchange is not None:
+            return code, amount
+        # Of most movements no driver is stated: theirs is the rest of what the two ends say.
+        opening, closing = self._period.opening[base], self._period.closing[base]
+        stated = sum_by(code // drivers, amount, base.size).astype(np.int64)
+        rest = closing.astype(np.int64) - opening - stated
+        left = np.flatnonzero(rest)
+        code = np.append(code, left * drivers + self._ranks[NONE])
+        order = np.argsort(code, kind="stable")  # two runs that are sorted: they are merged
+        return code[order], np.append(amount, rest[left])[order]
+
+    def _stated_in(self, base: Whole) -> tuple[Whole, Whole]:
+        """Find the changes with a driver in an opening base; all where amounts are converted."""
+        codes: list[Whole] = [np.zeros(0, np.intp)]
+        amounts: list[Whole] = [np.zeros(0, np.int8)]
+        is_rounded = self._period.exchange is not None  # movement by movement
+        if self._ranks.size > 1 or is_rounded:
+            outside = base.size * len(self._names)
+            first = np.full(self._period.opening.size, outside, np.intp)  # the first code of each
+            first[base] = np.arange(0, outside, len(self._names))
+            of_each = self._of_positions(first, outside)
+            for _, moved in self._standings.months(self._period.start, self._period.end):
+                code, driver = of_each.take(moved.position), self._ranks.take(moved.driver)
+                is_asked = (code < outside) & (is_rounded | (driver != self._ranks[NONE]))
+                rows = np.flatnonzero(is_asked)
+                codes.append(code[rows] + driver[rows])
+                amounts.append(self._worth(moved, rows))
+        return np.concatenate(codes), np.concatenate(amounts)
+
+    def _of_positions(self, of_units: Whole, other: int) -> Whole:
+        """Find the code of each position: its account's, or that of positions of other products."""
+        positions, root = self._positions, self._period.root
+        found = (of_units if root is None else of_units[root]).take(positions.owner)
+        if self._period.product is not None:
+            found[positions.product != self._product] = other
+        return found
+
+    def _outcomes(self, base: Whole) -> Whole:
+        """Find the kind of each account's change in an opening base."""
+        opening, closing = self._period.opening[base], self._period.closing[base]
+        is_lost = np.where(closing == 0, _LEFT, _SHRUNK)
+        kinds: Whole = np.where(closing >= opening, _GROWN, is_lost)
+        kinds[np.isin(base, self._period.staying)] = _SHRUNK
+        return kinds
