@@ -23,6 +23,7 @@ from storage.errors import (
 from storage.store.driver_errors import meaning
 from storage.store.files import file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
+from storage.store.prepared import keep_rows
 
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
@@ -110,6 +111,7 @@ class Store:
                 session.bind_mapper(table, engine)
             if self._is_postgresql and self._timeout_seconds is not None:
                 session.execute(text(f"SET LOCAL statement_timeout = '{self._timeout_seconds}s'"))
+            keep_rows(session)
             yield session
 
     @contextmanager

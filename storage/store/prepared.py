@@ -7,6 +7,12 @@ from sqlmodel import Session
 
 _DIRECT = {"pysqlite", "psycopg"}
 """Drivers whose connections run a statement; a warehouse's may have cursors alone."""
+_KEPT = "rows of prepared statements"
+
+
+def keep_rows(session: Session) -> None:
+    """Have a session read each statement once: for those that see one state of the data."""
+    session.info[_KEPT] = {}
 
 
 class Prepared:
@@ -18,6 +24,14 @@ class Prepared:
 
     def rows(self, session: Session) -> list[tuple[Any, ...]]:
         """Read the rows from the store, their cells as the columns' types have them."""
+        kept: dict[Prepared, list[tuple[Any, ...]]] | None = session.info.get(_KEPT)
+        if kept is None:
+            return self._read(session)
+        if self not in kept:
+            kept[self] = self._read(session)
+        return kept[self]
+
+    def _read(self, session: Session) -> list[tuple[Any, ...]]:
         session.flush()  # as the session would before a read of its own
         connection = session.connection()
         if connection.dialect.driver not in _DIRECT:

@@ -4,8 +4,10 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, select
 from sqlmodel import Session, SQLModel, col
 
+from storage.store.engine import Store
 from storage.store.prepared import Prepared
 from storage.tables.facts import Product
+from tests.storage.stores import execute
 
 
 class CursorsAlone:
@@ -30,3 +32,25 @@ def test_a_warehouse_whose_driver_has_cursors_alone_is_read_by_them() -> None:
         session.add(Product(number=0, name="core"))
 
         assert Prepared(select(col(Product.name))).rows(session) == [("core",)]
+
+
+def test_a_reading_session_reads_a_statement_once(store: Store) -> None:
+    names = Prepared(select(col(Product.name)))
+    with store.read() as session:
+        first = names.rows(session)
+
+        assert names.rows(session) is first
+
+    execute(store, "INSERT INTO product (number, name) VALUES (0, 'core')")
+    with store.read() as session:
+        assert names.rows(session) == [("core",)]
+
+
+def test_a_writing_session_reads_what_it_wrote(store: Store) -> None:
+    names = Prepared(select(col(Product.name)))
+    with store.write() as session:
+        assert names.rows(session) == []
+
+        session.add(Product(number=0, name="core"))
+
+        assert names.rows(session) == [("core",)]
