@@ -14,7 +14,6 @@ from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
 from bot.charts.values import Line, Lines, Spot
 
-HEIGHT = 2.6  # inches
 MOST_LABEL = 1.9  # inches at the right
 MOST_MONTHS = 5
 MOST_LARGE_MARKERS = 24  # more of them would hide their line
@@ -25,7 +24,7 @@ MARKERS = ("o", "s", "^", "D", "v")  # colours alone do not survive a printer
 
 def draw_lines(chart: Lines) -> Figure:
     """Draw a line each, a gap where it is not defined; what is not over is hollow and dashed."""
-    sheet = Sheet.headed(chart.caption, height=HEIGHT)
+    sheet = Sheet.headed(chart.caption, height=chart.height)
     labels = [label for label in _labels(chart) if label is not None]
     widest = max((width_of(one.text, SIZE, bold=one.is_bold) for one in labels), default=0.0)
     scale = LevelScale.around(list(_levels(chart)), most=5)

@@ -140,6 +140,8 @@ class Lines:
         Whether the line of 100% is drawn, below which the base shrinks.
     band : tuple of Fraction, optional
         The range that is usual, shaded.
+    height : float
+        In inches, with the caption and without its source.
     """
 
     caption: Caption
@@ -149,6 +151,7 @@ class Lines:
     marks: tuple[Mark, ...] = ()
     spots: tuple[Spot, ...] = ()
     band: tuple[Fraction, Fraction] | None = None
+    height: float = 2.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

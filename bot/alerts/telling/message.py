@@ -22,7 +22,7 @@ from bot.style.rendering import message_of
 
 MOST_BESIDE = 2
 """Other alerts that a message shows: the list has all of them, and their buttons."""
-MOST_IN_LINE = 200
+MOST_IN_LINE = 76
 
 
 def alert_message(message: AlertMessage) -> Message:
@@ -36,12 +36,15 @@ def alert_parts(message: AlertMessage) -> Parts:
     beside = others[:MOST_BESIDE]
     left = len(others) - len(beside) + message.more
     return (
-        *_told(worst, names_shown=message.names_shown),
+        *_told(
+            worst,
+            names_shown=message.names_shown,
+            has_room=len(beside) < MOST_BESIDE and not message.breakdown,
+        ),
         Quiet(stands_for(message.breakdown)),
         Actions(alert_buttons(worst), block_id=PICTURES_ABOVE),
         *(Item(shortened(title(one), MOST_IN_LINE), details_button(one)) for one in beside),
-        Quiet(more_alerts(left) if left else None),
-        Footer(footer(worst)),
+        Footer(" · ".join((*([more_alerts(left)] if left else ()), footer(worst)))),
     )
 
 
@@ -65,11 +68,12 @@ def accounts_message(details: NoticeDetails) -> Message:
     return replace(message, blocks=tuple(map(_with_people, message.blocks)))
 
 
-def _told(details: NoticeDetails, *, names_shown: bool) -> Parts:
+def _told(details: NoticeDetails, *, names_shown: bool, has_room: bool = True) -> Parts:
     if not names_shown:
         return Headline(title(details)), Said(*sentences(details))
-    own = yours(details, details.notice.recipient_id)
-    return Headline(title(details)), Said(*sentences(details), largest(details), own)
+    reader = details.notice.recipient_id
+    most = largest(details, apart_from=reader) if has_room else None  # else a button has them
+    return Headline(title(details)), Said(*sentences(details), most, yours(details, reader))
 
 
 def _with_people(block: Block) -> Block:

@@ -15,17 +15,27 @@ from bot.style.ratios import stretch_name
 from storage.ledger.account_changes import AccountChange
 
 HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
+LONGEST = 24
+"""Characters of a name in a sentence: the table has all of it."""
+MOST_LETTERS = 150  # of the largest accounts together: two lines
 HALVES = 2  # an account that took more than one of them is said to have caused the drop
 
 
-def largest(details: NoticeDetails) -> WithPeople | None:
-    """Name the accounts that lost the most, with what each lost and its owner."""
+def largest(details: NoticeDetails, *, apart_from: str = "") -> WithPeople | None:
+    """Name the accounts that lost the most, with what each lost and its owner.
+
+    ``apart_from`` is an owner who reads of theirs in a line of their own: see `yours`.
+    """
     if not details.is_live or not details.figures.drivers:
         return None
+    others = [one for one in _culprit_first(details) if owner_of(one) != apart_from]
     pieces: list[str | Person] = []
-    for driver in _culprit_first(details):
-        pieces += [", " if pieces else "", *_lost(details, driver)]
-    return WithPeople("Largest:", tuple(filter(None, pieces)))
+    for driver in others:
+        more = _lost(details, driver)
+        if pieces and len("".join(map(str, (*pieces, *more)))) > MOST_LETTERS:
+            break
+        pieces += [", " if pieces else "", *more]
+    return WithPeople("Largest:", tuple(filter(None, pieces))) if pieces else None
 
 
 def yours(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
@@ -38,7 +48,7 @@ def yours(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
 
 
 def _course(details: NoticeDetails, account: AccountChange) -> str:
-    name, currency = safe_name(account.name or account.account_id), details.figures.currency
+    name, currency = _name(account), details.figures.currency
     was, why = short_money(account.opening, currency), _why(account)
     if account.is_paused:
         return f"{name} has paused, it paid {was} MRR"
@@ -47,6 +57,10 @@ def _course(details: NoticeDetails, account: AccountChange) -> str:
     share = percent(Fraction(-account.change, account.opening))
     now = short_money(account.closing, currency)
     return f"{name} pays {now} MRR, {share} less than the {was} before{why}"
+
+
+def _name(account: AccountChange) -> str:
+    return safe_name(account.name or account.account_id, longest=LONGEST)
 
 
 def _why(account: AccountChange) -> str:
@@ -76,7 +90,7 @@ def _renewals(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
     """Name the days on which accounts renew, the next one first."""
     days = details.figures.renewals
     due = sorted(
-        (days[one.account_id], "it" if len(theirs) == 1 else safe_name(one.name or one.account_id))
+        (days[one.account_id], "it" if len(theirs) == 1 else _name(one))
         for one in theirs
         if one.account_id in days
     )
@@ -122,13 +136,13 @@ def _culprit_first(details: NoticeDetails) -> tuple[AccountChange, ...]:
 
 
 def _lost(details: NoticeDetails, driver: AccountChange) -> tuple[str | Person, ...]:
-    name = safe_name(driver.name or driver.account_id)
+    name = _name(driver)
     lost, owner = short_money(driver.change, details.figures.currency), owner_of(driver)
     if owner is None:
         return (f"{name} ({lost})",)
     if looks_like_user(owner):
         return f"{name} ({lost}, owner ", Person(owner), ")"
-    return (f"{name} ({lost}, owner {safe_name(owner)})",)
+    return (f"{name} ({lost}, owner {safe_name(owner, longest=LONGEST)})",)
 
 
 def _cost(details: NoticeDetails, driver: AccountChange) -> str:

@@ -23,6 +23,7 @@ _OPENINGS: Mapping[TransitionKind, str] = {
     TransitionKind.SNOOZE_ENDED: "Snooze over: ",
     TransitionKind.PROVISIONAL: "Provisional: ",
 }
+MOST_OF_SCOPE = 36  # characters: a finding of which the figure is cut off is none
 _UNKNOWN = frozenset({TransitionKind.STALE, TransitionKind.ERROR})
 _PREVIOUS = frozenset({RuleKind.POINT_DROP, RuleKind.PERCENT_DROP})
 _EACH: Mapping[Window, str] = {
@@ -153,7 +154,8 @@ def _ratio(details: NoticeDetails) -> str:
 
 
 def _whose(details: NoticeDetails) -> str:
-    return scope_name(details.rule.scope) if details.rule.scope else "the company"
+    scope = details.rule.scope
+    return shortened(scope_name(scope), MOST_OF_SCOPE) if scope else "the company"
 
 
 def _point(window: Window, point: MonthPoint) -> str:

@@ -1,12 +1,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import pytest
 
 from bot.alerts.refs import AlertRef, alert_of
 from bot.alerts.telling.buttons import ALERT_DETAILS, alert_buttons
+from bot.alerts.telling.chart import HEIGHT
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.message import (
     MOST_BESIDE,
@@ -16,6 +18,7 @@ from bot.alerts.telling.message import (
 )
 from bot.alerts.telling.wording.sentences import footer
 from bot.alerts.telling.wording.titles import title
+from bot.charts.sheet import WIDTH
 from bot.message import Block, Message
 from bot.style.figures import short_money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
@@ -50,6 +53,7 @@ from tests.bot.sample_alerts import (
     worse,
 )
 from tests.bot.sample_answers import HOSTILE_NAME
+from tests.bot.style.heights import DESKTOP, PICTURE_TITLE, SCREEN, height_of
 from tests.slack.block_kit import find_errors
 
 RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"
@@ -184,7 +188,7 @@ def test_every_figure_of_the_message_is_in_its_text() -> None:
 
     for figure in (
         *("98.0%", "4.0 points below usual", "102.0%", "$24k", "2.0 points of the 4.0", "$40k MRR"),
-        *("$480k ARR", "(−$12k, owner @U012AB3CD)", "fell below 90%: now 88.0%"),
+        *("$480k ARR", "it paid $12k MRR", "fell below 90%: now 88.0%"),
         *("stands for the alerts of the whole company 85.0%", "And 9 more: /nrr alerts"),
     ):
         assert figure in text
@@ -222,6 +226,64 @@ def test_a_menu_snoozes_for_a_day_a_week_or_two_or_until_a_day() -> None:
         *(("1 day", f"{ref} 1"), ("1 week", f"{ref} 7"), ("2 weeks", f"{ref} 14")),
         ("until a day ...", ref),
     ]
+
+
+def to_somebody_else() -> AlertMessage:
+    details = sustained()
+    return briefing(replace(details, notice=replace(details.notice, recipient_id="U0OTHER99")))
+
+
+def to_the_owner() -> AlertMessage:
+    """The owner of two accounts is told of both, and when the one that pays less renews."""
+    cut = replace(ACME, closing=900_000, drivers={"price": -200_000, "downgrade": -100_000})
+    left = replace(GLOBEX, attributes=ACME.attributes, drivers={"competitor": -900_000})
+    days = {ACME.account_id: date(2027, 12, 14)}
+    return briefing(with_figures(sustained(drivers=(cut, left, INITECH)), renewals=days))
+
+
+def to_the_owner_with_two_beneath() -> AlertMessage:
+    return replace(many(), notices=(*to_the_owner().notices, *many().notices[1:]))
+
+
+def with_one_beneath(message: AlertMessage) -> AlertMessage:
+    return replace(message, notices=(*message.notices, many("x" * 300).notices[1]))
+
+
+HIGHEST = 600  # pixels, at a width of 700
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        *MESSAGES.values(),
+        to_somebody_else,
+        to_the_owner,
+        to_the_owner_with_two_beneath,
+        lambda: with_one_beneath(to_the_owner()),
+        lambda: with_one_beneath(told_alone(lambda: hostile("x" * 300))),
+    ],
+    ids=[*MESSAGES, "largest", "owner", "owner with two", "owner with one", "long with one"],
+)
+def test_an_alert_with_its_picture_fits_on_a_screen(build: Callable[[], AlertMessage]) -> None:
+    picture = PICTURE_TITLE + HEIGHT / WIDTH * SCREEN[DESKTOP]
+
+    assert height_of(alert_message(build()).blocks) + picture <= HIGHEST
+
+
+def test_an_owner_reads_of_their_accounts_once_and_of_the_others_beside() -> None:
+    said = alert_message(to_the_owner()).text
+
+    assert "Largest: Initech (−$8k)\nYours: Acme pays" in said
+    assert "Globex left (competitor), it paid $9k MRR" in said
+    assert "renews on 14 Dec 2027" in said
+
+
+def test_above_two_others_the_accounts_are_behind_their_button_alone() -> None:
+    message, one = alert_message(many()), alert_message(with_one_beneath(to_somebody_else()))
+
+    assert "Largest" not in message.text
+    assert "Largest" in one.text
+    assert "alert_accounts" in buttons(message.blocks)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +327,8 @@ def test_further_alerts_have_a_line_and_a_button_each() -> None:
     assert [AlertRef.parse(button["value"]) for button in beside] == [
         details.ref for details in whole.notices[1 : MOST_BESIDE + 1]
     ]
-    assert blocks[-2]["elements"][0]["text"] == f"And {11 - MOST_BESIDE} more: /nrr alerts"
+    last = blocks[-1]["elements"][0]["text"]
+    assert last.startswith(f"And {11 - MOST_BESIDE} more: /nrr alerts · Closed through")
 
 
 def test_segments_under_the_companys_alert_are_named_in_one_line() -> None:
@@ -297,7 +360,7 @@ def amounts_of(driver: AccountChange) -> tuple[int, ...]:
 
 
 def test_owners_who_are_in_slack_are_shown_as_people() -> None:
-    message = alert_message(briefing(sustained()))
+    message = alert_message(to_somebody_else())
 
     assert '{"type": "user", "user_id": "U012AB3CD"}' in json.dumps(message.blocks)
 
