@@ -25,9 +25,9 @@ _COLUMNS = (
 class NewUsage:
     """Rows of a group that the ledger lacks; those that take others back have ``reverses``.
 
-    ``matched`` rows of the file are equal to held ones without ids, ``missing`` held ones are not
-    in the file, and on the day of ``changed`` of these the file has something new of the account.
-    ``old`` are the keys of rows that are held.
+    ``matched`` rows of the file are equal to held ones without ids; of the held ones that it does
+    not have, the file says something new of the account and day of ``changed``. ``old`` are the
+    keys of rows that are held.
     """
 
     rows: FileMovements
