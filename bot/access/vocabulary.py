@@ -62,6 +62,7 @@ def read_question(
             fiscal_start=fiscal_start,
             data_end=data_end,
             max_length=max_length,
+            lists_accounts=bool(visibility.detailed),
         )
 
     def question_of_company(question: Question) -> Question:

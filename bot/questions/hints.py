@@ -171,6 +171,7 @@ class Unreadable:
 
     vocabulary: Vocabulary
     read: Callable[[str], Question | None]
+    lists_accounts: bool = True
 
     def refusal(self, span: Span) -> UsageError:
         """Explain why the words cannot be read, with the question mended, to type instead."""
@@ -220,7 +221,11 @@ class Unreadable:
         problem = f"I don't know {echoed(typed_words[0])}"
         mended = self._mended(span, [_typeable(key, known) for key in near])
         is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
-        if is_name and (listed := self._mended(span, ("accounts",), is_alone=True)):
+        if (
+            is_name
+            and self.lists_accounts
+            and (listed := self._mended(span, ("accounts",), is_alone=True))
+        ):
             return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {listed}")
         return self._refusal(problem, names, names, missing, mended)
 

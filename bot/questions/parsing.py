@@ -54,6 +54,7 @@ def parse_question(
     fiscal_start: int = 1,
     data_end: DataEnd | None = None,
     max_length: int = HUMAN_LENGTH,
+    lists_accounts: bool = True,
 ) -> Question:
     """Read ``text`` as a question.
 
@@ -76,6 +77,8 @@ def parse_question(
     max_length : int
         How many characters there may be once normalised; `CANONICAL_LENGTH` for a
         `canonical_text`.
+    lists_accounts : bool
+        Whether accounts may be listed: only then a refusal suggests that.
 
     Returns
     -------
@@ -119,7 +122,9 @@ def parse_question(
     try:
         return reader.read(sentence)
     except UnreadError as unread:
-        unreadable = hints.Unreadable(vocabulary, read=reader.try_read)
+        unreadable = hints.Unreadable(
+            vocabulary, read=reader.try_read, lists_accounts=lists_accounts
+        )
         raise unreadable.refusal(unread.span) from None
 
 

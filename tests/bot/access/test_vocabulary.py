@@ -177,3 +177,13 @@ def test_narrower_scopes_do_not_add_up() -> None:
     scopes = [(("segment", value), ("plan", "pro")) for value in ("enterprise", "smb")]
 
     assert derivable({"segment": ("enterprise", "smb")}, scopes) == ()
+
+
+def test_only_who_may_see_accounts_is_led_to_them() -> None:
+    detailed = Visibility(ENTERPRISE.scopes, ENTERPRISE.scopes)
+    with pytest.raises(UnknownWordsError) as refused:
+        read("northbeck", detailed)
+
+    assert "accounts lists those that moved the most" in str(refused.value)
+    assert "accounts" not in refusal("northbeck")
+    assert read(refusal("northbeck").split("Try: ")[1]).scope == (("segment", "enterprise"),)
