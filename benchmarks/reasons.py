@@ -9,8 +9,8 @@ REASONS: dict[tuple[str, str], str] = {
         "24 windows are proved and rolled up one by one, a quarter of a millisecond each"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
-        "three periods are added up over all accounts, the quarter and those it is compared with;"
-        " movements of the quarter take a quarter of the time"
+        "half of the time are four periods that are added up over all accounts, the quarter and"
+        " those it is compared with; a quarter is the finding, a tenth the quarter's movements"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
         "accounts are placed anew on three days, and that takes half of the time"
