@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
-from bot.alerts.telling.wording.accounts import account_grid, largest, yours
+from bot.alerts.telling.wording.accounts import ONE_OR_TWO, TWO_LINES, account_grid, largest, yours
 from bot.alerts.telling.wording.sentences import (
     footer,
     more_alerts,
@@ -39,7 +39,7 @@ def alert_parts(message: AlertMessage) -> Parts:
         *_told(
             worst,
             names_shown=message.names_shown,
-            has_room=len(beside) < MOST_BESIDE and not message.breakdown,
+            beside=MOST_BESIDE if message.breakdown else len(beside),
         ),
         Quiet(stands_for(message.breakdown)),
         Actions(alert_buttons(worst), block_id=PICTURES_ABOVE),
@@ -68,11 +68,12 @@ def accounts_message(details: NoticeDetails) -> Message:
     return replace(message, blocks=tuple(map(_with_people, message.blocks)))
 
 
-def _told(details: NoticeDetails, *, names_shown: bool, has_room: bool = True) -> Parts:
+def _told(details: NoticeDetails, *, names_shown: bool, beside: int = 0) -> Parts:
     if not names_shown:
         return Headline(title(details)), Said(*sentences(details))
     reader = details.notice.recipient_id
-    most = largest(details, apart_from=reader) if has_room else None  # else a button has them
+    room = ONE_OR_TWO if beside else TWO_LINES
+    most = largest(details, apart_from=reader, most=room) if beside < MOST_BESIDE else None
     return Headline(title(details)), Said(*sentences(details), most, yours(details, reader))
 
 

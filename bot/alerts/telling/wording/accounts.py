@@ -15,16 +15,19 @@ from bot.style.ratios import stretch_name
 from storage.ledger.account_changes import AccountChange
 
 HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
-LONGEST = 24
+LONGEST = 32
 """Characters of a name in a sentence: the table has all of it."""
-MOST_LETTERS = 150  # of the largest accounts together: two lines
+TWO_LINES, ONE_OR_TWO = 170, 110  # characters of the largest accounts together
 HALVES = 2  # an account that took more than one of them is said to have caused the drop
 
 
-def largest(details: NoticeDetails, *, apart_from: str = "") -> WithPeople | None:
+def largest(
+    details: NoticeDetails, *, apart_from: str = "", most: int = TWO_LINES
+) -> WithPeople | None:
     """Name the accounts that lost the most, with what each lost and its owner.
 
-    ``apart_from`` is an owner who reads of theirs in a line of their own: see `yours`.
+    ``apart_from`` is an owner who reads of theirs in a line of their own: see `yours`; ``most``
+    is the characters that there is room for beyond the first.
     """
     if not details.is_live or not details.figures.drivers:
         return None
@@ -32,7 +35,7 @@ def largest(details: NoticeDetails, *, apart_from: str = "") -> WithPeople | Non
     pieces: list[str | Person] = []
     for driver in others:
         more = _lost(details, driver)
-        if pieces and len("".join(map(str, (*pieces, *more)))) > MOST_LETTERS:
+        if pieces and len("".join(map(str, (*pieces, *more)))) > most:
             break
         pieces += [", " if pieces else "", *more]
     return WithPeople("Largest:", tuple(filter(None, pieces))) if pieces else None
