@@ -11,7 +11,7 @@ _HALF = Fraction(1, 2)
 
 
 class Component(StrEnum):
-    """What an opening base gains and loses by; the value is the field of `Retention`."""
+    """Components of a change of an opening base; the value is the field of `Retention`."""
 
     EXPANSION = "expansion"
     CONTRACTION = "contraction"

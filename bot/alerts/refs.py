@@ -1,4 +1,4 @@
-"""What a button under an alert is about, and the buttons that stand under a message and a list."""
+"""Buttons under messages and lists of alerts, and references to the alert that each is about."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ ALERT_SNOOZE = "alert_snooze"
 ALERT_WAKE = "alert_wake"
 
 SNOOZES = (("1 day", 1), ("1 week", 7), ("2 weeks", 14))
-"""What the menu of snoozes offers, in days; its last option opens the form."""
+"""Lengths that the menu of snoozes offers, in days; its last option opens the form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ from storage.store.memory import Memory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What of a reply may be shown.
+    """Limits to what is shown of a reply.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What most of a restated figure's change is: late churn, late expansion, or the like."""
+"""Main cause of a restated figure: late churn, late expansion, or the like."""
 
 from bot.answers.answers import Answers
 from bot.errors import UsageError

@@ -19,7 +19,7 @@ from storage.ledger.account_changes import AccountChanges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertNews:
-    """What became of an alert since the last digest; ``alert`` is None once its rule is removed."""
+    """The last transition of an alert since then; ``alert`` is None once its rule is removed."""
 
     transition: Transition
     alert: Alert | None = None
@@ -86,7 +86,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestThread:
-    """What stands under a digest: the changes of its base by driver, and its largest accounts.
+    """The thread under a digest: the changes of its base by driver, and its largest accounts.
 
     ``accounts`` is None where they may not be named.
     """

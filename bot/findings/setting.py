@@ -1,4 +1,4 @@
-"""What the sentences of a finding need to know beside it, and how they write figures."""
+"""The answer around a finding, as its sentences need it, and how they write figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ class View(StrEnum):
 
 
 class Basis(StrEnum):
-    """What counts as the MRR of an account."""
+    """The MRR of an account that is counted: committed, or with usage."""
 
     COMMITTED = "committed"
     WITH_USAGE = "with_usage"

@@ -28,7 +28,7 @@ TryInstead = Callable[[Question], str]
 
 @dataclass(slots=True)
 class Side:
-    """What was named on one side of ``vs``; without that word there is one side."""
+    """Scope and period named on one side of ``vs``; without that word there is one side."""
 
     scope: dict[str, str] = field(default_factory=dict)
     period: Period | None = None

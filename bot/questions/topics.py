@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What to say to a word, the words of the grammar that may take its place, and an example."""
+    """The sentence about a word that people try, words that may take its place, and an example."""
 
     sentence: str
     example: str

@@ -22,7 +22,7 @@ _PEOPLE = frozenset({"owner"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """What examples are made of; None of what the ledger does not have.
+    """Names and values that examples are made of; None where the ledger has none.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What stands around the parts of a message: in public, who shared it.
+    """The frame around the parts of a message: in public, who shared it.
 
     ``picture`` is the uploaded one; without it Slack draws its own chart.
     """

@@ -47,7 +47,7 @@ class ChangeSides:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a change is judged by.
+    """Periods that a change is judged by.
 
     ``earlier`` are equally long periods before the one that is explained, the latest first, without
     a gap; ``year`` the twelve months that end with it, None where they are not known.

@@ -40,7 +40,7 @@ class FindingKind(StrEnum):
 
 @unique
 class Force(StrEnum):
-    """What moves NRR."""
+    """The component or event that moves NRR."""
 
     EXPANSION = "expansion"
     CONTRACTION = "contraction"
@@ -156,7 +156,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What a period did, and what its twelve months say; None where nothing is known."""
+    """Findings of a period and of its twelve months; None where nothing is known."""
 
     move: Finding | None = None
     year: Finding | None = None

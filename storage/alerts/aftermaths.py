@@ -1,4 +1,4 @@
-"""What became of alerts since a message told of them: seen, snoozed, muted, over or removed."""
+"""States of alerts since a message told of them: seen, snoozed, muted, over or removed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ Ending = tuple[TransitionKind, date | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aftermath:
-    """What became of one alert; the default is that it stands as it was told.
+    """The state of one alert since then; the default is that it stands as it was told.
 
     Attributes
     ----------

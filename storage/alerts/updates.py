@@ -56,7 +56,7 @@ def told_by(session: Session, outbox_key: str) -> tuple[Told, ...]:
 def endings(
     session: Session, episodes: Collection[EpisodeKey]
 ) -> dict[EpisodeKey, tuple[TransitionKind, date | None]]:
-    """Return how episodes that are over ended, and in which month's figures."""
+    """Read the ends of episodes that are over, and the month whose figures ended them."""
     row = AlertTransitionRow
     statement = (
         select(col(row.fingerprint), col(row.episode), col(row.kind), col(row.period))

@@ -1,4 +1,4 @@
-"""What became of an alert in words: "Snoozed until 12 Dec by @maya: renewal pending"."""
+"""The end or snooze of an alert in words: "Snoozed until 12 Dec by @maya: renewal pending"."""
 
 from datetime import date
 
