@@ -9,7 +9,7 @@ from bot.accounts.wording import account_list, account_table, finding, headline,
 from bot.questions.buttons import FollowUp, full_answer, why
 from bot.questions.question import View
 from bot.style.grounds import footer, warnings
-from bot.style.parts import Footer, Headline, Listed, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
 
 LENGTHS = ((7, 4), (4, 2), (2, 1))
 """Losses and gains that are listed, the most first: the first message that Slack takes is sent."""
@@ -38,8 +38,8 @@ def account_parts(moves: AccountMoves, *, losses: int, gains: int) -> Parts:
     changes = moves.changes
     return (
         *_opening(moves, listed=losses),
-        Listed(account_list(moves, "Largest losses", changes.losses[:losses])),
-        Listed(account_list(moves, "Largest gains", changes.gains[:gains])),
+        Bullets(account_list(moves, "Largest losses", changes.losses[:losses])),
+        Bullets(account_list(moves, "Largest gains", changes.gains[:gains])),
         _closing(moves),
     )
 

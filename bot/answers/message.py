@@ -25,7 +25,7 @@ from bot.questions.buttons import (
 )
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
-from bot.style.parts import Chart, Footer, Headline, Listed, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Chart, Footer, Headline, Parts, Quiet, Said, Table
 
 DETAILS = (
     *(FULL, AnswerDetail(slices=8, drivers=2), AnswerDetail(slices=4, drivers=1)),
@@ -82,7 +82,7 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         Table(terms_grid(answer)),
         Quiet(*(identity(answer) or ()), *notes(answer)),
         *([Table(breakdown)] if breakdown else []),
-        *([Listed(activity)] if activity else []),
+        *([Bullets(activity)] if activity else []),
         Footer(provenance(answer.grounds)),
     )
 

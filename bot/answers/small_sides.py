@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from bot.answers.small_cohorts import TOGETHER, CohortsOf, SmallCohortError
 from bot.comparing.comparison import Column, Comparison
-from bot.why.explanation import Explanation, Surroundings
+from bot.why.explanation import ChangeContext, Explanation
 from metrics.periods import Period
 from metrics.retention import Retention
 from metrics.rollup import Scope, total
@@ -40,7 +40,7 @@ def explanation_without(explanation: Explanation, cohorts_of: CohortsOf) -> Expl
         explanation,
         dimension=explanation.dimension if now else None,
         sides=replace(sides, values_before=before, values_now=now),
-        surroundings=Surroundings(
+        surroundings=ChangeContext(
             # what lies before a gap is of other times
             earlier={
                 period: around.earlier[period] for period in takewhile(may_ask, around.earlier)

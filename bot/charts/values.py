@@ -107,7 +107,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ReferenceLevel:
     """A level that lines are read against, such as a floor, named at its end.
 
     Where it is no level of all months, it is a point of the last one.
@@ -148,7 +148,7 @@ class Lines:
     months: tuple[str, ...]
     lines: tuple[Line, ...]
     has_par: bool = True
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ReferenceLevel, ...] = ()
     spots: tuple[Spot, ...] = ()
     band: tuple[Fraction, Fraction] | None = None
     height: float = 2.6

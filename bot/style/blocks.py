@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.message import Block
-from bot.style.grid import Grid, LabelledText, Person, Place, WithPeople
+from bot.style.grid import Grid, LabelledText, SlackChannel, SlackPerson, WithPeople
 from bot.style.names import shortened
 
 MAX_HEADER = 150  # Slack's limits: it refuses a longer text, and with it the whole message
@@ -134,10 +134,10 @@ def _text(text: str, *, bold: bool = False) -> Block:
     return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
 
 
-def _piece(piece: str | Person | Place) -> Block:
-    if isinstance(piece, Place):
+def _piece(piece: str | SlackPerson | SlackChannel) -> Block:
+    if isinstance(piece, SlackChannel):
         return {"type": "channel", "channel_id": piece.slack_id}
-    if isinstance(piece, Person):
+    if isinstance(piece, SlackPerson):
         return {"type": "user", "user_id": piece.slack_id}
     return _text(piece)
 

@@ -15,7 +15,7 @@ class LabelledText:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SlackPerson:
     """Somebody in Slack, whose name it shows; nobody is pinged by a message of ours."""
 
     slack_id: str
@@ -25,7 +25,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SlackChannel:
     """A channel, which Slack shows by its name."""
 
     slack_id: str
@@ -39,7 +39,7 @@ class WithPeople:
     """A label, and words in which people and channels are named."""
 
     label: str
-    pieces: tuple[str | Person | Place, ...]
+    pieces: tuple[str | SlackPerson | SlackChannel, ...]
 
     def __str__(self) -> str:
         return f"{self.label} {''.join(map(str, self.pieces))}"

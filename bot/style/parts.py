@@ -66,7 +66,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Bullets:
     """Rows of a grid as bullets: the first cell in bold, then the others."""
 
     grid: Grid
@@ -106,7 +106,7 @@ class Footer:
     text: str
 
 
-Part = Headline | Said | Table | Listed | Item | Chart | Quiet | Actions | Footer
+Part = Headline | Said | Table | Bullets | Item | Chart | Quiet | Actions | Footer
 Parts = tuple[Part, ...]
 
 

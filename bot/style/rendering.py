@@ -9,12 +9,12 @@ from bot.style.framing import Frame, first_fitting, spoken
 from bot.style.grid import Grid
 from bot.style.parts import (
     Actions,
+    Bullets,
     Chart,
     Footer,
     Headline,
     Item,
     Line,
-    Listed,
     Part,
     Parts,
     Quiet,
@@ -68,7 +68,7 @@ def _plainer(part: Part) -> Iterator[Block]:
             yield _prose(lines)
         case Quiet(lines) if lines:
             yield blocks.context(*map(str, lines))
-        case Table(grid) | Listed(grid) if grid.rows:
+        case Table(grid) | Bullets(grid) if grid.rows:
             yield from _titled(grid, blocks.bullets(grid))
         case Item(text, button):
             yield {**blocks.section(text), "accessory": button}
@@ -78,7 +78,7 @@ def _plainer(part: Part) -> Iterator[Block]:
             yield blocks.actions(elements, block_id=block_id)
         case Footer(text):
             yield blocks.context(text)
-        case Said() | Quiet() | Table() | Listed() | Chart() | Actions():
+        case Said() | Quiet() | Table() | Bullets() | Chart() | Actions():
             return
         case never:
             assert_never(never)
@@ -90,11 +90,11 @@ def _spoken(part: Part) -> Iterator[Line]:
             yield text
         case Said(lines) | Quiet(lines):
             yield from lines
-        case Table(grid) | Listed(grid) if grid.rows:
+        case Table(grid) | Bullets(grid) if grid.rows:
             yield from filter(None, (grid.title, *grid.lines()))
         case Chart(_, words) if words:
             yield words
-        case Table() | Listed() | Chart() | Actions():
+        case Table() | Bullets() | Chart() | Actions():
             return
         case never:
             assert_never(never)

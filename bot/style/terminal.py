@@ -13,12 +13,12 @@ from bot.style.figures import MINUS
 from bot.style.grid import Grid, LabelledText, WithPeople
 from bot.style.parts import (
     Actions,
+    Bullets,
     Chart,
     Footer,
     Headline,
     Item,
     Line,
-    Listed,
     Part,
     Parts,
     Quiet,
@@ -85,7 +85,7 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
             yield from map(_line, lines)
         case Quiet(lines):
             yield from (Text(str(line), style=QUIET) for line in lines)
-        case TablePart(grid) | Listed(grid) if grid.rows:
+        case TablePart(grid) | Bullets(grid) if grid.rows:
             figures = part.columns_of_figures if isinstance(part, TablePart) else 0
             yield from titled(grid, figures=figures)
         case Chart(_, words) if words:
@@ -93,7 +93,7 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
         case Footer(text):
             yield Text("")
             yield Text(text, style=QUIET)
-        case TablePart() | Listed() | Chart() | Actions():  # nothing is clicked in a terminal
+        case TablePart() | Bullets() | Chart() | Actions():  # nothing is clicked in a terminal
             return
         case never:
             assert_never(never)

@@ -46,7 +46,7 @@ class ChangeSides:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class ChangeContext:
     """Periods that a change is judged by.
 
     ``earlier`` are equally long periods before the one that is explained, the latest first, without
@@ -71,7 +71,7 @@ class Explanation:
     grounds: Grounds
     dimension: str | None
     sides: ChangeSides
-    surroundings: Surroundings
+    surroundings: ChangeContext
     drivers: Activity
     accounts: tuple[AccountChange, ...] | None
 

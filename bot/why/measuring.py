@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.questions.question import Question
 from bot.style.grounds import Grounds
-from bot.why.explanation import ChangeSides, Explanation, Surroundings
+from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
 from metrics.data_end import DataEnd
 from metrics.periods import Period, previous, trailing_twelve_months
@@ -46,7 +46,7 @@ class ChangeReader:
             grounds=grounds,
             dimension=dimension if sides.values_now else None,
             sides=sides,
-            surroundings=Surroundings(
+            surroundings=ChangeContext(
                 earlier=dict(self._earlier(question)),
                 year_period=trailing,
                 year=self.measure(question, trailing),

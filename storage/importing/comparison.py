@@ -24,7 +24,7 @@ def _no_rows() -> Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class GroupComparison:
     """Indexes of the movements that the ledger lacks, and of those whose id it has for another.
 
     ``known`` are the indexes of the rest: they are held, or the file says them twice. ``old`` has
@@ -56,7 +56,7 @@ def new_movements(
     recorded: int,
     is_first: bool,
     repeats: bool,
-) -> Comparison:
+) -> GroupComparison:
     """Tell new movements from those that the ledger holds, or that wait for their day.
 
     Parameters
@@ -82,13 +82,13 @@ def new_movements(
     if held or repeats:
         found = _compared(movements, held, waiting, recorded)
     else:
-        found = Comparison(np.arange(len(movements)))
+        found = GroupComparison(np.arange(len(movements)))
     return found if is_first else _without_ids(session, movements, source, found)
 
 
 def _without_ids(
-    session: Session, movements: FileMovements, source: str, found: Comparison
-) -> Comparison:
+    session: Session, movements: FileMovements, source: str, found: GroupComparison
+) -> GroupComparison:
     unnamed = [place for place, key in enumerate(movements.movement_id) if key is None]
     rows, names = np.array(unnamed, np.int64), movements.texts.account.names
     accounts = [names[number] for number in np.unique(movements.account[rows]).tolist()]
@@ -108,7 +108,7 @@ def _without_ids(
 
 def _compared(
     movements: FileMovements, held: dict[str, _Content], waiting: dict[str, int], recorded: int
-) -> Comparison:
+) -> GroupComparison:
     fresh, conflicting, known, withdrawn = [], [], [], []
     states_moment = (movements.recorded != NO_NUMBER).tolist()
     contents = _contents(movements, recorded)
@@ -129,7 +129,7 @@ def _compared(
     old = {movements.movement_id[place] for place in (*known, *conflicting)}
     # A row that the file says twice is among the fresh ones too: its id is new all the same.
     old -= {movements.movement_id[place] for place in fresh if old}
-    return Comparison(
+    return GroupComparison(
         np.array(fresh, np.int64),
         np.array(conflicting, np.int64),
         np.array(known, np.int64),

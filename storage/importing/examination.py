@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
 from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, SideRows
-from storage.importing.comparison import Comparison, new_movements
+from storage.importing.comparison import GroupComparison, new_movements
 from storage.importing.contents import HeldRows
 from storage.importing.held import LedgerContents
 from storage.importing.kinds import Kinds, Residue, find_kinds
@@ -33,7 +33,7 @@ class NewRows:
     kinds: Whole
     reverses: Whole
     later: FileMovements
-    found: Comparison
+    found: GroupComparison
     residues: Sequence[Residue]
     statements: StatementRows
     accounts: AccountUpdates
@@ -159,10 +159,10 @@ def _accounts(
 
 def _compared(
     session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
-) -> Comparison:
+) -> GroupComparison:
     if batch.against or group.reverses is not None:
         every = np.arange(len(group.movements))  # differences: equal ones are no repetition
-        return Comparison(every, withdrawn=group.withdrawn)
+        return GroupComparison(every, withdrawn=group.withdrawn)
     found = new_movements(
         session,
         group.movements,
@@ -177,8 +177,8 @@ def _compared(
 
 
 def _parted(
-    group: AccountGroup, found: Comparison, today: int
-) -> tuple[FileMovements, Comparison, FileMovements]:
+    group: AccountGroup, found: GroupComparison, today: int
+) -> tuple[FileMovements, GroupComparison, FileMovements]:
     """Part off the movements that have not happened yet; those that are held stay out of it."""
     movements = group.movements
     is_later = movements.day > today
@@ -194,8 +194,8 @@ def _parted(
 
 
 def _with_reversals(
-    movements: FileMovements, found: Comparison, group: AccountGroup, overlap: Overlap | None
-) -> tuple[FileMovements, Comparison, Whole]:
+    movements: FileMovements, found: GroupComparison, group: AccountGroup, overlap: Overlap | None
+) -> tuple[FileMovements, GroupComparison, Whole]:
     """Add what takes back the rows that the file does not have, where that is wanted."""
     if group.reverses is not None:
         return movements, found, group.reverses

@@ -12,7 +12,7 @@ from metrics.money import minor_digits
 from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
-from storage.importing.comparison import Comparison
+from storage.importing.comparison import GroupComparison
 from storage.importing.held import HeldBalance, Unit, held_balances, held_movements
 from storage.importing.labels import KIND_NAMES, KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
@@ -48,7 +48,7 @@ class Kinds:
 def find_kinds(
     session: Session,
     movements: FileMovements,
-    comparison: Comparison,
+    comparison: GroupComparison,
     *,
     source: str,
     is_first: bool,
@@ -83,7 +83,7 @@ def find_kinds(
     return result
 
 
-def _restated(movements: FileMovements, comparison: Comparison, left_out: Whole) -> Whole:
+def _restated(movements: FileMovements, comparison: GroupComparison, left_out: Whole) -> Whole:
     known = comparison.known
     states = (movements.stated_kind[known] != NOTHING) | (
         movements.stated_after[known] != NO_NUMBER

@@ -9,7 +9,7 @@ from typing import Any
 from bot.alerts.telling.course import history, point
 from bot.alerts.telling.details import (
     AlertMessage,
-    Cause,
+    DropCause,
     MonthFigures,
     NoticeDetails,
     Share,
@@ -176,12 +176,12 @@ def told(
 DROPPED = (*steady(), closed("98.1"), total(FEBRUARY))
 
 
-def cause_of(rule: AlertRule, stage: Stage, retention: Retention | None) -> Cause | None:
+def cause_of(rule: AlertRule, stage: Stage, retention: Retention | None) -> DropCause | None:
     """What was lost: a reason for two thirds of the churn, another for the rest."""
     if retention is None:
         return None
     price = {(MovementKind.CHURN, "price"): -2, (MovementKind.CHURN, "competitor"): -1}
-    return Cause(
+    return DropCause(
         metric=rule.metric,
         window=stage.window,
         retention=retention,

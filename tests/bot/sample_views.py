@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.accounts.moves import AccountMoves
 from bot.comparing.comparison import Column, Comparison
 from bot.questions.question import Question, Versus, View
-from bot.why.explanation import ChangeSides, Explanation, Surroundings
+from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, previous
@@ -90,7 +90,7 @@ def sample_explanation(
             values_now=now,
             values_before=before,
         ),
-        surroundings=Surroundings(
+        surroundings=ChangeContext(
             earlier=earlier or {}, year_period=period_of("ttm-to-2026-09"), year=year
         ),
         drivers=DRIVERS,

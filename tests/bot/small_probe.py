@@ -13,7 +13,7 @@ import pytest
 
 from bot.accounts.moves import AccountMoves
 from bot.alerts.rules.wording.sentences import ListedRule
-from bot.alerts.telling.details import AlertMessage, Cause, NoticeDetails, Stage
+from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, Stage
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.comparing.comparison import Comparison
@@ -263,7 +263,7 @@ class Shown:
         if details.verdict is not None:
             self.judge(rule.scope, details.verdict, month)
 
-    def _cause(self, rule: AlertRule, cause: Cause, stage: Stage) -> None:
+    def _cause(self, rule: AlertRule, cause: DropCause, stage: Stage) -> None:
         self.counts["caused"] += 1
         self._stretch(rule.scope, cause.window, stage.month)
         if cause.before is not None:

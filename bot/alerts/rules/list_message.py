@@ -9,7 +9,7 @@ from bot.alerts.rules.wording.listing import fires, firing_text, rule_text_of
 from bot.alerts.rules.wording.sentences import THE_OWNERS, ListedAlert, ListedRule
 from bot.message import Block, Message
 from bot.slack.ids import is_person
-from bot.style.grid import Person, Place, WithPeople
+from bot.style.grid import SlackChannel, SlackPerson, WithPeople
 from bot.style.names import plural
 from bot.style.parts import Actions, Headline, Part, Parts, Quiet, Said
 from bot.style.rendering import message_of
@@ -77,12 +77,14 @@ def _rule(listed: ListedRule, asker: str, today: date) -> WithPeople:
     return WithPeople(text.label, (text.words, *_recipients(listed.record.recipients, asker)))
 
 
-def _recipients(recipients: Sequence[str], asker: str) -> Iterator[str | Person | Place]:
+def _recipients(
+    recipients: Sequence[str], asker: str
+) -> Iterator[str | SlackPerson | SlackChannel]:
     for at, one in enumerate(recipients):
         yield ", " if at else "; goes to "
         if one == asker:
             yield "you"
         elif is_person(one):
-            yield Person(one)
+            yield SlackPerson(one)
         else:
-            yield THE_OWNERS if one == OWNERS else Place(one)
+            yield THE_OWNERS if one == OWNERS else SlackChannel(one)

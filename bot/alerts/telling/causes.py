@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.telling.details import OWNER_DIMENSION, Cause, Share, Stage
+from bot.alerts.telling.details import OWNER_DIMENSION, DropCause, Share, Stage
 from bot.answers.reading import Reading
 from bot.answers.small_stretches import Stretches
 from bot.style.ratios import start_of
@@ -23,14 +23,14 @@ TWO_GROUPS = 2
 """One alone has no share that could change."""
 
 
-def read_cause(reading: Reading, stage: Stage, *, main_dimension: str) -> Cause:
+def read_cause(reading: Reading, stage: Stage, *, main_dimension: str) -> DropCause:
     """Read what an opening base lost in the stretch that explains an alert."""
     rule, ledger = stage.rule, reading.ledger
     start, end = start_of(stage.window, stage.month), end_of(reading, stage.month)
     before = start_of(stage.window, stage.since), end_of(reading, stage.since)
     earlier = ledger.retention(*before, rule.scope) if before[0] < before[1] else None
     is_whole = end == shift_months(stage.month, 1)  # no whole month is like one so far
-    return Cause(
+    return DropCause(
         metric=rule.metric,
         window=stage.window,
         retention=ledger.retention(start, end, rule.scope),
@@ -40,7 +40,7 @@ def read_cause(reading: Reading, stage: Stage, *, main_dimension: str) -> Cause:
     )
 
 
-def visible_cause(cause: Cause, stage: Stage, stretches: Stretches) -> Cause | None:
+def visible_cause(cause: DropCause, stage: Stage, stretches: Stretches) -> DropCause | None:
     """Leave out of a cause what tells of a small group; None where all of it does."""
     of_cause = replace(stretches, window=stage.window)
     if not of_cause.may_show(stage.month):

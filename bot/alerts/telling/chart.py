@@ -9,7 +9,7 @@ from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.wording.titles import alert_alt_text, subtitle, title
 from bot.charts.lettering import drawable
 from bot.charts.picture import png
-from bot.charts.values import Caption, Chart, Empty, Line, Lines, Mark, Spot, Tone
+from bot.charts.values import Caption, Chart, Empty, Line, Lines, ReferenceLevel, Spot, Tone
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened
 from bot.style.ratios import stretch_label
@@ -91,7 +91,7 @@ def _spots(details: NoticeDetails) -> Iterator[Spot]:
         yield Spot(at=began, tone=tone, label=f"since {since}")
 
 
-def _marks(details: NoticeDetails) -> Iterator[Mark]:
+def _marks(details: NoticeDetails) -> Iterator[ReferenceLevel]:
     verdict, level = details.verdict, details.level
     yield from _other_ratio(details)
     if level is None or verdict is None or verdict.threshold is None:
@@ -99,22 +99,22 @@ def _marks(details: NoticeDetails) -> Iterator[Mark]:
     name, ratio = level
     is_floor = verdict.baseline is None
     words = f"floor {exact_percent(ratio)}%" if is_floor else f"{name} {percent(ratio)}"
-    yield Mark(name=words, ratio=ratio, is_dashed=is_floor)
+    yield ReferenceLevel(name=words, ratio=ratio, is_dashed=is_floor)
     if not is_floor:
         fires_at = ratio - verdict.threshold
-        yield Mark(name=f"alert below {percent(fires_at)}", ratio=fires_at)
+        yield ReferenceLevel(name=f"alert below {percent(fires_at)}", ratio=fires_at)
 
 
-def _other_ratio(details: NoticeDetails) -> Iterator[Mark]:
+def _other_ratio(details: NoticeDetails) -> Iterator[ReferenceLevel]:
     """Yield the other ratio of the same month that the alert is about, if there is one."""
     verdict = details.verdict
     if details.rule.kind is RuleKind.MASKING and details.figures.retention is not None:
         nrr = details.figures.retention.nrr
         if nrr is not None:
-            yield Mark(name=f"NRR {percent(nrr)}", ratio=nrr, is_level=False)
+            yield ReferenceLevel(name=f"NRR {percent(nrr)}", ratio=nrr, is_level=False)
     elif verdict is not None and verdict.baseline is not None and details.is_of_one_account:
         name = f"without one account {percent(verdict.baseline)}"
-        yield Mark(name=name, ratio=verdict.baseline, is_level=False)
+        yield ReferenceLevel(name=name, ratio=verdict.baseline, is_level=False)
 
 
 def _usual_range(details: NoticeDetails) -> tuple[Fraction, Fraction] | None:

@@ -69,7 +69,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class DropCause:
     """What an opening base lost in the stretch that explains an alert, and by what.
 
     Attributes
@@ -126,7 +126,7 @@ class MonthFigures:
         The stretches that it is about.
     since : MonthPoint, optional
         The earlier stretch that the ratio is set against.
-    cause : Cause, optional
+    cause : DropCause, optional
         What took the ratio down.
     in_a_row : int
         The stretches up to that of the notice that breach its level, over all closed months.
@@ -142,7 +142,7 @@ class MonthFigures:
     renewals: Mapping[str, date] = field(default_factory=dict)
     stage: Stage | None = None
     since: MonthPoint | None = None
-    cause: Cause | None = None
+    cause: DropCause | None = None
     in_a_row: int = 0
     ends: date | None = None
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.alerts.refs import AlertRef
 from bot.alerts.telling.causes import end_of, read_cause, visible_cause
 from bot.alerts.telling.course import history, point
-from bot.alerts.telling.details import Cause, MonthFigures, NoticeDetails, Stage
+from bot.alerts.telling.details import DropCause, MonthFigures, NoticeDetails, Stage
 from bot.answers.answers import Answers
 from bot.answers.reading import Reading
 from bot.answers.small_stretches import Stretches, may_tell
@@ -140,7 +140,7 @@ class DetailsReader:
         )
         return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
-    def _cause(self, reading: Reading, stage: Stage) -> Cause:
+    def _cause(self, reading: Reading, stage: Stage) -> DropCause:
         return read_cause(reading, stage, main_dimension=self.answers.main_dimension)
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.alerts.rules.sight import AlertSight
-from bot.alerts.telling.details import Cause, MonthFigures, MonthPoint, NoticeDetails, Share, Stage
+from bot.alerts.telling.details import (
+    DropCause,
+    MonthFigures,
+    MonthPoint,
+    NoticeDetails,
+    Share,
+    Stage,
+)
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
@@ -139,7 +146,7 @@ def details_of(
     told = Transition.of(rule, TransitionKind.FIRED, status, episode=1, n=0)
     change = Change(before=Fraction(1), after=Fraction(1), segments=())
     retention = series_of(answers, rule).months[month].retention
-    cause = Cause(
+    cause = DropCause(
         metric=rule.metric,
         window=rule.window,
         retention=retention,

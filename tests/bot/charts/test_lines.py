@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from bot.charts.lines import crossings
 from bot.charts.sheet import COLOURS
-from bot.charts.values import Caption, Line, Lines, Mark, Spot, Tone
+from bot.charts.values import Caption, Line, Lines, ReferenceLevel, Spot, Tone
 from tests.bot.charts.measuring import Measured
 
 MONTHS = tuple(
@@ -76,7 +76,7 @@ CASES = {
     "floor": chart(
         line("Oct 26", *rising(93, -0.2), is_whole=True),
         has_par=False,
-        marks=(Mark(name="floor 90%", ratio=Fraction(9, 10)),),
+        marks=(ReferenceLevel(name="floor 90%", ratio=Fraction(9, 10)),),
         spots=(Spot(at=23, tone=Tone.LOSS), Spot(at=15, tone=Tone.LOSS, label="since Feb 26")),
         band=(Fraction(91, 100), Fraction(93, 100)),
     ),

@@ -6,7 +6,7 @@ import pytest
 from bot.answers.reply import reply_picture
 from bot.charts.values import Tone, Waterfall
 from bot.why.chart import explanation_alt_text, explanation_chart
-from bot.why.explanation import ChangeSides, Explanation, Surroundings
+from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
 from metrics.retention import Retention
 from tests.bot.charts.measuring import Measured
@@ -30,7 +30,7 @@ def explanation(before: Retention | None = BEFORE, now: Retention = NOW) -> Expl
             values_now={},
             values_before={},
         ),
-        surroundings=Surroundings(earlier={}, year_period=period_of("ttm"), year=None),
+        surroundings=ChangeContext(earlier={}, year_period=period_of("ttm"), year=None),
         drivers=Activity(),
         accounts=None,
     )

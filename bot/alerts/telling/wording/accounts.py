@@ -9,7 +9,7 @@ from bot.alerts.telling.wording.titles import stretch_of
 from bot.findings.reasons import reasons_of_one
 from bot.slack.ids import looks_like_user
 from bot.style.figures import NOT_DEFINED, money, percent, points, short_money
-from bot.style.grid import Grid, LabelledText, Person, WithPeople
+from bot.style.grid import Grid, LabelledText, SlackPerson, WithPeople
 from bot.style.names import safe_name
 from bot.style.ratios import stretch_name
 from storage.ledger.account_changes import AccountChange
@@ -32,7 +32,7 @@ def largest(
     if not details.is_live or not details.figures.drivers:
         return None
     others = [one for one in _culprit_first(details) if owner_of(one) != apart_from]
-    pieces: list[str | Person] = []
+    pieces: list[str | SlackPerson] = []
     for driver in others:
         more = _lost(details, driver)
         if pieces and len("".join(map(str, (*pieces, *more)))) > most:
@@ -138,13 +138,13 @@ def _culprit_first(details: NoticeDetails) -> tuple[AccountChange, ...]:
     return tuple(sorted(drivers, key=lambda one: one.account_id != account))
 
 
-def _lost(details: NoticeDetails, driver: AccountChange) -> tuple[str | Person, ...]:
+def _lost(details: NoticeDetails, driver: AccountChange) -> tuple[str | SlackPerson, ...]:
     name = _name(driver)
     lost, owner = short_money(driver.change, details.figures.currency), owner_of(driver)
     if owner is None:
         return (f"{name} ({lost})",)
     if looks_like_user(owner):
-        return f"{name} ({lost}, owner ", Person(owner), ")"
+        return f"{name} ({lost}, owner ", SlackPerson(owner), ")"
     return (f"{name} ({lost}, owner {safe_name(owner, longest=LONGEST)})",)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from bot.alerts.rules.thresholds import exact_percent
-from bot.alerts.telling.details import Cause, NoticeDetails, Share
+from bot.alerts.telling.details import DropCause, NoticeDetails, Share
 from bot.alerts.telling.wording.accounts import is_driven_by_one
 from bot.alerts.telling.wording.titles import in_points
 from bot.findings.reasons import first_reasons
@@ -116,7 +116,7 @@ def _causes(details: NoticeDetails) -> Iterator[str]:
     yield f"{'; '.join(said)}."
 
 
-def _component(details: NoticeDetails, cause: Cause) -> str:
+def _component(details: NoticeDetails, cause: DropCause) -> str:
     worst = cause.worst
     minor: int = getattr(cause.retention, worst)
     amount = short_money(minor, details.figures.currency)
@@ -135,7 +135,7 @@ def _component(details: NoticeDetails, cause: Cause) -> str:
     return f"{said}, {reasons}" if reasons else said
 
 
-def _stretch(details: NoticeDetails, cause: Cause) -> str:
+def _stretch(details: NoticeDetails, cause: DropCause) -> str:
     month = details.month
     if month is None:
         return ""
@@ -149,7 +149,7 @@ def _stretch(details: NoticeDetails, cause: Cause) -> str:
             return "in twelve months"
 
 
-def _share(cause: Cause) -> str | None:
+def _share(cause: DropCause) -> str | None:
     share = cause.share
     if share is None:
         return None

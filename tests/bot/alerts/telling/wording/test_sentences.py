@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from bot.alerts.telling.details import Cause, NoticeDetails
+from bot.alerts.telling.details import DropCause, NoticeDetails
 from bot.alerts.telling.wording.accounts import largest, yours
 from bot.alerts.telling.wording.sentences import footer, sentences
 from bot.alerts.telling.wording.titles import title
@@ -199,7 +199,7 @@ def test_a_group_that_took_less_than_half_explains_nothing() -> None:
     assert "come from" not in sentences(with_share(sustained(), explain(even, down)))[0]
 
 
-def cause(metric: Metric, before: tuple[int, int, int], after: tuple[int, int, int]) -> Cause:
+def cause(metric: Metric, before: tuple[int, int, int], after: tuple[int, int, int]) -> DropCause:
     """Of 1,000 before and after: expansion, contraction, churn."""
     was, now = (
         Retention(
@@ -213,7 +213,7 @@ def cause(metric: Metric, before: tuple[int, int, int], after: tuple[int, int, i
         for one in (before, after)
     )
     drivers = {(MovementKind.CONTRACTION, "downgrade"): -2, (MovementKind.CHURN, "price"): -9}
-    return Cause(
+    return DropCause(
         metric=metric,
         window=Window.MONTH,
         retention=now,
@@ -248,7 +248,7 @@ def cause(metric: Metric, before: tuple[int, int, int], after: tuple[int, int, i
     ],
 )
 def test_the_component_that_took_the_most_is_the_cause(
-    found: Cause, worst: Component, said: str
+    found: DropCause, worst: Component, said: str
 ) -> None:
     assert found.worst is worst
     assert f" {said}" in sentences(with_figures(sustained(), cause=found))[0]
