@@ -14,7 +14,7 @@ from tests.postgresql import Server, running_server
 from tests.slow import only_slow
 
 # A busy machine pauses any test for a moment: how fast things are is for benchmarks to judge.
-settings.register_profile("quick", deadline=None, max_examples=15)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.register_profile("slow", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -27,8 +27,14 @@ ON_SQLITE = (
     "tests/storage/importing/test_rates_csv.py",
     "tests/storage/importing/test_accounts_csv.py",
     "tests/storage/importing/test_without_product.py",
-    "tests/bot/alerts/telling/test_notifier.py",
-    "tests/bot/alerts/telling/test_provisional.py",
+    "tests/storage/importing/contracts/",
+    "tests/storage/importing/levels/",
+    "tests/storage/importing/signals/",
+    "tests/storage/importing/usage/",
+    "tests/storage/importing/test_accounts.py",
+    "tests/storage/importing/test_comparison.py",
+    "tests/storage/importing/test_contents.py",
+    "tests/bot/alerts/telling/",
 )
 """What they are about is above the database: on PostgreSQL they run with `make test-slow`."""
 

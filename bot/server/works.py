@@ -29,7 +29,12 @@ from storage.access.grants import new_admin_code
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
 
-LOADED_BY_ANSWERS = ("babel.dates", "numpy.ma", "storage.ledger.reading")
+LOADED_BY_ANSWERS = (
+    "babel.dates",
+    "numpy.ma",
+    "storage.ledger.reading",
+    "storage.ledger.reading_with_usage",
+)
 """What the first answer loads elsewhere, so that a command line without one need not."""
 
 

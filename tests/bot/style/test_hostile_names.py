@@ -225,6 +225,7 @@ def test_no_name_pings_links_formats_hides_or_breaks_a_message(
 SHOWN_AS_IT_IS = {
     None,
     *("header", "section", "context", "divider", "image", "actions", "button", "overflow", "table"),
+    "static_select",
     *("rich_text", "rich_text_section", "rich_text_list", "text", "plain_text", "raw_text"),
     *("data_visualization", "bar", "line"),
     "mrkdwn",  # says who shared an answer, and no more: `markdown_in`
