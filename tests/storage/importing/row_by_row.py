@@ -180,7 +180,10 @@ class RowByRow:
         fresh: list[Row] = []
         for row in rows:
             before = held.setdefault(row.key, row)
-            other_moment = row.states_recorded_at and before.recorded_at != row.recorded_at
+            # A row without an id is known by its content, which its moment is no part of.
+            has_id = not row.key.startswith("\n")
+            states_moment = has_id and row.states_recorded_at
+            other_moment = states_moment and before.recorded_at != row.recorded_at
             if before is row:
                 fresh.append(row)
             elif before.content != row.content or other_moment:

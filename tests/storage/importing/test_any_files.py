@@ -111,3 +111,12 @@ def test_parts_on_disk_give_what_row_by_row_gives(
     sqlite_template: SqliteTemplate, contents: list[str]
 ) -> None:
     check(sqlite_template, contents, group_bytes=40)
+
+
+def test_a_row_without_an_id_that_comes_again_with_its_moment_is_held(
+    sqlite_template: SqliteTemplate,
+) -> None:
+    row = "a,2026-02-05,0,USD"
+    again = f"account_id,date,amount,currency,recorded_at\n{row},2026-03-06T00:00Z\n"
+
+    check(sqlite_template, [f"account_id,date,amount,currency\n{row}\n", again])
