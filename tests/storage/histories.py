@@ -218,7 +218,7 @@ def sweep(*, examples: int) -> settings:
     """Return how long a property is searched: a while, and `make test-slow` at length."""
     times = 100 if IS_SLOW else 1
     return settings(
-        max_examples=-(-examples * times // 2),  # half on each kind of database
+        max_examples=-(-examples * times // 4),  # some on each kind of database
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
