@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
+from bot.benchmarks.tier_review import TierReview
 from bot.comparing.comparison import Comparison
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
@@ -12,6 +13,7 @@ from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.activity import Activity
 from metrics.annualisation import annualised
+from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.pauses import LapsedPauses
 from metrics.periods import Period
@@ -45,7 +47,8 @@ class Slice:
     """One value of a dimension; ``weight`` is its share of the scope's opening MRR.
 
     ``before``, ``year`` and ``year_ago`` are over the period before, twelve months, and the twelve
-    months before those; None where it had no opening MRR, or it must not be shown.
+    months before those; None where it had no opening MRR, or it must not be shown. ``benchmarked``
+    is ``year`` beside its peers and goal; None where there are none.
     """
 
     dimension: str
@@ -55,6 +58,7 @@ class Slice:
     before: Retention | None = None
     year: Retention | None = None
     year_ago: Retention | None = None
+    benchmarked: BenchmarkedYear | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,9 @@ class Answer:
     """The reply to a question about one period; amounts are MRR in minor units.
 
     ``switched`` is what products lost to others in the same accounts, None but in a split by
-    product. ``findings`` rest on nothing but what the answer shows.
+    product. ``findings`` rest on nothing but what the answer shows. ``benchmarked`` are its twelve
+    months beside peers and goal, None where there are none; ``tier_review`` is looked for in a full
+    answer alone.
     """
 
     question: Question
@@ -89,6 +95,8 @@ class Answer:
     memo: Memo
     switched: int | None = None
     findings: Findings = field(default_factory=Findings)
+    benchmarked: BenchmarkedYear | None = None
+    tier_review: TierReview | None = None
 
     @property
     def period(self) -> Period:

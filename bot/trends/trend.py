@@ -6,6 +6,7 @@ from functools import cached_property
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
+from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
@@ -91,7 +92,8 @@ class Trend:
     ``series`` begins with the whole scope; the values of the dimension asked for follow, the
     largest latest opening base first. All have points for the same windows. ``months_left_out``
     counts the first months asked for, whose windows open when nobody in the ledger paid yet.
-    ``findings`` rest on nothing but what the trend shows.
+    ``findings`` rest on nothing but what the trend shows. ``benchmarked`` is its latest window of
+    twelve months beside peers and goal; None where there are none, and of any other window.
     """
 
     question: Question
@@ -99,6 +101,7 @@ class Trend:
     series: tuple[TrendSeries, ...]
     months_left_out: int
     findings: Findings = field(default_factory=Findings)
+    benchmarked: BenchmarkedYear | None = None
 
     @property
     def unit(self) -> Unit:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.benchmarks.tier_review import TierReview
 from bot.questions.question import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
 from metrics.activity import Activity
+from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.change import Change, explain
 from metrics.lever import Lever, find_lever
 from metrics.periods import Period
@@ -64,7 +66,8 @@ class Explanation:
 
     ``dimension`` is what it is split by; ``drivers`` say what the base gained and lost by;
     ``accounts`` are the largest single changes, the largest first, None for whoever may not see
-    single accounts.
+    single accounts. ``benchmarked`` are twelve months beside peers and goal, None where there are
+    none; ``tier_review`` is that of its dimension.
     """
 
     question: Question
@@ -74,6 +77,8 @@ class Explanation:
     surroundings: ChangeContext
     drivers: Activity
     accounts: tuple[AccountChange, ...] | None
+    benchmarked: BenchmarkedYear | None = None
+    tier_review: TierReview | None = None
 
     @property
     def unit(self) -> Unit:

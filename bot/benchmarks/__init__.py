@@ -1,0 +1,1 @@
+"""Benchmarks and goals in words and JSON, and the review of tiers that lie far apart."""

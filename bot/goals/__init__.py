@@ -1,0 +1,1 @@
+"""The profile and the goals of a workspace: set, shown and listed."""
