@@ -8,7 +8,7 @@ from itertools import chain, islice
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
-from bot.questions.question import Question, Versus, View, canonical_text
+from bot.questions.question import Listing, Question, Versus, View, canonical_text
 from bot.questions.topics import TOPICS
 from bot.questions.words import (
     IN,
@@ -38,9 +38,7 @@ _USUAL = "segment"
 _INNER_MARKS = " -.,/+%$'"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
-_PERHAPS_A_CUSTOMER = (
-    "If it is a customer: accounts lists those that moved the most; help shows what can be asked."
-)
+_PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
 TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
 COMPANY_AND_VALUE = (
     f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
@@ -133,6 +131,13 @@ def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
     return UsageError(f"put vs before the period that is compared with. Try: {instead}")
 
 
+def of_now(question: Question) -> UsageError:
+    """Refuse a period, or an outcome, of accounts as they stand."""
+    plain = replace(question, listing=Listing())
+    said = f"{question.view} is of accounts as they stand: leave the period out"
+    return UsageError(f"{said}. Try: {typed(plain)}")
+
+
 def two_values(dimension: str, first: str, second: str) -> UsageError:
     """Refuse two values of one dimension without a vs between them."""
     name = shown(dimension)
@@ -221,12 +226,9 @@ class Unreadable:
         problem = f"I don't know {echoed(typed_words[0])}"
         mended = self._mended(span, [_typeable(key, known) for key in near])
         is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
-        if (
-            is_name
-            and self.lists_accounts
-            and (listed := self._mended(span, ("accounts",), is_alone=True))
-        ):
-            return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {listed}")
+        if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
+            card = f"account {echoed(typed_words[0])}".replace('"', "")
+            return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
         return self._refusal(problem, names, names, missing, mended)
 
     def _dimension(self, span: Span) -> UsageError:

@@ -7,8 +7,11 @@ from functools import partial
 
 from bot.errors import UsageError
 from bot.questions import hints
+from bot.questions.cards import read_account
+from bot.questions.listing import ListingWords
 from bot.questions.question import (
     CANONICAL_LENGTH,
+    OF_NOW,
     Basis,
     Question,
     StandIn,
@@ -20,10 +23,12 @@ from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, Unread
 from bot.questions.sides import Side, Sides
 from bot.questions.words import (
     HUMAN_LENGTH,
+    MOVED,
     Kind,
     Meanings,
     Sentence,
     Vocabulary,
+    fold,
     is_too_long,
     normalise,
 )
@@ -66,6 +71,8 @@ def parse_question(
         period, and ``monthly``, ``rolling-3m`` or ``rolling-12m``, which beside ``24m`` is ``ttm``
         too. ``full``, ``why`` or ``accounts`` ask for another view; ``A vs B`` sets two groups of
         accounts or two equally long periods against each other. ``incl. usage`` counts usage, too.
+        ``accounts churned``, and other outcomes, list single accounts, with ``top 20`` or
+        ``page 2``; ``account NAME`` is about one, ``at risk`` and ``ready to expand`` rank them.
     vocabulary : Vocabulary
         The names that this ledger knows.
     today : date
@@ -164,6 +171,7 @@ class _Draft:
     currency: str | None = None
     said: set[Kind] = field(default_factory=set)
     trend: _TrendWords = field(default_factory=_TrendWords)
+    listing: ListingWords = field(default_factory=ListingWords)
 
     @property
     def side(self) -> Side:
@@ -186,6 +194,12 @@ class _Draft:
                 self.trend.reach_back(phrase.count)
             case Kind.WINDOW:
                 self.trend.roll(phrase.count)
+            case Kind.MOVED:
+                self.listing.of(MOVED[fold(phrase.spelled)])
+            case Kind.TOP:
+                self.listing.limit(phrase.count)
+            case Kind.PAGE:
+                self.listing.turn_to(phrase.count)
             case kind:
                 self._say(kind)
 
@@ -195,7 +209,7 @@ class _Draft:
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
         left = self.sides[0]
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
-        views = [view for view in View if view and Kind(view) in self.said]
+        views = self._views()
         names_period = any(side.names_period for side in self.sides)
         period = self._whole_period(sides) if window is None else self._trend_months(window)
         question = Question(
@@ -209,6 +223,7 @@ class _Draft:
             stand_in=left.stand_in,
             view=views[0] if views else View.ANSWER,
             basis=Basis.WITH_USAGE if Kind.USAGE in self.said else Basis.COMMITTED,
+            listing=self.listing.listing(),
             names_company=any(side.is_company or side.is_rest for side in self.sides),
             names_period=names_period,
         )
@@ -217,6 +232,12 @@ class _Draft:
         self._check_view(question, is_versus=sides is not None)
         return sides.joined(question, hints.typed) if sides else question
 
+    def _views(self) -> list[View]:
+        said = [view for view in View if view and Kind(view) in self.said]
+        if any(view in OF_NOW for view in said):  # "which accounts are at risk" is one question
+            return [view for view in said if view is not View.ACCOUNTS]
+        return [*said, View.ACCOUNTS] if self.listing.is_said and not said else said
+
     def _check_view(self, question: Question, *, is_versus: bool) -> None:
         is_trend = question.window is not None
         if is_trend and (is_versus or question.view not in (View.ANSWER, View.FULL)):
@@ -224,8 +245,12 @@ class _Draft:
             raise hints.no_trend_of_that(
                 replace(question, window=None, period=ttm), is_versus=is_versus
             )
-        if is_versus and question.view in (View.FULL, View.ACCOUNTS):
+        if is_versus and question.view not in (View.ANSWER, View.WHY):
             raise hints.one_side_only(question)
+        if self.listing.is_said and question.view not in (View.ACCOUNTS, *OF_NOW):
+            raise hints.two_views(question, View.ACCOUNTS)
+        if question.view in OF_NOW and (question.names_period or self.listing.moved):
+            raise hints.of_now(question)
         if not is_versus and (self.side.is_year_ago or self.side.is_rest):
             raise hints.needs_versus(question, is_rest=self.side.is_rest)
 
@@ -305,10 +330,30 @@ class _QuestionReader:
     data_end: DataEnd | None
 
     def read(self, sentence: Sentence) -> Question:
+        if (found := self._account(sentence)) is not None:
+            return found
         # A canonical text must mean the same once a value called "2026-q3" has been imported.
         with suppress(UsageError, MetricsError):
             return self._follow(Scan(sentence, self.vocabulary, EXPLICIT_RULES, reach=1))
         return self._follow(Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)))
+
+    def _account(self, sentence: Sentence) -> Question | None:
+        asked = read_account(sentence)
+        if asked is None:
+            return None
+        first = Scan(sentence, self.vocabulary, EVERY_RULE, reach=len(sentence)).phrase_at(0)
+        if first is not None and first.end > 1:  # a value is called "account manager"
+            return None
+        period, stand_in = self.period(asked.period or _DEFAULT_PERIOD)
+        return Question(
+            text=sentence.text,
+            scope=(),
+            period=period,
+            stand_in=stand_in if asked.period else None,
+            view=View.CARD,
+            account=asked.name,
+            names_period=bool(asked.period),
+        )
 
     def try_read(self, text: str) -> Question | None:
         with suppress(UsageError, MetricsError):

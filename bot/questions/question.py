@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.questions.words import IN, quoted
+from metrics.moved import Moved
 from metrics.periods import Period, PeriodUnit
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
@@ -22,6 +23,13 @@ class View(StrEnum):
     FULL = "full"
     WHY = "why"
     ACCOUNTS = "accounts"
+    CARD = "account"
+    AT_RISK = "at-risk"
+    READY = "ready-to-expand"
+
+
+OF_NOW = frozenset({View.AT_RISK, View.READY})
+"""Views of accounts as they stand where the data ends, whatever the period."""
 
 
 class Basis(StrEnum):
@@ -42,6 +50,18 @@ class Versus:
     scope: Scope
     period: Period
     is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The single accounts that a question lists: what became of them, how many, which page.
+
+    Without ``moved`` they are those of the opening base that pay more or less at the close.
+    """
+
+    moved: Moved | None = None
+    top: int | None = None
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +88,8 @@ class Question:
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
     one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
     why they differ from those of another period, or both side by side. ``basis`` is whether usage
-    counts beside committed MRR.
+    counts beside committed MRR. ``listing`` says which single accounts a list of them has, and
+    ``account`` is the name, or the id, of the one that is asked about.
     """
 
     text: str
@@ -82,6 +103,8 @@ class Question:
     view: View = View.ANSWER
     versus: Versus | None = None
     basis: Basis = Basis.COMMITTED
+    listing: Listing = field(default_factory=Listing)
+    account: str | None = None
     names_company: bool = field(default=False, compare=False)
     names_period: bool = field(default=False, compare=False)
 
@@ -138,16 +161,33 @@ def canonical_text(question: Question) -> str:
     >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
     'plan:"Pay As You Go" 2026-Q4-to-date'
     """
+    if question.account is not None:
+        period = _period_text(question.period) if question.names_period else ""
+        return " ".join(filter(None, (View.CARD, quoted(question.account), period)))
     accounts = canonical_scope(question.scope)
     if len(question.scopes) > 1:
         accounts = accounts or COMPANY
     split = () if question.dimension is None else ("by", _name(question.dimension))
     amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
     usage = ("incl-usage",) * question.has_usage
-    words = (question.view, accounts, _period_text(question.period), *_other_side(question))
+    words = (_view_word(question), accounts, _period_word(question), *_other_side(question))
     of_trend = () if question.window is None else (f"rolling-{question.window}m",)
     every = ("trend" * bool(of_trend), *words, *split, *usage, *amounts, *of_trend)
-    return " ".join(filter(None, every))
+    return " ".join(filter(None, (*every, *_pages(question.listing))))
+
+
+def _view_word(question: Question) -> str:
+    moved = question.listing.moved
+    return question.view if moved is None else f"{question.view}-{moved}"
+
+
+def _period_word(question: Question) -> str:
+    return "" if question.view in OF_NOW else _period_text(question.period)
+
+
+def _pages(listing: Listing) -> tuple[str, ...]:
+    top = () if listing.top is None else (f"top-{listing.top}",)
+    return top if listing.page == 1 else (*top, f"page-{listing.page}")
 
 
 def _other_side(question: Question) -> tuple[str, ...]:

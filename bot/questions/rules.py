@@ -10,6 +10,8 @@ from bot.errors import UsageError
 from bot.questions.words import (
     IN,
     LONGEST_PHRASE,
+    MOVED,
+    OF_ACCOUNTS,
     PHRASES,
     Kind,
     Meanings,
@@ -25,8 +27,11 @@ _COUNT_TOKENS = 3  # of "rolling 12 months"
 _COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
+_TOP = re.compile(r"top (?P<count>[0-9]{1,4})")
+_PAGE = re.compile(r"page (?P<count>[0-9]{1,4})")
 _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
+    *(Kind.AT_RISK, Kind.READY),
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE),
 )
 
@@ -127,6 +132,24 @@ class Scan:
             return replace(phrase, is_doubtful=True)
         return phrase
 
+    def moved_accounts(self, start: int) -> Phrase | None:
+        """Read ``accounts churned``."""
+        found = self.moved(start)
+        return found if found and fold(found.spelled).startswith(OF_ACCOUNTS) else None
+
+    def moved(self, start: int) -> Phrase | None:
+        """Read ``churned``, which a value can be called, too."""
+        return _longest(
+            Phrase(end=end, kind=Kind.MOVED, spelled=spelled)
+            for end, spelled in self.sentence.phrases(start, min(self.reach, LONGEST_PHRASE))
+            if fold(spelled) in MOVED
+        )
+
+    def pages(self, start: int) -> Phrase | None:
+        """Read ``top 20`` or ``page 2``."""
+        top, page = self._counted(start, Kind.TOP, _TOP), self._counted(start, Kind.PAGE, _PAGE)
+        return top or page
+
     def filler(self, start: int) -> Phrase | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
         if self.sentence.tokens[start].is_punctuation:
@@ -169,9 +192,12 @@ class Scan:
 
 
 EXPLICIT_RULES: tuple[Rule, ...] = (
-    *(Scan.split, Scan.labelled, Scan.period, Scan.keyword, Scan.window, Scan.currency),
+    *(Scan.split, Scan.labelled, Scan.period, Scan.moved_accounts, Scan.keyword, Scan.window),
+    *(Scan.pages, Scan.currency),
 )
-EVERY_RULE: tuple[Rule, ...] = (*EXPLICIT_RULES, Scan.value, Scan.months, Scan.filler)
+EVERY_RULE: tuple[Rule, ...] = (
+    *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.filler),
+)
 
 
 class UnreadError(UsageError):

@@ -53,9 +53,9 @@ _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
-        _PARTS: "churn, churn rate, contraction, expansion, downgrades, upgrades, new, logo, logos,"
+        _PARTS: "churn, churn rate, contraction, expansion, downgrades, upgrades, logo, logos,"
         " quick ratio, logo retention, cohort, details of, breakdown, upsell",
-        _ACCOUNTS: "who, left, churned, lost, leaving, names, clients, cancelled, losses",
+        _ACCOUNTS: "losses",
         _WHICH: "which",
         _RENEWALS: "renewal, renewals, renew, renewing, contracts",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",

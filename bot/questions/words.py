@@ -10,6 +10,7 @@ from enum import Enum, StrEnum, auto
 from functools import cached_property, lru_cache
 from typing import Self, TypeVar
 
+from metrics.moved import Moved
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
@@ -204,6 +205,12 @@ class Kind(StrEnum):
     FULL = "full"
     WHY = "why"
     ACCOUNTS = "accounts"
+    CARD = "account"
+    AT_RISK = "at-risk"
+    READY = "ready-to-expand"
+    MOVED = "moved"
+    TOP = "top"
+    PAGE = "page"
     VERSUS = "versus"
     REST = "rest"
     YEAR_AGO = "year ago"
@@ -225,7 +232,19 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("why", "explain", "what happened", "what changed", "what moved", "what drove"),
         *("what made", "reason", "reasons", "how come"),
     ),
-    Kind.ACCOUNTS: ("accounts", "top accounts", "which accounts", "customers", "which customers"),
+    Kind.ACCOUNTS: (
+        *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
+        *("top customers", "account list", "list of accounts", "names", "clients"),
+    ),
+    Kind.AT_RISK: (
+        *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),
+        *("at risk accounts", "likely to churn", "about to churn", "about to leave"),
+    ),
+    Kind.READY: (
+        *("ready to expand", "accounts ready to expand", "customers ready to expand"),
+        *("who is ready to expand", "ready to grow", "ready for expansion", "upsell candidates"),
+        *("expansion candidates", "expansion opportunities"),
+    ),
     Kind.VERSUS: (
         *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
         *("in comparison with", "than"),
@@ -247,13 +266,34 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("worst", "best", "biggest", "largest", "lowest", "highest"),
     ),
 }
+_MOVED: Mapping[Moved, tuple[str, ...]] = {
+    Moved.CHURNED: ("churned", "cancelled", "canceled", "left", "lost", "leaving"),
+    Moved.CONTRACTED: ("contracted", "shrank", "shrunk", "downgraded"),
+    Moved.EXPANDED: ("expanded", "upgraded"),
+    Moved.NEW: ("new", "won"),
+    Moved.RETURNED: ("returned", "reactivated", "won back", "came back"),
+    Moved.RESUMED: ("resumed",),
+    Moved.PAUSED: ("paused",),
+}
+OF_ACCOUNTS = "accounts "
+"""What begins the phrases of `MOVED` that mean nothing else, whatever a value is called."""
+MOVED: Mapping[str, Moved] = {
+    phrase: moved
+    for moved, words in _MOVED.items()
+    for word in words
+    for phrase in (
+        *(word, f"who {word}", f"{OF_ACCOUNTS}{word}", f"customers {word}"),
+        *(f"{word} accounts", f"{word} customers"),
+    )
+}
+"""The phrases for what became of accounts, folded."""
 IN = "in"
 """The word before a currency."""
 PHRASES: Mapping[str, Kind] = {
     phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
 }
 """The fixed phrases of the grammar, folded."""
-LONGEST_PHRASE = max(len(phrase.split()) for phrase in PHRASES)  # in words
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in (*PHRASES, *MOVED))  # in words
 
 
 @dataclass(frozen=True)  # no slots: cached properties need a __dict__

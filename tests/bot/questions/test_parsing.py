@@ -250,9 +250,8 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "zzzzzz",
-            'I don\'t know "zzzzzz". If it is a customer: accounts lists those'
-            " that moved the most; help shows what can be asked. Try: "
-            "accounts 2026-10",
+            'I don\'t know "zzzzzz". If it is a customer, account has its card;'
+            " help shows what can be asked. Try: account zzzzzz",
             id="nothing-like-it",
         ),
         pytest.param(
@@ -262,9 +261,8 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "foo.bar_baz",
-            'I don\'t know "foo.bar-baz". If it is a customer: accounts lists '
-            "those that moved the most; help shows what can be asked. Try: "
-            "accounts 2026-10",
+            'I don\'t know "foo.bar-baz". If it is a customer, account has its'
+            " card; help shows what can be asked. Try: account foo.bar-baz",
             id="dots",
         ),
         pytest.param(
@@ -279,16 +277,15 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "<@U0123456>!*_~`",
-            'I don\'t know "U0123456". If it is a customer: accounts lists '
-            "those that moved the most; help shows what can be asked. Try: "
-            "accounts 2026-10",
+            'I don\'t know "U0123456". If it is a customer, account has its'
+            " card; help shows what can be asked. Try: account U0123456",
             id="mention",
         ),
         pytest.param(
             "-" + "x" * 29 + "-yz-",
-            'I don\'t know "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". If it is a '
-            "customer: accounts lists those that moved the most; help shows "
-            "what can be asked. Try: accounts 2026-10",
+            'I don\'t know "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". If it is a'
+            " customer, account has its card; help shows what can be asked."
+            " Try: account xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             id="long-word",
         ),
         pytest.param(

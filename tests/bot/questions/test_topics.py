@@ -64,14 +64,14 @@ from tests.bot.questions.test_sides import ask, refusal
         ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),
         ("hello", "ask for any group and period; help shows what else there is. Try: 2026-10"),
         (
-            "who left smb in Q3?",
+            "losses of smb in Q3?",
             "accounts lists those that moved the most. Try: accounts segment:smb 2026-Q3",
         ),
         (
             "northbeck 2026-Q3",
             (
-                'I don\'t know "northbeck". If it is a customer: accounts lists those that moved'
-                " the most; help shows what can be asked. Try: accounts 2026-Q3"
+                'I don\'t know "northbeck". If it is a customer, account has its card; help shows'
+                " what can be asked. Try: account northbeck"
             ),
         ),
         (
