@@ -6,6 +6,7 @@ from fractions import Fraction
 from bot.accounts.moves import AccountMoves
 from bot.benchmarks.tier_review import TierReview
 from bot.comparing.comparison import Comparison
+from bot.confidence.sureness import Sureness
 from bot.questions.parsing import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
@@ -83,8 +84,8 @@ class Answer:
 
     ``switched`` is what products lost to others in the same accounts, None but in a split by
     product. ``findings`` rest on nothing but what the answer shows. ``benchmarked`` are its twelve
-    months beside peers and goal, None where there are none; ``tier_review`` is looked for in a full
-    answer alone.
+    months beside peers and goal, None where there are none; ``tier_review`` is looked for, and
+    ``sureness`` read, in a full answer alone.
     """
 
     question: Question
@@ -97,6 +98,7 @@ class Answer:
     findings: Findings = field(default_factory=Findings)
     benchmarked: BenchmarkedYear | None = None
     tier_review: TierReview | None = None
+    sureness: Sureness | None = None
 
     @property
     def period(self) -> Period:

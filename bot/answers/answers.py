@@ -16,6 +16,8 @@ from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
+from bot.treatments.playbook import Playbook
+from bot.treatments.reading import default_playbook
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.segments import Tiers
@@ -45,6 +47,7 @@ class Answers:
     fiscal_start: int
     today: Callable[[], date]
     warehouse: WarehouseReader | None = None
+    playbook: Playbook = field(default_factory=default_playbook)
     small_groups: bool = False  # whether the settings show groups under five to everybody
     _memory: LedgerMemory = field(default_factory=LedgerMemory, init=False, repr=False)
     _replies: Memory = field(default_factory=lambda: Memory(REPLIES), init=False, repr=False)

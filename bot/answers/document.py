@@ -6,6 +6,7 @@ from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.wording.findings import setting_of
 from bot.comparing.comparison import Comparison
 from bot.comparing.document import comparison_json
+from bot.confidence.document import sureness_json
 from bot.findings.document import findings_json
 from bot.style.document import (
     Json,
@@ -100,6 +101,7 @@ def answer_json(answer: Answer) -> Json:
         "quick_ratio": outside and ratio_json(quick_ratio(answer.retention, outside)),
         "breakdown": [_slice(each, currency) for each in answer.breakdown],
         **_product_split(answer, currency),
+        **_confidence(answer),
         "activity": answer.memo.activity and _activity(answer.memo.activity, currency),
         **grounds_json(answer.grounds),
     }
@@ -115,6 +117,13 @@ def _product_split(answer: Answer, currency: str) -> Json:
     if answer.switched is None:
         return {}
     return {"switched": money_json(answer.switched, currency)}
+
+
+def _confidence(answer: Answer) -> Json:
+    if answer.sureness is None:
+        return {}
+    opening, currency = answer.retention.opening, answer.grounds.currency
+    return {"confidence": sureness_json(answer.sureness, opening, currency)}
 
 
 def _amount(minor: int | None, currency: str) -> str | None:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from bot.accounts.document import account_json
+from bot.confidence.document import sureness_json
 from bot.findings.change_document import change_json
 from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
 from bot.style.document import retention_json as retention
@@ -34,6 +35,8 @@ def explanation_json(explanation: Explanation) -> Json:
         "accounts": explanation.accounts
         and [account_json(one, sides.now.opening, currency) for one in explanation.accounts],
         "usual": explanation.usual and _usual(explanation.usual, sides.now.nrr),
+        "confidence": explanation.sureness
+        and sureness_json(explanation.sureness, sides.now.opening, currency),
         "lever": _lever(explanation),
         "point": money_json(worth_of_a_point(sides.now), currency),
         **grounds_json(explanation.grounds),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.benchmarks.tier_review import TierReview
+from bot.confidence.sureness import Sureness
 from bot.questions.question import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
@@ -67,7 +68,7 @@ class Explanation:
     ``dimension`` is what it is split by; ``drivers`` say what the base gained and lost by;
     ``accounts`` are the largest single changes, the largest first, None for whoever may not see
     single accounts. ``benchmarked`` are twelve months beside peers and goal, None where there are
-    none; ``tier_review`` is that of its dimension.
+    none; ``tier_review`` is that of its dimension; ``sureness`` is None without opening MRR.
     """
 
     question: Question
@@ -79,6 +80,7 @@ class Explanation:
     accounts: tuple[AccountChange, ...] | None
     benchmarked: BenchmarkedYear | None = None
     tier_review: TierReview | None = None
+    sureness: Sureness | None = None
 
     @property
     def unit(self) -> Unit:

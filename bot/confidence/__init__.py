@@ -1,0 +1,1 @@
+"""How sure a figure is: read, cut to what somebody may see, and written."""

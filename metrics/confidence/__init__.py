@@ -1,0 +1,1 @@
+"""How sure a retention figure is: the accounts that decide it, and an interval around it."""
