@@ -70,23 +70,27 @@ def last_rows(session: Session) -> LastRows:
 def read_rows(session: Session, after: LastRows | None = None) -> LedgerRows:
     """Read the rows behind those that are known; all of them when none are."""
     after = after or LastRows()
-    statements = _read(session, "account_attribute", _STATEMENTS, after.statement)
-    parents = _read(session, "account_parent", _PARENTS, after.parent)
-    movements = _read(session, "mrr_movement", _MOVEMENTS, after.movement)
+    statements = read_parts(session, Statements, "account_attribute", _STATEMENTS, after.statement)
+    parents = read_parts(session, Parents, "account_parent", _PARENTS, after.parent)
     return LedgerRows(
-        movements=(_shaped(LedgerMovements, part) for part in movements),
-        statements=Statements.joined([_shaped(Statements, part) for part in statements]),
-        parents=Parents.joined([_shaped(Parents, part) for part in parents]),
+        movements=read_parts(session, LedgerMovements, "mrr_movement", _MOVEMENTS, after.movement),
+        statements=Statements.joined([*statements]),
+        parents=Parents.joined([*parents]),
     )
 
 
-def _shaped(shape: type[C], cells: dict[str, Whole]) -> C:
-    return shape(**{field.name: cells[field.name] for field in fields(shape)})
+def read_parts(
+    session: Session, shape: type[C], table: str, names: dict[str, str], after: int = 0
+) -> Iterator[C]:
+    """Yield rows of a table in the order of their ids, some at a time.
 
-
-def _read(
-    session: Session, table: str, names: dict[str, str], after: int
-) -> Iterator[dict[str, Whole]]:
+    Parameters
+    ----------
+    names : dict of str to str
+        Expressions of whole numbers by the names of the shape's arrays, an ``id`` first.
+    after : int
+        The id behind which rows are read.
+    """
     is_postgresql = session.connection().dialect.name == "postgresql"
     part = _copied if is_postgresql else _joined
     while True:
@@ -94,7 +98,7 @@ def _read(
         if not cells["id"].size:
             return
         after = int(cells["id"][-1])
-        yield cells
+        yield shape(**{field.name: cells[field.name] for field in fields(shape)})
 
 
 def _some(table: str, names: dict[str, str], after: str) -> str:

@@ -27,6 +27,7 @@ from storage.columns.arrays import (
 )
 from storage.columns.build_state import BuildState, read_build
 from storage.columns.codec import Whole, unpack
+from storage.columns.months import months_between
 from storage.columns.trees import Tree
 from storage.store.memory import Generation, Memory
 from storage.store.statements import binary_rows
@@ -84,6 +85,12 @@ class ColumnReader:
         """Read the first month with a movement; None in an empty ledger."""
         [(month,)] = self._rows("SELECT min(month) FROM movement_column")
         return None if month is None else day_of(month)
+
+    def months(self) -> list[date]:
+        """List the months of which movements can be stored, from the first one on."""
+        first = self.first_month() or self.built_through
+        every = months_between(day_number(first), day_number(self.built_through))
+        return [day_of(month) for month in every]
 
     def positions(self) -> Positions:
         """Read what each position is."""

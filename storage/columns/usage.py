@@ -1,15 +1,12 @@
-"""Usage that counts, what it comes to by month, and what of it cannot be."""
+"""Usage that counts, and what of it cannot be."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.columns.live import reversed_runs
-from storage.store.column_types import day_of, moment_number
 from storage.tables.facts import AccountRow, Currency, Product
 from storage.tables.ledger import ImportRun
 from storage.tables.usage import UsageMovement
@@ -22,50 +19,21 @@ def has_usage(session: Session) -> bool:
     return session.scalar(select(col(UsageMovement.id)).limit(1)) is not None
 
 
-def usage_counts(
-    session: Session, *, by: datetime | None = None, also: int | None = None
-) -> ColumnElement[bool]:
+def usage_counts(session: Session, *, also: int | None = None) -> ColumnElement[bool]:
     """Build the condition that a row was not taken back: by another one, or with its import.
 
     Parameters
     ----------
-    by : datetime, optional
-        Only what was recorded by then counts, and takes back.
     also : int, optional
         An import that is about to be reversed.
     """
     row, other = UsageMovement, aliased(UsageMovement)
-    gone = reversed_runs(session, by=by, also=also)
+    gone = reversed_runs(session, also=also)
     taken = select(col(other.reverses)).where(
         col(other.reverses).is_not(None), col(other.import_id).not_in(gone)
     )
-    known = []
-    if by is not None:
-        taken = taken.where(col(other.recorded) <= moment_number(by))
-        known.append(col(row.recorded) <= moment_number(by))
     is_own = col(row.reverses).is_(None) & col(row.import_id).not_in(gone)
-    return and_(is_own, col(row.id).not_in(taken), *known)
-
-
-def usage_totals(session: Session, *, by: datetime | None = None) -> dict[tuple[date, str], int]:
-    """Add up the usage of each month and currency by its rows alone, to prove balances with.
-
-    Parameters
-    ----------
-    by : datetime, optional
-        Only what was recorded by then.
-    """
-    day, code = col(UsageMovement.day), col(Currency.code)
-    sums = (
-        select(day, code, func.sum(col(UsageMovement.amount_minor)))
-        .join(Currency, col(Currency.number) == col(UsageMovement.currency))
-        .where(usage_counts(session, by=by))
-        .group_by(day, code)
-    )
-    totals = Counter[tuple[date, str]]()
-    for number, currency, amount in session.execute(sums):
-        totals[day_of(number).replace(day=1), currency] += int(amount)
-    return dict(totals)
+    return and_(is_own, col(row.id).not_in(taken))
 
 
 def wrong_usage(session: Session) -> Iterator[tuple[int, str]]:

@@ -21,7 +21,7 @@ from metrics.segments import PRODUCT, Tiers, derived_values
 from storage.columns.build_state import read_build
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
-from storage.columns.usage import has_usage, usage_totals
+from storage.columns.usage import has_usage
 from storage.errors import NoUsageError
 from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
 from storage.ledger.elsewhere import elsewhere, read_copy
@@ -426,9 +426,10 @@ class Ledger:
     def _totals(self) -> Mapping[tuple[date, str], int]:
         if self._with_usage:
             totals = dict(self._committed._totals)  # noqa: SLF001 - itself without usage
-            work = partial(usage_totals, self._session, by=self._as_of)
+            work = self._reading.usage_totals
             usage = self._memory.results.recall(self.generation, "usage totals", work)
-            return {key: totals.get(key, 0) + usage.get(key, 0) for key in totals | usage}
+            keys = {*totals, *usage}
+            return {key: totals.get(key, 0) + usage.get(key, 0) for key in keys}
         work = partial(read_control_totals, self._session)
         totals = self._memory.results.recall(self.generation, "control totals", work)
         if self._as_of is None or elsewhere(self._session) is not None:

@@ -1,6 +1,6 @@
 """One reading of the columns: periods between any days, each worked out once."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 
@@ -229,6 +229,10 @@ class LedgerReading:
             period = self.between(start, end).of_product(place, count=len(names) - 1)
             self._of_products[start, end, product] = period
         return self._of_products[start, end, product]
+
+    def usage_totals(self) -> Mapping[tuple[date, str], int]:
+        """Add up the usage that counts by month and currency: of committed MRR alone, none."""
+        return {}
 
     def read_ahead(self, ends: Collection[Ends]) -> None:
         """Read the sums of windows together, as far as they are stored."""

@@ -1,13 +1,16 @@
 """One reading of both series: nothing of it is stored, all of it is replayed."""
 
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from metrics.drivers import KnownDriver
+from storage.columns.live import reversed_runs
+from storage.columns.usage_rows import UsageRows, read_usage_rows
 from storage.ledger.labels import LedgerLabels
-from storage.ledger.reading import LAST, LedgerReading
+from storage.ledger.reading import LedgerReading
 from storage.ledger.replay import ReplayedColumns, known_rows
-from storage.ledger.usage import LabelsWithUsage, read_usage, with_usage
+from storage.ledger.usage import LabelsWithUsage, movements_of, with_usage
 from storage.store.column_types import moment_number
 
 
@@ -30,10 +33,25 @@ class UsageReading(LedgerReading):
         return replayed, self.labels
 
     def _replay(self) -> ReplayedColumns:
-        rows = known_rows(self._stored, moment_number(self._as_of or LAST))
         driver = [*self.labels.drivers()].index(KnownDriver.USAGE)
-        usage = read_usage(self._session, driver=driver, by=self._as_of)
-        return with_usage(rows, usage, self._names)
+        usage = movements_of(self._usage, driver=driver)
+        if self._as_of is None:
+            return with_usage(self._stored, self._stored.months(), usage, self._names)
+        rows = known_rows(self._stored, moment_number(self._as_of))
+        known = ReplayedColumns(rows, self._names)
+        return with_usage(known, known.months, usage, self._names)
+
+    @cached_property
+    def _usage(self) -> UsageRows:
+        """The rows that count at this moment."""
+        read = partial(read_usage_rows, self._session)
+        rows = self._memory.columns.recall(self._stored.generation, "usage rows", read)
+        gone = reversed_runs(self._session, by=self._as_of)
+        return rows.counting(gone, by=self._as_of)
+
+    def usage_totals(self) -> Mapping[tuple[date, str], int]:
+        """Add up the usage of each month and currency by its rows alone."""
+        return self._usage.totals(self.labels.currencies())
 
     def _is_built(self, day: date) -> bool:
         del day

@@ -15,11 +15,9 @@ from storage.columns.arrays import (
     Positions,
     Statements,
     day_number,
-    day_of,
 )
 from storage.columns.codec import Whole
 from storage.columns.company import Company, Names
-from storage.columns.months import months_between
 from storage.columns.position_numbers import PositionNumbers
 from storage.columns.reading import ColumnReader
 from storage.columns.spreading import together
@@ -112,16 +110,13 @@ def known_rows(stored: ColumnReader, moment: int) -> Rows:
         Microseconds since 1970-01-01.
     """
     numbers = PositionNumbers(stored.positions())
-    first = stored.first_month() or stored.built_through
-    starts = months_between(day_number(first), day_number(stored.built_through))
     statements, parents = stored.statements(), stored.parents()
     return Rows(
         positions=stored.positions(),
         statements=statements.pick(np.flatnonzero(statements.recorded <= moment)),
         parents=parents.pick(np.flatnonzero(parents.recorded <= moment)),
         months=(
-            (day_of(start), _known(stored.movements(day_of(start)), moment, numbers))
-            for start in starts
+            (month, _known(stored.movements(month), moment, numbers)) for month in stored.months()
         ),
     )
 

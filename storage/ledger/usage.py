@@ -1,16 +1,13 @@
 """Columns of committed MRR and usage together."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from datetime import date
 
 import numpy as np
-from sqlalchemy import select
-from sqlmodel import Session, col
 
 from metrics.drivers import KnownDriver
 from storage.columns.arrays import (
-    NONE,
     STATED,
     LedgerMovements,
     Movements,
@@ -21,12 +18,10 @@ from storage.columns.arrays import (
 from storage.columns.company import Names
 from storage.columns.months import MonthRows, in_order
 from storage.columns.position_numbers import PositionNumbers
-from storage.columns.usage import usage_counts
+from storage.columns.sources import ColumnSource
+from storage.columns.usage_rows import UsageRows
 from storage.ledger.labels import StoredLabels
 from storage.ledger.replay import ReplayedColumns, Rows
-from storage.tables.usage import UsageMovement
-
-_COLUMNS = ("account", "product", "currency", "day", "amount_minor", "recorded")
 
 
 class LabelsWithUsage(StoredLabels):
@@ -38,57 +33,51 @@ class LabelsWithUsage(StoredLabels):
         return stored if KnownDriver.USAGE in stored else (*stored, KnownDriver.USAGE.value)
 
 
-def read_usage(session: Session, *, driver: int, by: datetime | None = None) -> LedgerMovements:
-    """Read the rows that count, in the order of the ledger.
+def movements_of(rows: UsageRows, *, driver: int) -> LedgerMovements:
+    """Make movements of rows of usage.
 
     Parameters
     ----------
     driver : int
         The number that the driver of usage has.
-    by : datetime, optional
-        Only what was recorded by then.
     """
-    statement = (
-        select(*(col(getattr(UsageMovement, name)) for name in _COLUMNS))
-        .where(usage_counts(session, by=by))
-        .order_by(col(UsageMovement.id))
-    )
-    cells = [[NONE if cell is None else cell for cell in row] for row in session.execute(statement)]
-    columns = np.array(cells, np.int64).reshape(len(cells), len(_COLUMNS)).T
-    account, product, currency, day, amount, recorded = np.ascontiguousarray(columns)
-    return LedgerMovements(
-        account=account,
-        product=product,
-        currency=currency,
-        day=day,
-        amount=amount,
-        driver=np.full(len(cells), driver),
-        recorded=recorded,
-    )
+    same = {each.name: getattr(rows, each.name) for each in fields(LedgerMovements)[:-2]}
+    return LedgerMovements(**same, driver=np.full(len(rows), driver), recorded=rows.recorded)
 
 
-def with_usage(committed: Rows, usage: LedgerMovements, names: Names) -> ReplayedColumns:
+def with_usage(
+    committed: ColumnSource, months: Collection[date], usage: LedgerMovements, names: Names
+) -> ReplayedColumns:
     """Replay committed rows and usage as one: an account's MRR is the sum of both.
 
     A loss without a product is spread over what is committed alone: usage has positions of its
     own, and each of its rows says what it is of.
+
+    Parameters
+    ----------
+    months : collection of date
+        Those in which committed MRR can have moved.
     """
-    alone = ReplayedColumns(committed, names)
-    numbers, new, first = PositionNumbers(Positions.none()), MonthRows(), len(committed.positions)
+    held = committed.positions()
+    numbers, new, first = PositionNumbers(Positions.none()), MonthRows(), len(held)
     if len(usage):  # all of it can be taken back
         new.add(usage, numbers)
-    positions = Positions.joined([committed.positions, numbers.positions])
-    months = sorted({*alone.months, *map(day_of, new.parts)})
+    positions = Positions.joined([held, numbers.positions])
 
     def rows_of(month: date) -> Movements:
         parts = [
             replace(part, position=part.position.astype(np.int64) + first)
             for part in new.take(day_number(month))
         ]
-        every = Movements.joined([alone.movements(month), *parts])
+        every = Movements.joined([committed.movements(month), *parts])
         every = replace(every, spread=np.full(len(every), STATED, np.int8))
         return in_order(every, positions.account[every.position])[0]
 
-    # A list: rows are taken out once.
-    rows = [(month, rows_of(month)) for month in months]
-    return ReplayedColumns(replace(committed, positions=positions, months=rows), names)
+    rows = Rows(
+        positions=positions,
+        statements=committed.statements(),
+        parents=committed.parents(),
+        # A list: rows are taken out once.
+        months=[(month, rows_of(month)) for month in sorted({*months, *map(day_of, new.parts)})],
+    )
+    return ReplayedColumns(rows, names)
