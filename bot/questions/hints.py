@@ -21,6 +21,7 @@ from bot.questions.words import (
     normalise,
     quoted,
 )
+from metrics.horizons import Horizon
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS, Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
@@ -105,7 +106,8 @@ def typed(question: Question) -> str:
 
 def two_views(first: Question, second: View) -> UsageError:
     """Refuse another of ``full``, ``why`` and ``accounts`` beside the first."""
-    alone = typed(replace(first, view=second, window=None))
+    ahead = Horizon() if second.is_ahead else None
+    alone = typed(replace(first, view=second, window=None, cohort_unit=None, ahead=ahead))
     return UsageError(f"{first.view} and {second} are two questions: ask one. Try: {alone}")
 
 

@@ -21,6 +21,7 @@ from bot.questions.question import (
 )
 from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Phrase, Scan, UnreadError
 from bot.questions.sides import Side, Sides
+from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
 from bot.questions.words import (
     HUMAN_LENGTH,
     MOVED,
@@ -34,7 +35,7 @@ from bot.questions.words import (
 )
 from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
-from metrics.periods import NotInError, Period, day_words, parse_period, period_words
+from metrics.periods import NotInError, Period, PeriodUnit, day_words, parse_period, period_words
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
 __all__ = [
@@ -172,6 +173,7 @@ class _Draft:
     said: set[Kind] = field(default_factory=set)
     trend: _TrendWords = field(default_factory=_TrendWords)
     listing: ListingWords = field(default_factory=ListingWords)
+    of_view: ViewWords = field(default_factory=ViewWords)
 
     @property
     def side(self) -> Side:
@@ -201,7 +203,7 @@ class _Draft:
             case Kind.PAGE:
                 self.listing.turn_to(phrase.count)
             case kind:
-                self._say(kind)
+                self._say(kind, phrase.count)
 
     def question(self, text: str) -> Question:
         if any(side.is_company and side.scope for side in self.sides):
@@ -211,6 +213,14 @@ class _Draft:
         window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
         views = self._views()
         names_period = any(side.names_period for side in self.sides)
+        view = views[0] if views else View.ANSWER
+        has_usage = Kind.USAGE in self.said
+        self.of_view.check(
+            view, names_period=names_period, has_usage=has_usage, dimension=self.dimension
+        )
+        unit = self.of_view.cohort_unit(view, left.period)
+        if unit is not None and left.period is None and window is None:
+            left.period = self._cohort_months(unit)
         period = self._whole_period(sides) if window is None else self._trend_months(window)
         question = Question(
             text=text,
@@ -221,9 +231,11 @@ class _Draft:
             currency=self.currency,
             window=window,
             stand_in=left.stand_in,
-            view=views[0] if views else View.ANSWER,
-            basis=Basis.WITH_USAGE if Kind.USAGE in self.said else Basis.COMMITTED,
+            view=view,
+            basis=Basis.WITH_USAGE if has_usage else Basis.COMMITTED,
             listing=self.listing.listing(),
+            cohort_unit=unit,
+            ahead=self.of_view.horizon(view),
             names_company=any(side.is_company or side.is_rest for side in self.sides),
             names_period=names_period,
         )
@@ -253,6 +265,15 @@ class _Draft:
             raise hints.of_now(question)
         if not is_versus and (self.side.is_year_ago or self.side.is_rest):
             raise hints.needs_versus(question, is_rest=self.side.is_rest)
+
+    def _cohort_months(self, unit: PeriodUnit) -> Period:
+        reader = self.reader
+        return cohort_months(
+            unit,
+            today=reader.today,
+            fiscal_start=reader.fiscal_start,
+            data_end=reader.data_end,
+        )
 
     def _whole_period(self, sides: Sides | None) -> Period:
         left = self.sides[0]
@@ -301,8 +322,10 @@ class _Draft:
             raise hints.two_periods(self.side.period, period, tuple(self.side.scope.items()))
         self.side.period, self.side.stand_in = period, stand_in
 
-    def _say(self, kind: Kind) -> None:
+    def _say(self, kind: Kind, count: int) -> None:
         self.said.add(kind)
+        if kind in OF_SOME_VIEWS:
+            self.of_view.add(kind, count)
         match kind:
             case Kind.VERSUS:
                 self.sides.append(Side())

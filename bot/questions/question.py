@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.questions.words import IN, quoted
+from metrics.horizons import Horizon
 from metrics.moved import Moved
 from metrics.periods import Period, PeriodUnit
 from metrics.rollup import Scope
@@ -26,6 +27,15 @@ class View(StrEnum):
     CARD = "account"
     AT_RISK = "at-risk"
     READY = "ready-to-expand"
+    COHORTS = "cohorts"
+    MIGRATION = "migration"
+    RENEWALS = "renewals"
+    OUTLOOK = "outlook"
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is of days to come, and of no period."""
+        return self in (View.RENEWALS, View.OUTLOOK)
 
 
 OF_NOW = frozenset({View.AT_RISK, View.READY})
@@ -89,7 +99,9 @@ class Question:
     one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
     why they differ from those of another period, or both side by side. ``basis`` is whether usage
     counts beside committed MRR. ``listing`` says which single accounts a list of them has, and
-    ``account`` is the name, or the id, of the one that is asked about.
+    ``account`` is the name, or the id, of the one that is asked about. ``cohort_unit`` is how long
+    sign-up cohorts are, ``ahead`` how far a view looks that is of days to come; None but where a
+    view has it.
     """
 
     text: str
@@ -105,6 +117,8 @@ class Question:
     basis: Basis = Basis.COMMITTED
     listing: Listing = field(default_factory=Listing)
     account: str | None = None
+    cohort_unit: PeriodUnit | None = None
+    ahead: Horizon | None = None
     names_company: bool = field(default=False, compare=False)
     names_period: bool = field(default=False, compare=False)
 
@@ -172,7 +186,8 @@ def canonical_text(question: Question) -> str:
     usage = ("incl-usage",) * question.has_usage
     words = (_view_word(question), accounts, _period_word(question), *_other_side(question))
     of_trend = () if question.window is None else (f"rolling-{question.window}m",)
-    every = ("trend" * bool(of_trend), *words, *split, *usage, *amounts, *of_trend)
+    each = () if question.cohort_unit is None else (f"by-{question.cohort_unit}",)
+    every = ("trend" * bool(of_trend), *words, *split, *each, *usage, *amounts, *of_trend)
     return " ".join(filter(None, (*every, *_pages(question.listing))))
 
 
@@ -182,6 +197,8 @@ def _view_word(question: Question) -> str:
 
 
 def _period_word(question: Question) -> str:
+    if question.ahead is not None:
+        return question.ahead.text
     return "" if question.view in OF_NOW else _period_text(question.period)
 
 

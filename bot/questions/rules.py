@@ -23,15 +23,17 @@ from bot.questions.words import (
 from metrics.periods import is_period
 
 _PERIOD_TOKENS = 7
-_COUNT_TOKENS = 3  # of "rolling 12 months"
+_COUNT_TOKENS = 4  # of "the next 90 days"
 _COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
 _TOP = re.compile(r"top (?P<count>[0-9]{1,4})")
 _PAGE = re.compile(r"page (?P<count>[0-9]{1,4})")
+_AHEAD = re.compile(r"(?:(?:the )?next |in |within )?(?P<count>[0-9]{1,4}) ?(?:d|days?)")
 _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
-    *(Kind.AT_RISK, Kind.READY),
+    *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK),
+    *(Kind.NEXT_QUARTER, Kind.EACH_MONTH, Kind.EACH_QUARTER, Kind.EACH_YEAR),
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE),
 )
 
@@ -106,6 +108,10 @@ class Scan:
     def keyword(self, start: int) -> Phrase | None:
         """Read ``arr``, ``company``, ``trend``, ``why`` or ``vs``."""
         return self._fixed(start, _KEYWORDS)
+
+    def ahead(self, start: int) -> Phrase | None:
+        """Read ``90d`` or ``next 90 days``."""
+        return self._counted(start, Kind.AHEAD, _AHEAD)
 
     def currency(self, start: int) -> Phrase | None:
         """Read ``in EUR``."""
@@ -193,7 +199,7 @@ class Scan:
 
 EXPLICIT_RULES: tuple[Rule, ...] = (
     *(Scan.split, Scan.labelled, Scan.period, Scan.moved_accounts, Scan.keyword, Scan.window),
-    *(Scan.pages, Scan.currency),
+    *(Scan.ahead, Scan.pages, Scan.currency),
 )
 EVERY_RULE: tuple[Rule, ...] = (
     *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.filler),

@@ -23,10 +23,9 @@ _WHICH = Topic(
     ("by", "accounts"),
 )
 _RENEWALS = Topic(
-    "when an account renews stands in the alerts that its owner gets; accounts lists those that"
-    " moved the most.",
-    "accounts last-quarter",
-    ("accounts",),
+    "renewals lists what is up for renewal, by the contracts that were imported.",
+    "renewals 90d",
+    ("renewals",),
 )
 _FILE = Topic(
     "files are written at the command line: nrrbot ask with --cohort FILE.csv writes every account"
@@ -35,7 +34,10 @@ _FILE = Topic(
     ("accounts",),
 )
 _FORECAST = Topic(
-    "nothing is forecast: a trend shows which way it has gone.", "trend last-24-months", ("trend",)
+    "nothing is forecast: outlook has what is signed or given notice of, a trend which way it has"
+    " gone.",
+    "outlook 90d",
+    ("outlook", "trend"),
 )
 _LEFT_OUT = Topic(
     "nothing can be left out: ask for a part, and put vs rest behind it to see the others beside"
@@ -54,16 +56,15 @@ TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
         _PARTS: "churn, churn rate, contraction, expansion, downgrades, upgrades, logo, logos,"
-        " quick ratio, logo retention, cohort, details of, breakdown, upsell",
+        " quick ratio, logo retention, details of, breakdown, upsell",
         _ACCOUNTS: "losses",
         _WHICH: "which",
-        _RENEWALS: "renewal, renewals, renew, renewing, contracts",
+        _RENEWALS: "contracts, contract, expiring, expires",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
         _SINCE: "since, until",
         _HELP: "help",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json",
-        _FORECAST: "forecast, predict, prediction, projection, outlook, expected, future, next,"
-        " upcoming",
+        _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",

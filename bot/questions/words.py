@@ -211,6 +211,15 @@ class Kind(StrEnum):
     MOVED = "moved"
     TOP = "top"
     PAGE = "page"
+    COHORTS = "cohorts"
+    MIGRATION = "migration"
+    RENEWALS = "renewals"
+    OUTLOOK = "outlook"
+    EACH_MONTH = "each month"
+    EACH_QUARTER = "each quarter"
+    EACH_YEAR = "each year"
+    AHEAD = "ahead"
+    NEXT_QUARTER = "next quarter"
     VERSUS = "versus"
     REST = "rest"
     YEAR_AGO = "year ago"
@@ -245,6 +254,23 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("who is ready to expand", "ready to grow", "ready for expansion", "upsell candidates"),
         *("expansion candidates", "expansion opportunities"),
     ),
+    Kind.COHORTS: (
+        *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
+        *("early churn", "cohort retention"),
+    ),
+    Kind.MIGRATION: (
+        *("migration", "migrations", "plans", "plan changes", "plan migration", "plan moves"),
+        *("migration matrix",),
+    ),
+    Kind.RENEWALS: (
+        *("renewals", "renewal", "renewing", "renew", "renews", "up for renewal", "renewal rate"),
+        *("renewal calendar", "upcoming renewals"),
+    ),
+    Kind.OUTLOOK: ("outlook", "pending churn", "what is coming", "what's coming", "coming"),
+    Kind.EACH_MONTH: ("by month",),
+    Kind.EACH_QUARTER: ("by quarter", "quarterly"),
+    Kind.EACH_YEAR: ("by year", "yearly"),
+    Kind.NEXT_QUARTER: ("next quarter",),
     Kind.VERSUS: (
         *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
         *("in comparison with", "than"),

@@ -22,8 +22,8 @@ from tests.bot.questions.test_sides import ask, refusal
         (
             "forecast smb",
             (
-                "nothing is forecast: a trend shows which way it has gone."
-                " Try: trend segment:smb 2025-11..2026-10 rolling-12m"
+                "nothing is forecast: outlook has what is signed or given notice of, a trend which"
+                " way it has gone. Try: outlook segment:smb 90d"
             ),
         ),
         (
@@ -57,8 +57,8 @@ from tests.bot.questions.test_sides import ask, refusal
         (
             "next quarter",
             (
-                "nothing is forecast: a trend shows which way it has gone."
-                " Try: trend 2025-11..2026-10 rolling-12m"
+                "days ahead are for renewals and the outlook; for the past type last-90-days."
+                " Try: renewals 90d"
             ),
         ),
         ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),

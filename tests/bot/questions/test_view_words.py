@@ -1,0 +1,73 @@
+"""Words of cohorts, migration, renewals and the outlook."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.errors import UsageError
+from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text, parse_question
+from bot.questions.question import View
+from bot.questions.words import Vocabulary
+from metrics.horizons import Horizon, HorizonError
+from metrics.periods import PeriodUnit
+
+LEDGER = Vocabulary({"segment": ("enterprise", "smb"), "plan": ("starter", "growth")})
+TODAY = date(2026, 11, 21)
+
+
+def ask(text: str) -> Question:
+    return parse_question(text, vocabulary=LEDGER, today=TODAY, max_length=CANONICAL_LENGTH)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("cohorts", "cohorts 2023-10..2026-09 by-quarter"),
+        ("cohorts by month smb", "cohorts segment:smb 2025-11..2026-10 by-month"),
+        ("sign-up cohorts by year", "cohorts 2020-01..2025-12 by-year"),
+        ("cohorts 2026-Q3", "cohorts 2026-Q3 by-month"),
+        ("plans last-quarter", "migration 2026-Q3"),
+        ("migration by segment", "migration 2026-10 by segment"),
+        ("renewals", "renewals 90d"),
+        ("what is up for renewal in the next 60 days?", "renewals 60d"),
+        ("renewals by month", "renewals 90d"),
+        ("renewals next-quarter by plan", "renewals next-quarter by plan"),
+        ("outlook 30d smb", "outlook segment:smb 30d"),
+        ("pending churn", "outlook 90d"),
+    ],
+)
+def test_a_question_is_read_and_asks_itself_again(text: str, canonical: str) -> None:
+    question = ask(text)
+
+    assert canonical_text(question) == canonical
+    assert replace(ask(canonical), text="") == replace(question, text="")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("by quarter", "smb by year", "90d", "smb next 30 days", "renewals last-quarter"),
+        *("outlook 2026-Q3", "renewals 30d 60d", "cohorts by month by year", "cohorts by segment"),
+        *("outlook by segment", "plans incl. usage", "renewals vs smb", "trend cohorts"),
+        *("cohorts renewals", "why outlook"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused_with_what_does(text: str) -> None:
+    with pytest.raises(UsageError, match="Try: ") as refused:
+        ask(text)
+
+    ask(str(refused.value).rpartition("Try: ")[2])
+
+
+def test_cohorts_are_quarters_and_ninety_days_are_usual() -> None:
+    assert ask("cohorts").cohort_unit is PeriodUnit.QUARTER
+    assert ask("outlook").ahead == Horizon(days=90)
+    assert ask("last-quarter").ahead is None
+    assert not View.COHORTS.is_ahead
+
+
+@pytest.mark.parametrize("text", ["renewals 0d", "outlook 9999 days"])
+def test_a_horizon_has_an_end(text: str) -> None:
+    with pytest.raises(HorizonError, match="1 to 731 days"):
+        ask(text)
