@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount, NewStatement
+from storage.importing.descriptions import Description, store_descriptions
 from storage.importing.movements import FileMovements
 from storage.importing.parent_names import by_account
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
@@ -26,17 +27,26 @@ class _Row(NamedTuple):
     name: str | None
     created_on: date | None
 
+    def said_over(self, old: "_Row | None") -> Description | None:
+        """Find what is new of it; None if nothing is."""
+        before = (None, None) if old is None else (old.name, old.created_on)
+        name = self.name if self.name != before[0] else None
+        day = self.created_on if self.created_on != before[1] else None
+        return (self.number, name, day) if name or day else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountUpdates:
     """Accounts that a batch adds or changes, and what it says of their parents.
 
-    ``numbers`` are those of all accounts that the batch names. ``lines`` are the lines of the file
-    that say something new. ``strange`` is a sentence on accounts of which the ledger has none.
+    ``said`` is what is new of names and first days, ``numbers`` are those of all accounts that the
+    batch names. ``lines`` are the lines of the file that say something new. ``strange`` is a
+    sentence on accounts of which the ledger has none.
     """
 
     added: Collection[_Row] = ()
     changed: Collection[_Row] = ()
+    said: Collection[Description] = ()
     parents: NewParents = field(default_factory=NewParents)
     numbers: Mapping[str, int] = field(default_factory=dict)
     lines: frozenset[int] = frozenset()
@@ -75,6 +85,7 @@ class AccountUpdates:
                 for row in self.changed
             ]
             session.execute(update(AccountRow), rows)
+        store_descriptions(session, self.said, run)
         self._store_parents(session, run)
 
     def _store_parents(self, session: Session, run: int) -> None:
@@ -120,6 +131,7 @@ def account_updates(
     return AccountUpdates(
         added=rows.added,
         changed=rows.changed,
+        said=rows.said,
         parents=above,
         numbers={key: row.number for key, row in every},
         strange=_strange(session, rows.added) if is_strange else "",
@@ -131,13 +143,14 @@ class _Compared(NamedTuple):
     wanted: dict[str, _Row]
     added: list[_Row]
     changed: list[_Row]
+    said: list[Description]
 
 
 def _compared(
     accounts: Mapping[str, NewAccount], known: Mapping[str, _Row], *, count: int
 ) -> _Compared:
     """Find the rows of a batch's accounts as they shall be; new ones get the next numbers."""
-    found = _Compared({}, [], [])
+    found = _Compared({}, [], [], [])
     for key, new in accounts.items():
         old = known.get(key)
         found.wanted[key] = row = _merged(new, old, number=count + len(found.added))
@@ -145,6 +158,8 @@ def _compared(
             found.added.append(row)
         elif row != old:
             found.changed.append(row)
+        if said := row.said_over(old):
+            found.said.append(said)
     return found
 
 

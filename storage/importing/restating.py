@@ -39,7 +39,7 @@ def restated(session: Session, target: ImportRun, *, recorded: int) -> SetBack:
     gone = reversed_runs(session, also=target.id)
     reversals = select(col(ImportRun.id)).where(col(ImportRun.kind) == _REVERSAL)
     silent = gone.union(number for number in session.scalars(reversals) if number)
-    touched = _chain(session, target)
+    touched = taken_back(session, target)
     groups = [
         *_attributes(session, touched, silent, recorded),
         *_parents(session, touched, silent, recorded),
@@ -47,7 +47,8 @@ def restated(session: Session, target: ImportRun, *, recorded: int) -> SetBack:
     return SetBack(groups, [*_rates(session, touched, silent, recorded)])
 
 
-def _chain(session: Session, target: ImportRun) -> set[int]:
+def taken_back(session: Session, target: ImportRun) -> set[int]:
+    """List an import, what it reversed, and so on."""
     found: set[int] = set()
     run: ImportRun | None = target
     while run is not None and run.id is not None:

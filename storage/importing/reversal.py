@@ -18,10 +18,11 @@ from storage.columns.usage import usage_below_zero
 from storage.errors import EmptyLedgerError, StorageError
 from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.descriptions import describe_anew
 from storage.importing.landing import ImportOptions, RunKind, land, rehearse
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
-from storage.importing.restating import restated
+from storage.importing.restating import restated, taken_back
 from storage.importing.waiting import is_waiting
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_number
@@ -57,6 +58,7 @@ def reverse(session: Session, number: int, options: ImportOptions) -> ImportRepo
         raise _rests(number, error) from None
     back = update(DueMovement).where(col(DueMovement.withdrawn) == number)
     session.execute(back.values(withdrawn=None))
+    describe_anew(session, taken_back(session, target))
     return report
 
 

@@ -40,6 +40,23 @@ class AccountRow(SQLModel, table=True):
     created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
+class DescriptionRow(SQLModel, table=True):
+    """A statement on an account's name and first day; NULL says nothing of that one.
+
+    What counts of all stands in the account's row. ``import_id`` is NULL where the account was
+    described before such statements were kept.
+    """
+
+    __tablename__ = "account_description"
+    __table_args__ = (STRICT,)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    account: int = Field(index=True)
+    name: str | None = Field(default=None, sa_column=Column(Text))
+    created_on: date | None = Field(default=None, sa_column=Column(IsoDate))
+    import_id: int | None = Field(default=None, index=True)
+
+
 class ParentRow(SQLModel, table=True):
     """A statement that an account has a parent from a day on; NULL says that it has none."""
 

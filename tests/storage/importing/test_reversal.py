@@ -185,6 +185,43 @@ def test_an_attribute_that_was_taken_back_hides_no_later_statement(
     assert [*by_plan(store, "2026-04-01")] == ["b"]
 
 
+def described(store: Store) -> list[tuple[Any, ...]]:
+    return rows(store, "SELECT account_id, name, created_on FROM ledger_account ORDER BY 1")
+
+
+def test_names_and_first_days_of_accounts_are_set_back(store: Store) -> None:
+    first = "account_id,name,created_on\nanna,Anna,2024-01-01\nbert,Bert,\n"
+    import_text(store, first, source="accounts")
+    second = "account_id,name,created_on\nanna,Anna Ltd,\nbert,,2025-05-05\ncarl,Carl,\n"
+    import_text(store, second, source="accounts")
+    both = described(store)
+
+    undo(store, 2)
+    once = [("anna", "Anna", "2024-01-01"), ("bert", "Bert", None), ("carl", None, None)]
+    assert described(store) == once
+
+    undo(store, 3)
+    assert described(store) == both
+    assert ("bert", "Bert", "2025-05-05") in both
+
+
+def test_a_reversed_list_of_accounts_is_imported_again(store: Store) -> None:
+    content = "account_id,name\nanna,Anna\n"
+    import_text(store, content, source="accounts")
+    undo(store, 1)
+
+    assert import_text(store, content, source="accounts").imported == 1
+    assert described(store) == [("anna", "Anna", None)]
+
+
+def test_a_name_that_a_later_list_gave_outlives_the_first_one(store: Store) -> None:
+    import_text(store, "account_id,name\nanna,Anna\n", source="accounts")
+    import_text(store, "account_id,name\nanna,Anna Ltd\n", source="accounts")
+    undo(store, 1)
+
+    assert described(store) == [("anna", "Anna Ltd", None)]
+
+
 def by_plan(store: Store, start: str) -> Mapping[str, Retention]:
     first = date.fromisoformat(start)
     with reading(store) as ledger:

@@ -14,6 +14,7 @@ from tests.storage.stores import SqliteTemplate, execute
 APPEND_ONLY = [
     "account",
     "account_attribute",
+    "account_description",
     "account_parent",
     "alert_action",
     "alert_transition",
