@@ -20,7 +20,8 @@ ONE_DAY = timedelta(days=1)
 YEARS = range(1970, 2200)  # that can be typed: date arithmetic has room at both ends
 _QUARTERS = range(1, 5)
 _DAY_COUNTS = range(1, 3661)
-_MONTH_COUNTS = range(1, 121)
+_MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
+_SPELLED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 class PeriodUnit(StrEnum):
@@ -162,6 +163,25 @@ class _PeriodReader:
         end = self.stop.replace(day=1)
         return stretch_between(shift_months(end, -_count(found, _MONTH_COUNTS)), end)
 
+    def last_years(self, found: re.Match[str]) -> Stretch:
+        end = self.stop.replace(day=1)
+        return stretch_between(shift_months(end, -12 * _count(found, _YEAR_COUNTS)), end)
+
+    def last_quarters(self, found: re.Match[str]) -> Stretch:
+        _, end = self._unit_of(self.stop, found)
+        return stretch_between(shift_months(end, -3 * _count(found, _QUARTER_COUNTS)), end)
+
+    def half(self, found: re.Match[str]) -> Stretch:
+        month = 6 * int(found["half"]) - 5
+        start = _date(self._year_of(month, found), month)
+        return stretch_between(start, shift_months(start, 6))
+
+    def since(self, found: re.Match[str]) -> Stretch:
+        start, end = self.read(found["first"], _BEGINNINGS).start, self.stop.replace(day=1)
+        if start >= end:
+            raise PeriodOrderError
+        return stretch_between(start, end)
+
     def trailing(self, _: re.Match[str]) -> Stretch:
         return twelve_months_before(self.stop.replace(day=1))
 
@@ -183,7 +203,7 @@ def _joined(text: str) -> str:
 
 
 def _count(found: re.Match[str], counts: range) -> int:
-    count = int(found["count"])
+    count = _SPELLED.get(found["count"]) or int(found["count"])
     if count not in counts:
         raise PeriodCountError(found["unit"], counts[-1])
     return count
@@ -224,7 +244,8 @@ _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
 _QUARTER = r"q(?P<quarter>[0-9])"
 _FISCAL_YEAR = r"fy-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
-_COUNT = r"(?P<count>[0-9]{1,9})"
+_COUNT = rf"(?P<count>[0-9]{{1,9}}|{'|'.join(_SPELLED)})"
+_LAST = r"(?:last|past|previous)"
 _RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
 _TO = r"(?:-?\.\.-?|-to-)"
 
@@ -235,6 +256,14 @@ _RANGE_ENDS: tuple[_Form, ...] = (
     (re.compile(rf"{_YEAR}-?{_QUARTER}"), _PeriodReader.quarter),
     (re.compile(_YEAR), _PeriodReader.year),
 )
+_BEGINNINGS: tuple[_Form, ...] = (
+    *_RANGE_ENDS[1:],
+    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _PeriodReader.quarter),
+    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
+    (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
+)
+"""What a stretch that ends with the last whole month may begin with."""
+_BEGINNING = "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form, _ in _BEGINNINGS)
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
     (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.range),
@@ -248,9 +277,13 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(rf"{_UNIT}-to-date"), _PeriodReader.to_date),
     (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _PeriodReader.label_to_date),
     (re.compile(r"(?P<unit>[mqy])td"), _PeriodReader.to_date),
-    (re.compile(rf"last-{_UNIT}"), _PeriodReader.last),
+    (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
     (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _PeriodReader.trailing),
     (re.compile(rf"ttm-to-{_MONTH}"), _PeriodReader.trailing_to),
-    (re.compile(rf"last-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
-    (re.compile(rf"last-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
+    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
+    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
+    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?"), _PeriodReader.last_quarters),
+    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>year)s?"), _PeriodReader.last_years),
+    (re.compile(rf"h(?P<half>[12])(?:-{_YEAR})?"), _PeriodReader.half),
+    (re.compile(rf"since-(?P<first>{_BEGINNING})"), _PeriodReader.since),
 )

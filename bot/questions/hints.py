@@ -11,6 +11,7 @@ from bot.errors import UnknownWordsError, UsageError
 from bot.questions.question import Listing, Question, Versus, View, canonical_text
 from bot.questions.topics import TOPICS
 from bot.questions.words import (
+    CURRENCY_NAMES,
     IN,
     PHRASES,
     Kind,
@@ -149,6 +150,13 @@ def two_values(dimension: str, first: str, second: str) -> UsageError:
     )
 
 
+def more_than_two(dimension: str) -> UsageError:
+    """Refuse to compare more than two values of a dimension."""
+    split = f"by {shown(dimension)}"
+    said = f"two are compared at a time, and {split} shows all"
+    return UsageError(f"{said}. Try: {split} {_FALLBACK}")
+
+
 def two_splits(dimension: str) -> UsageError:
     """Refuse a second ``by``."""
     return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {_FALLBACK}")
@@ -174,10 +182,12 @@ class Unreadable:
     """Composes the refusal of words that the grammar cannot read.
 
     ``read`` reads a text as a question; None where it is none: no other is given as an example.
+    ``skim`` passes over the words that it cannot read.
     """
 
     vocabulary: Vocabulary
     read: Callable[[str], Question | None]
+    skim: Callable[[str], Question | None]
     lists_accounts: bool = True
 
     def refusal(self, span: Span) -> UsageError:
@@ -190,14 +200,13 @@ class Unreadable:
         for after, spelled in sentence.phrases(start, len(sentence)):
             if PHRASES.get(fold(spelled)) is Kind.BY:
                 return self._dimension(Span(sentence, after, end))
-            if names := self.vocabulary.called(spelled):
-                return self._bare_dimension(Span(sentence, start, after), names[0])
         return self._currency(span) or self._topic(span) or self._word(span)
 
     def _currency(self, span: Span) -> UsageError | None:
         """Say of a currency that nothing can be converted into it."""
         before = Span(span.sentence, span.start - 1, span.start)
         asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
+        asked = CURRENCY_NAMES.get(fold(asked), asked)
         if not span.start or fold(before.spelled()[0]) != IN or not is_currency(asked):
             return None
         problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
@@ -213,10 +222,10 @@ class Unreadable:
         topic = next((TOPICS[word] for word in words if word in TOPICS), None)
         if topic is None:
             return None
+        if not self.lists_accounts:
+            topic = topic.without_accounts or topic
         first = Span(span.sentence, span.start, span.start + 1)
-        mended = self._mended(first, topic.words) or self._mended(
-            span, (*topic.words, ""), is_alone=True
-        )
+        mended = self._mended(first, topic.words) or self._skimmed(span, (*topic.words, ""))
         return UnknownWordsError(f"{topic.sentence} Try: {mended or topic.example}")
 
     def _word(self, span: Span) -> UsageError:
@@ -258,20 +267,6 @@ class Unreadable:
         mended = self._mended(span, map(quoted, every))
         return self._refusal(problem, map(shown, near), examples, mended=mended)
 
-    def _bare_dimension(self, span: Span, dimension: str) -> UsageError:
-        name, values = shown(dimension), self.vocabulary.values[dimension]
-        problem = f"{name} is a dimension: type by {name} to split by it, or {name}:VALUE for one"
-        examples = [*(_pair(dimension, value) for value in values[:1]), f"by {name}"]
-        # "the starter plan" names its value already; "plan last month" wants all of them.
-        mended = self._mended(span, (f"by {quoted(dimension)}",))
-        if span.sentence.words > 1 and (named := self._named_beside(span, dimension)):
-            mended = typed(named)
-        return self._refusal(problem, examples=examples, mended=mended)
-
-    def _named_beside(self, span: Span, dimension: str) -> Question | None:
-        without = self._question(span, "")
-        return without if without and dimension in dict(without.scope) else None
-
     def _refusal(
         self,
         problem: str,
@@ -299,11 +294,14 @@ class Unreadable:
         found = next((question for question in tried if question is not None), None)
         return None if found is None else typed(found)
 
+    def _skimmed(self, span: Span, words: Iterable[str]) -> str | None:
+        """Write what the question comes to without any word that cannot be read."""
+        found = (self.skim(span.replaced_by(word)) for word in words)
+        return next((typed(question) for question in found if question is not None), None)
+
     def _question(self, span: Span, word: str) -> Question | None:
         """Read the whole question with a word in place of those that cannot be read."""
-        sentence, end = span.sentence, min(span.end, len(span.sentence))
-        before = sentence.text[: sentence.tokens[span.start].start]
-        return self.read(f"{before} {word} {sentence.text[sentence.tokens[end - 1].end :]}")
+        return self.read(span.replaced_by(word))
 
     def _example(self, preferred: Iterable[str]) -> str:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())

@@ -49,6 +49,7 @@ __all__ = [
 
 _DEFAULT_PERIOD = "last-month"
 _USUAL_WINDOW = "ttm"
+_PASSED_OVER = 8  # stretches of words that cannot be read
 _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
 
 
@@ -131,7 +132,10 @@ def parse_question(
         return reader.read(sentence)
     except UnreadError as unread:
         unreadable = hints.Unreadable(
-            vocabulary, read=reader.try_read, lists_accounts=lists_accounts
+            vocabulary,
+            read=reader.try_read,
+            skim=reader.skim,
+            lists_accounts=lists_accounts,
         )
         raise unreadable.refusal(unread.span) from None
 
@@ -174,12 +178,19 @@ class _Draft:
     trend: _TrendWords = field(default_factory=_TrendWords)
     listing: ListingWords = field(default_factory=ListingWords)
     of_view: ViewWords = field(default_factory=ViewWords)
+    named: list[str] = field(default_factory=list)  # dimensions, by nothing but their name
+    is_joined: bool = False  # by "and": what follows may be the other side
 
     @property
     def side(self) -> Side:
         return self.sides[-1]
 
     def add(self, phrase: Phrase) -> None:
+        self._read(phrase)
+        if phrase.kind is not Kind.FILLER:
+            self.is_joined = phrase.kind is Kind.AND
+
+    def _read(self, phrase: Phrase) -> None:
         match phrase.kind:
             case Kind.SCOPE:
                 self._narrow(*_only(phrase.meanings))
@@ -188,6 +199,8 @@ class _Draft:
                 )
             case Kind.BY:
                 self._split(*_only(phrase.meanings))
+            case Kind.DIMENSION:
+                self.named.append(_only(phrase.meanings)[0])
             case Kind.PERIOD:
                 self._date(phrase.spelled)
             case Kind.CURRENCY:
@@ -208,10 +221,12 @@ class _Draft:
     def question(self, text: str) -> Question:
         if any(side.is_company and side.scope for side in self.sides):
             raise UsageError(hints.COMPANY_AND_VALUE)
+        self._split_by_named()
+        self._require_two()
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
         left = self.sides[0]
-        window = self.trend.chosen_window(is_trend=Kind.TREND in self.said)
-        views = self._views()
+        views = self._views() or self._views_meant(is_versus=sides is not None)
+        window = self.trend.chosen_window(is_trend=self._is_trend(views))
         names_period = any(side.names_period for side in self.sides)
         view = views[0] if views else View.ANSWER
         has_usage = Kind.USAGE in self.said
@@ -250,6 +265,32 @@ class _Draft:
             return [view for view in said if view is not View.ACCOUNTS]
         return [*said, View.ACCOUNTS] if self.listing.is_said and not said else said
 
+    def _split_by_named(self) -> None:
+        """Split by a dimension that is only named, unless a value of it is: "the starter plan"."""
+        for dimension in self.named:
+            if not any(dimension in side.scope for side in self.sides):
+                self._split(dimension, "")
+
+    def _require_two(self) -> None:
+        """Refuse a third value of a dimension: the split shows all of them."""
+        shared = set.intersection(*(set(side.scope) for side in self.sides))
+        if len(self.sides) > 2 and shared:  # noqa: PLR2004
+            raise hints.more_than_two(min(shared))
+
+    def _views_meant(self, *, is_versus: bool) -> list[View]:
+        """Choose the view that everyday words ask for: a comparison has their answer itself."""
+        if is_versus and not self.sides[1].is_year_ago:
+            return []
+        if Kind.REASON in self.said:
+            return [View.WHY]
+        return [View.FULL] * (Kind.PART in self.said and not is_versus)
+
+    def _is_trend(self, views: list[View]) -> bool:
+        if Kind.TREND in self.said:
+            return True
+        is_meant = Kind.COURSE in self.said and len(self.sides) == 1
+        return is_meant and not set(views) - {View.FULL} and self.side.period is None
+
     def _check_view(self, question: Question, *, is_versus: bool) -> None:
         is_trend = question.window is not None
         if is_trend and (is_versus or question.view not in (View.ANSWER, View.FULL)):
@@ -257,7 +298,7 @@ class _Draft:
             raise hints.no_trend_of_that(
                 replace(question, window=None, period=ttm), is_versus=is_versus
             )
-        if is_versus and question.view not in (View.ANSWER, View.WHY):
+        if is_versus and question.view not in (View.ANSWER, View.FULL, View.WHY):
             raise hints.one_side_only(question)
         if self.listing.is_said and question.view not in (View.ACCOUNTS, *OF_NOW):
             raise hints.two_views(question, View.ACCOUNTS)
@@ -282,7 +323,8 @@ class _Draft:
             left.stand_in = self.sides[1].stand_in
         if left.period is None:
             usual = self.sides[1].usual_period() if sides else None
-            left.period, left.stand_in = self.reader.period(usual or _DEFAULT_PERIOD)
+            said = [kind for kind in (Kind.LAST_MONTH, Kind.LAST_QUARTER) if kind in self.said]
+            left.period, left.stand_in = self.reader.period(usual or (*said, _DEFAULT_PERIOD)[0])
         return left.period
 
     def _trend_months(self, window: int) -> Period:
@@ -304,7 +346,15 @@ class _Draft:
     def _narrow(self, dimension: str, value: str) -> None:
         first = self.side.scope.setdefault(dimension, value)
         if first != value:
-            raise hints.two_values(dimension, first, value)
+            self._oppose(hints.two_values(dimension, first, value))
+            self.side.scope[dimension] = value
+
+    def _oppose(self, refusal: UsageError) -> None:
+        """Begin the other side where "and" stands before it, or a comparison is asked for."""
+        is_meant = self.is_joined or Kind.COMPARE in self.said
+        if not is_meant or (len(self.sides) > 1 and not self.is_joined):
+            raise refusal
+        self._say(Kind.VERSUS)
 
     def _split(self, dimension: str, _: str) -> None:
         if self.dimension is not None:
@@ -319,7 +369,8 @@ class _Draft:
     def _date(self, spelled: str) -> None:
         period, stand_in = self.reader.period(spelled)
         if self.side.period is not None:
-            raise hints.two_periods(self.side.period, period, tuple(self.side.scope.items()))
+            scope = tuple(self.side.scope.items())
+            self._oppose(hints.two_periods(self.side.period, period, scope))
         self.side.period, self.side.stand_in = period, stand_in
 
     def _say(self, kind: Kind, count: int) -> None:
@@ -335,6 +386,9 @@ class _Draft:
                 self.side.is_rest = True
             case Kind.YEAR_AGO:
                 self.side.is_year_ago = True
+            case Kind.YEAR_OVER_YEAR:
+                self.said.add(Kind.VERSUS)
+                self.sides.append(Side(is_year_ago=True))
 
 
 def _only(meanings: Meanings) -> tuple[str, str]:
@@ -381,6 +435,16 @@ class _QuestionReader:
     def try_read(self, text: str) -> Question | None:
         with suppress(UsageError, MetricsError):
             return self.read(Sentence.of(normalise(text)))
+        return None
+
+    def skim(self, text: str) -> Question | None:
+        for _ in range(_PASSED_OVER):
+            try:
+                return self.read(Sentence.of(normalise(text)))
+            except UnreadError as unread:
+                text = unread.span.replaced_by("")
+            except (UsageError, MetricsError):
+                break
         return None
 
     def period(self, text: str) -> tuple[Period, StandIn | None]:

@@ -8,11 +8,13 @@ from itertools import takewhile
 
 from bot.errors import UsageError
 from bot.questions.words import (
+    CURRENCY_NAMES,
     IN,
     LONGEST_PHRASE,
     MOVED,
     OF_ACCOUNTS,
     PHRASES,
+    RANKED,
     Kind,
     Meanings,
     Sentence,
@@ -36,6 +38,11 @@ _KEYWORDS = (
     *(Kind.NEXT_QUARTER, Kind.EACH_MONTH, Kind.EACH_QUARTER, Kind.EACH_YEAR),
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE),
 )
+_PLAIN_WORDS = (
+    *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.REASON, Kind.COURSE, Kind.YEAR_OVER_YEAR),
+    *(Kind.LAST_MONTH, Kind.LAST_QUARTER),
+)
+"""Words of everyday speech, which a ledger's names come before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +97,19 @@ class Scan:
             if PHRASES.get(fold(spelled)) is Kind.BY
         )
 
+    def ranked(self, start: int) -> Phrase | None:
+        """Read ``worst segment``."""
+        return _longest(
+            self._dimension(after)
+            for after, spelled in self.sentence.phrases(start, LONGEST_PHRASE)
+            if fold(spelled) in RANKED
+        )
+
+    def named(self, start: int) -> Phrase | None:
+        """Read ``segments``: the name of a dimension alone."""
+        found = self._dimension(start)
+        return found and replace(found, kind=Kind.DIMENSION)
+
     def labelled(self, start: int) -> Phrase | None:
         """Read ``industry:fintech``."""
         return _longest(
@@ -116,10 +136,12 @@ class Scan:
     def currency(self, start: int) -> Phrase | None:
         """Read ``in EUR``."""
         return _longest(
-            Phrase(end=end, kind=Kind.CURRENCY, spelled=spelled.upper())
+            Phrase(end=end, kind=Kind.CURRENCY, spelled=code)
             for after, word in self.sentence.phrases(start, 1)
-            for end, spelled in self.sentence.phrases(after, 1)
-            if fold(word) == IN and spelled.upper() in self.vocabulary.currencies
+            for end, spelled in self.sentence.phrases(after, LONGEST_PHRASE)
+            if fold(word) == IN
+            and (code := CURRENCY_NAMES.get(fold(spelled), spelled.upper()))
+            in self.vocabulary.currencies
         )
 
     def window(self, start: int) -> Phrase | None:
@@ -156,10 +178,15 @@ class Scan:
         top, page = self._counted(start, Kind.TOP, _TOP), self._counted(start, Kind.PAGE, _PAGE)
         return top or page
 
+    def plain_words(self, start: int) -> Phrase | None:
+        """Read ``and``, ``difference between`` or ``churn``."""
+        return self._fixed(start, _PLAIN_WORDS)
+
     def filler(self, start: int) -> Phrase | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
         if self.sentence.tokens[start].is_punctuation:
-            return Phrase(end=start + 1, kind=Kind.FILLER)
+            is_list = self.sentence.spelled(start, start + 1) == ","
+            return Phrase(end=start + 1, kind=Kind.AND if is_list else Kind.FILLER)
         return self._fixed(start, (Kind.FILLER,))
 
     def _fixed(self, start: int, kinds: tuple[Kind, ...]) -> Phrase | None:
@@ -202,7 +229,8 @@ EXPLICIT_RULES: tuple[Rule, ...] = (
     *(Scan.ahead, Scan.pages, Scan.currency),
 )
 EVERY_RULE: tuple[Rule, ...] = (
-    *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.filler),
+    *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.ranked, Scan.named),
+    *(Scan.plain_words, Scan.filler),
 )
 
 

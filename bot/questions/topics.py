@@ -6,22 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The sentence about a word that people try, words that may take its place, and an example."""
+    """The sentence about a word that people try, words that may take its place, and an example.
+
+    ``without_accounts`` is what those read who may not list accounts.
+    """
 
     sentence: str
     example: str
     words: tuple[str, ...] = ()
+    without_accounts: "Topic | None" = None
 
 
-_PARTS = Topic("that is a part of the full answer.", "full last-quarter", ("full",))
-_ACCOUNTS = Topic(
-    "accounts lists those that moved the most.", "accounts last-quarter", ("accounts",)
-)
-_WHICH = Topic(
-    "by splits, the costliest first, and accounts lists those that moved the most.",
-    "accounts last-quarter",
-    ("by", "accounts"),
-)
 _RENEWALS = Topic(
     "renewals lists what is up for renewal, by the contracts that were imported.",
     "renewals 90d",
@@ -32,6 +27,7 @@ _FILE = Topic(
     " of a question, --json all of its figures.",
     "accounts last-quarter",
     ("accounts",),
+    Topic("the full answer has all figures, to the cent.", "full last-quarter", ("full",)),
 )
 _FORECAST = Topic(
     "nothing is forecast: outlook has what is signed or given notice of, a trend which way it has"
@@ -47,6 +43,15 @@ _LEFT_OUT = Topic(
 _SINCE = Topic(
     "a period has an end: name one, or put .. between its first and last month.", "last-quarter"
 )
+_LEVEL = Topic(
+    "an answer gives the level itself; alert help says how to hear when it falls below one.",
+    "ttm",
+    ("ttm",),
+)
+_LEVER = Topic(
+    "why says what to work on first, and what a point of it is worth.", "why last-quarter", ("why",)
+)
+_ELSEWHERE = Topic("that is not worked out here, only retention is.", "ttm", ("ttm",))
 _GREETING = Topic("ask for any group and period; help shows what else there is.", "last-quarter")
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
 _DIGEST = Topic("digest help says how a channel gets this every week.", "last-month")
@@ -55,16 +60,17 @@ _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
-        _PARTS: "churn, churn rate, contraction, expansion, downgrades, upgrades, logo, logos,"
-        " quick ratio, logo retention, details of, breakdown, upsell",
-        _ACCOUNTS: "losses",
-        _WHICH: "which",
         _RENEWALS: "contracts, contract, expiring, expires",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
         _SINCE: "since, until",
         _HELP: "help",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json",
-        _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming",
+        _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
+        " will",
+        _LEVEL: "above, below, under, reach, hit, level",
+        _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize",
+        _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
+        " magic",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",

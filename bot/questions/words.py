@@ -143,6 +143,12 @@ class Span:
     start: int
     end: int
 
+    def replaced_by(self, word: str) -> str:
+        """Write the sentence with a word in the place of these tokens."""
+        text, tokens = self.sentence.text, self.sentence.tokens
+        last = tokens[min(self.end, len(tokens)) - 1]
+        return f"{text[: tokens[self.start].start]} {word} {text[last.end :]}"
+
     def spelled(self) -> list[str]:
         """List the spelling of the first token, and of up to three together, if any."""
         last = min(self.start + 3, self.end, len(self.sentence))
@@ -227,6 +233,15 @@ class Kind(StrEnum):
     WINDOW = "window"
     USAGE = "usage"
     CURRENCY = "currency"
+    DIMENSION = "dimension"
+    AND = "and"
+    COMPARE = "compare"
+    PART = "part"
+    REASON = "reason"
+    COURSE = "course"
+    YEAR_OVER_YEAR = "year over year"
+    LAST_MONTH = "last-month"
+    LAST_QUARTER = "last-quarter"
     FILLER = "filler"
 
 
@@ -244,6 +259,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.ACCOUNTS: (
         *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
         *("top customers", "account list", "list of accounts", "names", "clients"),
+        *("biggest loss", "biggest losses", "largest loss", "largest losses"),
     ),
     Kind.AT_RISK: (
         *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),
@@ -273,23 +289,58 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.NEXT_QUARTER: ("next quarter",),
     Kind.VERSUS: (
         *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
-        *("in comparison with", "than"),
+        *("in comparison with", "than", "compare to", "compare with", "compares to"),
+        *("compares with", "relative to", "different from"),
     ),
     Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
     Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
     Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
+    Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),
+    Kind.LAST_MONTH: ("mom", "m/m", "month over month", "month on month"),
+    Kind.LAST_QUARTER: ("qoq", "q/q", "quarter over quarter", "quarter on quarter"),
+    Kind.AND: ("and", "&", "or"),
+    Kind.COMPARE: (
+        *("compare", "comparing", "comparison", "comparison of", "difference", "differences"),
+        *("difference between", "gap", "gap between", "differ", "between"),
+    ),
+    Kind.REASON: (
+        *("drivers", "driver", "driving", "drives", "drove", "cause", "causes", "caused"),
+        *("price increase", "price increases", "price rise", "pricing", "should we do"),
+        *("to do", "work on", "focus on", "fix"),
+    ),
+    Kind.COURSE: (
+        *("getting better", "getting worse", "improving", "worsening", "trending", "direction"),
+        *("going up", "going down", "growing", "shrinking", "declining"),
+    ),
+    Kind.PART: (
+        *("churn", "churn rate", "churning", "churns", "contraction", "downgrade", "downgrades"),
+        *("expansion", "expansions", "upgrades", "upsell", "upsells", "cross sell", "logo"),
+        *("logos", "logo retention", "customer retention", "customer churn", "account churn"),
+        *("revenue churn", "mrr churn", "gross churn", "net churn", "quick ratio", "net new mrr"),
+        *("new mrr", "net new", "existing customers", "existing", "breakdown"),
+        *("lose", "loses", "losing", "loss", "losses", "how many customers", "how many accounts"),
+        *("how many logos", "number of customers", "number of accounts", "concentrated"),
+        *("concentration", "details of"),
+    ),
     Kind.FILLER: (
         *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
         *("net revenue retention", "net dollar retention", "gross revenue retention"),
         *("dollar based net retention", "net retention", "gross retention", "revenue retention"),
         *("a", "an", "the", "our", "my", "for", "in", "of", "on", "over", "during", "at"),
-        *("from", "to", "with", "and", "what", "what's", "was", "is", "show", "me", "give"),
+        *("from", "to", "with", "what", "what's", "was", "is", "show", "me", "give"),
         *("please", "segment's", "company's", "how", "did", "does", "do", "doing", "has", "have"),
-        *("are", "compare", "it", "go", "gone", "went", "up", "down", "fall", "fell", "fallen"),
+        *("are", "it", "go", "going", "gone", "went", "up", "down", "fall", "fell", "fallen"),
         *("drop", "dropped", "decline", "declined", "decrease", "decreased", "rise", "rose"),
         *("risen", "grow", "grew", "grown", "increase", "increased", "improve", "improved"),
-        *("change", "changed", "move", "moved", "so", "much", "between", "we", "looking"),
-        *("worst", "best", "biggest", "largest", "lowest", "highest"),
+        *("change", "changed", "move", "moved", "so", "much", "many", "we", "us", "i", "you"),
+        *("worst", "best", "biggest", "largest", "lowest", "highest", "top", "weakest", "which"),
+        *("strongest", "most", "least", "more", "less", "better", "worse", "good", "bad", "ok"),
+        *("okay", "fine", "healthy", "low", "high", "looking", "look", "about", "leaking"),
+        *("performing", "perform", "performance", "numbers", "figures", "results", "now"),
+        *("currently", "current", "today", "so far", "recently", "lately", "end", "the end of"),
+        *("revenue", "money", "cost", "costs", "coming", "get", "getting", "see", "tell me"),
+        *("can", "should", "worry", "worried", "be", "been", "there", "any", "by far", "just"),
+        *("ones", "one", "them", "that", "this", "and what"),
     ),
 }
 _MOVED: Mapping[Moved, tuple[str, ...]] = {
@@ -315,6 +366,36 @@ MOVED: Mapping[str, Moved] = {
 """The phrases for what became of accounts, folded."""
 IN = "in"
 """The word before a currency."""
+RANKED = frozenset(
+    (
+        *("which", "what", "each", "every", "all", "across", "all the", "the different"),
+        *("worst", "best", "top", "biggest", "largest", "weakest", "strongest", "lowest"),
+        *("highest", "worst performing", "best performing", "fastest growing"),
+    )
+)
+"""Phrases that ask for the values of the dimension that follows."""
+CURRENCY_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("dollar", "dollars", "us dollars"), "USD"),
+    **dict.fromkeys(("pound", "pounds", "pounds sterling", "sterling"), "GBP"),
+    **dict.fromkeys(("franc", "francs", "swiss francs"), "CHF"),
+}
+"""Currencies by the folded names that people call them."""
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "acv_tier": (
+        *("customer size", "account size", "company size", "contract size", "deal size"),
+        *("size", "size band", "acv", "acv band", "contract value"),
+    ),
+    "tenure": ("age", "customer age", "account age"),
+    "owner": ("account manager", "account owner", "csm", "customer success manager", "rep"),
+    "industry": ("vertical", "sector"),
+    "region": ("geo", "geography", "country"),
+    "channel": ("source", "acquisition channel"),
+    "segment": ("customer segment",),
+    "plan": ("package", "pricing plan"),
+    "product": ("product line",),
+}
+"""Other names of dimensions, for those that a ledger has under the first."""
 PHRASES: Mapping[str, Kind] = {
     phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
 }
@@ -335,8 +416,10 @@ class Vocabulary:
 
     @cached_property
     def dimensions(self) -> Mapping[str, tuple[str, ...]]:
-        """The dimensions by folded name."""
-        return _grouped((fold(name), name) for name in self.values)
+        """The dimensions by folded name; what none is called may be the other name of one."""
+        named = _grouped((fold(name), name) for name in self.values)
+        other = ((one, name) for name in self.values for one in _other_names(name))
+        return {**_grouped(other), **named}
 
     @cached_property
     def meanings(self) -> Mapping[str, Meanings]:
@@ -398,6 +481,13 @@ class Vocabulary:
                     return  # longer ones are no name either: a hostile text must not take long
                 if names := self.called(label):
                     yield colon, names
+
+
+def _other_names(dimension: str) -> Iterator[str]:
+    for name in (fold(dimension), *_CALLED.get(dimension, ())):
+        if name != fold(dimension):
+            yield name
+        yield f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
 
 def _exact(meanings: Meanings, spelled: str) -> Meanings:
