@@ -8,20 +8,10 @@ from itertools import chain, islice
 from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownWordsError, UsageError
+from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Listing, Question, Versus, View, canonical_text
 from bot.questions.topics import TOPICS
-from bot.questions.words import (
-    CURRENCY_NAMES,
-    IN,
-    PHRASES,
-    Kind,
-    Meanings,
-    Span,
-    Vocabulary,
-    fold,
-    normalise,
-    quoted,
-)
+from bot.questions.words import Meanings, Span, Vocabulary, fold, normalise, quoted
 from metrics.horizons import Horizon
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS, Period, is_as_long, period_words, year_before

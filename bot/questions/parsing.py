@@ -9,6 +9,7 @@ from bot.errors import UsageError
 from bot.questions import hints
 from bot.questions.cards import read_account
 from bot.questions.listing import ListingWords
+from bot.questions.phrases import MOVED, Kind
 from bot.questions.question import (
     CANONICAL_LENGTH,
     OF_NOW,
@@ -24,8 +25,6 @@ from bot.questions.sides import Side, Sides
 from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
 from bot.questions.words import (
     HUMAN_LENGTH,
-    MOVED,
-    Kind,
     Meanings,
     Sentence,
     Vocabulary,
@@ -186,7 +185,10 @@ class _Draft:
         return self.sides[-1]
 
     def add(self, phrase: Phrase) -> None:
-        self._read(phrase)
+        if phrase.kind is Kind.DIMENSION:
+            self.named.append(_only(phrase.meanings)[0])
+        else:
+            self._read(phrase)
         if phrase.kind is not Kind.FILLER:
             self.is_joined = phrase.kind is Kind.AND
 
@@ -199,8 +201,6 @@ class _Draft:
                 )
             case Kind.BY:
                 self._split(*_only(phrase.meanings))
-            case Kind.DIMENSION:
-                self.named.append(_only(phrase.meanings)[0])
             case Kind.PERIOD:
                 self._date(phrase.spelled)
             case Kind.CURRENCY:
@@ -354,7 +354,7 @@ class _Draft:
         is_meant = self.is_joined or Kind.COMPARE in self.said
         if not is_meant or (len(self.sides) > 1 and not self.is_joined):
             raise refusal
-        self._say(Kind.VERSUS)
+        self._say(Kind.VERSUS, 1)
 
     def _split(self, dimension: str, _: str) -> None:
         if self.dimension is not None:

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.questions.words import IN, quoted
+from bot.questions.phrases import IN
+from bot.questions.words import quoted
 from metrics.horizons import Horizon
 from metrics.moved import Moved
 from metrics.periods import Period, PeriodUnit

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import takewhile
 
 from bot.errors import UsageError
-from bot.questions.words import (
+from bot.questions.phrases import (
     CURRENCY_NAMES,
     IN,
     LONGEST_PHRASE,
@@ -16,12 +16,8 @@ from bot.questions.words import (
     PHRASES,
     RANKED,
     Kind,
-    Meanings,
-    Sentence,
-    Span,
-    Vocabulary,
-    fold,
 )
+from bot.questions.words import Meanings, Sentence, Span, Vocabulary, fold
 from metrics.periods import is_period
 
 _PERIOD_TOKENS = 7

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import UsageError
+from bot.questions.phrases import Kind
 from bot.questions.question import View
-from bot.questions.words import Kind
 from metrics.data_end import DataEnd
 from metrics.horizons import Horizon
 from metrics.period_grammar import MONTHS_IN, shift_months

@@ -65,7 +65,7 @@ def refusal(text: str, *, through: date = TODAY + timedelta(days=1)) -> str:
         ("is smb getting better?", "trend segment:smb 2025-11..2026-10 rolling-12m"),
         ("worst segment", "2026-10 by segment"),
         ("which segments are leaking?", "2026-10 by segment"),
-        ("plans ttm", "TTM-to-2026-10 by plan"),
+        ("segments ttm", "TTM-to-2026-10 by segment"),
         ("nrr of the starter plan in Q3", "plan:starter 2026-Q3"),
         ("by customer size", "2026-10 by acv_tier"),
         ("smb since june", "segment:smb 2026-06..2026-10"),

@@ -40,10 +40,6 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),
         ("hello", "ask for any group and period; help shows what else there is. Try: 2026-10"),
         (
-            "losses of smb in Q3?",
-            "accounts lists those that moved the most. Try: accounts segment:smb 2026-Q3",
-        ),
-        (
             "northbeck 2026-Q3",
             (
                 'I don\'t know "northbeck". If it is a customer, account has its card; help shows'
@@ -100,10 +96,6 @@ def test_what_people_try_leads_to_what_does_it(text: str, sentence: str) -> None
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (
-            "who left smb in Q3?",
-            "why says what moved it, without single accounts. Try: why segment:smb 2026-Q3",
-        ),
         (
             "export smb Q3",
             "the full answer has all figures, to the cent. Try: full segment:smb 2026-Q3",

@@ -1,0 +1,210 @@
+"""The fixed phrases of the grammar, and what everyday words stand for."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from metrics.moved import Moved
+
+
+class Kind(StrEnum):
+    """The kind of a phrase in a question."""
+
+    BY = "by"
+    SCOPE = "scope"
+    PERIOD = "period"
+    ARR = "arr"
+    COMPANY = "company"
+    TREND = "trend"
+    FULL = "full"
+    WHY = "why"
+    ACCOUNTS = "accounts"
+    CARD = "account"
+    AT_RISK = "at-risk"
+    READY = "ready-to-expand"
+    MOVED = "moved"
+    TOP = "top"
+    PAGE = "page"
+    COHORTS = "cohorts"
+    MIGRATION = "migration"
+    RENEWALS = "renewals"
+    OUTLOOK = "outlook"
+    EACH_MONTH = "each month"
+    EACH_QUARTER = "each quarter"
+    EACH_YEAR = "each year"
+    AHEAD = "ahead"
+    NEXT_QUARTER = "next quarter"
+    VERSUS = "versus"
+    REST = "rest"
+    YEAR_AGO = "year ago"
+    MONTHS = "months"
+    WINDOW = "window"
+    USAGE = "usage"
+    CURRENCY = "currency"
+    DIMENSION = "dimension"
+    AND = "and"
+    COMPARE = "compare"
+    PART = "part"
+    REASON = "reason"
+    COURSE = "course"
+    YEAR_OVER_YEAR = "year over year"
+    LAST_MONTH = "last-month"
+    LAST_QUARTER = "last-quarter"
+    FILLER = "filler"
+
+
+_PHRASES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.BY: ("by", "per", "split by", "grouped by", "broken down by"),
+    Kind.ARR: ("arr", "in arr", "as arr", "annual recurring revenue"),
+    Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
+    Kind.TREND: ("trend", "trends", "over time", "history"),
+    Kind.WINDOW: ("monthly",),
+    Kind.FULL: ("full", "full answer", "in full", "in detail", "details"),
+    Kind.WHY: (
+        *("why", "explain", "what happened", "what changed", "what moved", "what drove"),
+        *("what made", "reason", "reasons", "how come"),
+    ),
+    Kind.ACCOUNTS: (
+        *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
+        *("top customers", "account list", "list of accounts", "names", "clients"),
+        *("biggest loss", "biggest losses", "largest loss", "largest losses"),
+    ),
+    Kind.AT_RISK: (
+        *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),
+        *("at risk accounts", "likely to churn", "about to churn", "about to leave"),
+    ),
+    Kind.READY: (
+        *("ready to expand", "accounts ready to expand", "customers ready to expand"),
+        *("who is ready to expand", "ready to grow", "ready for expansion", "upsell candidates"),
+        *("expansion candidates", "expansion opportunities"),
+    ),
+    Kind.COHORTS: (
+        *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
+        *("early churn", "cohort retention"),
+    ),
+    Kind.MIGRATION: (
+        *("migration", "migrations", "plans", "plan changes", "plan migration", "plan moves"),
+        *("migration matrix",),
+    ),
+    Kind.RENEWALS: (
+        *("renewals", "renewal", "renewing", "renew", "renews", "up for renewal", "renewal rate"),
+        *("renewal calendar", "upcoming renewals"),
+    ),
+    Kind.OUTLOOK: ("outlook", "pending churn", "what is coming", "what's coming", "coming"),
+    Kind.EACH_MONTH: ("by month",),
+    Kind.EACH_QUARTER: ("by quarter", "quarterly"),
+    Kind.EACH_YEAR: ("by year", "yearly"),
+    Kind.NEXT_QUARTER: ("next quarter",),
+    Kind.VERSUS: (
+        *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
+        *("in comparison with", "than", "compare to", "compare with", "compares to"),
+        *("compares with", "relative to", "different from"),
+    ),
+    Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
+    Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
+    Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
+    Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),
+    Kind.LAST_MONTH: ("mom", "m/m", "month over month", "month on month"),
+    Kind.LAST_QUARTER: ("qoq", "q/q", "quarter over quarter", "quarter on quarter"),
+    Kind.AND: ("and", "&", "or"),
+    Kind.COMPARE: (
+        *("compare", "comparing", "comparison", "comparison of", "difference", "differences"),
+        *("difference between", "gap", "gap between", "differ", "between"),
+    ),
+    Kind.REASON: (
+        *("drivers", "driver", "driving", "drives", "drove", "cause", "causes", "caused"),
+        *("price increase", "price increases", "price rise", "pricing", "should we do"),
+        *("to do", "work on", "focus on", "fix"),
+    ),
+    Kind.COURSE: (
+        *("getting better", "getting worse", "improving", "worsening", "trending", "direction"),
+        *("going up", "going down", "growing", "shrinking", "declining"),
+    ),
+    Kind.PART: (
+        *("churn", "churn rate", "churning", "churns", "contraction", "downgrade", "downgrades"),
+        *("expansion", "expansions", "upgrades", "upsell", "upsells", "cross sell", "logo"),
+        *("logos", "logo retention", "customer retention", "customer churn", "account churn"),
+        *("revenue churn", "mrr churn", "gross churn", "net churn", "quick ratio", "net new mrr"),
+        *("new mrr", "net new", "existing customers", "existing", "breakdown"),
+        *("lose", "loses", "losing", "loss", "losses", "how many customers", "how many accounts"),
+        *("how many logos", "number of customers", "number of accounts", "concentrated"),
+        *("concentration", "details of"),
+    ),
+    Kind.FILLER: (
+        *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
+        *("net revenue retention", "net dollar retention", "gross revenue retention"),
+        *("dollar based net retention", "net retention", "gross retention", "revenue retention"),
+        *("a", "an", "the", "our", "my", "for", "in", "of", "on", "over", "during", "at"),
+        *("from", "to", "with", "what", "what's", "was", "is", "show", "me", "give"),
+        *("please", "segment's", "company's", "how", "did", "does", "do", "doing", "has", "have"),
+        *("are", "it", "go", "going", "gone", "went", "up", "down", "fall", "fell", "fallen"),
+        *("drop", "dropped", "decline", "declined", "decrease", "decreased", "rise", "rose"),
+        *("risen", "grow", "grew", "grown", "increase", "increased", "improve", "improved"),
+        *("change", "changed", "move", "moved", "so", "much", "many", "we", "us", "i", "you"),
+        *("worst", "best", "biggest", "largest", "lowest", "highest", "top", "weakest", "which"),
+        *("strongest", "most", "least", "more", "less", "better", "worse", "good", "bad", "ok"),
+        *("okay", "fine", "healthy", "low", "high", "looking", "look", "about", "leaking"),
+        *("performing", "perform", "performance", "numbers", "figures", "results", "now"),
+        *("currently", "current", "today", "so far", "recently", "lately", "end", "the end of"),
+        *("revenue", "money", "cost", "costs", "coming", "get", "getting", "see", "tell me"),
+        *("can", "should", "worry", "worried", "be", "been", "there", "any", "by far", "just"),
+        *("ones", "one", "them", "that", "this", "and what"),
+    ),
+}
+_MOVED: Mapping[Moved, tuple[str, ...]] = {
+    Moved.CHURNED: ("churned", "cancelled", "canceled", "left", "lost", "leaving"),
+    Moved.CONTRACTED: ("contracted", "shrank", "shrunk", "downgraded"),
+    Moved.EXPANDED: ("expanded", "upgraded"),
+    Moved.NEW: ("new", "won"),
+    Moved.RETURNED: ("returned", "reactivated", "won back", "came back"),
+    Moved.RESUMED: ("resumed",),
+    Moved.PAUSED: ("paused",),
+}
+OF_ACCOUNTS = "accounts "
+"""What begins the phrases of `MOVED` that mean nothing else, whatever a value is called."""
+MOVED: Mapping[str, Moved] = {
+    phrase: moved
+    for moved, words in _MOVED.items()
+    for word in words
+    for phrase in (
+        *(word, f"who {word}", f"{OF_ACCOUNTS}{word}", f"customers {word}"),
+        *(f"{word} accounts", f"{word} customers"),
+    )
+}
+"""The phrases for what became of accounts, folded."""
+IN = "in"
+"""The word before a currency."""
+RANKED = frozenset(
+    (
+        *("which", "what", "each", "every", "all", "across", "all the", "the different"),
+        *("worst", "best", "top", "biggest", "largest", "weakest", "strongest", "lowest"),
+        *("highest", "worst performing", "best performing", "fastest growing"),
+    )
+)
+"""Phrases that ask for the values of the dimension that follows."""
+CURRENCY_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("dollar", "dollars", "us dollars"), "USD"),
+    **dict.fromkeys(("pound", "pounds", "pounds sterling", "sterling"), "GBP"),
+    **dict.fromkeys(("franc", "francs", "swiss francs"), "CHF"),
+}
+"""Currencies by the folded names that people call them."""
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "acv_tier": (
+        *("customer size", "account size", "company size", "contract size", "deal size"),
+        *("size", "size band", "acv", "acv band", "contract value"),
+    ),
+    "tenure": ("age", "customer age", "account age"),
+    "owner": ("account manager", "account owner", "csm", "customer success manager", "rep"),
+    "industry": ("vertical", "sector"),
+    "region": ("geo", "geography", "country"),
+    "channel": ("source", "acquisition channel"),
+    "segment": ("customer segment",),
+    "plan": ("package", "pricing plan"),
+    "product": ("product line",),
+}
+"""Other names of dimensions, for those that a ledger has under the first."""
+PHRASES: Mapping[str, Kind] = {
+    phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
+}
+"""The fixed phrases of the grammar, folded."""
+LONGEST_PHRASE = max(len(phrase.split()) for phrase in (*PHRASES, *MOVED))  # in words
