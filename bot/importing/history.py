@@ -1,6 +1,6 @@
 """Past imports: listed, taken back, and audited; rows that waited for their day."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.importing.auditing import entry_of
-from bot.style.figures import money, percent
+from bot.style.figures import percent, short_money
 from bot.style.grid import Grid
 from bot.style.names import plural
 from metrics.late_rows import MonthChange
@@ -77,8 +77,11 @@ class Imports:
 
 def imports_grid(imports: Sequence[PastImport]) -> Grid:
     """Lay the imports out for the terminal."""
-    header = ("No.", "When", "File", "Kind", "Rows", "MRR", "Months")
-    return Grid(title="Imports", header=header, rows=tuple(_row(one) for one in imports))
+    has_usage = any(one.usage for one in imports)
+    moved = ("MRR", "Usage") if has_usage else ("MRR",)
+    header = ("No.", "When", "File", "Kind", "Rows", *moved, "Months")
+    rows = tuple(_row(one, has_usage=has_usage) for one in imports)
+    return Grid(title="Imports", header=header, rows=rows)
 
 
 def imports_json(imports: Sequence[PastImport]) -> dict[str, Any]:
@@ -119,16 +122,21 @@ def _move(change: MonthChange) -> str:
     return f"{change.month:%B %Y} from {percent(change.before)} to {percent(change.after)}"
 
 
-def _row(one: PastImport) -> tuple[str, ...]:
+def _row(one: PastImport, *, has_usage: bool) -> tuple[str, ...]:
     return (
         str(one.number),
-        f"{one.at:%Y-%m-%d %H:%M}",
+        f"{one.at:%Y-%m-%d}",
         one.name or "-",
         _kind(one),
         f"{one.rows:,}",
-        ", ".join(money(net, code) for code, net in one.effect.items()) or "-",
+        _net(one.effect),
+        *([_net(one.usage)] if has_usage else []),
         _months(one),
     )
+
+
+def _net(effect: Mapping[str, int]) -> str:
+    return ", ".join(short_money(net, code) for code, net in effect.items()) or "-"
 
 
 def _kind(one: PastImport) -> str:
@@ -137,7 +145,8 @@ def _kind(one: PastImport) -> str:
     elif one.kind == "due":
         said = f"{one.source}, due"
     else:
-        said = one.source
+        source, _, of_another = one.source.partition(":")
+        said = f"{source}, appended" if of_another else source
     return f"{said} (reversed)" if one.is_reversed else said
 
 
@@ -156,9 +165,14 @@ def _document(one: PastImport) -> dict[str, Any]:
         "source": one.source,
         "kind": one.kind,
         "rows": one.rows,
-        "mrr": {code: str(to_major(net, code)) for code, net in one.effect.items()},
+        "mrr": _exact(one.effect),
+        "usage": _exact(one.usage),
         "first_month": None if one.first is None else f"{one.first:%Y-%m}",
         "last_month": None if one.last is None else f"{one.last:%Y-%m}",
         "reverses": one.reverses,
         "reversed": one.is_reversed,
     }
+
+
+def _exact(effect: Mapping[str, int]) -> dict[str, str]:
+    return {code: str(to_major(net, code)) for code, net in effect.items()}

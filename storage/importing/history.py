@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -12,15 +12,16 @@ from storage.columns.live import reversed_runs
 from storage.store.column_types import day_of
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
+from storage.tables.usage import UsageMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastImport:
     """One import: its number, moment, file and kind, and what it wrote.
 
-    ``effect`` is its net change of MRR in minor units by currency, ``first`` and ``last`` are the
-    days of its movements, None without any. ``reverses`` is the import that it takes back;
-    ``is_reversed`` says that it was taken back itself.
+    ``effect`` is its net change of committed MRR in minor units by currency, ``usage`` that of
+    usage; ``first`` and ``last`` are the days of its rows, None without any. ``reverses`` is the
+    import that it takes back; ``is_reversed`` says that it was taken back itself.
     """
 
     number: int
@@ -30,38 +31,55 @@ class PastImport:
     kind: str
     rows: int
     effect: Mapping[str, int]
+    usage: Mapping[str, int]
     first: date | None
     last: date | None
     reverses: int | None
     is_reversed: bool
 
 
+@dataclass(slots=True)
+class _Written:
+    effect: dict[str, int] = field(default_factory=dict)
+    days: list[int] = field(default_factory=list)
+
+
 def past_imports(session: Session) -> Sequence[PastImport]:
     """List every import, the newest last."""
-    effects: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    days: dict[int, tuple[int, int]] = {}
-    day = col(MovementRow.day)
-    sums = (
-        select(col(MovementRow.import_id), col(Currency.code))
-        .add_columns(func.sum(col(MovementRow.amount_minor)), func.min(day), func.max(day))
-        .join(Currency, col(Currency.number) == col(MovementRow.currency))
-        .group_by(col(MovementRow.import_id), col(Currency.code))
-    )
-    for number, code, net, first, last in session.execute(sums):
-        effects[number][code] = int(net)
-        known = days.get(number, (first, last))
-        days[number] = min(first, known[0]), max(last, known[1])
+    committed = _written(session, MovementRow)
+    usage = _written(session, UsageMovement)
     gone = reversed_runs(session)
-    runs = session.scalars(select(ImportRun).order_by(col(ImportRun.data_version)))
-    return [_past(run, effects.get(run.id or 0, {}), days.get(run.id or 0), gone) for run in runs]
+    found: dict[int, PastImport] = {}
+    for run in session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))):
+        number = run.id or 0
+        one = _past(run, committed[number], usage[number], gone)
+        if run.reverses in found:  # of usage nothing is written: what was, does not count any more
+            back = found[run.reverses].usage
+            one = replace(one, usage={code: -net for code, net in back.items()})
+        found[number] = one
+    return [*found.values()]
 
 
-def _past(
-    run: ImportRun,
-    effect: Mapping[str, int],
-    days: tuple[int, int] | None,
-    gone: frozenset[int],
-) -> PastImport:
+def _written(
+    session: Session, table: type[MovementRow] | type[UsageMovement]
+) -> Mapping[int, _Written]:
+    """Add up the rows of each import by currency, and find their first and last day."""
+    day = col(table.day)
+    sums = (
+        select(col(table.import_id), col(Currency.code))
+        .add_columns(func.sum(col(table.amount_minor)), func.min(day), func.max(day))
+        .join(Currency, col(Currency.number) == col(table.currency))
+        .group_by(col(table.import_id), col(Currency.code))
+    )
+    found = defaultdict[int, _Written](_Written)
+    for number, code, net, *days in session.execute(sums):
+        found[number].effect[code] = int(net)
+        found[number].days += days
+    return found
+
+
+def _past(run: ImportRun, committed: _Written, usage: _Written, gone: frozenset[int]) -> PastImport:
+    days = [day_of(day) for day in (*committed.days, *usage.days)]
     return PastImport(
         number=run.id or 0,
         at=run.finished_at,
@@ -69,9 +87,10 @@ def _past(
         source=run.source,
         kind=run.kind,
         rows=run.rows,
-        effect=effect,
-        first=day_of(days[0]) if days else None,
-        last=day_of(days[1]) if days else None,
+        effect=committed.effect,
+        usage=usage.effect,
+        first=min(days, default=None),
+        last=max(days, default=None),
         reverses=run.reverses,
         is_reversed=run.id in gone,
     )

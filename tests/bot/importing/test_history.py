@@ -41,6 +41,24 @@ def test_imports_are_listed_with_what_they_did(capsys: Capture) -> None:
     assert "august.csv" in capsys.readouterr().out
 
 
+def test_usage_has_a_column_where_there_is_any_and_a_reversal_takes_it_back(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    lines = "account_id,date,amount,currency,usage\nanna,2026-07-01,50,USD,yes\n"
+    (tmp_path / "usage.csv").write_text(lines, encoding="utf-8")
+    assert run(["import", "list"]) == 0
+    assert "Usage" not in capsys.readouterr().out
+    run(["import", "movements", "usage.csv"])
+    run(["import", "reverse", "3", "--yes"])
+    capsys.readouterr()
+
+    found = document(capsys, "import", "list")["imports"]
+    assert [one["usage"] for one in found] == [{}, {}, {"USD": "50.00"}, {"USD": "-50.00"}]
+    assert (found[2]["mrr"], found[2]["first_month"]) == ({}, "2026-07")
+    assert run(["import", "list"]) == 0
+    assert "Usage" in capsys.readouterr().out
+
+
 def test_a_reversal_says_what_it_would_change_and_wants_a_yes(capsys: Capture) -> None:
     said = refusal(capsys, "import", "reverse", "2")
 
