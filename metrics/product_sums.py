@@ -79,7 +79,7 @@ def product_sums(
     places, outcomes = ends.outcomes()
     of_unit = np.full(ends.opening.size, UnitOutcome.LOST, np.uint8)
     of_unit[places] = outcomes
-    outcome = _outcomes(of_unit[rows.unit], rows.opening, rows.closing)
+    outcome = product_outcomes(of_unit[rows.unit], rows.opening, rows.closing)
     key = ends.sets_of(rows.unit) * np.int64(len(names)) + rows.product
     found, number = np.unique(key, return_inverse=True)
     held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
@@ -126,9 +126,16 @@ def count_holders(
     return {pairs: (inside, outside) for pairs, (inside, outside) in counts.items()}
 
 
-def _outcomes(
+def product_outcomes(
     of_unit: NDArray[np.uint8], opening: NDArray[Any], closing: NDArray[Any]
 ) -> NDArray[np.uint8]:
+    """Find the outcome of one product of each unit, by the outcomes of the units as a whole.
+
+    Raises
+    ------
+    ReconciliationError
+        If a balance is below zero.
+    """
     if min(opening.min(initial=0), closing.min(initial=0)) < 0:
         raise ReconciliationError
     stays = np.isin(of_unit, (UnitOutcome.CONTRACTED, UnitOutcome.KEPT, UnitOutcome.PAUSED))

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from metrics.activity import Activity
 from metrics.data_end import DataEnd, find_data_end
 from metrics.errors import ReconciliationError
+from metrics.moved import Moved
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import OutsideCohort, Retention, switched
@@ -23,7 +24,12 @@ from storage.columns.control_totals import ledger_control_totals, read_control_t
 from storage.columns.dimension_values import values_by_dimension
 from storage.columns.usage import has_usage
 from storage.errors import NoUsageError
-from storage.ledger.account_changes import AccountChange, AccountChanges, CohortMember
+from storage.ledger.account_changes import (
+    AccountChange,
+    AccountChanges,
+    CohortMember,
+    MovedAccounts,
+)
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.renewals import next_renewals
 from storage.ledger.state import (
@@ -327,6 +333,23 @@ class Ledger:
     ) -> AccountChanges:
         """Return the ``most`` largest gains and losses in a scope's opening base by account."""
         return self._reading.members(start, end, scope).changes(most=most)
+
+    def moved_accounts(
+        self,
+        start: date,
+        end: date,
+        scope: Scope = (),
+        *,
+        moved: Moved | None,
+        first: int = 0,
+        most: int,
+    ) -> MovedAccounts:
+        """Return the accounts of a scope by what became of them, and a page by name.
+
+        Their changes come to the term of the retention, or of what is outside its base, that they
+        are of. Without ``moved`` they are those of the opening base that pay more or less.
+        """
+        return self._reading.outcomes(start, end, scope).listed(moved, first=first, most=most)
 
     def explained_losses(
         self, start: date, end: date, scope: Scope = (), *, most: int

@@ -35,6 +35,7 @@ from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import GrossMovements
 from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
+from storage.ledger.outcomes import AccountOutcomes
 from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
@@ -218,6 +219,12 @@ class LedgerReading:
         product, _ = _product_of(scope)
         changes = self._base_changes(start, end, product)
         return self.members(start, end, scope).explained_losses(changes, most=most)
+
+    def outcomes(self, start: date, end: date, scope: Scope) -> AccountOutcomes:
+        """Read what became of the accounts of a scope in ``[start, end)``."""
+        product, rest = _product_of(scope)
+        changes = self._base_changes(start, end, product)
+        return AccountOutcomes(self.of_product(start, end, product), self.labels, changes, rest)
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""
