@@ -1,26 +1,89 @@
 """Accounts measured: a question for them becomes their list, from the ledger."""
 
-from bot.accounts.moves import AccountMoves
-from bot.questions.question import Question
+from collections.abc import Mapping
+
+from bot.accounts.moves import PAGE, AccountMoves
+from bot.questions.question import Listing, Question
 from bot.style.grounds import Grounds
+from metrics.errors import ReconciliationError
+from metrics.moved import Moved
+from metrics.movements import MovementKind
+from metrics.retention import OutsideCohort, Retention
+from storage.ledger.account_changes import MovedAccounts
 from storage.ledger.ledger import Ledger
 
-MOST = 12
-"""Losses, and gains, that are read: a terminal shows all of them, a message fewer."""
+_KINDS = {
+    Moved.CHURNED: MovementKind.CHURN,
+    Moved.CONTRACTED: MovementKind.CONTRACTION,
+    Moved.EXPANDED: MovementKind.EXPANSION,
+}
+EVERY = 10**9
+"""More accounts than any ledger has."""
 
 
 def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountMoves:
-    """Read the accounts that moved a base the most.
+    """Read the accounts that a question lists, the largest change first.
 
     Raises
     ------
+    ReconciliationError
+        If they do not come to the term of the period that they are of.
     StorageError
         If the ledger is in a warehouse that does not answer: its accounts are not kept here.
     """
-    ends = question.period.start, question.period.measured_end
+    listing, ends = question.listing, (question.period.start, question.period.measured_end)
+    first = (listing.page - 1) * PAGE
+    found = ledger.moved_accounts(
+        *ends, question.scope, moved=listing.moved, first=first, most=_room(listing, first)
+    )
+    retention = ledger.retention(*ends, question.scope)
+    _check(found, listing.moved, retention, ledger.outside_cohort(*ends, question.scope))
     return AccountMoves(
         question=question,
         grounds=grounds,
-        retention=ledger.retention(*ends, question.scope),
-        changes=ledger.account_changes(*ends, question.scope, most=MOST),
+        retention=retention,
+        found=found,
+        reasons=_reasons(ledger, question),
     )
+
+
+def read_every(ledger: Ledger, question: Question) -> MovedAccounts:
+    """Read all accounts that a question lists by name, whatever page it asks for."""
+    ends, listing = (question.period.start, question.period.measured_end), question.listing
+    return ledger.moved_accounts(
+        *ends, question.scope, moved=listing.moved, most=listing.top or EVERY
+    )
+
+
+def _room(listing: Listing, first: int) -> int:
+    """Count what is read by name: of a first page with a limit all, for a terminal has the room."""
+    if listing.top is None:
+        return PAGE
+    return listing.top if not first else max(0, min(PAGE, listing.top - first))
+
+
+def _check(
+    found: MovedAccounts, moved: Moved | None, whole: Retention, outside: OutsideCohort
+) -> None:
+    """Hold the sum of all accounts against the term that the ledger has."""
+    expected = {
+        None: whole.closing - whole.opening,
+        Moved.CHURNED: -whole.churn,
+        Moved.CONTRACTED: -whole.contraction,
+        Moved.EXPANDED: whole.expansion,
+        Moved.NEW: outside.new,
+        Moved.RETURNED: outside.returning,
+        Moved.RESUMED: outside.resumed,
+    }
+    if expected.get(moved, found.change) != found.change:
+        raise ReconciliationError
+
+
+def _reasons(ledger: Ledger, question: Question) -> Mapping[str, int]:
+    kind = _KINDS.get(question.listing.moved) if question.listing.moved else None
+    if kind is None:
+        return {}
+    ends = question.period.start, question.period.measured_end
+    activity = ledger.changes_by_driver(*ends, question.scope)
+    drivers = {driver: sum_ for (of, driver), sum_ in activity.by_driver.items() if of is kind}
+    return dict(sorted(drivers.items(), key=lambda pair: -abs(pair[1])))

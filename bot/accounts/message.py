@@ -3,54 +3,91 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.accounts.measuring import MOST
-from bot.accounts.moves import AccountMoves
-from bot.accounts.wording import account_list, account_table, finding, headline, whole_list
-from bot.questions.buttons import FollowUp, full_answer, why
-from bot.questions.question import View
+from bot.accounts.moves import PAGE, AccountMoves
+from bot.accounts.wording import account_list, account_table, finding, headline, pages, whole_list
+from bot.questions.buttons import (
+    CSV_FILE,
+    PAGE_BACK,
+    PAGE_ON,
+    FollowUp,
+    full_answer,
+    list_of,
+    why,
+)
+from bot.questions.question import Listing, View
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from metrics.moved import Moved
+from storage.ledger.account_changes import AccountChange
 
-LENGTHS = ((7, 4), (4, 2), (2, 1))
-"""Losses and gains that are listed, the most first: the first message that Slack takes is sent."""
-FIGURES = 4
+LENGTHS = (PAGE, 7, 4, 1)
+"""Accounts that are listed, the most first: the first message that Slack takes is sent."""
+_OTHERS = (Moved.CHURNED, Moved.CONTRACTED, Moved.EXPANDED, Moved.NEW)
 
 
 def follow_ups(moves: AccountMoves) -> list[FollowUp]:
     """List the questions to ask after a list of accounts, as buttons in this order."""
-    answered = replace(moves.question, view=View.ANSWER)
-    return [why(answered), full_answer(answered)]
+    question, page = moves.question, moves.question.listing.page
+    answered = replace(question, view=View.ANSWER, listing=Listing())
+    left = moves.length - moves.first - len(moves.listed)
+    return [
+        *([_turned(moves, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
+        *([_turned(moves, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
+        FollowUp(CSV_FILE, "CSV file", replace(question, listing=Listing(moved=moves.moved))),
+        why(answered),
+        *([full_answer(answered)] if page == 1 else []),
+    ]
+
+
+def menu(moves: AccountMoves) -> list[FollowUp]:
+    """List the other lists of the same accounts, behind the last button."""
+    question = replace(moves.question, listing=Listing())
+    return [list_of(question, moved) for moved in _OTHERS if moved is not moves.moved]
 
 
 def account_compositions(moves: AccountMoves) -> Iterator[Parts]:
     """Compose a list of accounts, shorter and shorter."""
-    yield from (account_parts(moves, losses=losses, gains=gains) for losses, gains in LENGTHS)
+    yield from (account_parts(moves, most=most) for most in LENGTHS)
 
 
 def printed_accounts(moves: AccountMoves) -> Parts:
     """Compose a table of all accounts that were read, for a terminal, and how to get the others."""
-    table = Table(account_table(moves), figures=FIGURES)
-    return (*_opening(moves, listed=MOST), table, Quiet(whole_list(moves)), _closing(moves))
-
-
-def account_parts(moves: AccountMoves, *, losses: int, gains: int) -> Parts:
-    """Compose a list of so many accounts."""
-    changes = moves.changes
+    shown = moves.found.listed
+    is_all = len(shown) == moves.found.count
+    last = () if is_all else (whole_list(moves),)
     return (
-        *_opening(moves, listed=losses),
-        Bullets(account_list(moves, "Largest losses", changes.losses[:losses])),
-        Bullets(account_list(moves, "Largest gains", changes.gains[:gains])),
-        _closing(moves),
+        *_opening(moves),
+        _table(moves, shown),
+        Quiet(pages(moves, len(shown)), *last),
+        _end(moves),
     )
 
 
-def _opening(moves: AccountMoves, *, listed: int) -> Parts:
+def account_parts(moves: AccountMoves, *, most: int) -> Parts:
+    """Compose a list of so many accounts."""
+    shown = moves.listed[:most]
+    listed = Bullets(account_list(moves, shown))
+    return (*_opening(moves), listed, Quiet(pages(moves, len(shown))), _end(moves))
+
+
+def _table(moves: AccountMoves, shown: tuple[AccountChange, ...]) -> Table:
+    grid = account_table(moves, shown)
+    words = len({"Reason", "Owner"} & set(grid.header))
+    return Table(grid, figures=len(grid.header) - 1 - words)
+
+
+def _opening(moves: AccountMoves) -> Parts:
     return (
         Quiet(moves.question.note, *warnings(moves.grounds)),
         Headline(headline(moves)),
-        Said(finding(moves, listed=listed)),
+        Said(finding(moves)),
     )
 
 
-def _closing(moves: AccountMoves) -> Footer:
+def _end(moves: AccountMoves) -> Footer:
     return Footer(footer(moves.grounds))
+
+
+def _turned(moves: AccountMoves, action_id: str, label: str, page: int) -> FollowUp:
+    listing = replace(moves.question.listing, page=page)
+    return FollowUp(action_id, label, replace(moves.question, listing=listing))

@@ -1,27 +1,56 @@
-"""The accounts that moved a base the most, as values that everything else shows."""
+"""A list of the accounts that a period moved, as values that everything else shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.questions.question import Question
 from bot.style.figures import Unit
 from bot.style.grounds import Grounds
+from metrics.moved import Moved
 from metrics.retention import Retention
-from storage.ledger.account_changes import AccountChanges
+from storage.ledger.account_changes import AccountChange, MovedAccounts
+
+PAGE = 10
+"""Accounts that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMoves:
     """The reply to a question for single accounts; amounts are MRR in minor units.
 
-    It is only for people who may see single accounts of the question's scope.
+    It is only for people who may see single accounts of the question's scope. ``found`` has all of
+    them, and by name those of the page that was asked for; ``reasons`` are the drivers of their
+    changes, the largest first, where all go one way.
     """
 
     question: Question
     grounds: Grounds
     retention: Retention
-    changes: AccountChanges
+    found: MovedAccounts
+    reasons: Mapping[str, int]
 
     @property
     def unit(self) -> Unit:
         """The unit that amounts are shown in."""
         return Unit(self.grounds.currency, self.question.in_arr)
+
+    @property
+    def moved(self) -> Moved | None:
+        """What became of the accounts; None for whatever moved them."""
+        return self.question.listing.moved
+
+    @property
+    def first(self) -> int:
+        """The number of accounts before the first that is listed."""
+        return (self.question.listing.page - 1) * PAGE
+
+    @property
+    def length(self) -> int:
+        """The number of accounts on all pages."""
+        top = self.question.listing.top
+        return self.found.count if top is None else min(top, self.found.count)
+
+    @property
+    def listed(self) -> tuple[AccountChange, ...]:
+        """The accounts on this page, as many as a message has room for."""
+        return self.found.listed[:PAGE]

@@ -1,83 +1,157 @@
-"""The words of a list of accounts: how much of it all they are, and each of them in a row."""
+"""The words of a list of accounts: what they come to, and each of them in a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
-from bot.questions.question import View, canonical_text
+from bot.findings.reasons import first_reason, first_reasons
+from bot.questions.question import Listing, canonical_text
 from bot.style.figures import bare_points, percent, short_money
 from bot.style.grid import Grid
-from bot.style.names import in_a_sentence, period_name, plural, safe_name, scope_name
+from bot.style.names import capitalised, in_a_sentence, period_name, plural, safe_name, scope_name
+from metrics.moved import LEAST_NEWS, Moved
 from storage.ledger.account_changes import AccountChange
 
-PAUSED, NO_OWNER = "paused", "none"
+PAUSED, UNKNOWN = "paused", "none"
+_DID = {
+    Moved.CHURNED: "left",
+    Moved.CONTRACTED: "shrank",
+    Moved.EXPANDED: "grew",
+    Moved.NEW: "joined",
+    Moved.RETURNED: "came back",
+    Moved.RESUMED: "resumed after a pause",
+    Moved.PAUSED: "paused",
+}
+_BY = frozenset({Moved.CONTRACTED, Moved.EXPANDED})
+_OUTSIDE = frozenset({Moved.NEW, Moved.RETURNED, Moved.RESUMED})
 
 
 def headline(moves: AccountMoves) -> str:
-    """Write whose accounts are listed, and of which period."""
+    """Write whose accounts are listed, what became of them, and what they come to."""
     scope, period = moves.question.scope, in_a_sentence(period_name(moves.question.period))
     of = f" of {scope_name(scope)}" if scope else ""
-    return f"Accounts that moved {moves.question.nrr}{of} in {period}"
+    if moves.moved is None:
+        return f"Accounts that moved {moves.question.nrr}{of} in {period}"
+    did, count = _DID[moves.moved], moves.found.count
+    if not count:
+        return f"No account{of} {did} in {period}"
+    sum_ = f"{_short(moves, abs(moves.found.change))} {moves.unit.name}"
+    return f"{plural(count, 'account')}{of} {did} in {period} {_joined(moves.moved)} {sum_}"
 
 
-def finding(moves: AccountMoves, *, listed: int) -> str:
-    """Say how many accounts left, and how much of the losses the listed ones are."""
-    retention, losses = moves.retention, moves.changes.losses
-    if not retention.opening:
-        return f"Nobody paid when {in_a_sentence(period_name(moves.question.period))} opened."
-    if not losses and not moves.changes.gains:
-        return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
-    gone = retention.accounts_opening - retention.accounts_retained
-    lost = retention.contraction + retention.churn
-    left = f"{gone:,} of {plural(retention.accounts_opening, 'account')} left"
-    if not losses:
-        return f"{left}; nothing was lost."
-    losses = losses[:listed]
-    share = percent(Fraction(sum(-one.change for one in losses), lost))
-    amount = short_money(moves.unit.minor(lost), moves.unit.currency)
-    few = "the largest loss is" if len(losses) == 1 else f"the {len(losses)} largest losses are"
-    return f"{left}; {few} {share} of the {amount} that was lost."
+def finding(moves: AccountMoves) -> str | None:
+    """Say how much of the whole the accounts are, why, and how much of them is listed."""
+    if moves.moved is None:
+        return _both_ways(moves)
+    parts = [part for part in (_share_of_base(moves), _listed(moves), _reasons(moves)) if part]
+    return f"{capitalised('; '.join(parts))}." if parts and moves.found.count else None
 
 
-def account_table(moves: AccountMoves) -> Grid:
-    """Lay all accounts that were read out in a table: losses, then gains."""
-    shown = (*moves.changes.losses, *moves.changes.gains)
-    header: tuple[str, ...] = ("Account", "Before", "After", "Change", "Points", "Owner")
-    rows = tuple(_cells(moves, one) for one in shown)
-    has_owners = any(one.attributes.get("owner") for one in shown)
-    if not has_owners:
-        header, rows = header[:-1], tuple(row[:-1] for row in rows)
-    return Grid(title="", header=header, rows=rows, named=True)
+def account_table(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid:
+    """Lay accounts out in a table: columns that say nothing of any of them are left out."""
+    header = ("Account", "Change", "Before", "After", "Points", "Reason", "Owner")
+    rows = [_cells(moves, one) for one in accounts]
+    kept = [at for at in range(len(header)) if not _is_idle(moves, at, rows)]
+    return Grid(
+        title="",
+        header=tuple(header[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in rows),
+        named=True,
+    )
 
 
-def account_list(moves: AccountMoves, title: str, accounts: Sequence[AccountChange]) -> Grid:
-    """List accounts, a line each: change, balances, points and owner."""
+def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid:
+    """List accounts, a line each: its change, then what there is to say of it."""
     rows = []
     for one in accounts:
-        name, before, after, change, share, owner = _cells(moves, one)
-        of = (owner,) if owner != NO_OWNER else ()
-        rows.append((name, change, ", ".join((f"{before} → {after}", f"{share} pts", *of))))
-    return Grid(title=title, header=("Account", "Change", "MRR"), rows=tuple(rows))
+        name, change, before, after, share, *why_and_who = _cells(moves, one)
+        is_partial = not (moves.moved is Moved.CHURNED or moves.moved in _OUTSIDE)
+        said = (
+            *([f"{before} → {after}"] if is_partial else []),
+            *([] if share in {"0.0", UNKNOWN} else [f"{share} pts"]),
+            *(each for each in why_and_who if each != UNKNOWN),
+        )
+        rows.append((name, change, ", ".join(said)) if said else (name, change))
+    return Grid(title="", header=("Account", "Change", "MRR"), rows=tuple(rows))
+
+
+def pages(moves: AccountMoves, shown: int) -> str | None:
+    """Say which of the accounts are listed; None where all are."""
+    if moves.length <= shown and not moves.first:
+        return None
+    if not shown:
+        page = moves.question.listing.page
+        return f"There is no page {page}: the list has {plural(moves.length, 'account')}."
+    first, last = moves.first + 1, moves.first + shown
+    return f"{first:,} to {last:,} of {moves.length:,}, the largest first."
 
 
 def whole_list(moves: AccountMoves) -> str:
-    """Say how to write every account of the base into a file."""
-    question = canonical_text(replace(moves.question, view=View.ANSWER))
-    return f"Every account of the base: nrrbot ask '{question}' --cohort FILE.csv"
+    """Say how to write all accounts of the list into a file."""
+    question = replace(moves.question, listing=Listing(moved=moves.moved))
+    return f"All of them: nrrbot ask '{canonical_text(question)}' --csv FILE.csv"
+
+
+def _joined(moved: Moved) -> str:
+    return "by" if moved in _BY else "with"
+
+
+def _short(moves: AccountMoves, minor: int) -> str:
+    return short_money(moves.unit.minor(minor), moves.unit.currency)
+
+
+def _both_ways(moves: AccountMoves) -> str:
+    retention, found = moves.retention, moves.found
+    if not retention.opening:
+        return f"Nobody paid when {in_a_sentence(period_name(moves.question.period))} opened."
+    if not found.count:
+        return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
+    gone = retention.accounts_opening - retention.accounts_retained
+    left = f"{gone:,} of {plural(retention.accounts_opening, 'account')} left"
+    lost, gained = (_short(moves, minor) for minor in (found.lost, found.gained))
+    return f"{left}; {lost} of {moves.unit.name} was lost and {gained} gained."
+
+
+def _share_of_base(moves: AccountMoves) -> str | None:
+    opening, change = moves.retention.opening, abs(moves.found.change)
+    if not opening or moves.moved in _OUTSIDE or change < opening * LEAST_NEWS:
+        return None
+    return f"that is {percent(Fraction(change, opening))} of opening {moves.unit.name}"
+
+
+def _listed(moves: AccountMoves) -> str | None:
+    shown, all_ = sum(abs(one.change) for one in moves.listed), abs(moves.found.change)
+    if len(moves.listed) >= moves.found.count or not all_ or moves.first:
+        return None
+    return f"the {len(moves.listed)} largest are {percent(Fraction(shown, all_))} of it"
+
+
+def _reasons(moves: AccountMoves) -> str | None:
+    return first_reasons(moves.reasons)
+
+
+def _is_idle(moves: AccountMoves, at: int, rows: Sequence[tuple[str, ...]]) -> bool:
+    cells = {row[at] for row in rows}
+    idle = {
+        2: moves.moved in _OUTSIDE,
+        3: moves.moved is Moved.CHURNED or moves.moved in _OUTSIDE,
+        4: cells <= {"0.0", UNKNOWN},
+        5: moves.moved is Moved.NEW or cells == {UNKNOWN},
+        6: cells == {UNKNOWN},
+    }
+    return idle.get(at, False)
 
 
 def _cells(moves: AccountMoves, one: AccountChange) -> tuple[str, ...]:
-    unit, owner = moves.unit, one.attributes.get("owner")
-    before, after, change = (
-        short_money(unit.minor(minor), unit.currency)
-        for minor in (one.opening, one.closing, one.change)
-    )
+    opening, owner = moves.retention.opening, one.attributes.get("owner")
+    before, after, change = (_short(moves, each) for each in (one.opening, one.closing, one.change))
     return (
         safe_name(one.name or one.account_id),
+        f"{'+' if one.change > 0 else ''}{change}",
         before,
         PAUSED if one.is_paused else after,
-        f"{'+' if one.change > 0 else ''}{change}",
-        bare_points(Fraction(one.change, moves.retention.opening)),
-        safe_name(owner) if owner else NO_OWNER,
+        bare_points(Fraction(one.change, opening)) if opening else UNKNOWN,
+        first_reason(one.drivers) or UNKNOWN,
+        safe_name(owner) if owner else UNKNOWN,
     )

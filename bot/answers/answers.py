@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
+from bot.accounts.measuring import read_every
+from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
 from bot.answers.views import AccountsError
@@ -23,7 +25,7 @@ from metrics.activity import Activity
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
 from storage.errors import BelowZeroThenError
-from storage.ledger.account_changes import AccountChanges, CohortMember
+from storage.ledger.account_changes import AccountChanges, CohortMember, MovedAccounts
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from storage.store.memory import LedgerMemory, Memory
@@ -183,6 +185,17 @@ class Answers:
         with self._ledger_behind(answer) as ledger:
             return ledger.cohort(period.start, period.measured_end, scope)
 
+    def accounts(self, moves: AccountMoves) -> MovedAccounts:
+        """List all accounts of a list by name, whatever page of it was asked for.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        with self._ledger_behind(moves) as ledger:
+            return read_every(ledger, moves.question)
+
     def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
         """List the accounts that moved an answer's base the most, up to ``most`` of each kind.
 
@@ -230,7 +243,7 @@ class Answers:
             )
 
     @contextmanager
-    def _ledger_behind(self, answer: Answer) -> Iterator[Ledger]:
+    def _ledger_behind(self, answer: Reply) -> Iterator[Ledger]:
         with self.reading(as_of=answer.grounds.as_of) as reading:
             if reading.ledger.state().data_version != answer.grounds.data_version:
                 raise DataChangedError  # accounts of other data would not add up to the answer

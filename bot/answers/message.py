@@ -26,6 +26,7 @@ from bot.questions.buttons import (
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
 from bot.style.parts import Bullets, Chart, Footer, Headline, Parts, Quiet, Said, Table
+from metrics.moved import news_of
 
 DETAILS = (
     *(FULL, AnswerDetail(slices=8, drivers=2), AnswerDetail(slices=4, drivers=1)),
@@ -36,11 +37,12 @@ DETAILS = (
 
 def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
     """List the questions to ask after an answer, as buttons in this order."""
-    question = answer.question
+    question, previous = answer.question, answer.comparisons.previous
+    news = news_of(answer.retention, previous.retention if previous else None)
     shown = {question.dimension, *(part.dimension for part in answer.breakdown)}
     return [
         why(question),
-        accounts_of(question),
+        accounts_of(question, news),
         # Not offered if it is shown, nor if it was asked for in vain.
         *([split_by(question, main_dimension)] if main_dimension not in shown else []),
         *([full_answer(question)] if question.view is not View.FULL else []),

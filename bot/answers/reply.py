@@ -51,7 +51,8 @@ def private_reply(
     posted = [(SHARE, "Share to channel"), (EVERY_MONDAY, "Every Monday here")]
     share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
     tell_me = [FollowUp(TELL_ME, "Tell me when it drops", reply.question)]
-    if reply.question.has_usage:  # digests and alerts are of committed MRR
+    # digests and alerts are of a scope's committed MRR
+    if isinstance(reply, AccountMoves) or reply.question.has_usage:
         share, tell_me = share[:1], []
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),
@@ -134,6 +135,8 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
 def _menu(reply: Reply) -> list[FollowUp]:
     if isinstance(reply, Answer):
         return answer_message.menu(reply)
+    if isinstance(reply, AccountMoves):
+        return accounts_message.menu(reply)
     return [previous_period(reply.question)] if reply.question.versus is None else []
 
 

@@ -1,17 +1,19 @@
 """``nrrbot ask``: what ``/nrr`` answers, at the command line."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
+from bot.accounts.account_csv import write_accounts, write_cohort
+from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
-from bot.answers.cohort_csv import write_cohort
 from bot.answers.document import reply_json
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
@@ -32,6 +34,7 @@ from storage.errors import StorageError
 from storage.importing.cells import CellError, parse_moment
 
 ask = typer.Typer(add_completion=False)
+_OWNER_ALONE = 0o600
 
 
 @ask.command()
@@ -42,6 +45,7 @@ def answer(
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Write the picture as a PNG here.")] = None,
     cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all accounts of a list as CSV.")] = None,
     user: Annotated[
         str | None, typer.Option(help="Answer only what this user may see, by their id.")
     ] = None,
@@ -59,11 +63,13 @@ def answer(
     else:
         from bot.app.ask_as import ask_as  # noqa: PLC0415 - Slack's client is slow to load
 
-        reply = ask_as(user, text, reply_to, place, exports=cohort is not None)
+        reply = ask_as(user, text, reply_to, place, exports=bool(cohort or csv))
     if chart is not None:
         _write_chart(reply, chart)
     if cohort is not None:
         _write_base(place.answers, reply, cohort)
+    if csv is not None:
+        _write_accounts(place.answers, reply, csv)
     if as_json:
         print_json(reply_json(reply))
     else:
@@ -89,8 +95,27 @@ def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
     if not isinstance(reply, Answer):
         raise UsageError("--cohort is for one period's answer, which has one opening base")
     members = answers.cohort(reply)
-    with _writing(path), path.open("w", encoding="utf-8", newline="") as file:
+    with _writing(path), _private(path) as file:
         write_cohort(members, currency=reply.grounds.currency, file=file)
+
+
+def _write_accounts(answers: Answers, reply: Reply, path: Path) -> None:
+    if not isinstance(reply, AccountMoves):
+        raise UsageError(
+            "--csv is for a list of accounts, such as: nrrbot ask 'accounts churned last-quarter'"
+        )
+    found = answers.accounts(reply)
+    with _writing(path), _private(path) as file:
+        write_accounts(found.listed, currency=reply.grounds.currency, file=file)
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[TextIO]:
+    """Open a file that its owner alone may read: it has names, and what each of them pays."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ALONE)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        path.chmod(_OWNER_ALONE)  # of one that was there before, too
+        yield file
 
 
 def _write_chart(reply: Reply, path: Path) -> None:

@@ -66,5 +66,16 @@ def reasons_of_one(drivers: Mapping[str, int]) -> str | None:
     return " and ".join(map(reason_name, _stated(drivers))) or None
 
 
+def first_reason(drivers: Mapping[str, int]) -> str | None:
+    """Name the largest reason of a single account; None where none was stated.
+
+    Examples
+    --------
+    >>> first_reason({"win_back": 500, "price": 20})
+    'win-back'
+    """
+    return next(map(reason_name, _stated(drivers)), None)
+
+
 def _stated(drivers: Mapping[str, int]) -> list[str]:
     return [driver for driver in drivers if driver != UNSTATED][:NAMED]

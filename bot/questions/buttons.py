@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.message import Block
-from bot.questions.question import Question, View, canonical_text
+from bot.questions.question import Listing, Question, View, canonical_text
 from bot.style.blocks import button, is_option, overflow
 from bot.style.grounds import Grounds
-from bot.style.names import dimension_name
+from bot.style.names import capitalised, dimension_name
 from bot.style.parts import Actions
+from metrics.moved import Moved
 from metrics.periods import previous
 from metrics.rollup import Scope
 
@@ -19,10 +20,18 @@ ONE_PERIOD = "nrr_one_period"
 WHY = "nrr_why"
 ACCOUNTS = "nrr_accounts"
 SHARE = "nrr_share"
+PAGE_ON = "nrr_page_on"
+PAGE_BACK = "nrr_page_back"
+CSV_FILE = "nrr_csv_file"
 EVERY_MONDAY = "nrr_every_monday"
 TELL_ME = "nrr_tell_me"
 
-QUESTIONS = (PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS)
+LISTS = {moved: f"{ACCOUNTS}_{moved}" for moved in Moved}
+"""The action ids of buttons that list the accounts of one outcome."""
+QUESTIONS = (
+    *(PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS, PAGE_ON, PAGE_BACK),
+    *LISTS.values(),
+)
 """The action ids of buttons that ask the question which they carry."""
 
 MOST_BUTTONS = 4  # and the menu
@@ -61,9 +70,19 @@ def why(question: Question) -> FollowUp:
     return FollowUp(WHY, "Why", replace(question, view=View.WHY))
 
 
-def accounts_of(question: Question) -> FollowUp:
-    """Ask for the accounts behind the figures of a question."""
-    return FollowUp(ACCOUNTS, "Accounts", replace(question, view=View.ACCOUNTS, dimension=None))
+def accounts_of(question: Question, moved: Moved | None = None) -> FollowUp:
+    """Ask for the accounts behind the figures of a question: those that are the news, if any."""
+    return FollowUp(ACCOUNTS, "Accounts", _listed(question, moved))
+
+
+def list_of(question: Question, moved: Moved) -> FollowUp:
+    """Ask for the accounts of one outcome."""
+    return FollowUp(LISTS[moved], capitalised(moved), _listed(question, moved))
+
+
+def _listed(question: Question, moved: Moved | None) -> Question:
+    plain = replace(question, view=View.ACCOUNTS, dimension=None, versus=None)
+    return replace(plain, listing=Listing(moved=moved))
 
 
 def previous_period(question: Question) -> FollowUp:

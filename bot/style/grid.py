@@ -69,4 +69,4 @@ class Grid:
             pairs = zip(self.header[1:], cells, strict=True)
             return ", ".join(f"{heading} {cell}" for heading, cell in pairs)
         money, *others = cells  # read without headings: "$5,000.00 (+1.2 pts)"
-        return f"{money} ({', '.join(others)})"
+        return f"{money} ({', '.join(others)})" if others else money

@@ -19,6 +19,7 @@ from bot.why.wording import (
     split_line,
     usual_line,
 )
+from metrics.moved import news_of
 
 
 def follow_ups(explanation: Explanation, main_dimension: str) -> list[FollowUp]:
@@ -28,7 +29,7 @@ def follow_ups(explanation: Explanation, main_dimension: str) -> list[FollowUp]:
     other = main_dimension if explanation.dimension != main_dimension else None
     is_split = other is None or other in dict(question.scope)
     return [
-        accounts_of(answered),
+        accounts_of(answered, news_of(explanation.sides.now, explanation.sides.before)),
         *([] if is_split or other is None else [split_by(question, other)]),
         full_answer(answered),
     ]

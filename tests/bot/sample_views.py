@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from bot.accounts.moves import AccountMoves
 from bot.comparing.comparison import Column, Comparison
-from bot.questions.question import Question, Versus, View
+from bot.questions.question import Listing, Question, Versus, View
 from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
+from metrics.moved import Moved
 from metrics.movements import MovementKind
 from metrics.periods import Period, previous
 from metrics.retention import Retention
 from metrics.rollup import Scope, total
-from storage.ledger.account_changes import AccountChange, AccountChanges
+from storage.ledger.account_changes import AccountChange, MovedAccounts
 from tests.bot.sample_answers import period_of, retention_of, sample_answer
 
 Q3 = period_of("2026-Q3")
@@ -124,11 +125,21 @@ def sample_comparison(
     )
 
 
-def sample_moves() -> AccountMoves:
-    """Return the accounts that moved smb in Q3 2026."""
+def sample_moves(
+    moved: Moved | None = None,
+    listed: tuple[AccountChange, ...] = (ACME, BOLT),
+    *,
+    reasons: Mapping[str, int] | None = None,
+) -> AccountMoves:
+    """Return the accounts that moved smb in Q3 2026, or those of one outcome."""
+    lost = sum(-min(0, one.change) for one in listed)
+    gained = sum(max(0, one.change) for one in listed)
     return AccountMoves(
-        question=Question(text="", scope=SMB, period=Q3, view=View.ACCOUNTS),
+        question=Question(
+            text="", scope=SMB, period=Q3, view=View.ACCOUNTS, listing=Listing(moved=moved)
+        ),
         grounds=sample_answer().grounds,
         retention=total(NOW.values()),
-        changes=AccountChanges(gains=(BOLT,), losses=(ACME,)),
+        found=MovedAccounts(count=len(listed), lost=lost, gained=gained, listed=listed),
+        reasons=reasons or {},
     )

@@ -65,8 +65,9 @@ def test_accounts_are_listed_from_the_largest_down(company: Answers) -> None:
     reply = company.reply("accounts 2026-Q3")
 
     assert isinstance(reply, AccountMoves)
-    assert [one.account_id for one in reply.changes.losses] == ["gamma", "beta"]
-    assert [(one.account_id, one.change) for one in reply.changes.gains] == [("alpha", 20_000)]
+    assert [(one.account_id, one.change) for one in reply.found.listed] == [
+        *(("alpha", 20_000), ("gamma", -10_000), ("beta", -5_000)),
+    ]
 
 
 class TestAccess:

@@ -1,16 +1,18 @@
-"""The opening base of an answer as a CSV file that no spreadsheet runs as formulas."""
+"""Accounts as a CSV file that no spreadsheet runs as formulas."""
 
 import csv
 import re
 from collections.abc import Iterable
+from io import StringIO
 from typing import TextIO
 
 from metrics.money import to_major
 from metrics.movements import MovementKind, classify
 from metrics.pauses import PauseOutcome
-from storage.ledger.account_changes import CohortMember
+from storage.ledger.account_changes import AccountChange, CohortMember
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
+LIST_COLUMNS = (*COLUMNS, "change_mrr", "driver", "owner")
 # Spreadsheets skip blanks before a formula, and some read the full-width signs of East Asia.
 _STARTS_A_FORMULA = re.compile(r"[\s\ufeff\u200b]*[\x00-\x1f=+\-@\uff1d\uff0b\uff0d\uff20]")
 
@@ -20,21 +22,34 @@ def write_cohort(members: Iterable[CohortMember], *, currency: str, file: TextIO
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)  # an id such as 0042 is no number
     writer.writerow(COLUMNS)
     for member in members:
-        writer.writerow(
-            (
-                inert(member.account_id),
-                inert(member.name or ""),
-                to_major(member.opening, currency),
-                to_major(member.closing, currency),
-                currency,
-                _outcome(member),
-            )
-        )
+        writer.writerow((*_balances(member, currency), _outcome(member)))
+
+
+def write_accounts(accounts: Iterable[AccountChange], *, currency: str, file: TextIO) -> None:
+    """Write one row per account of a list, amounts in major units, with its largest driver."""
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(LIST_COLUMNS)
+    for one in accounts:
+        driver, owner = next(iter(one.drivers), ""), one.attributes.get("owner", "")
+        told = (one.moved or "", to_major(one.change, currency), inert(driver), inert(owner))
+        writer.writerow((*_balances(one, currency), *told))
+
+
+def csv_of(accounts: Iterable[AccountChange], *, currency: str) -> bytes:
+    """Write a list as the bytes of a file."""
+    file = StringIO(newline="")
+    write_accounts(accounts, currency=currency, file=file)
+    return file.getvalue().encode()
 
 
 def inert(text: str) -> str:
     """Quote a text that a spreadsheet would run as a formula."""
     return f"'{text}" if _STARTS_A_FORMULA.match(text) else text
+
+
+def _balances(one: CohortMember | AccountChange, currency: str) -> tuple[object, ...]:
+    ends = (to_major(minor, currency) for minor in (one.opening, one.closing))
+    return inert(one.account_id), inert(one.name or ""), *ends, currency
 
 
 def _outcome(member: CohortMember) -> str:

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.cohort_csv import COLUMNS, inert, write_cohort
-from storage.ledger.account_changes import CohortMember
+from bot.accounts.account_csv import COLUMNS, LIST_COLUMNS, csv_of, inert, write_cohort
+from metrics.moved import Moved
+from storage.ledger.account_changes import AccountChange, CohortMember
 
 
 def rows(*members: CohortMember) -> list[list[str]]:
@@ -62,3 +63,30 @@ def test_no_cell_of_text_begins_like_a_formula_and_none_is_lost(name: str) -> No
     assert len(row) == len(header)
     assert row[1] in (name, f"'{name}")
     assert not row[1].lstrip(" \ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
+
+
+def test_a_list_has_the_change_its_driver_and_the_owner_and_none_runs_as_a_formula() -> None:
+    left = AccountChange(
+        account_id="=1+1",
+        name="@Acme",
+        opening=100,
+        closing=0,
+        attributes={"owner": "+tess"},
+        drivers={"-price": -100},
+        moved=Moved.CHURNED,
+    )
+    text = csv_of([left], currency="USD").decode()
+    header, row = csv.reader(io.StringIO(text, newline=""))
+
+    assert tuple(header) == LIST_COLUMNS
+    assert row == [
+        "'=1+1",
+        "'@Acme",
+        "1.00",
+        "0.00",
+        "USD",
+        "churned",
+        "-1.00",
+        "'-price",
+        "'+tess",
+    ]
