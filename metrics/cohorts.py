@@ -13,7 +13,7 @@ from metrics.rollup import total
 AGES: Mapping[PeriodUnit, tuple[int, ...]] = MappingProxyType(
     {
         PeriodUnit.MONTH: (1, 2, 3, 6, 9, 12),
-        PeriodUnit.QUARTER: (1, 3, 6, 9, 12, 18, 24),
+        PeriodUnit.QUARTER: (1, 3, 6, 12, 18, 24),
         PeriodUnit.YEAR: (3, 6, 12, 24, 36, 48),
     }
 )
@@ -122,6 +122,11 @@ class Shift:
     figure: Fraction
     before: Fraction | None
     cohorts_before: int
+
+    @property
+    def difference(self) -> Fraction:
+        """The figure less that of those before; 0 where there are none."""
+        return Fraction() if self.before is None else self.figure - self.before
 
 
 def shift_at(cohorts: Sequence[SignUpCohort], age: int) -> Shift | None:

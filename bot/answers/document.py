@@ -4,6 +4,8 @@ from bot.accounts.document import accounts_json
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.wording.findings import setting_of
+from bot.cohorts.document import cohorts_json
+from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.document import comparison_json
 from bot.confidence.document import sureness_json
@@ -58,6 +60,8 @@ def _document(reply: Reply) -> Json:
             return explanation_json(reply)
         case Comparison():
             return comparison_json(reply)
+        case CohortTable():
+            return cohorts_json(reply)
         case AccountMoves():
             return accounts_json(reply)
 

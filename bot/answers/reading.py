@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
@@ -25,7 +26,9 @@ from bot.answers.small_cohorts import (
     in_whole_months,
     without_small_cohorts,
 )
+from bot.answers.small_sign_ups import CohortLengthError, cohorts_without
 from bot.answers.views import ViewReader, view_as_shown
+from bot.cohorts.table import CohortTable
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
@@ -35,7 +38,13 @@ from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
-from metrics.periods import Period, months_between, previous, trailing_twelve_months
+from metrics.periods import (
+    Period,
+    PeriodUnit,
+    months_between,
+    previous,
+    trailing_twelve_months,
+)
 from metrics.rates import MissingRateError
 from metrics.retention import Retention, switched
 from metrics.rollup import Scope
@@ -215,6 +224,8 @@ class Reading:
         """
         if self.as_of is not None:
             raise PastMomentError(question.scope)
+        if question.cohort_unit not in (None, PeriodUnit.QUARTER):
+            raise CohortLengthError(question.scope)
         closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
         return in_whole_months(question, closed_through=closed, today=self.today)
 
@@ -227,6 +238,9 @@ class Reading:
             If its accounts, or those that they leave of others, are too few.
         """
         granted = sight.granted
+        if isinstance(reply, CohortTable) and granted is not None:
+            groups = partial(self.ledger.sign_up_groups, end=reply.end)
+            return cohorts_without(reply, groups, granted)
         if not isinstance(reply, Answer | Trend):
             cohorts_of = None if granted is None else self._cohorts_of(granted, reply.question)
             return view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)

@@ -10,6 +10,8 @@ from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Reply, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
 from bot.answers.small_sides import comparison_without, explanation_without
+from bot.cohorts.measuring import read_cohorts
+from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.measuring import SidesReader
 from bot.questions.question import Question, View
@@ -58,7 +60,14 @@ class ViewReader:
             return changes.explanation(question, dimension=dimension, grounds=grounds)
         if question.view is View.ACCOUNTS:
             return read_moves(self.ledger, question, grounds)
+        if question.view is View.COHORTS:
+            return read_cohorts(self.ledger, question, grounds, end=self._closed)
         return None
+
+    @property
+    def _closed(self) -> date:
+        """The first day after the last closed month; where none is closed, after the last one."""
+        return self.ledger.state().closed_through or self.data_end.through.replace(day=1)
 
 
 def view_as_shown(
@@ -80,6 +89,8 @@ def view_as_shown(
         if not sees_accounts:
             raise AccountsError(view.question.scope)
         return view
+    if isinstance(view, CohortTable):
+        return view  # judged by when accounts signed up: see `Reading.as_shown`
     if isinstance(view, Comparison):
         return view if cohorts_of is None else comparison_without(view, cohorts_of)
     shown = view if cohorts_of is None else explanation_without(view, cohorts_of)

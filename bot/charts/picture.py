@@ -6,11 +6,12 @@ from typing import assert_never
 from matplotlib.figure import Figure
 
 from bot.charts.bars import draw_bars
+from bot.charts.heat_map import draw_heat_map
 from bot.charts.lettering import write
 from bot.charts.lines import draw_lines
 from bot.charts.panels import draw_panels
 from bot.charts.sheet import FAINT, Sheet
-from bot.charts.values import Bars, Chart, Empty, Lines, Panels, Waterfall
+from bot.charts.values import Bars, Chart, Empty, HeatMap, Lines, Panels, Waterfall
 from bot.charts.waterfall import draw_waterfall
 
 _EMPTY = 1.6  # inches
@@ -40,6 +41,8 @@ def draw(chart: Chart) -> Figure:
             return draw_lines(chart)
         case Panels():
             return draw_panels(chart)
+        case HeatMap():
+            return draw_heat_map(chart)
         case Empty():
             return _draw_empty(chart)
         case _:

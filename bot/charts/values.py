@@ -163,4 +163,35 @@ class Panels:
     lines: tuple[Line, ...]
 
 
-Chart = Empty | Waterfall | Bars | Lines | Panels
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatCell:
+    """A share, and how it is written."""
+
+    share: Fraction
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatRow:
+    """A row of shares, None where there is none; ``note`` stands between its name and them."""
+
+    name: str
+    cells: tuple[HeatCell | None, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatMap:
+    """A table of shares, coloured by how far above or below a middle each of them is.
+
+    ``head`` is above the notes of its rows.
+    """
+
+    caption: Caption
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    middle: Fraction = Fraction(1)
+    head: str = ""
+
+
+Chart = Empty | Waterfall | Bars | Lines | Panels | HeatMap

@@ -19,6 +19,7 @@ IN_FULL = "nrr_in_full"
 ONE_PERIOD = "nrr_one_period"
 WHY = "nrr_why"
 ACCOUNTS = "nrr_accounts"
+COHORTS = "nrr_cohorts"
 SHARE = "nrr_share"
 PAGE_ON = "nrr_page_on"
 PAGE_BACK = "nrr_page_back"
@@ -31,6 +32,7 @@ LISTS = {moved: f"{ACCOUNTS}_{moved}" for moved in Moved}
 QUESTIONS = (
     *(PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS, PAGE_ON, PAGE_BACK),
     *LISTS.values(),
+    COHORTS,
 )
 """The action ids of buttons that ask the question which they carry."""
 

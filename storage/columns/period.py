@@ -258,12 +258,18 @@ class Bridge:
         resumed: Whole = units[(self.opening[units] == 0) & (self.closing[units] != 0)]
         return resumed
 
+    @cached_property
+    def first_paid(self) -> Whole:
+        """The first day that each topmost account closed with MRR; `NEVER` if it never did."""
+        own = self._standings.first_paid()
+        if self.root is None:
+            return own
+        first = np.full(self._accounts, NEVER, np.int64)
+        np.minimum.at(first, self.root, own)
+        return first
+
     def _is_known(self) -> Truth:
-        first = self._standings.first_paid()
-        if self.root is not None:
-            own, first = first, np.full(self._accounts, NEVER, np.int64)
-            np.minimum.at(first, self.root, own)
-        known: Truth = first < day_number(self.start)
+        known: Truth = self.first_paid < day_number(self.start)
         return known
 
     def _raw(self) -> tuple[Whole, Whole]:

@@ -1,7 +1,7 @@
 """The reads behind every answer: the ledger's state, its words, sums, activity and cohorts."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, partial
@@ -43,6 +43,7 @@ from storage.store.memory import Generation, LedgerMemory
 from storage.tables.ledger import ImportRun
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
+    from metrics.cohorts import SignUps
     from metrics.period_sums import PeriodSums
     from storage.ledger.members import Losses
     from storage.ledger.reading import LedgerReading
@@ -310,6 +311,19 @@ class Ledger:
         """
         work = partial(self._reading.changes_by_driver, start, end, scope)
         return self._recall(start, end, ("drivers", scope), work)
+
+    def sign_ups(
+        self, months: Sequence[date], ages: Sequence[int], *, end: date, scope: Scope = ()
+    ) -> "tuple[SignUps, ...]":
+        """Return the sign-ups of months, at ages in months, as far as these are over by ``end``."""
+        return tuple(self._reading.sign_ups(end=end).read(months, ages, scope))
+
+    def sign_up_groups(
+        self, months: Sequence[date], *, end: date
+    ) -> Mapping[date, Mapping[frozenset[tuple[str, str]], int]]:
+        """Count the accounts of each month's sign-ups that pay when it is over, by attributes."""
+        reader = self._reading.sign_ups(end=end)
+        return {month: reader.groups(month) for month in months}
 
     def read_ahead(self, ends: Collection[tuple[date, date]]) -> None:
         """Read the sums of several windows together."""

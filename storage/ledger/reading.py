@@ -37,6 +37,7 @@ from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.outcomes import AccountOutcomes
 from storage.ledger.replay import ReplayedColumns, known_rows
+from storage.ledger.sign_ups import SignUpReader
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
 
@@ -94,6 +95,16 @@ class LedgerReading:
                 self._check_known(start, end)
             self._periods[start, end] = Bridge(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
+
+    def sign_ups(self, *, end: date) -> SignUpReader:
+        """Read sign-ups of months, by what is known up to a month start."""
+
+        def between(start: date, end: date) -> Bridge:  # not kept: there are hundreds
+            return Bridge(self.standings, start, end, exchange=self.exchange)
+
+        if self._as_of is not None:
+            self._check_known(end)
+        return SignUpReader(self.standings, between, end=end)
 
     def _check_known(self, *days: date) -> None:
         for day in days:

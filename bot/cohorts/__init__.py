@@ -1,0 +1,1 @@
+"""Sign-up cohorts: what accounts that began together keep paying as they grow older."""
