@@ -65,7 +65,7 @@ def test_the_first_of_its_age_has_nothing_to_be_held_against() -> None:
     found = shift_at(cohorts((1000, 700), (1000,)), 1)
 
     assert found is not None
-    assert (found.figure, found.before, found.difference) == (Fraction(7, 10), None, 0)
+    assert (found.figure, found.before, found.difference) == (Fraction(7, 10), None, Fraction())
 
 
 def test_of_nine_accounts_nothing_is_said() -> None:

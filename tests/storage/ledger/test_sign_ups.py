@@ -83,7 +83,7 @@ def test_a_pause_is_no_early_churn_and_keeps_its_logo(sqlite_store: Store) -> No
     [january] = read(sqlite_store, date(2026, 1, 1))
 
     assert january.gone_early == 0
-    assert (january.ages[3].nrr, january.ages[3].logo_retention) == (0, 1)
+    assert (january.ages[3].closing, january.ages[3].accounts_retained) == (0, 1)
     assert january.ages[6].logo_retention == 0  # too long by then
 
 

@@ -1,0 +1,149 @@
+"""Cohorts as people read them, each a plain value worked by hand."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from bot.answers.document import reply_json
+from bot.answers.reply import private_reply
+from bot.charts.values import Empty, HeatMap
+from bot.cohorts.chart import cohort_alt_text, cohort_chart, cohort_picture
+from bot.cohorts.message import printed_cohorts
+from bot.cohorts.table import CohortTable
+from bot.cohorts.wording import definition_line, early_line, finding, headline
+from bot.questions.question import Question, View
+from bot.style.parts import Table
+from metrics.cohorts import SignUpCohort
+from metrics.period_grammar import shift_months
+from metrics.periods import PeriodUnit
+from tests.bot.sample_answers import period_of, retention_of, sample_answer
+from tests.bot.style.heights import PHONE, height_of
+
+END = date(2026, 11, 1)
+
+
+def cohort(quarters_ago: int, *kept: int, gone: int | None = 2) -> SignUpCohort:
+    """Return a quarter's twenty sign-ups, who pay so many percent after 0, 3, 6 ... months."""
+    start = shift_months(date(2026, 7, 1), -3 * quarters_ago)
+    ages = {
+        age: retention_of(10_000, churn=10_000 - 100 * percent)
+        for age, percent in zip((0, 3, 6, 12), (100, *kept), strict=False)
+    }
+    return SignUpCohort(
+        start=start, end=shift_months(start, 3), accounts=20, gone_early=gone, ages=ages
+    )
+
+
+COHORTS = (
+    cohort(5, 96, 90, 80),
+    cohort(4, 92, 90, 80),
+    cohort(3, 94, 88),
+    cohort(2, 94, 71),
+    cohort(1, 90, gone=4),
+    cohort(0, gone=None),
+)
+
+
+def table(*cohorts: SignUpCohort) -> CohortTable:
+    question = Question(
+        text="cohorts",
+        scope=(("segment", "smb"),),
+        period=period_of("2025-04..2026-09"),
+        view=View.COHORTS,
+        cohort_unit=PeriodUnit.QUARTER,
+    )
+    return CohortTable(
+        question=question,
+        grounds=sample_answer().grounds,
+        end=END,
+        first_month=date(2024, 1, 1),
+        cohorts=cohorts,
+    )
+
+
+def test_the_age_at_which_the_newest_is_furthest_below_those_before_it_comes_first() -> None:
+    # after six months 71 % against (90 + 90 + 88) / 3 = 89.3 %; after three 90 % against 94 %
+    found = table(*COHORTS)
+
+    assert headline(found) == "71.0% of MRR kept after 6 months · sign-ups of Q1 2026 · smb"
+    assert finding(found).startswith("That is 18.3 points less than in the three quarters before;")
+    assert early_line(found) == (
+        "Early churn: 4 of 20 accounts left within 90 days of signing up in Q2 2026"
+        " (20.0%, 10.0 points more than in the four quarters before)."
+    )
+
+
+def test_as_much_as_before_is_said_so() -> None:
+    assert finding(table(cohort(1, 90), cohort(0, 90))).startswith("That is as in the quarter")
+
+
+def test_cohorts_that_are_too_young_are_said_to_be() -> None:
+    young = table(cohort(0, gone=None))
+
+    assert headline(young) == "No cohort is old enough yet · smb"
+    assert early_line(young) is None
+    assert isinstance(cohort_chart(young), Empty)
+
+
+def test_where_the_ledger_begins_is_said_if_it_is_within_the_period() -> None:
+    assert "ledger begins" not in definition_line(table(*COHORTS))
+    begun = replace(table(*COHORTS), first_month=date(2025, 4, 1))
+    assert "Who paid in Apr 2025, where the ledger begins, is in no cohort." in definition_line(
+        begun
+    )
+
+
+def test_a_message_is_no_higher_than_an_answer_and_offers_months() -> None:
+    message = private_reply(table(*COHORTS), can_share=True, main_dimension="segment")
+
+    assert height_of(message.blocks) <= 700
+    assert height_of(message.blocks, PHONE) <= 1_400
+    [actions] = (block for block in message.blocks if block["type"] == "actions")
+    assert [one["value"] for one in actions["elements"] if "value" in one] == [
+        "cohorts segment:smb 2025-11..2026-10 by-month",
+        "full segment:smb 2026-10",
+    ]
+
+
+def test_the_terminal_has_mrr_and_accounts_of_every_cohort() -> None:
+    mrr, logos = (part.grid for part in printed_cohorts(table(*COHORTS)) if isinstance(part, Table))
+
+    assert mrr.header == ("Cohort", "Accounts", "3 mo", "6 mo", "12 mo")
+    assert mrr.rows[2] == ("Q1 2026", "20", "94.0%", "71.0%", "")
+    assert logos.rows[1][:2] == ("Q2 2026", "20.0%")
+    assert len(mrr.rows) == len(logos.rows) == 6
+
+
+def test_the_heat_map_has_the_shares_of_the_table() -> None:
+    chart = cohort_chart(table(*COHORTS))
+
+    assert isinstance(chart, HeatMap)
+    assert chart.columns == ("3 mo", "6 mo", "12 mo")
+    assert [cell and cell.share for cell in chart.rows[2].cells] == [
+        Fraction(94, 100),
+        Fraction(71, 100),
+        None,
+    ]
+    assert chart.caption.title.startswith("Sign-ups of Q1 2026 keep 71.0% of MRR after 6 months")
+    assert "Q1 2026 94.0% at 3 mo, 71.0% at 6 mo" in cohort_alt_text(table(*COHORTS))
+
+
+@pytest.mark.parametrize("cohorts", [COHORTS, (cohort(0, gone=None),), ()])
+def test_a_picture_is_drawn_of_any_table(cohorts: tuple[SignUpCohort, ...]) -> None:
+    assert cohort_picture(table(*cohorts)).png.startswith(b"\x89PNG")
+
+
+def test_json_has_every_age_that_was_reached() -> None:
+    document = reply_json(table(*COHORTS))
+
+    assert document["question"]["cohorts_by"] == "quarter"
+    [first, *_] = document["cohorts"]
+    assert (first["cohort"], first["early_churn"]) == ("Q2 2025", "0.100000")
+    assert [(one["months"], one["nrr"]) for one in first["ages"]] == [
+        (0, "1.000000"),
+        (3, "0.960000"),
+        (6, "0.900000"),
+        (12, "0.800000"),
+    ]
