@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
@@ -24,6 +25,7 @@ from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
+from storage.benchmarks.expectations import read_expectations
 from storage.errors import BelowZeroThenError
 from storage.ledger.account_changes import AccountChanges, CohortMember, MovedAccounts
 from storage.ledger.ledger import Ledger
@@ -148,9 +150,11 @@ class Answers:
                 (question, reading.today, sight),
                 lambda: reading.as_shown(reply, sight),
             )
+            # Not remembered with the reply: profile and goals change while its data stays.
+            shown = reading.beside(shown)
         if self.warehouse is None:
             return shown
-        # Not remembered with the reply: the warehouse may come and go while its data stays.
+        # Nor is this: the warehouse may come and go.
         grounds = replace(shown.grounds, away_since=self.warehouse.away_since)
         return replace(shown, grounds=grounds)
 
@@ -236,6 +240,7 @@ class Answers:
             yield Reading(
                 ledger=ledger,
                 memory=self._memory.results,
+                read_expectations=partial(read_expectations, session),
                 today=today or self.today(),
                 as_of=as_of,
                 main_dimension=self.main_dimension,

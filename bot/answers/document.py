@@ -4,6 +4,7 @@ from bot.accounts.document import accounts_json
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.wording.findings import setting_of
+from bot.benchmarks.document import beside_json, tier_review_json
 from bot.cohorts.document import cohorts_json
 from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
@@ -80,6 +81,8 @@ def answer_json(answer: Answer) -> Json:
         },
         "note": answer.question.note,
         "finding": findings_json(answer.findings, setting_of(answer)),
+        **beside_json(answer.benchmarked, currency),
+        "tier_review": tier_review_json(answer.tier_review),
         "currency": currency,
         "result": retention_json(answer.retention, currency),
         "memo": {
@@ -140,6 +143,7 @@ def _slice(each: Slice, currency: str) -> Json:
         "value": each.value,
         **retention_json(each.retention, currency),
         "weight": ratio_json(each.weight),
+        **beside_json(each.benchmarked, currency),
     }
 
 

@@ -10,11 +10,17 @@ from bot.answers.wording.sentences import (
     cautions,
     headline,
     identity,
+    level_lines,
     notes,
     partial_note,
-    second_level,
 )
 from bot.answers.wording.split import split_parts
+from bot.benchmarks.wording import (
+    beside_grid,
+    drivers_line,
+    quadrant_line,
+    tier_line,
+)
 from bot.questions.buttons import (
     FollowUp,
     accounts_of,
@@ -84,6 +90,7 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         Table(terms_grid(answer)),
         Quiet(*(identity(answer) or ()), *notes(answer)),
         *([Table(breakdown)] if breakdown else []),
+        *_beside(answer),
         *([Bullets(activity)] if activity else []),
         Footer(provenance(answer.grounds)),
     )
@@ -94,5 +101,16 @@ def _opening(answer: Answer) -> Parts:
         Said(answer.question.note),
         Headline(headline(answer)),
         Quiet(partial_note(answer), *warnings(answer.grounds)),
-        Said(*finding_lines(answer), second_level(answer)),
+        Said(*finding_lines(answer), *level_lines(answer)),
+    )
+
+
+def _beside(answer: Answer) -> Parts:
+    """Compose what a full answer has beside its twelve months: bands, quadrant and tiers."""
+    beside = answer.benchmarked
+    bands = beside_grid(beside)
+    return (
+        *([Table(bands, figures=0)] if bands else []),
+        Quiet(drivers_line(beside)),
+        Said(quadrant_line(beside), tier_line(answer.tier_review)),
     )

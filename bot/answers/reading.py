@@ -19,15 +19,19 @@ from bot.answers.answer import (
     ViewReply,
 )
 from bot.answers.away import unless_away
+from bot.answers.benchmarking import Benchmarking, StageReader
 from bot.answers.finding import FindingReader
 from bot.answers.small_cohorts import (
     Cohorts,
+    CohortsOf,
     PastMomentError,
     in_whole_months,
     without_small_cohorts,
 )
 from bot.answers.small_sign_ups import CohortLengthError, cohorts_without
+from bot.answers.tiers import TierReader
 from bot.answers.views import ViewReader, view_as_shown
+from bot.benchmarks.tier_review import TierReview
 from bot.cohorts.table import CohortTable
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
@@ -35,6 +39,8 @@ from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import DataReach, Grounds, rates_of
 from bot.trends.measuring import trend_of
 from bot.trends.trend import Trend
+from bot.why.explanation import Explanation
+from metrics.benchmarks.expectations import Expectations
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
@@ -74,10 +80,12 @@ class Reading:
     """The ledger at one version of the data, and the day that questions are asked on.
 
     ``as_of`` is the past moment whose knowledge is asked for, None for all there is.
+    ``read_expectations`` reads what the workspace declares and aims at now.
     """
 
     ledger: Ledger
     memory: Memory
+    read_expectations: Callable[[], Expectations]
     today: date
     as_of: datetime | None
     main_dimension: str
@@ -241,17 +249,51 @@ class Reading:
         if isinstance(reply, CohortTable) and granted is not None:
             groups = partial(self.ledger.sign_up_groups, end=reply.end)
             return cohorts_without(reply, groups, granted)
+        cohorts_of = None if granted is None else self._cohorts_of(granted, reply.question)
         if not isinstance(reply, Answer | Trend):
-            cohorts_of = None if granted is None else self._cohorts_of(granted, reply.question)
-            return view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
-        if granted is not None:
-            reply = without_small_cohorts(reply, self._cohorts_of(granted, reply.question))
+            shown = view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
+            if isinstance(shown, Explanation):
+                review = self._tier_review(shown.question, shown.dimension, cohorts_of)
+                return replace(shown, tier_review=review)
+            return shown
+        if cohorts_of is not None:
+            reply = without_small_cohorts(reply, cohorts_of)
         reader = FindingReader(
             ledger=self.ledger_of(reply.question),
-            cohorts=None if granted is None else self._cohorts_of(granted, reply.question),
+            cohorts=cohorts_of,
             sees_accounts=sight.sees_accounts,
         )
-        return reader.with_findings(reply)
+        found = reader.with_findings(reply)
+        if isinstance(found, Answer) and found.question.view is View.FULL and found.breakdown:
+            dimension = found.breakdown[0].dimension
+            review = self._tier_review(found.question, dimension, cohorts_of)
+            return replace(found, tier_review=review)
+        return found
+
+    def beside(self, reply: Reply) -> Reply:
+        """Put what the workspace declares and aims at beside what a reply shows."""
+        benchmarking = Benchmarking(
+            expectations=self.read_expectations(),
+            main_dimension=self.main_dimension,
+            stage=StageReader(
+                ledger=self.ledger, memory=self.memory, data_through=self.data_end.through
+            ).stage,
+        )
+        return benchmarking.beside(reply)
+
+    def _tier_review(
+        self, question: Question, dimension: str | None, cohorts_of: CohortsOf | None
+    ) -> TierReview | None:
+        if dimension != self.main_dimension:
+            return None
+        reader = TierReader(
+            ledger=self.ledger_of(question),
+            today=self.today,
+            data_end=self.data_end,
+            fiscal_start=self.fiscal_start,
+            cohorts=cohorts_of,
+        )
+        return reader.review(question.scope, dimension, question.period)
 
     def _cohorts_of(
         self, granted: frozenset[Scope], question: Question

@@ -12,29 +12,32 @@ from bot.charts.labels import SIZE, Label, name_ends, name_inside
 from bot.charts.lettering import narrowed, width_of, write
 from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
-from bot.charts.values import Line, Lines, Spot
+from bot.charts.values import Line, Lines, NamedBand, Spot
 
 MOST_LABEL = 1.9  # inches at the right
 MOST_MONTHS = 5
 MOST_LARGE_MARKERS = 24  # more of them would hide their line
 # Ink for the first, then those of Okabe and Ito that are dark enough on white.
 LINE_COLOURS = (INK, "#0072b2", "#d55e00", "#009e73", "#cc79a7")
+BAND_COLOURS = (LINE_COLOURS[1], LINE_COLOURS[2])
+BAR, BAR_STEP = 3.0, 0.03  # of a band: its width in points, its place in lengths of the chart
 MARKERS = ("o", "s", "^", "D", "v")  # colours alone do not survive a printer
 
 
 def draw_lines(chart: Lines) -> Figure:
     """Draw a line each, a gap where it is not defined; what is not over is hollow and dashed."""
     sheet = Sheet.headed(chart.caption, height=chart.height)
-    labels = [label for label in _labels(chart) if label is not None]
-    widest = max((width_of(one.text, SIZE, bold=one.is_bold) for one in labels), default=0.0)
     scale = LevelScale.around(list(_levels(chart)), most=5)
+    labels = [label for label in _labels(chart, scale) if label is not None]
+    widest = max((width_of(one.text, SIZE, bold=one.is_bold) for one in labels), default=0.0)
     margins = Margins(left=EDGE + scale.width(NOTE), right=widest + 2 * EDGE + 0.12, bottom=0.26)
     axes = sheet.axes(margins)
     strip(axes)
     scale.put_on(axes)
-    axes.set_xlim(-0.4, len(chart.months) - 0.8)
+    axes.set_xlim(-0.4, _bar_at(chart, len(chart.named_bands) - 1) + 0.2)
     name_months(axes, chart.months, most=MOST_MONTHS)
     _draw_levels(axes, chart)
+    _draw_named_bands(axes, chart, scale)
     for place in reversed(range(len(chart.lines))):  # the first last, above the others
         _draw(axes, chart.lines[place], place, len(chart.months))
     for spot in chart.spots:
@@ -57,6 +60,8 @@ def _levels(chart: Lines) -> Iterator[float]:
     yield from (percent_of(one) for line in chart.lines for one in line.ratios if one is not None)
     yield from (percent_of(mark.ratio) for mark in chart.marks)
     yield from (percent_of(end) for end in chart.band or ())
+    for band in chart.named_bands:
+        yield from (percent_of(end) for end in (band.low, band.high) if end is not None)
     if chart.has_par:
         yield PAR
 
@@ -74,6 +79,32 @@ def _draw_levels(axes: Axes, chart: Lines) -> None:
             axes.axhline(level, color=FAINT, linewidth=1.1, linestyle=style, zorder=1)
         else:
             axes.plot([last], [level], color=FAINT, marker="D", markersize=6, zorder=4)
+
+
+def _draw_named_bands(axes: Axes, chart: Lines, scale: LevelScale) -> None:
+    """Shade bands behind the lines, each with a bar of its own: bands overlap, and stay apart."""
+    for place, (colour, band) in enumerate(_coloured(chart)):
+        low, high = _ends_of(band, scale)
+        at = _bar_at(chart, place)
+        axes.axhspan(low, high, color=GRID, alpha=0.5, linewidth=0, zorder=0)
+        axes.plot([at, at], [low, high], color=colour, linewidth=BAR, solid_capstyle="butt")
+        if band.high is None:  # it goes on above
+            axes.plot([at], [high], color=colour, marker="^", markersize=2 * BAR, clip_on=False)
+
+
+def _coloured(chart: Lines) -> Iterator[tuple[str, NamedBand]]:
+    yield from zip(BAND_COLOURS, chart.named_bands, strict=False)
+
+
+def _bar_at(chart: Lines, place: int) -> float:
+    """Place the bar of a band after the last month."""
+    return len(chart.months) * (1 + BAR_STEP * (place + 1)) - 1
+
+
+def _ends_of(band: NamedBand, scale: LevelScale) -> tuple[float, float]:
+    """Cut a band to the scale, at which an open one ends."""
+    high = scale.high if band.high is None else percent_of(band.high)
+    return max(percent_of(band.low), scale.low), min(high, scale.high)
 
 
 def _draw(axes: Axes, line: Line, place: int, count: int) -> None:
@@ -116,10 +147,12 @@ def _draw_spot(axes: Axes, spot: Spot, level: float) -> None:
     write(text)
 
 
-def _labels(chart: Lines) -> Iterator[Label | None]:
+def _labels(chart: Lines, scale: LevelScale) -> Iterator[Label | None]:
     yield from (_end(line, place) for place, line in enumerate(chart.lines))
     last = len(chart.months) - 1
     yield from (Label(mark.name, last, percent_of(mark.ratio), FAINT) for mark in chart.marks)
+    for place, (colour, band) in enumerate(_coloured(chart)):
+        yield Label(band.name, _bar_at(chart, place), sum(_ends_of(band, scale)) / 2, colour)
 
 
 def _end(line: Line, place: int) -> Label | None:

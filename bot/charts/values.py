@@ -120,6 +120,15 @@ class ReferenceLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedBand:
+    """A shaded range that lines are read against, named beside it; without ``high`` it is open."""
+
+    name: str
+    low: Fraction
+    high: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """One point of the first line that the chart is about, counted from 0; named if need be."""
 
@@ -140,6 +149,8 @@ class Lines:
         Whether the line of 100% is drawn, below which the base shrinks.
     band : tuple of Fraction, optional
         The range that is usual, shaded.
+    named_bands : tuple of NamedBand
+        At most two others, each shaded in its colour.
     height : float
         In inches, with the caption and without its source.
     """
@@ -151,6 +162,7 @@ class Lines:
     marks: tuple[ReferenceLevel, ...] = ()
     spots: tuple[Spot, ...] = ()
     band: tuple[Fraction, Fraction] | None = None
+    named_bands: tuple[NamedBand, ...] = ()
     height: float = 2.6
 
 

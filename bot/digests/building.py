@@ -13,6 +13,7 @@ from bot.digests.digest import Digest, DigestBody, DigestRequest, DigestThread
 from bot.digests.watching import find_watched
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
+from bot.questions.question import View
 from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.periods import NotInError, Period, day_words, parse_period, period_words
@@ -68,6 +69,7 @@ class _Builder:
         return replace(
             body,
             trend=trend,
+            tier_review=self._ask(replace(answer.question, view=View.FULL)).tier_review,
             watched=find_watched(digest, self._ask, self.answers.vocabulary(self._visibility)),
             thread=self._thread(answer),
         )

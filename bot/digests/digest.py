@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from bot.answers.answer import Answer
 from bot.answers.posted_figures import Restated, figures_of
+from bot.benchmarks.tier_review import TierReview
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
@@ -100,6 +101,7 @@ class DigestBody:
     """Everything in a digest beside its answer, as far as it is known."""
 
     trend: Trend | None = None
+    tier_review: TierReview | None = None
     watched: Watched | None = None
     restated: tuple[Restated, ...] = ()
     thread: DigestThread | None = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.answers.document import answer_json
 from bot.answers.posted_figures import Restated
+from bot.benchmarks.document import tier_review_json
 from bot.digests.digest import Digest
 from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.sentences import headline
@@ -27,6 +28,9 @@ def digest_json(digest: Digest, *, charts: Sequence[str]) -> Json:
         "note": asked["note"],
         "headline": headline(digest),
         "finding": asked["finding"],
+        "benchmarks": asked["benchmarks"],
+        "goal": asked["goal"],
+        "tier_review": tier_review_json(digest.body.tier_review),
         "text": message.text,
         "blocks": list(message.blocks),
         "result": asked["result"],

@@ -6,9 +6,11 @@ from dataclasses import replace
 from bot.answers.posted_figures import Restated
 from bot.answers.wording.findings import finding_lines
 from bot.answers.wording.split import split_parts
+from bot.benchmarks.wording import tier_line
 from bot.digests.buttons import digest_actions
 from bot.digests.digest import Digest
 from bot.digests.wording.alerts import alert_lines
+from bot.digests.wording.benchmarks import beside_clause
 from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
 from bot.digests.wording.restatements import RESTATED, restated_line, restated_lines
 from bot.digests.wording.sentences import (
@@ -73,10 +75,10 @@ def _parts(digest: Digest) -> Iterator[Part]:
     if digest.is_unchanged:
         yield Said(*standing_lines(digest), restated)
     else:
-        yield Said(*finding_lines(digest.answer, year_first=True))
+        yield Said(*finding_lines(digest.answer, year_first=True), beside_clause(digest))
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
-        yield Said(watch_line(digest), restated)
+        yield Said(watch_line(digest), tier_line(digest.body.tier_review), restated)
         yield Quiet(small_print(digest))
     yield digest_actions(digest)
     yield Footer(footer(digest.answer.grounds))

@@ -11,6 +11,7 @@ from metrics.money import apportioned, minor_digits, round_half_up, to_major
 from metrics.movements import arr
 
 MINUS = "\u2212"  # a hyphen is easily overlooked, and breaks at the end of a line
+EN_DASH = "\u2013"  # between the ends of a range
 NO_BREAK_SPACE = "\u00a0"
 NOT_DEFINED = "n/a"
 NO_BASE = "n/a, no opening MRR"

@@ -1,5 +1,6 @@
 """A trend as lines read against 100%, or as small multiples where lines would cross."""
 
+from bot.benchmarks.bands import drawn_bands, drawn_goal
 from bot.charts.lettering import drawable
 from bot.charts.lines import LINE_COLOURS, crossings
 from bot.charts.picture import png
@@ -40,11 +41,14 @@ def trend_chart(trend: Trend, *, source: str = "") -> Chart:
     if len(shown) > MOST_IN_ONE or crossings(over) > MOST_CROSSINGS:
         months = tuple(map(month_label, trend.whole.complete))
         return Panels(caption=caption, months=months, lines=tuple(over))
+    is_alone = len(shown) == 1  # one band behind lines of many would be none of theirs
     return Lines(
         caption=caption,
         months=tuple(map(month_label, trend.whole.points)),
         lines=tuple(_line(trend, at, series, so_far=True) for at, series in enumerate(shown)),
+        marks=drawn_goal(trend.benchmarked) if is_alone else (),
         band=usual_band(trend),
+        named_bands=drawn_bands(trend.benchmarked) if is_alone else (),
     )
 
 

@@ -1,5 +1,6 @@
 """A trend as the JSON document of ``nrrbot ask --json``."""
 
+from bot.benchmarks.document import beside_json
 from bot.findings.document import findings_json
 from bot.style.document import Json, grounds_json, period_json, retention_json
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
@@ -18,6 +19,7 @@ def trend_json(trend: Trend) -> Json:
         },
         "note": question.note,
         "finding": findings_json(trend.findings, setting_of(trend)),
+        **beside_json(trend.benchmarked, trend.grounds.currency),
         "currency": trend.grounds.currency,
         "trend": [
             _point(series, point, trend.grounds.currency)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.benchmarks.wording import beside_line
 from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by, why
 from bot.questions.question import View
 from bot.style.grid import Grid
@@ -69,7 +70,11 @@ def opening(trend: Trend) -> Parts:
         Said(trend.question.note),
         Headline(headline(trend)),
         Quiet(*warnings(trend.grounds)),
-        Said(*finding_lines(trend), course_sentence(trend)),
+        Said(
+            *finding_lines(trend),
+            course_sentence(trend),
+            beside_line(trend.benchmarked, trend.unit),
+        ),
         Quiet(running_line(trend)),
     )
 

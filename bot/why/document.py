@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from bot.accounts.document import account_json
+from bot.benchmarks.document import beside_json, tier_review_json
 from bot.confidence.document import sureness_json
 from bot.findings.change_document import change_json
 from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
@@ -38,6 +39,8 @@ def explanation_json(explanation: Explanation) -> Json:
         "confidence": explanation.sureness
         and sureness_json(explanation.sureness, sides.now.opening, currency),
         "lever": _lever(explanation),
+        **beside_json(explanation.benchmarked, currency),
+        "tier_review": tier_review_json(explanation.tier_review),
         "point": money_json(worth_of_a_point(sides.now), currency),
         **grounds_json(explanation.grounds),
     }

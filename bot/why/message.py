@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.benchmarks.wording import quadrant_line, tier_line
 from bot.questions.buttons import FollowUp, accounts_of, full_answer, split_by
 from bot.questions.question import View
 from bot.style.grounds import footer, warnings
@@ -18,6 +19,7 @@ from bot.why.wording import (
     reversal_line,
     split_line,
     usual_line,
+    year_beside_line,
 )
 from metrics.moved import news_of
 
@@ -49,6 +51,9 @@ def explanation_parts(explanation: Explanation) -> Parts:
             accounts_line(explanation),
             usual_line(explanation),
             lever_line(explanation),
+            year_beside_line(explanation),
+            quadrant_line(explanation.benchmarked),
+            tier_line(explanation.tier_review),
         ),
         Chart(None),  # the sentences have its figures: only a picture goes here
         Quiet(blend(explanation)),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
+from bot.benchmarks.wording import beside_line, losses_line
 from bot.findings.changes import (
     ShownChange,
     blend_line,
@@ -197,6 +198,16 @@ def lever_line(explanation: Explanation) -> LabelledText | None:
         f"{of}{lever.component} has the most room: {percent(abs(lever.ratio))} of opening MRR,"
         f" {percent(abs(best))} in {name}. Each point {verb} {worth}.",
     )
+
+
+def year_beside_line(explanation: Explanation) -> LabelledText | None:
+    """Hold twelve months against their goal and their peers; None where there are none."""
+    beside = explanation.benchmarked
+    if beside is None:
+        return None
+    lines = (beside_line(beside, explanation.unit), losses_line(beside))
+    said = " ".join(line for line in lines if line)
+    return LabelledText("12 months:", f"NRR {percent(beside.year.nrr)}. {said}")
 
 
 def blend(explanation: Explanation) -> str | None:

@@ -54,6 +54,11 @@ class Expectations:
     segments: Mapping[Pair, CustomerSegment | None] = field(default_factory=dict)
     goals: Mapping[Scope, Fraction] = field(default_factory=dict)
 
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing is declared, and nothing aimed at."""
+        return self.profile is None and not self.goals
+
     def customers_of(self, scope: Scope, main_dimension: str) -> CustomerSegment | None:
         """Find the peers of a scope of one value: as they were set, else by its name."""
         if len(scope) != 1:

@@ -98,7 +98,7 @@ _percent = Band.of_percent
 PROFILES: Mapping[CompanyProfile, ProfileRow] = MappingProxyType(
     {
         CompanyProfile.ENTERPRISE: ProfileRow(
-            name="Enterprise",
+            name="enterprise",
             title="Enterprise SaaS ($100K+ ACV)",
             acv=DollarRange(100_000, None),
             median=_percent(110, 115),
@@ -106,7 +106,7 @@ PROFILES: Mapping[CompanyProfile, ProfileRow] = MappingProxyType(
             drivers="Large seat expansion, multi-product adoption",
         ),
         CompanyProfile.MID_MARKET: ProfileRow(
-            name="Mid-market",
+            name="mid-market",
             title="Mid-Market SaaS ($25K-100K ACV)",
             acv=DollarRange(25_000, 100_000),
             median=_percent(105, 110),
@@ -122,7 +122,7 @@ PROFILES: Mapping[CompanyProfile, ProfileRow] = MappingProxyType(
             drivers="Higher churn offset by some seat growth",
         ),
         CompanyProfile.PRODUCT_LED: ProfileRow(
-            name="Product-led",
+            name="product-led",
             title="Product-Led Growth",
             acv=None,
             median=_percent(105, 115),
@@ -130,7 +130,7 @@ PROFILES: Mapping[CompanyProfile, ProfileRow] = MappingProxyType(
             drivers="Viral adoption, usage-based expansion",
         ),
         CompanyProfile.USAGE_BASED: ProfileRow(
-            name="Usage-based",
+            name="usage-based",
             title="Usage-Based Pricing",
             acv=None,
             median=_percent(110, 120),
@@ -193,7 +193,7 @@ SEGMENTS: Mapping[CustomerSegment, SegmentRow] = MappingProxyType(
             ),
         ),
         CustomerSegment.MID_MARKET: SegmentRow(
-            name="Mid-market",
+            name="mid-market",
             title="Mid-market (ACV $10,000-$50,000)",
             acv=DollarRange(10_000, 50_000),
             typical=_percent(103, 110),
@@ -204,7 +204,7 @@ SEGMENTS: Mapping[CustomerSegment, SegmentRow] = MappingProxyType(
             ),
         ),
         CustomerSegment.ENTERPRISE: SegmentRow(
-            name="Enterprise",
+            name="enterprise",
             title="Enterprise (ACV above $100,000)",
             acv=DollarRange(100_000, None),
             typical=_percent(110, 120, is_open=True),

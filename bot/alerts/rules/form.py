@@ -12,17 +12,12 @@ from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import MOST_RECIPIENTS, checked_recipients
 from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup
-from bot.alerts.rules.thresholds import (
-    MOST_MONTHS,
-    checked_threshold,
-    exact_percent,
-    read_figure,
-    read_months,
-)
+from bot.alerts.rules.thresholds import MOST_MONTHS, checked_threshold, read_months
 from bot.alerts.rules.wording.sentences import THE_OWNERS, split_recipients
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
 from bot.questions.parsing import canonical_scope
+from bot.questions.typed_figures import exact_percent, read_figure
 from bot.questions.words import Vocabulary
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission

@@ -12,20 +12,13 @@ from bot.alerts.rules.recipients import (
     recipients_in,
     unknown_recipient,
 )
-from bot.alerts.rules.thresholds import (
-    COUNTED,
-    COUNTS,
-    LOWEST,
-    checked_threshold,
-    exact_percent,
-    read_figure,
-    read_months,
-)
+from bot.alerts.rules.thresholds import COUNTED, COUNTS, LOWEST, checked_threshold, read_months
 from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
 from bot.questions.hints import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
 from bot.questions.scopes import CHOSEN_APART, read_scope
+from bot.questions.typed_figures import exact_percent, read_figure
 from bot.questions.words import Vocabulary, is_too_long, normalise
 from bot.style.names import WHOLE_COMPANY, scope_name
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window

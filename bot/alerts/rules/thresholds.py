@@ -1,41 +1,17 @@
-"""Figures of a rule as they are typed and written, and the bounds of its threshold."""
+"""Months of a rule as they are typed, and the bounds of its threshold."""
 
 import re
 from fractions import Fraction
 
 from bot.errors import UsageError
+from bot.questions.typed_figures import exact_percent
 from metrics.alerts.rules import Metric, RuleKind
-from metrics.money import round_half_up
 
 MOST_MONTHS = 12
 HIGHEST = Fraction(5)  # 500 %: a level beyond it is a slip of the keyboard
 LOWEST = Fraction(5, 100)  # a lower one was meant as a ratio: 1.05 is 105 %
 COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 COUNTED = {word: number for number, word in enumerate((*COUNTS, "twelve"), start=1)} | {"one": 1}
-_PLACES = 4
-
-
-def exact_percent(ratio: Fraction) -> str:
-    """Write a ratio in percent with all the decimals that can be typed, and no more.
-
-    Examples
-    --------
-    >>> exact_percent(Fraction(105, 100)), exact_percent(Fraction(1, 400))
-    ('105', '0.25')
-    """
-    shown = f"{round_half_up(ratio * 100, _PLACES):f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
-def read_figure(text: str) -> Fraction:
-    """Read a hundredth of a typed number with at most four decimals: 0.03 of 3, exactly."""
-    # A comma before one or two figures is a decimal; 1,000 stays unreadable rather than wrong.
-    number = text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
-    if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
-        return Fraction(number) / 100
-    raise UsageError(
-        f'"{text[:30]}" is no figure that I read: type one above zero such as 3 or 2.5'
-    )
 
 
 def read_months(text: str) -> int:

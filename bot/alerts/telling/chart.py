@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.wording.titles import alert_alt_text, subtitle, title
 from bot.charts.lettering import drawable
 from bot.charts.picture import png
 from bot.charts.values import Caption, Chart, Empty, Line, Lines, ReferenceLevel, Spot, Tone
+from bot.questions.typed_figures import exact_percent
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import shortened
 from bot.style.ratios import stretch_label

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from bot.answers.answer import Answer
 from bot.answers.wording.findings import year_line
+from bot.benchmarks.wording import beside_line
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, SMALL_COHORT, percent
 from bot.style.names import about_name, capitalised, in_a_sentence, period_name, plural
@@ -27,6 +28,16 @@ def headline(answer: Answer) -> str:
     if terms.nrr is None:
         return f"{question.nrr} {NO_BASE} in {period} · {about}"
     return f"{question.nrr} {percent(terms.nrr)} · GRR {percent(terms.grr)} in {period} · {about}"
+
+
+def level_lines(answer: Answer) -> tuple[str, ...]:
+    """Write the second level, and what stands beside twelve months: their goal and their peers."""
+    beside = beside_line(answer.benchmarked, answer.unit)
+    if beside is None:
+        return (second_level(answer),)
+    if answer.period.is_year:
+        return beside, second_level(answer)
+    return (f"{second_level(answer)} {beside}",)
 
 
 def second_level(answer: Answer) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
+from bot.benchmarks.bands import bands_words
 from bot.style.differences import UNCHANGED, change_of
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import dimension_name, scope_name, shortened
@@ -65,7 +66,9 @@ def what_is_drawn(trend: Trend) -> str:
     more = f"; {left:,} more not drawn" if left else ""
     hollow = "; hollow: so far" if trend.whole.running is not None else ""
     shaded = "; shaded: the usual range" if usual_band(trend) else ""
-    return f"{_WINDOWS[trend.window]}{more}{hollow}{shaded}"
+    peers = "" if trend.breakdown else bands_words(trend.benchmarked)
+    behind = f"; shaded: {peers}" if peers else ""
+    return f"{_WINDOWS[trend.window]}{more}{hollow}{shaded}{behind}"
 
 
 def trend_title(trend: Trend, named: Callable[[str], str] = str) -> str:

@@ -93,7 +93,8 @@ def test_a_breakdown_row_names_its_value_and_weight_beside_the_same_fields() -> 
     document = answer_json(broken_down_answer())
 
     first = document["breakdown"][0]
-    assert first.keys() - document["result"].keys() == {"dimension", "value", "weight"}
+    added = {"dimension", "value", "weight", "benchmarks", "goal"}
+    assert first.keys() - document["result"].keys() == added
     assert (first["dimension"], first["value"], first["weight"]) == (
         "industry",
         "fintech",

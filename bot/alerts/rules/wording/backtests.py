@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.alerts.rules.grammar import scope_words
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.wording.sentences import NO_BASE, ratio_words
+from bot.questions.typed_figures import exact_percent
 from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.alerts.backtest import Backtest

@@ -11,7 +11,6 @@ from bot.alerts.rules.report import (
     state_name,
     verdict_of,
 )
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.wording.sentences import (
     HIDDEN,
     LONGEST_REASON,
@@ -24,6 +23,7 @@ from bot.alerts.rules.wording.sentences import (
     rule_summary,
     short_id,
 )
+from bot.questions.typed_figures import exact_percent
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
 from bot.style.names import plural, safe_name, short_month

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.alerts.rules.grammar import scope_words, threshold_words
 from bot.alerts.rules.report import is_outdated, level_of, state_name, verdict_of
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.rules.windows import WINDOW_WORDS
+from bot.questions.typed_figures import exact_percent
 from bot.slack.ids import is_channel, is_person, mention
 from bot.style.figures import percent, points
 from bot.style.names import escaped, scope_name

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.telling.details import DropCause, NoticeDetails, Share
 from bot.alerts.telling.wording.accounts import is_driven_by_one
 from bot.alerts.telling.wording.titles import in_points
 from bot.findings.reasons import first_reasons
+from bot.questions.typed_figures import exact_percent
 from bot.style.differences import difference_of, parts_of
 from bot.style.figures import percent, short_money
 from bot.style.grounds import DEFINITION

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.rules.thresholds import exact_percent
 from bot.alerts.telling.details import MonthPoint, NoticeDetails
+from bot.questions.typed_figures import exact_percent
 from bot.style.differences import difference_of
 from bot.style.figures import NOT_DEFINED, percent, points
 from bot.style.names import scope_name, shortened

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from hypothesis import given
 
-from bot.alerts.rules.thresholds import exact_percent
+from bot.questions.typed_figures import exact_percent
 from tests.bot.alerts.rules.own_rules import figures
 
 
