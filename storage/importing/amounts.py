@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+
+import numpy as np
 
 from metrics.money import minor_digits
 from storage.importing.cells import (
+    MAX_MINOR,
     NO_NUMBER,
     THOUSANDTHS,
     CellError,
@@ -14,6 +17,7 @@ from storage.importing.cells import (
     minor_amount,
     parse_amount,
 )
+from storage.importing.movements import Whole
 from storage.importing.tables.table import NamedTable
 
 _SPACES = {ord(space): " " for space in "\u00a0\u2007\u2009\u202f"} | {ord("\u2019"): "'"}
@@ -93,6 +97,30 @@ class AmountColumn:
     @cached_property
     def _habits(self) -> "_Habits":
         return _Habits.of(self._table.cells(self._columns))
+
+
+def plain_amounts(cells: Sequence[str], currency: str) -> Whole | None:
+    """Read cells together if each is a plain number with every decimal of the currency.
+
+    Examples
+    --------
+    >>> plain_amounts(["1200.50", "-80.00"], "USD")
+    array([120050,  -8000])
+    >>> plain_amounts(["1200.50", "-80"], "USD") is None
+    True
+    """
+    lines = "\n".join(cells) + "\n"
+    if not _plain_lines(minor_digits(currency)).fullmatch(lines):
+        return None
+    found = np.fromstring(lines.replace(".", ""), np.int64, sep="\n")
+    return found if found.size == len(cells) else None  # a cell can hold line breaks
+
+
+@cache
+def _plain_lines(digits: int) -> re.Pattern[str]:
+    decimals = rf"\.[0-9]{{{digits}}}" if digits else ""
+    most = len(str(MAX_MINOR - 1)) - digits  # so many before the mark are never too large
+    return re.compile(rf"(?:[+-]?[0-9]{{1,{most}}}+{decimals}\n)*+")
 
 
 @dataclass(frozen=True, slots=True)

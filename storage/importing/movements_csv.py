@@ -10,7 +10,7 @@ import numpy as np
 
 from metrics.movements import MovementKind
 from storage.importing import cells
-from storage.importing.amounts import AmountColumn
+from storage.importing.amounts import AmountColumn, plain_amounts
 from storage.importing.answers import parse_answer
 from storage.importing.batch import (
     ID_IN_USE,
@@ -31,6 +31,7 @@ from storage.importing.movements import (
     FileMovements,
     FileTexts,
     Texts,
+    Whole,
 )
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
@@ -47,6 +48,7 @@ OWN_COLUMNS = {
     "usage",
 }
 _KINDS = ", ".join(MovementKind)
+_MANY = 10_000  # rows
 _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
 
@@ -81,6 +83,7 @@ def read_movements(
     found = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
     for reader in reading:
         found.take(reader, columns)
+    found.settle(columns)
     found.refuse_contradictions(table, reading.problems)
     return Batch(
         file=FileIdentity(
@@ -130,28 +133,32 @@ class _Columns:
         """Return all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
         ids = reader.keys("movement_id")
-        numbers: list[Sequence[int]] = [
-            reader.lines,
-            reader.values("account_id", self._account),
-            reader.values("date", self._day),
+        numbers = [
+            np.array(reader.lines, np.int64),
+            reader.numbers("account_id", self._account),
+            reader.numbers("date", self._day),
             self._amount.read(reader, "amount", currency),
-            [NOTHING if code is None else self.texts.currency[code] for code in currency],
-            reader.values("product", self._labels["product"]),
-            reader.values("driver", self._driver),
-            reader.values("recorded_at", self._moment),
+            of_currencies(currency, self.texts.currency),
+            reader.numbers("product", self._labels["product"]),
+            reader.numbers("driver", self._driver),
+            reader.numbers("recorded_at", self._moment),
             self._kinds(reader),
             self._after.read(reader, "mrr_after", currency),
-            *(reader.values(name, self._labels[name]) for name in self.texts.values),
+            *(reader.numbers(name, self._labels[name]) for name in self.texts.values),
         ]
-        arrays = [np.array(column, np.int64) for column in numbers]
-        return FileMovements.of(self.texts, ids, arrays)
+        return FileMovements.of(self.texts, ids, numbers)
 
-    def _kinds(self, reader: ChunkReader) -> Sequence[int]:
-        kinds = reader.values("type", self._kind)
-        usage = reader.values("usage", self._usage)
-        if not any(usage):
-            return kinds
-        return [USAGE if of else kind for of, kind in zip(usage, kinds, strict=True)]
+    def _kinds(self, reader: ChunkReader) -> Whole:
+        kinds = reader.numbers("type", self._kind)
+        usage = reader.numbers("usage", self._usage)
+        return np.where(usage != 0, USAGE, kinds) if usage.any() else kinds
+
+
+def of_currencies(codes: Sequence[str | None], texts: Texts) -> Whole:
+    """Find the numbers of the currencies of rows; `NOTHING` where one could not be read."""
+    if codes and codes.count(codes[0]) == len(codes) and codes[0] is not None:
+        return np.full(len(codes), texts[codes[0]], np.int64)
+    return np.array([NOTHING if code is None else texts[code] for code in codes], np.int64)
 
 
 def numbered(
@@ -181,7 +188,11 @@ _Parser = Callable[[str], int | None]
 
 
 class Money:
-    """Amounts of a column by currency: the same text is another amount in another one."""
+    """Amounts of a column by currency: the same text is another amount in another one.
+
+    Where all cells of a stretch are written to the last decimal of one currency, they are read
+    together.
+    """
 
     def __init__(
         self, needed: Callable[[Callable[[str], int]], _Parser], column: AmountColumn
@@ -191,14 +202,18 @@ class Money:
         self._of_one: dict[str | None, Readings[str, int]] = {}
         self._of_many = Readings(self._parse, nothing=NO_NUMBER)
 
-    def read(self, reader: ChunkReader, name: str, currency: Sequence[str | None]) -> Sequence[int]:
+    def read(self, reader: ChunkReader, name: str, currency: Sequence[str | None]) -> Whole:
         """Return a column's amounts in minor units of the currency of each row."""
         if len(set(currency)) != 1:
-            return reader.read(name, reader.beside(name, currency), self._of_many)
+            cells = reader.beside(name, currency)
+            return np.array(reader.read(name, cells, self._of_many), np.int64)
         one = currency[0]
+        plain = None if one is None else plain_amounts(reader.texts(name), one)
+        if plain is not None:
+            return plain
         if one not in self._of_one:
             self._of_one[one] = Readings(self._parser(one), nothing=NO_NUMBER)
-        return reader.values(name, self._of_one[one])
+        return reader.numbers(name, self._of_one[one])
 
     def _parse(self, cell: _Cell) -> int | None:
         return self._parser(cell[1])(cell[0])
@@ -220,6 +235,7 @@ class _MovementsReader:
     repeats: bool = False
     used: int = 0
     days: tuple[int, int] | None = None
+    _read: list[FileMovements] = field(default_factory=list)
 
     def take(self, reader: ChunkReader, columns: _Columns) -> None:
         movements = columns.read(reader)
@@ -230,6 +246,15 @@ class _MovementsReader:
             right = np.ones(len(movements), bool)
             right[list(reader.wrong_rows)] = False
             movements = movements.pick(np.flatnonzero(right))
+        self._read.append(movements)
+        if sum(map(len, self._read)) >= _MANY:
+            self.settle(columns)
+
+    def settle(self, columns: _Columns) -> None:
+        """Look at what was read, many rows together: to look at few takes as long."""
+        movements, self._read = FileMovements.joined(columns.texts, self._read), []
+        if not len(movements):
+            return
         columns.drivers.count(movements.driver)
         committed, usage = movements.parted()
         self.used += len(usage)

@@ -31,7 +31,9 @@ def product_findings(
     is_first : bool
         Whether the ledger holds no movement yet, and so need not be asked.
     """
-    has_products = not is_first or any(name != NO_VALUE for name in movements.texts.product.names)
+    has_products = any(name != NO_VALUE for name in movements.texts.product.names) or (
+        not is_first and session.scalar(select(col(Product.number)).limit(1)) is not None
+    )
     if not has_products or not (movements.amount[fresh] < 0).any():
         return []
     suspects = _suspects(movements, fresh, is_first=is_first)

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from metrics.segments import PRODUCT, DerivedDimension
 from storage.errors import UnreadableFileError
 from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label
+from storage.importing.movements import Whole
 from storage.importing.report import RowFinding
 from storage.importing.tables.table import Chunk
 
@@ -91,15 +94,33 @@ class ChunkReader:
             return [readings.nothing] * len(self.lines)
         return self.read(name, self.texts(name), readings)
 
+    def numbers(self, name: str, readings: Readings[str, int]) -> Whole:
+        """Return the numbers of a column; nothing where it is not there."""
+        rows = len(self.lines)
+        if name not in self._cells:
+            return np.full(rows, readings.nothing, np.int64)
+        readings.limit()
+        cells = self._cells[name]
+        # A day's rows stand together, and some columns are empty but for a few cells.
+        if cells[0] == cells[-1] and cells.count(cells[0]) == rows:
+            found = np.full(rows, readings[cells[0]], np.int64)
+        else:
+            found = np.fromiter(map(readings.__getitem__, cells), np.int64, rows)
+        self._refuse_wrong(name, cells, readings)
+        return found
+
     def read(self, name: str, cells: Sequence[K], readings: Readings[K, T]) -> list[T]:
         """Return the values of keys that stand for a column's cells, one for each row."""
         readings.limit()
         values = list(map(readings.__getitem__, cells))
+        self._refuse_wrong(name, cells, readings)
+        return values
+
+    def _refuse_wrong(self, name: str, cells: Sequence[K], readings: Readings[K, T]) -> None:
         if readings.wrong:  # rare, so that the rows of a clean file are not looked at one by one
             for place, cell in enumerate(cells):
                 if cell in readings.wrong:
                     self.refuse(place, readings.wrong[cell], name)
-        return values
 
     def refuse(self, place: int, message: str, column: str = "") -> None:
         """Take note that the row at an index of the chunk is wrong, and which of its cells."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum, unique
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
@@ -192,7 +193,14 @@ def unobserved(phase: ImportPhase, *, done: int, total: int) -> None:
 
 def counted(rows: Iterable[T], progress: Progress, *, stored: int, total: int) -> Iterator[T]:
     """Yield rows on their way to the store, ``stored`` of which are there already."""
-    for number, row in enumerate(rows, start=stored):
-        if number % _STEP == 0:
-            progress(ImportPhase.STORING, done=number, total=total)
-        yield row
+    return chain.from_iterable(_steps(iter(rows), progress, stored=stored, total=total))
+
+
+def _steps(
+    rows: Iterator[T], progress: Progress, *, stored: int, total: int
+) -> Iterator[Iterable[T]]:
+    done = stored
+    for row in rows:
+        progress(ImportPhase.STORING, done=done, total=total)
+        done += _STEP
+        yield chain((row,), islice(rows, _STEP - 1))

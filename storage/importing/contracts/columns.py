@@ -15,8 +15,8 @@ from storage.importing.contracts import words
 from storage.importing.contracts.checks import contradictions
 from storage.importing.contracts.term_rows import NUMBERS, TermRows
 from storage.importing.days import DayColumn
-from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts
-from storage.importing.movements_csv import Money, numbered
+from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts, Whole
+from storage.importing.movements_csv import Money, numbered, of_currencies
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
@@ -93,22 +93,22 @@ class ContractColumns:
     def read(self, reader: ChunkReader) -> TermRows:
         """Read all rows of a chunk, those with findings included."""
         currency = reader.values("currency", self._currency)
-        columns = {
+        columns: dict[str, Sequence[int] | Whole] = {
             "line": reader.lines,
-            "account": reader.values("account_id", self._account),
-            "start": reader.values("start", self._start),
-            "product": reader.values("product", self._product),
-            "currency": [NOTHING if one is None else self.texts.currency[one] for one in currency],
+            "account": reader.numbers("account_id", self._account),
+            "start": reader.numbers("start", self._start),
+            "product": reader.numbers("product", self._product),
+            "currency": of_currencies(currency, self.texts.currency),
             "amount": self._amount.read(reader, "amount", currency),
-            "cadence": reader.values("per", self._cadence),
+            "cadence": reader.numbers("per", self._cadence),
             **self._discounts(reader, currency),
-            "seats": reader.values("seats", self._seats),
-            "auto_renew": reader.values("auto_renew", self._answer),
-            "escalator": reader.values("escalator", self._percent),
-            "is_usage": reader.values("usage", self._answer),
-            "status": reader.values("status", self._status),
-            **{ours: reader.values(name, self._day) for ours, name in _DAYS.items()},
-            **{name: reader.values(name, self._labels[name]) for name in self.texts.values},
+            "seats": reader.numbers("seats", self._seats),
+            "auto_renew": reader.numbers("auto_renew", self._answer),
+            "escalator": reader.numbers("escalator", self._percent),
+            "is_usage": reader.numbers("usage", self._answer),
+            "status": reader.numbers("status", self._status),
+            **{ours: reader.numbers(name, self._day) for ours, name in _DAYS.items()},
+            **{name: reader.numbers(name, self._labels[name]) for name in self.texts.values},
         }
         names = (*NUMBERS, *self.texts.values)
         numbers = np.empty((len(names), len(reader.lines)), np.int64)

@@ -1,7 +1,7 @@
 """Rows of totals among a file's rows: an account that comes to all others together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,7 @@ TOTALS = frozenset(
     }
 )
 """Names that a program gives to such a row, in lower case."""
-_BETWEEN = re.compile(r"[\W_]+")
+_BETWEEN = re.compile(r"(?:[^\w\n]|_)+")
 _DAYS = 2**20  # more than any day's number
 _EACH, _MANY_AMOUNTS = 2, 3  # others on a day, and amounts, that chance does not bring about
 _SEVERAL, _TWO_AMOUNTS = 4, 2  # the same with more others
@@ -51,9 +51,10 @@ class FileTotals:
             return
         days = _AccountDays.of(movements, self)
         found = dict.fromkeys(days.all_others(), _ON_ALL_DAYS)
-        names = movements.texts.account.names
-        for account in np.unique(movements.account).tolist():
-            if is_a_total(names[account]) and self._is_total(movements, days, account):
+        names, accounts = movements.texts.account.names, np.unique(movements.account).tolist()
+        named = are_totals([names[account] for account in accounts])
+        for account, has_name in zip(accounts, named, strict=True):
+            if has_name and self._is_total(movements, days, account):
                 found.setdefault(account, _BY_NAME)
         for account, message in found.items():
             for line in np.unique(movements.line[movements.account == account]).tolist():
@@ -114,9 +115,15 @@ _ON_ALL_DAYS = "is a row of totals, as much as all others of its day together: d
 _BY_NAME = "is a row of totals: delete it"
 
 
+def are_totals(names: Sequence[str]) -> list[bool]:
+    """Tell of each name whether a row of totals has it; all of them in one look."""
+    each = _BETWEEN.sub(" ", "\n".join(names).casefold()).split("\n")
+    return [name.strip() in TOTALS for name in each]
+
+
 def is_a_total(name: str) -> bool:
     """Tell whether an account has the name of a row of totals."""
-    return _BETWEEN.sub(" ", name.casefold()).strip() in TOTALS
+    return any(are_totals([name]))
 
 
 def _amounts(movements: FileMovements) -> Whole:

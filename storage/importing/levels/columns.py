@@ -23,7 +23,7 @@ from storage.importing.movements import (
     Texts,
     Whole,
 )
-from storage.importing.movements_csv import Money, numbered
+from storage.importing.movements_csv import Money, numbered, of_currencies
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
@@ -122,14 +122,13 @@ class LevelColumns:
     def read(self, reader: ChunkReader) -> FileMovements:
         """Read all rows of a chunk, those with findings included; the amounts are levels."""
         currency = reader.values("currency", self._currency)
-        alike = {
-            "account": reader.values("account_id", self._account),
-            "currency": [NOTHING if c is None else self.texts.currency[c] for c in currency],
-            **{name: reader.values(name, known) for name, known in self._labels.items()},
-            "line": list(reader.lines),
-            "usage": reader.values("usage", self._usage),
+        of_rows = {
+            "account": reader.numbers("account_id", self._account),
+            "currency": of_currencies(currency, self.texts.currency),
+            **{name: reader.numbers(name, known) for name, known in self._labels.items()},
+            "line": np.array(reader.lines, np.int64),
+            "usage": reader.numbers("usage", self._usage),
         }
-        of_rows = {name: np.array(column, np.int64) for name, column in alike.items()}
         parts = [
             self._rows(of_rows, day, self._levels(reader, name, currency, day))
             for name, day in self._stretches(reader)
@@ -138,15 +137,14 @@ class LevelColumns:
 
     def _stretches(self, reader: ChunkReader) -> Iterator[tuple[str, Whole]]:
         if self._layout.when:
-            days = reader.values(self._layout.when, self._when)
-            yield "mrr", np.array(days, np.int64)
+            yield "mrr", reader.numbers(self._layout.when, self._when)
         for name, day in self._layout.dated.items():
             yield name, np.full(len(reader.lines), day)
 
     def _levels(
         self, reader: ChunkReader, name: str, currency: Sequence[str | None], day: Whole
     ) -> Whole:
-        levels = np.array(self._level.read(reader, name, currency), np.int64)
+        levels = self._level.read(reader, name, currency)
         for place in np.flatnonzero((levels < 0) & (levels != NO_NUMBER)).tolist():
             reader.refuse(place, _BELOW_ZERO, name)
         for place in np.flatnonzero((day > self._last + 1) & (levels != NO_NUMBER)).tolist():

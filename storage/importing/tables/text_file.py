@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -33,6 +33,7 @@ from storage.importing.tables.table import (
 _MOST_AT_ONCE = 2**26  # characters of a chunk, whose cells may hold line breaks without end
 _SAMPLE = 2**16  # characters that a layout is told by
 _SAMPLE_LINES = 200
+_AT_ONCE = 2**14  # characters
 
 
 def open_text(
@@ -163,15 +164,20 @@ class _Room:
     line: int
 
 
-def _bounded(text: Iterable[str], room: _Room) -> Iterator[str]:
-    for line in text:
-        room.left -= len(line)
+def _bounded(text: TextIO, room: _Room) -> Iterable[str]:
+    """Yield the lines, as long as what is read for one chunk has room."""
+    return chain.from_iterable(_stretches(text, room))
+
+
+def _stretches(text: TextIO, room: _Room) -> Iterator[list[str]]:
+    while lines := text.readlines(_AT_ONCE):  # a look at each line would take longer than to read
+        room.left -= sum(map(len, lines))
         if room.left < 0:
             raise UnreadableFileError(
                 f"what begins on line {room.line} is too long: end each row with a line break,"
                 " outside of quotes"
             )
-        yield line
+        yield lines
 
 
 def _breaks(cells: Sequence[str]) -> int:

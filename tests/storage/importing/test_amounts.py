@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.importing.amounts import AmountColumn
+from storage.importing.amounts import AmountColumn, plain_amounts
 from storage.importing.cells import CellError
 from storage.importing.tables.table import Chunk, FileFacts, NamedTable
 from storage.store.engine import Store
@@ -164,3 +164,29 @@ def test_semicolons_and_decimal_commas_land(store: Store) -> None:
         ("anna", 10_000),
         ("bert", 8_050),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "currency", "minor"),
+    [
+        (["1200.50", "-80.00", "+0.05"], "USD", [120_050, -8_000, 5]),
+        (["9999999999999.99"], "USD", [999_999_999_999_999]),
+        (["1200", "-80"], "JPY", [1_200, -80]),
+        (["1.200", "-0.080"], "KWD", [1_200, -80]),
+        (["99999999999.9999"], "CLF", [999_999_999_999_999]),
+        (["1200.50", "-80"], "USD", None),  # not to the last decimal
+        (["1.200"], "USD", None),  # it may mean thousands
+        (["10000000000000.00"], "USD", None),  # it may be too large
+        (["1.00\n2.00", "3.00"], "USD", None),
+        ([" 1.00"], "USD", None),
+        (["\u0661.00"], "USD", None),  # another script's digit
+        (["1.00", ""], "USD", None),
+    ],
+)
+def test_amounts_that_are_all_written_to_the_last_decimal_are_read_together(
+    cells: list[str], currency: str, minor: list[int] | None
+) -> None:
+    found = plain_amounts(cells, currency)
+
+    assert (None if found is None else found.tolist()) == minor
+    assert minor is None or minor == read(cells, currency)
