@@ -79,7 +79,7 @@ def imports_grid(imports: Sequence[PastImport]) -> Grid:
     """Lay the imports out for the terminal."""
     has_usage = any(one.usage for one in imports)
     moved = ("MRR", "Usage") if has_usage else ("MRR",)
-    header = ("No.", "When", "File", "Kind", "Rows", *moved, "Months")
+    header = ("No.", "When", "Rows", *moved, "Months", "File", "Kind")
     rows = tuple(_row(one, has_usage=has_usage) for one in imports)
     return Grid(title="Imports", header=header, rows=rows)
 
@@ -126,12 +126,12 @@ def _row(one: PastImport, *, has_usage: bool) -> tuple[str, ...]:
     return (
         str(one.number),
         f"{one.at:%Y-%m-%d}",
-        one.name or "-",
-        _kind(one),
         f"{one.rows:,}",
         _net(one.effect),
         *([_net(one.usage)] if has_usage else []),
         _months(one),
+        one.name or "-",
+        _kind(one),
     )
 
 
@@ -154,7 +154,7 @@ def _months(one: PastImport) -> str:
     if one.first is None or one.last is None:
         return "-"
     first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}"
-    return first if first == last else f"{first} to {last}"  # a narrow screen breaks it at a blank
+    return first if first == last else f"{first} to {last}"
 
 
 def _document(one: PastImport) -> dict[str, Any]:

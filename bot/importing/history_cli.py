@@ -31,7 +31,10 @@ def list_all(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json(imports_json(found))
     elif found:
-        out.print(table_of(imports_grid(found), figures=0))
+        grid = imports_grid(found)
+        words = 3  # what stands before them stays on its line
+        figures = len(grid.header) - 1 - words
+        out.print(table_of(grid, figures=figures, is_unbroken=True))
     else:
         say("Nothing was imported yet: `nrrbot import FILE` begins.")
 
