@@ -97,6 +97,16 @@ class FileMovements:
         attributes = dict(zip(texts.values, numbers[len(NUMBERS) :], strict=True))
         return cls(texts=texts, movement_id=movement_id, attributes=attributes, **own)
 
+    @classmethod
+    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
+        """Build movements from ids, empty where there is none, and the arrays of `numbers`."""
+        return cls.of(texts, [key or None for key in keys], numbers)
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Their ids, empty where there is none."""
+        return [key or "" for key in self.movement_id]
+
     def numbers(self) -> list[Whole]:
         """List the arrays in the order that `of` takes."""
         return [*(getattr(self, name) for name in NUMBERS), *self.attributes.values()]

@@ -77,7 +77,7 @@ def read_movements(
     del today  # what has not happened yet waits for its day
     columns = _Columns(table, drivers=options.drivers, now=now)
     groups = 1 + table.file.size // options.group_bytes
-    spool = Spool(scratch, groups, columns.texts)
+    spool = Spool(scratch, groups, FileMovements, columns.texts)
     judgement = Judgement(table.columns, table.file.typed)
     reading = FileReading(table, progress)
     found = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
@@ -228,7 +228,7 @@ class Money:
 
 @dataclass(slots=True)
 class _MovementsReader:
-    spool: Spool
+    spool: Spool[FileMovements]
     keys: RepeatedKeys
     judgement: Judgement
     refused: set[int] = field(default_factory=set)
@@ -303,7 +303,7 @@ def _plain(cell: str) -> str:
 class _Groups:
     """Groups of accounts from the spool, without the rows that are refused."""
 
-    spool: Spool
+    spool: Spool[FileMovements]
     refused: frozenset[int]
     judgement: Judgement
     states_usage: bool

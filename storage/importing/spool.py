@@ -1,16 +1,16 @@
-"""Spool of a file's movements until they are stored: in memory, or on disk by account."""
+"""Spool of a file's rows until they are compared and stored: in memory, or on disk by account."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from typing import IO, Generic, Protocol, Self, TypeVar
 from zlib import crc32
 
 import numpy as np
 
 from storage.errors import NoTemporaryRoomError
-from storage.importing.movements import NUMBERS, FileMovements, FileTexts, Whole
+from storage.importing.movements import FileTexts, Whole
 
 GROUP_BYTES = 2**27  # of the file, held at once: as values they take three to five times as much
 _MANY = 20_000  # rows that are put apart together: each part costs a write for every column
@@ -36,24 +36,74 @@ class Scratch(ExitStack):
         return opened
 
 
-class Spool:
-    """Movements in groups; all rows of an account are in one, in the order of the file."""
+class SpooledRows(Protocol):
+    """Rows of a file in arrays, whose accounts are numbers in its texts."""
 
-    def __init__(self, scratch: Scratch, groups: int, texts: FileTexts) -> None:
-        self._texts = texts
-        self._parts: list[FileMovements] = []
+    @property
+    def account(self) -> Whole:
+        """The account of each row."""
+        ...
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Ids of the rows, empty where there is none; of several, one column behind the other."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def numbers(self) -> Sequence[Whole]:
+        """List all their arrays."""
+        ...
+
+    def pick(self, rows: Whole) -> Self:
+        """Keep some rows, in the order of these."""
+        ...
+
+    @classmethod
+    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
+        """Build rows from their keys and arrays."""
+        ...
+
+    @classmethod
+    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
+        """Join rows, one behind the other."""
+        ...
+
+
+R = TypeVar("R", bound=SpooledRows)
+
+
+class Spool(Generic[R]):
+    """Rows in groups; all of an account are in one, in the order of the file.
+
+    Parameters
+    ----------
+    shape : type
+        The class of the rows.
+    texts : FileTexts
+        That their numbers name.
+    """
+
+    def __init__(self, scratch: Scratch, groups: int, shape: type[R], texts: FileTexts) -> None:
+        self.texts, self._shape = texts, shape
+        self._parts: list[R] = []
         self._waiting = 0
         self._files = scratch.files(groups) if groups > 1 else []
         self._groups = np.zeros(0, np.int64)
 
-    def add(self, movements: FileMovements) -> None:
+    def group_of(self, account: str) -> int:
+        """Find the group of an account."""
+        # Not `hash`: it differs from run to run, and a failed import could not be repeated.
+        return crc32(account.encode()) % max(1, len(self._files))
+
+    def add(self, rows: R) -> None:
         """Take the next rows of the file."""
-        self._parts.append(movements)
-        self._waiting += len(movements)
+        self._parts.append(rows)
+        self._waiting += len(rows)
         if self._files and self._waiting >= _MANY:
             self._put_apart()
 
-    def __iter__(self) -> Iterator[FileMovements]:
+    def __iter__(self) -> Iterator[R]:
         """Yield one group after the other, once; only one of them is in memory."""
         if not self._files:
             yield self._together()
@@ -62,41 +112,42 @@ class Spool:
         for file in self._files:
             with temporary_room():
                 file.seek(0)  # flushes what was written, so a full disk shows here at the latest
-            yield FileMovements.joined(self._texts, list(self._read(file)))
+            yield self._shape.joined(self.texts, list(self._read(file)))
 
-    def _together(self) -> FileMovements:
+    def _together(self) -> R:
         parts, self._parts, self._waiting = self._parts, [], 0
-        return FileMovements.joined(self._texts, parts)
+        return self._shape.joined(self.texts, parts)
 
     def _put_apart(self) -> None:
-        movements = self._together()
-        groups = self._groups_of(movements.account)
+        rows = self._together()
+        groups = self._groups_of(rows.account)
         with temporary_room():
             for group in np.unique(groups).tolist():
-                some = movements.pick(np.flatnonzero(groups == group))
-                self._write(self._files[group], some)
+                _write(self._files[group], rows.pick(np.flatnonzero(groups == group)))
 
     def _groups_of(self, accounts: Whole) -> Whole:
-        new = self._texts.account.names[self._groups.size :]
-        # Not `hash`: it differs from run to run, and a failed import could not be repeated.
-        found = (crc32(name.encode()) % len(self._files) for name in new)
-        self._groups = np.append(self._groups, np.fromiter(found, np.int64, len(new)))
+        new = self.texts.account.names[self._groups.size :]
+        found = np.fromiter(map(self.group_of, new), np.int64, len(new))
+        self._groups = np.append(self._groups, found)
         return self._groups[accounts]
 
-    def _write(self, file: IO[bytes], movements: FileMovements) -> None:
-        keys = "\n".join(key or "" for key in movements.movement_id).encode()  # no id has a break
-        file.write(np.array([len(movements), len(keys)], np.int64).tobytes())
-        file.write(keys)
-        for numbers in movements.numbers():
-            file.write(numbers.tobytes())
+    def _read(self, file: IO[bytes]) -> Iterator[R]:
+        while head := file.read(_HEAD):
+            rows, count, size = np.frombuffer(head, np.int64).tolist()
+            keys = file.read(size).decode().split("\n")
+            numbers = np.frombuffer(file.read(8 * rows * count), np.int64).reshape(count, rows)
+            yield self._shape.keyed(self.texts, keys, [*numbers])
 
-    def _read(self, file: IO[bytes]) -> Iterator[FileMovements]:
-        while head := file.read(16):
-            rows, size = np.frombuffer(head, np.int64).tolist()
-            keys = [key or None for key in file.read(size).decode().split("\n")]
-            count = len(NUMBERS) + len(self._texts.values)
-            numbers = [np.frombuffer(file.read(8 * rows), np.int64) for _ in range(count)]
-            yield FileMovements.of(self._texts, keys, numbers)
+
+_HEAD = 3 * 8  # bytes: the counts of rows and arrays, and the length of the keys
+
+
+def _write(file: IO[bytes], rows: SpooledRows) -> None:
+    keys, numbers = "\n".join(rows.keys).encode(), rows.numbers()  # no id has a break
+    file.write(np.array([len(rows), len(numbers), len(keys)], np.int64).tobytes())
+    file.write(keys)
+    for one in numbers:
+        file.write(one.tobytes())
 
 
 class RepeatedKeys:

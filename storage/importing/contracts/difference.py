@@ -18,7 +18,6 @@ from storage.importing.contracts.plain_terms import PlainTerms, plain_places, un
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
-from storage.importing.contracts.term_spool import TermSpool
 from storage.importing.judging.totals import FileTotals
 from storage.importing.movements import (
     NO_LINE,
@@ -29,6 +28,7 @@ from storage.importing.movements import (
     FileTexts,
     Whole,
 )
+from storage.importing.spool import Spool
 from storage.store.column_types import day_number
 
 Change = tuple[Moved, int, TermRow | None]
@@ -45,7 +45,7 @@ class ListDifference:
     once it is done.
     """
 
-    spool: TermSpool
+    spool: Spool[TermRows]
     source: str
     recorded: int
     today: date

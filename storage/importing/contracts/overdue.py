@@ -11,9 +11,9 @@ from metrics.contracts.spans import LONGEST_PAST_DUE
 from metrics.contracts.terms import TermStatus
 from storage.importing.batch import Batch, FileIdentity
 from storage.importing.contracts.difference import ListDifference
-from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import FileTexts
-from storage.importing.spool import Scratch
+from storage.importing.spool import Scratch, Spool
 from storage.store.column_types import day_number, moment_number
 from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow
@@ -39,7 +39,7 @@ def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[B
     for source, some in accounts.items():
         name = f"{source} past due on {today}"
         difference = ListDifference(
-            spool=TermSpool(Scratch(), 1, FileTexts()),
+            spool=Spool(Scratch(), 1, TermRows, FileTexts()),
             source=source,
             recorded=moment_number(now),
             today=today,

@@ -7,11 +7,11 @@ import numpy as np
 from storage.importing.batch import Batch, FileIdentity
 from storage.importing.contracts.columns import ContractColumns, require_known_cadence
 from storage.importing.contracts.difference import ListDifference
-from storage.importing.contracts.term_spool import TermSpool
+from storage.importing.contracts.term_rows import TermRows
 from storage.importing.file_reading import FileReading
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.report import Progress, unobserved
-from storage.importing.spool import Scratch
+from storage.importing.spool import Scratch, Spool
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import moment_number
 
@@ -38,7 +38,7 @@ def read_contracts(
     """
     columns = ContractColumns(table, today=today)
     size = min(options.group_bytes, GROUP_BYTES)
-    spool = TermSpool(scratch, 1 + table.file.size // size, columns.texts)
+    spool = Spool(scratch, 1 + table.file.size // size, TermRows, columns.texts)
     source = options.source or SOURCE
     recorded = moment_number(now)
     difference = ListDifference(spool=spool, source=source, recorded=recorded, today=today)

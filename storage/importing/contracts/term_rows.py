@@ -1,4 +1,4 @@
-"""Terms of a list in arrays, and their spool: two million of them would not fit in memory."""
+"""Terms of a list in arrays: two million of them as objects would not fit in memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ NUMBERS = (
 )
 """Columns of `TermRows`; behind them come the attributes."""
 _STATUSES = tuple(TermStatus)
-_MANY = 20_000  # rows that are put apart together
 _PLACES = {name: place for place, name in enumerate(NUMBERS)}
 
 
@@ -103,6 +102,26 @@ class TermRows:
         """Take one of the columns `NUMBERS`."""
         found: Whole = self.columns[_PLACES[name]]
         return found
+
+    @property
+    def account(self) -> Whole:
+        """The account of each."""
+        return self.column("account")
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Their ids, then those of what they amend."""
+        return [*self.contract, *self.amends]
+
+    def numbers(self) -> Sequence[Whole]:
+        """List their columns."""
+        return [*self.columns]
+
+    @classmethod
+    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
+        """Build rows from their ids and columns."""
+        size = numbers[0].size
+        return cls(texts, np.array(numbers), keys[:size], keys[size : 2 * size])
 
     @property
     def attributes(self) -> Sequence[Whole]:

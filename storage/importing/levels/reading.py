@@ -51,7 +51,7 @@ def read_balances(
     """
     layout = MonthsLayout.of(table.columns)
     columns = LevelColumns(table, layout, today=today)
-    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
+    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, FileMovements, columns.texts)
     found, reading = _LevelsReader(spool), FileReading(table, progress)
     for reader in reading:
         found.take(columns.read(reader), reader)
@@ -82,7 +82,7 @@ def read_balances(
 
 @dataclass(slots=True)
 class _LevelsReader:
-    spool: Spool
+    spool: Spool[FileMovements]
     days: set[int] = field(default_factory=set)
     totals: FileTotals = field(default_factory=FileTotals)
     used: int = 0
@@ -102,7 +102,7 @@ class _LevelsReader:
 class _Groups:
     """Groups of accounts from the spool, without the columns in which no row says anything."""
 
-    spool: Spool
+    spool: Spool[FileMovements]
     units: Units
 
     def __iter__(self) -> Iterator[AccountGroup]:

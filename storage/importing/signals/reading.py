@@ -54,7 +54,7 @@ def read_signals(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     columns = _Columns(table, _metrics(table.columns), now=now, today=today)
-    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, columns.texts)
+    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, FileMovements, columns.texts)
     reading, empty = FileReading(table, progress), 0
     for reader in reading:
         signals = columns.read(reader)
@@ -146,7 +146,7 @@ class _Columns:
 class _Groups:
     """Groups of accounts from the spool."""
 
-    spool: Spool
+    spool: Spool[FileMovements]
 
     def __iter__(self) -> Iterator[AccountGroup]:
         for signals in self.spool:
