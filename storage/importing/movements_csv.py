@@ -8,7 +8,6 @@ from operator import itemgetter
 
 import numpy as np
 
-from metrics.movements import MovementKind
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn, plain_amounts
 from storage.importing.answers import parse_answer
@@ -23,7 +22,7 @@ from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
 from storage.importing.file_reading import FileReading
 from storage.importing.judging.judgement import Judgement
-from storage.importing.labels import KINDS
+from storage.importing.kind_words import parse_kind
 from storage.importing.movements import (
     NO_NUMBER,
     NOTHING,
@@ -47,7 +46,6 @@ OWN_COLUMNS = {
     *(*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"),
     "usage",
 }
-_KINDS = ", ".join(MovementKind)
 _MANY = 10_000  # rows
 _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
@@ -103,12 +101,6 @@ class _Columns:
     """Parsers of the columns of a movements file, each with the cells that it has read."""
 
     def __init__(self, table: NamedTable, *, drivers: Mapping[str, str], now: datetime) -> None:
-        def parse_kind(text: str) -> int:
-            try:
-                return KINDS[MovementKind(text.lower())]
-            except ValueError:
-                raise cells.CellError(f"is none of {_KINDS}") from None
-
         texts = self.texts = FileTexts(
             values={name: Texts() for name in attribute_columns(table.columns, OWN_COLUMNS)}
         )

@@ -1,4 +1,4 @@
-"""Columns that no question should ask by: e-mail addresses, free text, invoice numbers."""
+"""Columns that no question should ask by: e-mail addresses, notes, invoice numbers, amounts."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 E_MAIL = "looks like e-mail addresses"
 FREE_TEXT = "looks like notes"
 INVOICES = "looks like invoice numbers"
+AMOUNTS = "looks like amounts of MRR"
 KEPT = frozenset({"owner"})
 """Attributes that the bot itself needs: an owner is found in Slack by the e-mail address."""
 
@@ -16,6 +17,8 @@ _MAIL_WORDS = frozenset({"email", "emails", "mail"})
 _TEXT_WORDS = frozenset(
     ("comment", "comments", "description", "memo", "note", "notes", "remark", "remarks")
 )
+_MONEY_WORDS = frozenset({"mrr", "arr", "acv", "tcv"})
+_FIGURE = re.compile(r"[-+(]?\W{0,2}\d[\d.,'\s]*\W{0,2}")
 _LONGEST = 80  # characters of a label that people still ask by
 _MOST_WORDS = 8
 
@@ -40,6 +43,8 @@ def looks_like(name: str, cells: Sequence[str]) -> str:
         return FREE_TEXT
     if words & _INVOICE_WORDS or _most(filled, _INVOICE.fullmatch):
         return INVOICES
+    if words & _MONEY_WORDS and _most(filled, _FIGURE.fullmatch):
+        return AMOUNTS
     return ""
 
 

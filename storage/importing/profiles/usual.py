@@ -1,6 +1,6 @@
 """Usual names of columns, in files that people write themselves or query from a warehouse."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from storage.importing.profiles.names import without_currency
@@ -15,7 +15,10 @@ DAY = (
     *("date", "effective_on", "effective_date", "effective_at", "day", "movement_date"),
     *("change_date", "event_date", "occurred_on", "occurred_at", "timestamp", "datum"),
 )
-CHANGE = ("amount", "mrr_change", "mrr_delta", "mrr_movement", "delta", "change", "amount_change")
+CHANGE = (
+    *("amount", "mrr_change", "change_in_mrr", "mrr_delta", "mrr_movement", "delta", "change"),
+    "amount_change",
+)
 CURRENCY = ("currency", "currency_code", "iso_currency", "ccy", "waehrung", "währung")
 MONTH = ("month", "period", "month_start", "month_end", "as_of_month", "monat")
 LEVEL = ("mrr", "monthly_recurring_revenue", "current_mrr", "mrr_amount", "total_mrr", "balance")
@@ -62,11 +65,17 @@ class UsualShape:
         """Choose for each of our columns the first of its names that a header has."""
         found: dict[str, Origin] = {}
         for ours, usual in self.columns.items():
-            if name := next((each for each in usual if each in names), ""):
+            if name := next(_there(usual, names), ""):
                 found[ours] = Origin(name)
             elif ours in self.amounts:
                 found |= _amount(ours, usual, names, found)
         return found
+
+
+def _there(usual: Sequence[str], names: Collection[str]) -> Iterator[str]:
+    """Yield the usual names that a header has, with those that say that they are in UTC."""
+    for name in usual:
+        yield from (each for each in (name, f"{name}_utc") if each in names)
 
 
 def _amount(

@@ -86,7 +86,8 @@ def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
     [
         pytest.param(
             ",upgrade,,,",
-            "type is none of new, expansion, contraction, churn, reactivation, renewal, unchanged",
+            "type is none of new, expansion, contraction, churn, reactivation, renewal, unchanged:"
+            " leave the column out by --ignore",
             id="no-such-type",
         ),
         pytest.param(

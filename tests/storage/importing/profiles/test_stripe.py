@@ -11,6 +11,7 @@ import json
 
 import pytest
 
+from storage.errors import UnreadableFileError
 from storage.store.engine import Store
 from tests.storage.stores import csv_text, findings, import_text, retention, rows
 
@@ -40,6 +41,36 @@ def test_change_events_are_movements_in_the_minor_unit_of_each_currency(store: S
         ("cus_a", "2026-08-10", -10_000, "USD"),
         ("cus_a", "2026-08-10", 15_000, "USD"),
     ]
+
+
+def test_a_log_of_the_mrr_changes_of_customers_is_in_whole_units(store: Store) -> None:
+    content = csv_text(
+        "cus_a,a@x.co,2026-06-01 08:00,usd,New subscriber,0.00,100.00,100.00",
+        "cus_a,a@x.co,2026-08-10 08:00,usd,Upgrade,100.00,50.00,150.00",
+        "cus_b,b@x.co,2026-06-02 08:00,jpy,New subscriber,0,80,80",
+        "cus_b,b@x.co,2026-08-12 08:00,jpy,Churn,80,-80,0",
+        header="Customer ID,Customer Email,Date (UTC),Currency,Change Type,Starting MRR,MRR Change,"
+        "Ending MRR",
+    )
+
+    assert import_text(store, content, source=None).imported == 4
+    assert rows(store, MOVED) == [
+        ("cus_a", "2026-06-01", 10_000, "USD"),
+        ("cus_b", "2026-06-02", 80, "JPY"),
+        ("cus_a", "2026-08-10", 5_000, "USD"),
+        ("cus_b", "2026-08-12", -80, "JPY"),
+    ]
+    assert rows(store, "SELECT DISTINCT dimension FROM ledger_attribute") == []
+
+
+def test_a_log_by_customer_is_not_taken_for_one_of_items_whose_amounts_are_cents(
+    store: Store,
+) -> None:
+    header = "customer_id,event_timestamp,mrr_change,mrr_after,currency"
+    content = csv_text("cus_a,2026-06-01 08:00:00,100.00,100.00,usd", header=header)
+
+    with pytest.raises(UnreadableFileError, match="--map date=event_timestamp"):
+        import_text(store, content, source=None)
 
 
 def test_mrr_per_subscriber_is_a_balance_at_the_end_of_each_month(store: Store) -> None:

@@ -1,0 +1,32 @@
+"""Kinds of movements by our words, and by those of other programs."""
+
+import re
+
+from metrics.movements import MovementKind
+from storage.importing.cells import CellError
+from storage.importing.labels import KINDS
+
+_OTHERS = {
+    **dict.fromkeys(("new business", "new customer", "new subscriber", "new subscription"), "new"),
+    "upgrade": "expansion",
+    "downgrade": "contraction",
+    **dict.fromkeys(("churned", "cancellation", "canceled", "cancelled"), "churn"),
+    **dict.fromkeys(("reactivated", "resurrected"), "reactivation"),
+}
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def parse_kind(text: str) -> int:
+    """Parse a kind to its place in `MovementKind`.
+
+    Raises
+    ------
+    CellError
+        If it is none.
+    """
+    words = " ".join(_NO_WORD.split(text.casefold())).strip()
+    try:
+        return KINDS[MovementKind(_OTHERS.get(words, words))]
+    except ValueError:
+        known = ", ".join(MovementKind)
+        raise CellError(f"is none of {known}: leave the column out by --ignore") from None
