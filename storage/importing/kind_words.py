@@ -29,4 +29,4 @@ def parse_kind(text: str) -> int:
         return KINDS[MovementKind(_OTHERS.get(words, words))]
     except ValueError:
         known = ", ".join(MovementKind)
-        raise CellError(f"is none of {known}: leave the column out by --ignore") from None
+        raise CellError(f"is none of {known}: leave that column out with `--ignore type`") from None

@@ -310,4 +310,6 @@ def _parse_kind(text: str) -> MovementKind:
     try:
         return MovementKind(text.lower())
     except ValueError:
-        raise CellError(f"is none of {_KINDS}: leave the column out by --ignore") from None
+        raise CellError(
+            f"is none of {_KINDS}: leave that column out with `--ignore type`"
+        ) from None

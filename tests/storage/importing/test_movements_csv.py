@@ -85,9 +85,9 @@ def test_a_wrong_cell_is_one_finding_and_nothing_is_stored(
     ("cells", "message"),
     [
         pytest.param(
-            ",upgrade,,,",
+            ",bigger,,,",
             "type is none of new, expansion, contraction, churn, reactivation, renewal, unchanged:"
-            " leave the column out by --ignore",
+            " leave that column out with `--ignore type`",
             id="no-such-type",
         ),
         pytest.param(
