@@ -21,6 +21,7 @@ from bot.benchmarks.wording import (
     quadrant_line,
     tier_line,
 )
+from bot.confidence.wording import account_grid, sureness_lines
 from bot.questions.buttons import (
     FollowUp,
     accounts_of,
@@ -89,11 +90,20 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         Chart(None),
         Table(terms_grid(answer)),
         Quiet(*(identity(answer) or ()), *notes(answer)),
+        *_how_sure(answer),
         *([Table(breakdown)] if breakdown else []),
         *_beside(answer),
         *([Bullets(activity)] if activity else []),
         Footer(provenance(answer.grounds)),
     )
+
+
+def _how_sure(answer: Answer) -> Parts:
+    if (sureness := answer.sureness) is None:
+        return ()
+    accounts = account_grid(sureness, answer.unit)
+    said = Said(*sureness_lines(sureness, answer.question.nrr))
+    return (said, *([Table(accounts)] if accounts else []))
 
 
 def _opening(answer: Answer) -> Parts:

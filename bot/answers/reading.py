@@ -33,6 +33,7 @@ from bot.answers.tiers import TierReader
 from bot.answers.views import ViewReader, view_as_shown
 from bot.benchmarks.tier_review import TierReview
 from bot.cohorts.table import CohortTable
+from bot.confidence.measuring import read_sureness
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
@@ -201,6 +202,7 @@ class Reading:
                 fx=self.ledger.fx(start, end, scope),
             ),
             switched=self._switched(question, breakdown),
+            sureness=read_sureness(self.ledger, question) if question.view is View.FULL else None,
         )
 
     def _view(self, question: Question) -> ViewReply | None:
@@ -256,6 +258,11 @@ class Reading:
                 review = self._tier_review(shown.question, shown.dimension, cohorts_of)
                 return replace(shown, tier_review=review)
             return shown
+        if isinstance(reply, Answer) and reply.sureness is not None:
+            seen = reply.sureness.as_seen(
+                hides_small=granted is not None, sees_accounts=sight.sees_accounts
+            )
+            reply = replace(reply, sureness=seen)
         if cohorts_of is not None:
             reply = without_small_cohorts(reply, cohorts_of)
         reader = FindingReader(

@@ -94,7 +94,10 @@ def view_as_shown(
     if isinstance(view, Comparison):
         return view if cohorts_of is None else comparison_without(view, cohorts_of)
     shown = view if cohorts_of is None else explanation_without(view, cohorts_of)
-    return shown if sees_accounts else replace(shown, accounts=None)
+    sureness = view.sureness and view.sureness.as_seen(
+        hides_small=cohorts_of is not None, sees_accounts=sees_accounts
+    )
+    return replace(shown, accounts=shown.accounts if sees_accounts else None, sureness=sureness)
 
 
 def reaches_of(reply: Reply) -> tuple[Reach, ...]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from bot.confidence.measuring import read_sureness
 from bot.questions.question import Question
 from bot.style.grounds import Grounds
 from bot.why.explanation import ChangeContext, ChangeSides, Explanation
@@ -53,6 +54,7 @@ class ChangeReader:
             ),
             drivers=self._drivers(question),
             accounts=self._accounts(question),
+            sureness=read_sureness(self.ledger, question),
         )
 
     def measure(self, question: Question, period: Period) -> Retention | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from bot.benchmarks.wording import beside_line, losses_line
+from bot.confidence.wording import short_line
 from bot.findings.changes import (
     ShownChange,
     blend_line,
@@ -154,23 +155,27 @@ def accounts_line(explanation: Explanation) -> LabelledText | None:
 
 
 def usual_line(explanation: Explanation) -> LabelledText | None:
-    """Say whether the level is unusual among equally long periods of the same accounts."""
+    """Say whether the level is unusual among equally long periods, and how sure it is."""
+    label, sureness = "Is it unusual?", explanation.sureness
+    words = (_usual_words(explanation), short_line(sureness) if sureness else None)
+    return LabelledText(label, " ".join(filter(None, words))) if any(words) else None
+
+
+def _usual_words(explanation: Explanation) -> str | None:
     nrr, period = explanation.sides.now.nrr, explanation.sides.period
     if nrr is None or not period.complete or explanation.change is None:
         return None
-    label, noun = "Is it unusual?", _kind_of(period)
+    noun = _kind_of(period)
     usual, known = explanation.usual, len(explanation.surroundings.earlier)
     if usual is None:
-        return LabelledText(
-            label, f"Too few {noun} are known to tell: {known}, and it takes {FEWEST}."
-        )
+        return f"Too few {noun} are known to tell: {known}, and it takes {FEWEST}."
     those = f"{capitalised(noun)} of {scope_name(explanation.question.scope)}"
     low, high = percent(max(usual.low, Fraction())), percent(usual.high)
     lie = f"usually lie between {low} and {high}" if low != high else f"are usually at {high}"
     where = "within" if low != high else "no other"
     if not usual.holds(nrr):
         where = "below" if nrr < usual.low else "above"
-    return LabelledText(label, f"{those} {lie}: this one is {where}.")
+    return f"{those} {lie}: this one is {where}."
 
 
 def lever_line(explanation: Explanation) -> LabelledText | None:

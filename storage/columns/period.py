@@ -223,6 +223,18 @@ class Bridge:
             is_inside &= self.table.inside(scope).take(self.opening_sets)
         return np.flatnonzero(is_inside)
 
+    def cross_sold(self, scope: Scope = ()) -> Whole:
+        """Find the topmost accounts of a scope that pay for a product and did not at the opening.
+
+        Those of the opening base alone; none where the balances are of all products together.
+        """
+        if self.whole is None:
+            return np.zeros(0, np.int64)
+        is_inside = (self.opening == 0) & (self.closing != 0) & (self.whole.opening != 0)
+        if scope:
+            is_inside &= self.table.inside(scope).take(self.opening_sets)
+        return np.flatnonzero(is_inside)
+
     @cached_property
     def paused(self) -> Whole:
         """Topmost accounts of the opening base that have only paused at the close."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.activity import Activity
+from metrics.confidence.confidence import Confidence
 from metrics.data_end import DataEnd, find_data_end
 from metrics.errors import ReconciliationError
 from metrics.moved import Moved
@@ -333,6 +334,25 @@ class Ledger:
         """Return the accounts of a scope's opening base: those in the denominator."""
         return self._reading.members(start, end, scope).cohort()
 
+    def confidence(self, start: date, end: date, scope: Scope = ()) -> Confidence | None:
+        """Measure how sure the ratios of a scope's opening base are; None where nobody paid.
+
+        The draws of its intervals are seeded by the version of the data and what is asked, so that
+        the same figure has the same interval.
+        """
+        told = (start, end, tuple(sorted(scope)), self.currency, self._with_usage)
+        work = partial(
+            self._reading.confidence, start, end, scope, told=(self.state().data_version, *told)
+        )
+        # A later version has other draws, also of what it did not change.
+        return self._recall(start, end, ("confidence", scope), work, until=date.max)
+
+    def largest_accounts(
+        self, start: date, end: date, scope: Scope = (), *, most: int
+    ) -> tuple[AccountChange, ...]:
+        """Return the ``most`` accounts of a scope's opening base that pay the most then."""
+        return self._reading.members(start, end, scope).largest(most=most)
+
     def lapsed_pauses(self, start: date, end: date, scope: Scope = ()) -> LapsedPauses:
         """Return the pauses in ``[start, end)`` that have become too long to be contraction.
 
@@ -488,9 +508,17 @@ class Ledger:
             as_of=self._as_of,
         )
 
-    def _recall(self, start: date, end: date, key: tuple[object, ...], work: Callable[[], T]) -> T:
+    def _recall(
+        self,
+        start: date,
+        end: date,
+        key: tuple[object, ...],
+        work: Callable[[], T],
+        *,
+        until: date | None = None,
+    ) -> T:
         key = (start, end, self._fingerprint, self._asked_currency, self._with_usage, *key)
-        until = end + ONE_DAY if self.converts else end  # the rate of the last day counts
+        until = until or (end + ONE_DAY if self.converts else end)  # the last day's rate counts
         if self._with_usage:  # that changes without a change of the columns
             until = date.max
         return self._memory.results.recall(self.generation, key, work, until=until)

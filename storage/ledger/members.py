@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from metrics.alerts.series import AccountLoss
+from metrics.confidence.measuring import BaseEnds
 from metrics.rollup import Scope
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
@@ -38,6 +39,19 @@ class Members:
             )
         )
         return sorted(found, key=lambda member: member.account_id)
+
+    def ends(self) -> BaseEnds:
+        """Return what they pay at the two ends, and those that bought the product meanwhile."""
+        period = self._period
+        units = np.concatenate([period.base(self._scope), period.cross_sold(self._scope)])
+        return BaseEnds(period.opening[units], period.closing[units])
+
+    def largest(self, *, most: int) -> tuple[AccountChange, ...]:
+        """Find the ``most`` that pay the most at the opening, the largest first."""
+        units = self._period.base(self._scope)
+        units = units[_largest(self._period.opening[units], most)]
+        found = sorted(self._changes(units), key=lambda one: (-one.opening, one.account_id))
+        return tuple(found[:most])
 
     def changes(self, *, most: int) -> AccountChanges:
         """Find the ``most`` largest gains and losses in a scope's opening base."""

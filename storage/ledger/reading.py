@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from metrics.activity import Activity
 from metrics.attribute_table import AttributeTable
+from metrics.confidence.confidence import Confidence
+from metrics.confidence.measuring import measure_confidence, seed_of
 from metrics.exact_sums import sum_by, total_of
 from metrics.money import minor_digits
 from metrics.pauses import LapsedPauses
@@ -222,6 +224,13 @@ class LedgerReading:
         """Read the accounts of a scope's opening base of ``[start, end)``."""
         product, rest = _product_of(scope)
         return Members(self.of_product(start, end, product), self.labels, rest)
+
+    def confidence(
+        self, start: date, end: date, scope: Scope, *, told: tuple[object, ...]
+    ) -> Confidence | None:
+        """Measure how sure the ratios of a scope's base are, by draws seeded with ``told``."""
+        ends = self.members(start, end, scope).ends()
+        return measure_confidence(ends, seed=seed_of(*told))
 
     def explained_losses(
         self, start: date, end: date, scope: Scope, *, most: int

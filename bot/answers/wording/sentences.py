@@ -146,7 +146,6 @@ def notes(answer: Answer) -> tuple[str, ...]:
     """List the small print that applies: run rate, accounts, churn, total MRR."""
     lines = (
         switched_line(answer),
-        small_cohort_line(answer),
         annualised_line(answer),
         logo_line(answer),
         _churn_line(answer),
