@@ -11,7 +11,7 @@ from metrics.money import round_half_up
 
 def sureness_json(sureness: Sureness, opening: int, currency: str) -> Json:
     """Convert it; what may not be seen is None, and so is an interval that there is none of."""
-    found, single = sureness.confidence, sureness.confidence.concentration
+    found, single = sureness.confidence, sureness.confidence.single
     return {
         "level": ratio_json(LEVEL),
         "method": None if found.doubt else found.method.value,

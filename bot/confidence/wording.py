@@ -11,8 +11,8 @@ from metrics.confidence.confidence import (
     FEWEST_ACCOUNTS,
     LEVEL,
     Confidence,
-    Doubt,
     Interval,
+    NoInterval,
 )
 
 LABEL = "How sure?"
@@ -36,9 +36,9 @@ def short_line(sureness: Sureness) -> str:
     found = sureness.confidence
     accounts = plural(found.accounts, "account")
     match found.doubt:
-        case Doubt.TOO_FEW:
+        case NoInterval.TOO_FEW:
             return f"{_few_words(found)}: {TOO_FEW}."
-        case Doubt.ALIKE:
+        case NoInterval.ALIKE:
             return f"Every account moved alike ({accounts}): no interval."
         case None if found.nrr is not None:
             care = ": read it with care" if found.is_flagged else ""
@@ -78,7 +78,7 @@ def account_grid(sureness: Sureness, unit: Unit) -> Grid | None:
 
 def _lines(found: Confidence, nrr: str) -> Iterator[LabelledText]:
     yield LabelledText(LABEL, _interval_sentence(found, nrr))
-    single = found.concentration
+    single = found.single
     if single is None or found.accounts == 1:
         return
     top = f"the largest has {percent(single.top_1)} of opening MRR"

@@ -16,7 +16,7 @@ LEVEL = Fraction(95, 100)
 """The share of intervals that hold what they are of."""
 
 
-class Doubt(StrEnum):
+class NoInterval(StrEnum):
     """Why there is no interval."""
 
     TOO_FEW = "too-few"
@@ -43,7 +43,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concentration:
+class SingleAccounts:
     """The part that single accounts have in a base, as exact ratios.
 
     ``top_1`` and ``top_5`` are shares of opening MRR; ``without_largest`` is NRR of all others,
@@ -69,7 +69,7 @@ class Confidence:
         of all shares of opening MRR. None for fewer than five where that must not be told.
     nrr, grr : Interval, optional
         None for too few accounts, and where the ratio is the same for each.
-    concentration : Concentration, optional
+    single : SingleAccounts, optional
         None for whoever may not see what single accounts pay.
     """
 
@@ -77,7 +77,7 @@ class Confidence:
     effective: Fraction | None
     nrr: Interval | None = None
     grr: Interval | None = None
-    concentration: Concentration | None = None
+    single: SingleAccounts | None = None
 
     @property
     def _is_concentrated(self) -> bool:
@@ -91,7 +91,7 @@ class Confidence:
     def without_single_accounts(self) -> "Confidence":
         """Return the same without what tells of single accounts, also by how few decide it."""
         effective = None if self._is_concentrated else self.effective
-        return replace(self, effective=effective, concentration=None)
+        return replace(self, effective=effective, single=None)
 
     @property
     def is_flagged(self) -> bool:
@@ -99,11 +99,11 @@ class Confidence:
         return not self.is_too_few and self.accounts < ENOUGH_ACCOUNTS
 
     @property
-    def doubt(self) -> Doubt | None:
+    def doubt(self) -> NoInterval | None:
         """The reason why NRR has no interval; None where it has one."""
         if self.is_too_few:
-            return Doubt.TOO_FEW
-        return Doubt.ALIKE if self.nrr is None else None
+            return NoInterval.TOO_FEW
+        return NoInterval.ALIKE if self.nrr is None else None
 
     @property
     def method(self) -> IntervalMethod:

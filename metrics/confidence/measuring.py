@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from metrics.confidence.confidence import (
     LEVEL,
     MOST_RESAMPLED,
-    Concentration,
     Confidence,
     Interval,
+    SingleAccounts,
 )
 from metrics.exact_sums import total_of
 
@@ -69,7 +69,7 @@ def measure_confidence(ends: BaseEnds, *, seed: int) -> Confidence | None:
     found = Confidence(
         accounts=int(opening.size),
         effective=Fraction(whole * whole, squares),
-        concentration=_concentration(BaseEnds(opening, closing), (whole, total_of(ends.closing))),
+        single=_concentration(BaseEnds(opening, closing), (whole, total_of(ends.closing))),
     )
     if found.is_too_few:
         return found
@@ -123,14 +123,14 @@ def _are_alike(ratios: Amounts) -> bool:
     return bool(ratios.max() - ratios.min() < _SAME)
 
 
-def _concentration(ends: BaseEnds, totals: tuple[int, int]) -> Concentration:
+def _concentration(ends: BaseEnds, totals: tuple[int, int]) -> SingleAccounts:
     """Measure what single accounts weigh in a base, of which every one pays at the opening."""
     opening, closing, whole = ends.opening, ends.closing, totals[0]
     tops = np.sort(np.partition(opening, -min(TOP, opening.size))[-TOP:])
     largest = np.flatnonzero(opening == tops[-1])
     of_largest = int(closing[largest].max())  # of equal ones always the same one
     rest = whole - int(tops[-1])
-    return Concentration(
+    return SingleAccounts(
         top_1=Fraction(int(tops[-1]), whole),
         top_5=Fraction(sum(tops.tolist()), whole),
         without_largest=Fraction(totals[1] - of_largest, rest) if rest else None,

@@ -17,12 +17,14 @@ from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, S
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.comparing.comparison import Comparison
+from bot.confidence.sureness import Sureness
 from bot.style.ratios import start_of
 from bot.trends.trend import Trend, TrendPoint
 from bot.why.explanation import Explanation
 from metrics.alerts.baselines import twelve_before
 from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.verdicts import Verdict
+from metrics.confidence.confidence import FEWEST_ACCOUNTS, LEAST_EFFECTIVE
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -105,6 +107,15 @@ class Shown:
             and all((one.get(name) or NO_VALUE) == value for name, value in scope)
         )
 
+    def see_confidence(self, sureness: Sureness, retention: Retention) -> None:
+        """Check that how sure a figure is tells nothing of single accounts, nor of how few."""
+        found = sureness.confidence
+        self.counts["sure"] += 1
+        assert (found.single, sureness.accounts) == (None, None)
+        assert found.accounts == retention.accounts_opening
+        assert found.effective is None or found.effective >= LEAST_EFFECTIVE
+        assert found.nrr is None or found.accounts >= FEWEST_ACCOUNTS
+
     def note(
         self, scope: Scope, start: date, end: date, *, accounts: int | None = None
     ) -> frozenset[int]:
@@ -144,6 +155,8 @@ class Shown:
     def _see_explanation(self, explanation: Explanation) -> None:
         self.counts["why"] += 1
         assert explanation.accounts is None
+        if explanation.sureness is not None:
+            self.see_confidence(explanation.sureness, explanation.sides.now)
         scope, sides, around = (
             explanation.question.scope,
             explanation.sides,
@@ -184,6 +197,8 @@ class Shown:
 
     def _see_answer(self, answer: Answer) -> None:
         self.counts["answer"] += 1
+        if answer.sureness is not None:
+            self.see_confidence(answer.sureness, answer.retention)
         scope, beside, period = answer.question.scope, answer.comparisons, answer.period
         own = PeriodRetention(period=period, retention=answer.retention)
         others = (beside.previous, beside.trailing, beside.year_ago)

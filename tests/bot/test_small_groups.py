@@ -71,6 +71,7 @@ LEAST = {
         answer=25,
         finding=35,
         why=10,
+        sure=11,
         compared=20,
         parts=10,
         trend=25,
@@ -80,7 +81,9 @@ LEAST = {
         tried=70,
         restated=40,
     ),
-    False: Counter(answer=24, finding=30, why=5, compared=5, trend=8, told=4, listed=10, tried=24),
+    False: Counter(
+        answer=24, finding=30, why=5, sure=6, compared=5, trend=8, told=4, listed=10, tried=24
+    ),
 }
 """What is to be shown at the least to whom the company was granted, and to whom one segment."""
 
@@ -125,6 +128,8 @@ class Prober:
         answers = self.answers
         for scope in (self.granted, *((*self.granted, pair) for pair in FILTERS)):
             filters = " ".join(f'{name}:"{value}"' for name, value in scope)
+            with suppress(AccessDeniedError, UsageError):
+                self.see(answers.reply(f"full {filters} 2026-10", visibility=self.visibility))
             for period in ("2026-10", "2026-Q3", "qtd", "trend monthly 2026-08..2026-10"):
                 for rest in ("", *(f" by {name}" for name in DIMENSIONS)):
                     with suppress(AccessDeniedError, UsageError):  # refused, or nobody is there

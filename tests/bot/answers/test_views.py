@@ -11,6 +11,7 @@ import pytest
 from bot.access.visibility import Visibility
 from bot.accounts.moves import AccountMoves
 from bot.answers.answers import Answers
+from bot.answers.document import answer_json
 from bot.answers.posted_figures import figures_of
 from bot.answers.views import AccountsError, reaches_of
 from bot.comparing.comparison import Comparison
@@ -68,6 +69,22 @@ def test_accounts_are_listed_from_the_largest_down(company: Answers) -> None:
     assert [(one.account_id, one.change) for one in reply.found.listed] == [
         *(("alpha", 20_000), ("gamma", -10_000), ("beta", -5_000)),
     ]
+
+
+def test_how_sure_a_figure_is_is_read_for_the_full_answer_and_why_alone(company: Answers) -> None:
+    short, full = company.ask("2026-Q3"), company.ask("full 2026-Q3")
+    why = explained(company, "why 2026-Q3").sureness
+
+    assert short.sureness is None
+    assert "confidence" not in answer_json(short)
+    # four of 1,000, 500, 100 and 60 pay then: without alpha 510 of 660 is left
+    assert why == full.sureness
+    assert why is not None
+    assert [one.account_id for one in why.accounts or ()] == ["alpha", "beta", "gamma", "epsilon"]
+    told = answer_json(full)["confidence"]
+    assert (told["doubt"], told["accounts"], told["nrr"]) == ("too-few", 4, None)
+    assert (told["top_1_share"], told["nrr_without_largest"]) == ("0.602410", "0.772727")
+    assert told["effective_accounts"] == "2.2"  # 1,660² ÷ (1,000² + 500² + 100² + 60²)
 
 
 class TestAccess:

@@ -21,6 +21,7 @@ from bot.answers.wording.sentences import (
     notes,
     partial_note,
     second_level,
+    small_cohort_line,
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
@@ -478,7 +479,7 @@ def test_a_small_base_is_said_to_be_too_few(accounts: int, said: str | None) -> 
         churn=0,
     )
 
-    shown = " ".join(notes(sample_answer(retention=parts)))
+    shown = small_cohort_line(sample_answer(retention=parts)) or ""
 
     assert ("too few to read a trend" in shown) is (said is not None)
     assert said is None or said in shown
