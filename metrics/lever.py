@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from metrics.change import Component
+from metrics.findings.moves import FEW
 from metrics.findings.years import GRR_FLOOR
 from metrics.money import round_half_up
 from metrics.periods import Period
@@ -33,7 +34,9 @@ def find_lever(
     *,
     floor: Fraction = GRR_FLOOR,
 ) -> Lever | None:
-    """Find the component to work on first; None where none was ever better than it is.
+    """Find the component to work on first.
+
+    None of too few accounts, and where none was ever better than it is.
 
     Parameters
     ----------
@@ -44,6 +47,8 @@ def find_lever(
     earlier : mapping of Period to Retention
         Equally long periods before it: each component is held against its own best one.
     """
+    if now.accounts_opening < FEW:
+        return None
     if year is not None and year.grr is not None and year.grr < floor:
         lost = max((Component.CONTRACTION, Component.CHURN), key=lambda one: getattr(now, one))
         return Lever(component=lost, ratio=lost.rate_of(now) or Fraction())

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from bot.answers.answer import Answer, PeriodRetention
+from bot.answers.answer import Answer
 from bot.answers.away import unless_away
-from bot.answers.small_cohorts import TOGETHER, CohortsOf
-from bot.trends.trend import Trend, TrendPoint
+from bot.answers.courses import Split, courses_of, courses_of_trend
+from bot.answers.small_cohorts import CohortsOf
+from bot.answers.usual import UsualReader
+from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.findings.causes import (
     concentration,
@@ -14,30 +16,17 @@ from metrics.findings.causes import (
     only_one_left,
     with_account,
     with_outside,
+    with_price_rise,
     with_reasons,
 )
 from metrics.findings.finding import Finding, FindingKind, Findings, GroupCourse, SingleAccount
 from metrics.findings.moves import find_move
 from metrics.findings.years import find_year
 from metrics.periods import Period
-from metrics.retention import OutsideCohort, Retention
+from metrics.retention import OutsideCohort
 from metrics.rollup import Scope
 from metrics.trends import WINDOWS
 from storage.ledger.ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A scope, and the dimension that it is split by."""
-
-    scope: Scope
-    dimension: str | None
-
-    def scope_of(self, finding: Finding) -> Scope:
-        """Return the accounts that a finding is about: all, or one segment."""
-        if finding.segment is None or self.dimension is None:
-            return self.scope
-        return (*self.scope, (self.dimension, finding.segment))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +59,7 @@ class FindingReader:
         before = self._outside(scope, beside.previous.period) if beside.previous else None
         whole, segments = courses_of(answer)
         move = find_move(whole, segments, (before, answer.memo.outside))
+        move = move and self._against_usual(move, split, answer)
         year = find_year(whole, segments)
         periods = (answer.period, beside.previous.period if beside.previous else None)
         return Findings(
@@ -78,6 +68,16 @@ class FindingReader:
             if year and beside.trailing
             else None,
         )
+
+    def _against_usual(self, move: Finding, split: Split, answer: Answer) -> Finding:
+        """Look for an alert where nothing moved, or NRR rose: a drop that lasts moves no more."""
+        found = UsualReader(ledger=self.ledger, cohorts=self.cohorts).find(move, split, answer)
+        if found.kind is not FindingKind.UNUSUAL:
+            return found
+        year, scope = answer.comparisons.trailing, split.scope_of(found)
+        now = self._drivers(scope, answer.period)
+        explained = found if now is None else with_reasons(found, now, None)
+        return with_price_rise(explained, self._drivers(scope, year.period) if year else None)
 
     def _of_trend(self, trend: Trend) -> Findings:
         """Find what the latest window says beside the one a year before it."""
@@ -118,6 +118,7 @@ class FindingReader:
         if year.kind is FindingKind.LEAK:
             drivers = self._drivers(scope, period)
             found = year if drivers is None else with_reasons(year, drivers, None)
+            found = with_price_rise(found, drivers)
             opening = whole.year.opening if whole.year else 0
             return with_account(found, self._account(found, scope, period), whole_minor=opening)
         if year.kind is FindingKind.ABOVE_150:
@@ -159,42 +160,3 @@ class FindingReader:
         ends = [(member.opening, member.closing) for member in members]
         found = concentration(ends, largest_shown=self.sees_accounts)
         return replace(year, concentration=found)
-
-
-def courses_of(answer: Answer) -> tuple[GroupCourse, tuple[GroupCourse, ...]]:
-    """Gather the figures of an answer, whole and by segment, over its four periods."""
-    beside = answer.comparisons
-    whole = GroupCourse(
-        now=answer.retention,
-        before=_retention(beside.previous),
-        year=_retention(beside.trailing),
-        year_ago=_retention(beside.year_ago),
-    )
-    return whole, tuple(
-        GroupCourse(
-            value=part.value,
-            now=part.retention,
-            before=part.before,
-            year=part.year,
-            year_ago=part.year_ago,
-        )
-        for part in answer.breakdown
-        if part.value != TOGETHER
-    )
-
-
-def courses_of_trend(trend: Trend) -> tuple[GroupCourse, ...]:
-    """Gather the latest window of each series, the whole first, and the one a year before."""
-    found = []
-    for series in trend.series:
-        latest, before = series.latest, series.year_before
-        if latest is not None and series.value != TOGETHER:
-            now, was = latest.retention, _retention(before)
-            found.append(
-                GroupCourse(value=series.value, now=now, before=was, year=now, year_ago=was)
-            )
-    return tuple(found)
-
-
-def _retention(measured: PeriodRetention | TrendPoint | None) -> Retention | None:
-    return measured.retention if measured and measured.retention.opening else None

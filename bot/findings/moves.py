@@ -8,6 +8,7 @@ from bot.findings.setting import (
     left_words,
     points_words,
     reasons_after,
+    rise_words,
     shown_rate,
 )
 from bot.style.differences import as_shown, difference_of
@@ -16,14 +17,17 @@ from bot.style.names import plural, safe_name
 from metrics.activity import UNSTATED
 from metrics.drivers import KnownDriver
 from metrics.findings.causes import is_of_more
-from metrics.findings.finding import Finding, FindingKind, Force, SingleAccount
+from metrics.findings.finding import BelowUsual, Finding, FindingKind, Force, SingleAccount
 from metrics.findings.two_periods import TwoPeriods, amount_of
 from metrics.retention import NOTHING
 
 
 def move_sentence(finding: Finding, setting: FindingSetting) -> str:
     """Say what a period did, without the full stop."""
-    return _SENTENCES[finding.kind](finding, setting)
+    said, below = _SENTENCES[finding.kind](finding, setting), finding.below
+    if below is None or finding.kind is FindingKind.UNUSUAL:
+        return said
+    return f"{said}; still {_below_words(below, setting)}"
 
 
 def _quiet(finding: Finding, setting: FindingSetting) -> str:
@@ -35,6 +39,22 @@ def _quiet(finding: Finding, setting: FindingSetting) -> str:
     more = "more" if is_of_more(finding) else "less"
     own = f"{segment} by itself {verb} {points_words(change)} by {more} {finding.force}"
     return f"{quiet}, though {own}"
+
+
+def _unusual(finding: Finding, setting: FindingSetting) -> str:
+    below, segment = finding.below, setting.segment(finding) or "NRR"
+    quiet = f"Nothing moved by half a point in {setting.within}"
+    if below is None:
+        return quiet
+    low = f"though {segment} is {_below_words(below, setting)}"
+    rise = rise_words(finding.cause, setting)
+    return f"{quiet}, {low}{f': {rise}' if rise else reasons_after(finding.cause.drivers)}"
+
+
+def _below_words(below: BelowUsual, setting: FindingSetting) -> str:
+    """Set a month against what is usual: "below its usual 98.6%, at 95.7%"."""
+    of_month = "" if setting.period.is_month else f" in {below.month:%B %Y}"
+    return f"below its usual {percent(below.usual)}, at {percent(below.nrr)}{of_month}"
 
 
 def _no_base(_: Finding, setting: FindingSetting) -> str:
@@ -187,6 +207,7 @@ def _forces(finding: Finding, setting: FindingSetting, force: Force) -> str:
 _DONE = {Force.EXPANSION: "gained", Force.CONTRACTION: "cut", Force.CHURN: "left"}
 _SENTENCES: dict[FindingKind, Callable[[Finding, FindingSetting], str]] = {
     FindingKind.QUIET: _quiet,
+    FindingKind.UNUSUAL: _unusual,
     FindingKind.NO_BASE: _no_base,
     FindingKind.TOO_SMALL: _too_small,
     FindingKind.MOVE: _move,

@@ -8,7 +8,7 @@ from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of, moves_of
 from bot.style.figures import Unit, short_money
 from bot.style.names import in_a_sentence, period_name, plural, scope_name, short_period
-from metrics.findings.finding import Finding, Force
+from metrics.findings.finding import Cause, Finding, Force
 from metrics.periods import Period
 from metrics.retention import Retention
 
@@ -94,3 +94,11 @@ def reasons_after(drivers: Mapping[str, int]) -> str:
     """Add the largest reasons to a sentence: ", price and competitors first"."""
     reasons = first_reasons(drivers)
     return f", {reasons}" if reasons else ""
+
+
+def rise_words(cause: Cause, setting: FindingSetting) -> str | None:
+    """Say what a price rise brought, and then cost; None where there was none."""
+    if not cause.gained_by_price:
+        return None
+    gained, lost = setting.amount(cause.gained_by_price), setting.money(cause.lost_by_price)
+    return f"a price rise brought {gained} in twelve months, and then cost {lost}"

@@ -1,6 +1,7 @@
 """Sentences on twelve months: the leak, the mix, or what the levels of the whole mean."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from bot.findings.moves import account_words
 from bot.findings.setting import (
@@ -8,6 +9,7 @@ from bot.findings.setting import (
     left_words,
     points_words,
     reasons_after,
+    rise_words,
     shown_rate,
 )
 from bot.style.differences import as_shown, difference_of, distance_of
@@ -17,6 +19,7 @@ from metrics.findings.finding import Finding, FindingKind, Force
 from metrics.findings.years import GRR_FLOOR
 from metrics.retention import NOTHING, Retention
 
+_HEAVIER = Fraction(5, 100)  # of opening MRR
 _FLOOR = percent(GRR_FLOOR).replace(".0", "")
 
 
@@ -54,15 +57,26 @@ def twelve_months_line(year: Retention | None, year_ago: Retention | None) -> st
 def _leak(finding: Finding, setting: FindingSetting) -> str:
     segment, now = setting.segment(finding), finding.now
     level = f"the leak is {segment}: {percent(now.nrr)} over twelve months{_in_a_year(finding)}"
+    level += _heavier(finding, setting)
     if not finding.cause.drivers and finding.cause.account is None:
         return level
     if account := account_words(finding, setting):
         return f"{level}; {account}"
-    reasons = reasons_after(finding.cause.drivers)
+    rise = rise_words(finding.cause, setting)
+    reasons = f"; {rise}" if rise else reasons_after(finding.cause.drivers)
     if finding.force is Force.CHURN:
         return f"{level}; {left_words(now)}{reasons}"
     cut = setting.amount(now.contraction)
     return f"{level}; customers pay less rather than leave, {cut} cut{reasons}"
+
+
+def _heavier(finding: Finding, setting: FindingSetting) -> str:
+    """Say that a leak weighs more by now than its twelve months show."""
+    place = finding.place
+    if place is None or place.weight_now - place.weight_before < _HEAVIER:
+        return ""
+    now, was = percent(place.weight_now), percent(place.weight_before)
+    return f", and it is {now} of opening {setting.unit.name} by now, up from {was}"
 
 
 def _in_a_year(finding: Finding) -> str:

@@ -25,7 +25,8 @@ _KINDS = {
     Force.CHURN: MovementKind.CHURN,
 }
 _OF_ONE = {FindingKind.MOVE: FindingKind.ONE_ACCOUNT, FindingKind.LEAK: FindingKind.LEAK}
-_EXPLAINED = {FindingKind.MOVE, FindingKind.OFFSET, FindingKind.LEAK}
+_EXPLAINED = {FindingKind.MOVE, FindingKind.OFFSET, FindingKind.UNUSUAL, FindingKind.LEAK}
+_OF_LOSSES = {FindingKind.UNUSUAL, FindingKind.LEAK}
 
 
 def with_reasons(finding: Finding, now: Activity, before: Activity | None) -> Finding:
@@ -48,6 +49,23 @@ def with_reasons(finding: Finding, now: Activity, before: Activity | None) -> Fi
     if is_less and _leads(KnownDriver.PAUSE, explained.cause.drivers):
         return replace(explained, kind=FindingKind.PAUSES)
     return explained
+
+
+def with_price_rise(finding: Finding, year: Activity | None) -> Finding:
+    """Add to the reasons what a price rise brought, and then cost, within twelve months.
+
+    Parameters
+    ----------
+    year : Activity, optional
+        Of the twelve months; half a point of the finding's accounts either way is told.
+    """
+    if year is None:
+        return finding
+    gained, lost = _gained_by_price(year), _lost_by_price(year)
+    if min(gained, lost) < MOVED * finding.now.opening:
+        return finding
+    cause = replace(finding.cause, gained_by_price=gained, lost_by_price=lost)
+    return replace(finding, cause=cause)
 
 
 def needs_before(finding: Finding, now: Activity) -> bool:
@@ -124,7 +142,7 @@ def concentration(members: Sequence[tuple[int, int]], *, largest_shown: bool) ->
 def _drivers(finding: Finding, now: Activity, before: Activity | None) -> Mapping[str, int]:
     kind = _KINDS[finding.force or Force.CHURN]
     drivers = now.drivers_of(kind)
-    if before is None or finding.kind is FindingKind.LEAK or is_of_more(finding):
+    if before is None or finding.kind in _OF_LOSSES or is_of_more(finding):
         return drivers
     # What became less is explained by what is missing, not by what is still there.
     was, sign = before.drivers_of(kind), 1 if finding.points > 0 else -1

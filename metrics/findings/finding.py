@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum, unique
 from fractions import Fraction
 
@@ -24,6 +25,7 @@ class FindingKind(StrEnum):
     PAUSES = "pauses"
     OFFSET = "offset"
     QUIET = "quiet"
+    UNUSUAL = "unusual"
     TOO_SMALL = "too_small"
     NO_BASE = "no_base"
     # of twelve months
@@ -120,6 +122,15 @@ class Concentration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BelowUsual:
+    """NRR of a closed month, and the usual one that an alert holds it against."""
+
+    month: date
+    nrr: Fraction
+    usual: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing to say.
 
@@ -133,6 +144,8 @@ class Finding:
         What moved the most of it.
     now, was : Retention
         Of that segment, or the whole: over the months that it is about, and those compared with.
+    below : BelowUsual, optional
+        Where nothing moved, and yet an alert fires.
     won_minor : int
         MRR that accounts outside the opening base brought, where the finding is about it.
     """
@@ -146,6 +159,7 @@ class Finding:
     place: InWhole | None = None
     cause: Cause = field(default_factory=Cause)
     concentration: Concentration | None = None
+    below: BelowUsual | None = None
     won_minor: int = 0
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from metrics.findings.finding import MOVED, Finding, FindingKind, Force, GroupCourse, InWhole
-from metrics.findings.moves import find_mix
+from metrics.findings.moves import FEW, find_mix
 from metrics.findings.two_periods import SplitPeriods, TwoPeriods
 from metrics.retention import NOTHING, Retention
 
@@ -33,16 +33,16 @@ def find_year(
     Returns
     -------
     Finding, optional
-        None where the ledger has no twelve months.
+        None where the ledger has no twelve months, or they began with too few accounts.
     """
     year = whole.year
-    if year is None or year.nrr is None or year.grr is None:
+    if year is None or year.nrr is None or year.grr is None or year.accounts_opening < FEW:
         return None
     kind, points = _level(year, whole.year_ago, floor)
     level = Finding(kind=kind, points=points, now=year, was=whole.year_ago)
     if kind is FindingKind.ABOVE_150:
         return level
-    return max(_in_segments(whole, segments), key=lambda one: abs(one.points), default=level)
+    return max(_in_segments(whole, segments), key=_cost_by_now, default=level)
 
 
 def is_masking(year: Retention, *, floor: Fraction = GRR_FLOOR) -> bool:
@@ -55,8 +55,7 @@ def is_masking(year: Retention, *, floor: Fraction = GRR_FLOOR) -> bool:
 
 def _in_segments(whole: GroupCourse, segments: Sequence[GroupCourse]) -> Iterator[Finding]:
     year, year_ago = whole.year or NOTHING, whole.year_ago
-    leaks = [leak for part in segments if (leak := _leak(year, part)) is not None]
-    yield from leaks
+    yield from filter(None, (_leak(whole, part) for part in segments))
     if year_ago is not None and year_ago.opening:
         sides = {part.value or "": (part.year_ago, part.year) for part in segments}
         pair = TwoPeriods(before=year_ago, now=year)
@@ -64,9 +63,17 @@ def _in_segments(whole: GroupCourse, segments: Sequence[GroupCourse]) -> Iterato
             yield mix
 
 
-def _leak(whole: Retention, part: GroupCourse) -> Finding | None:
+def _cost_by_now(finding: Finding) -> Fraction:
+    """Weigh what a leak costs by the share of opening MRR that its segment has had since."""
+    cost, place = abs(finding.points), finding.place
+    if finding.kind is not FindingKind.LEAK or place is None:
+        return cost
+    return cost * place.weight_now / place.weight_before
+
+
+def _leak(course: GroupCourse, part: GroupCourse) -> Finding | None:
     """Find a segment that shrinks, and holds the whole half a point below all others."""
-    year = part.year
+    year, whole = part.year, course.year or NOTHING
     if year is None or whole.nrr is None or year.opening in {0, whole.opening}:
         return None
     cost = Fraction(year.closing - year.opening, whole.opening)
@@ -74,7 +81,8 @@ def _leak(whole: Retention, part: GroupCourse) -> Finding | None:
     if cost > -MOVED or whole.nrr - others > -MOVED:
         return None
     weight = Fraction(year.opening, whole.opening)
-    place = InWhole(part=cost, weight_before=weight, weight_now=weight, is_reversed=False)
+    weight_now = Fraction(part.now.opening, course.now.opening or 1)
+    place = InWhole(part=cost, weight_before=weight, weight_now=weight_now, is_reversed=False)
     return Finding(
         kind=FindingKind.LEAK,
         points=cost,

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -53,6 +54,12 @@ def test_else_the_component_comes_first_that_was_better_by_the_most() -> None:
         ratio=Fraction(-4, 100),
         best=(quarter("2026-Q2"), Fraction(-2, 100)),
     )
+
+
+def test_too_few_accounts_have_no_lever() -> None:
+    few = replace(went(10, 40, 30), accounts_opening=9, accounts_retained=8)
+
+    assert find_lever(few, went(500, 1, 100), EARLIER) is None
 
 
 def test_a_base_at_its_best_has_no_lever() -> None:

@@ -1,5 +1,6 @@
 """The split of an answer: what each value costs or brings, in one table of four columns."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.answers.answer import Answer, Slice
@@ -8,12 +9,14 @@ from bot.style.figures import NOT_DEFINED, bare_points, percent
 from bot.style.grid import Cells, Grid
 from bot.style.names import capitalised, dimension_name, safe_name, short_period
 from bot.style.parts import Parts, Quiet, Table
+from metrics.change import Component
+from metrics.findings.finding import MOVED
 from metrics.retention import Retention
 
 MOST_ROWS = 6
 LONG = 24  # characters: a longer name takes two lines of its row
 LEAST = Fraction(1, 1000)  # of the whole's opening MRR: less is counted, not listed
-FORCES = ("expansion", "contraction", "churn")
+FORCES = (Component.EXPANSION, Component.CONTRACTION, Component.CHURN)
 
 
 def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_ROWS) -> Parts:
@@ -63,28 +66,47 @@ def cost_of(answer: Answer, part: Slice) -> Fraction:
     return _effect(part.retention, answer.retention)
 
 
-def moved_by(retention: Retention) -> str:
-    """Name what moved an NRR the most, in points of its own opening MRR.
+def moved_by(now: Retention, before: Retention | None) -> str:
+    """Name what moved an NRR, in points of its own opening MRR.
+
+    It is what makes the most of a fall of half a point since the period before; else the largest
+    part, a loss where NRR is below 100%.
 
     Examples
     --------
-    >>> moved_by(
-    ...     Retention(
-    ...         accounts_opening=9,
-    ...         accounts_retained=8,
-    ...         opening=1_000,
-    ...         expansion=9,
-    ...         contraction=0,
-    ...         churn=72,
-    ...     )
+    >>> from dataclasses import replace
+    >>> now = Retention(
+    ...     accounts_opening=9,
+    ...     accounts_retained=8,
+    ...     opening=1_000,
+    ...     expansion=80,
+    ...     contraction=0,
+    ...     churn=72,
     ... )
-    'churn −7.2'
+    >>> moved_by(now, None), moved_by(now, replace(now, churn=0))
+    ('expansion +8.0', 'churn −7.2')
+    >>> moved_by(now, replace(now, expansion=150))
+    'less expansion, +8.0'
     """
-    moves = moves_of(retention)
+    moves, was = moves_of(now), moves_of(before) if before is not None else None
     if moves is None:
         return NOT_DEFINED
-    size, name = max(zip(moves, FORCES, strict=True), key=lambda move: abs(move[0]))
+    parts, total = list(zip(moves, FORCES, strict=True)), sum(moves, Fraction())
+    if was is not None and sum(was, Fraction()) - total >= MOVED:
+        return _fall_words(parts, was)
+    size, name = min(parts) if total < 0 else max(parts, key=lambda part: abs(part[0]))
     return f"{name} {bare_points(size)}" if size else "nothing"
+
+
+def _fall_words(
+    parts: Sequence[tuple[Fraction, Component]], was: tuple[Fraction, Fraction, Fraction]
+) -> str:
+    """Name what makes the most of a fall, with what it comes to now."""
+    changed = [(part - then, part, name) for (part, name), then in zip(parts, was, strict=True)]
+    _, size, name = min(changed)
+    if name is not Component.EXPANSION:
+        return f"{name} {bare_points(size)}"
+    return f"less {name}, {bare_points(size)}" if size else f"no {name}"
 
 
 def _header(answer: Answer, *, is_compared: bool) -> Cells:
@@ -105,7 +127,7 @@ def _row(answer: Answer, part: Slice, *, is_compared: bool) -> Cells:
     else:
         over_year = _with_change(part.year, part.year_ago)
         beside = _with_change(now, part.before if is_compared else None)
-    return safe_name(part.value), over_year, beside, moved_by(now)
+    return safe_name(part.value), over_year, beside, moved_by(now, part.before)
 
 
 def _with_change(now: Retention | None, before: Retention | None) -> str:

@@ -146,6 +146,33 @@ CASES = {
         FindingKind.ABOVE_150,
         ["above 150%"],
     ),
+    "a-drop-that-lasts": (
+        ledger(Event("smb", range(31, MONTHS), 4, -1, "price")),
+        "last-month",
+        FindingKind.UNUSUAL,
+        ["Nothing moved", "smb is below its usual", "price"],
+    ),
+    "a-price-rise-that-costs-month-by-month": (
+        ledger(
+            Event("smb", [28], 95, 0.15, "price"), Event("smb", range(30, MONTHS), 4, -1, "price")
+        ),
+        "last-month",
+        FindingKind.LEAK,
+        ["smb", "price rise brought", "then cost"],
+    ),
+    "a-leak-that-weighs-more-by-now": (
+        ledger(
+            Event("mid", range(1, MONTHS), 1, -1, "unused"),
+            Event("mid", range(1, MONTHS), 1, None, "new_logo"),
+            Event("smb", range(1, 24), 2, -1, "competitor"),
+            Event("smb", range(1, 24), 2, None, "new_logo"),
+            Event("smb", [23], 300, None, "new_logo"),
+            Event("smb", range(24, MONTHS), 8, -1, "competitor"),
+        ),
+        "last-month",
+        FindingKind.LEAK,
+        ["smb", "by now, up from", "competitor"],
+    ),
     "nothing": (ledger(), "last-month", FindingKind.QUIET, ["Nothing moved by half a point"]),
     "nothing-in-a-quarter": (
         ledger(),

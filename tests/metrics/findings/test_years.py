@@ -123,3 +123,37 @@ def test_grr_that_fell_two_points_while_nrr_did_not_is_slipping() -> None:
 
 def test_without_twelve_months_nothing_is_said_of_them() -> None:
     assert find_year(course(group(10_000)), ()) is None
+
+
+@pytest.mark.parametrize(("accounts", "is_said"), [(9, False), (10, True)])
+def test_too_few_accounts_have_no_level(accounts: int, *, is_said: bool) -> None:
+    few = group(1_000, lost=300, accounts=accounts, left=3)
+
+    assert (find_year(course(few, year=few), ()) is not None) is is_said
+
+
+def test_of_two_leaks_the_one_comes_first_that_costs_more_by_its_weight_of_now() -> None:
+    # mid cost 3.0 points of the year's base and smb 2.0, but smb is three times as large by now.
+    smb, mid, rest = group(1_000, lost=200), group(3_000, lost=300), group(6_000, gained=600)
+    whole = smb + mid + rest
+    now = {"smb": group(3_000), "mid": group(1_000), "rest": group(6_000)}
+    segments = [
+        course(now[value], value=value, year=year)
+        for value, year in (("smb", smb), ("mid", mid), ("rest", rest))
+    ]
+
+    found = find_year(course(group(10_000), year=whole), segments)
+    as_it_was = find_year(
+        course(whole, year=whole),
+        [course(one.year or smb, value=one.value, year=one.year) for one in segments],
+    )
+
+    assert found is not None
+    assert as_it_was is not None
+    assert (found.segment, as_it_was.segment) == ("smb", "mid")
+    assert found.points == -2 * POINT  # what it cost is of the year's base all the same
+    assert found.place is not None
+    assert (found.place.weight_before, found.place.weight_now) == (
+        Fraction(1, 10),
+        Fraction(3, 10),
+    )

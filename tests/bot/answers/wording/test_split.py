@@ -167,12 +167,36 @@ def test_nothing_is_tabulated_where_nothing_is_split() -> None:
     [
         (retention_of(1_000, expansion=9, contraction=6, churn=72), "churn −7.2"),
         (retention_of(1_000, expansion=60, churn=30), "expansion +6.0"),
+        (retention_of(1_000, expansion=60, churn=50, contraction=20), "churn −5.0"),
         (retention_of(1_000), "nothing"),
         (NOTHING, "n/a"),
     ],
 )
 def test_what_moved_the_most_is_named_with_its_points(retention: Retention, words: str) -> None:
-    assert moved_by(retention) == words
+    assert moved_by(retention, None) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        # Half a point or more is lost since: what took the most of that, not what is largest.
+        ((60, 0, 30), (60, 0, 0), "churn −3.0"),
+        ((60, 20, 10), (60, 0, 5), "contraction −2.0"),
+        ((60, 0, 10), (80, 0, 10), "less expansion, +6.0"),
+        ((0, 0, 0), (5, 0, 0), "no expansion"),
+        # Less than that, or a rise: the largest part.
+        ((60, 0, 10), (60, 0, 6), "expansion +6.0"),
+        ((60, 0, 10), (60, 0, 50), "expansion +6.0"),
+        ((0, 0, 43), (0, 0, 48), "churn −4.3"),
+    ],
+)
+def test_a_fall_is_explained_by_what_grew_worse(
+    now: tuple[int, int, int], before: tuple[int, int, int], words: str
+) -> None:
+    def of(expansion: int, contraction: int, churn: int) -> Retention:
+        return retention_of(1_000, expansion=expansion, contraction=contraction, churn=churn)
+
+    assert moved_by(of(*now), of(*before)) == words
 
 
 terms = st.builds(
