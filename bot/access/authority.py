@@ -37,7 +37,7 @@ PLACES: Mapping[Action, frozenset[Place]] = {
     Action.OWN_ALERT: _TO_ONE,
     Action.SHARE: _CHANNELS,
     Action.SUBSCRIBE: _CHANNELS,
-    Action.EXPORT: frozenset({Place.EXPORT, Place.COMMAND_LINE}),
+    Action.EXPORT: frozenset({Place.EXPORT, Place.COMMAND_LINE, Place.DIRECT_MESSAGE}),
     Action.IMPORT: _TO_ONE,
     Action.RULES: _TO_ONE,
     Action.GRANTS: _TO_ONE,

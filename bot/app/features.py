@@ -10,6 +10,7 @@ from bot.channels import wiring as channels
 from bot.delivery import wiring as delivery
 from bot.delivery.metering import Meter
 from bot.digests import wiring as digests
+from bot.exports import wiring as exports
 from bot.feature import Feature
 from bot.grants import wiring as grants
 from bot.importing import wiring as importing
@@ -24,6 +25,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         answers.feature(services),
         alerts.feature(services),
         digests.feature(services),
+        exports.feature(services),
         grants.feature(services),
         channels.feature(services),
         importing.feature(services),

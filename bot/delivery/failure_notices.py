@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Settings
-from bot.delivery.outcomes import ALERT, DIGEST_STALE_AFTER, NOTICE, RESTATEMENT, THREAD, Settlement
+from bot.delivery.outcomes import (
+    ALERT,
+    DIGEST_STALE_AFTER,
+    EXPORT,
+    NOTICE,
+    RESTATEMENT,
+    THREAD,
+    Settlement,
+)
 from bot.delivery.payloads import Payload, pack
 from bot.message import Message
 from bot.slack.ids import mention
@@ -64,7 +72,7 @@ class FailureNotices:
     ) -> tuple[Parcel, ...]:
         """Write the notices about a settled claim, one for each recipient."""
         parcel, address = claim.parcel, claim.parcel.address
-        if parcel.kind in (NOTICE, RESTATEMENT) or not settlement.notifies_owner:
+        if parcel.kind in (NOTICE, RESTATEMENT, EXPORT) or not settlement.notifies_owner:
             return ()
         is_alert = parcel.kind == ALERT
         say = {ALERT: self.alert_words, THREAD: self.thread_words}.get(parcel.kind, self.words)

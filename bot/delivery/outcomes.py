@@ -29,6 +29,7 @@ THREAD = "thread"  # what stands under a digest
 ALERT = "alert"
 RESTATEMENT = "restatement"  # tells a channel that figures which it was shown have changed
 OF_A_WEEK = frozenset({DIGEST, THREAD})  # what is worth nothing once the next one is due
+EXPORT = "export"  # a file for the person who asked for it
 NOTICE = "notice"  # tells of other messages, and holds no figure
 
 

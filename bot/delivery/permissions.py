@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.access.gate import Gate
-from bot.delivery.outcomes import ALERT, NOTICE
+from bot.delivery.outcomes import ALERT, EXPORT, NOTICE
 from bot.delivery.verdicts import PostVerdict, judge_denial
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
@@ -101,15 +101,15 @@ class Permissions:
     def _of_line(
         self, claim: Claim, scope: Scope, owner_id: str | None, *, is_named: bool = True
     ) -> PostVerdict | None:
-        with_accounts = is_named and claim.parcel.basis.scope == WITH_ACCOUNTS
+        is_export = claim.parcel.kind == EXPORT
+        with_accounts = is_export or (is_named and claim.parcel.basis.scope == WITH_ACCOUNTS)
         reach = Reach(scope=scope, account_detail=with_accounts)
         recipient, place = claim.parcel.address.channel_id, claim.parcel.address
         try:
             if is_person(recipient):
                 reader = _asker(recipient, place)
-                self._gate.require(
-                    reader, Action.OWN_ALERT, reach, surface=DIRECT_MESSAGE, fresh=True
-                )
+                action = Action.EXPORT if is_export else Action.OWN_ALERT
+                self._gate.require(reader, action, reach, surface=DIRECT_MESSAGE, fresh=True)
                 return None
             self._gate.require_channel_for(recipient, reach)
             if owner_id is not None:

@@ -1,7 +1,7 @@
 """Brings a posted message up to date, with its pictures; a failure never harms the message."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -19,8 +19,9 @@ from bot.delivery.verdicts import MISSING_SCOPE, PostVerdict, Ruling, judge_erro
 from bot.slack.client import SlackClient
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.uploads import FILE_NAME, is_ready
-from bot.style.pictures import MAX_ALT_TEXT, with_pictures, without_pictures
-from storage.delivery.parcels import Claim, Outcome, Picture, Retry, State
+from bot.style.pictures import MAX_ALT_TEXT, NOT_ATTACHED, with_pictures, without_pictures
+from bot.style.pictures import UNAVAILABLE as PICTURE_UNAVAILABLE
+from storage.delivery.parcels import Attachment, Claim, Outcome, Picture, Retry, State
 from storage.delivery.pictures import note_file, read_pictures
 from storage.store.engine import Store
 
@@ -70,7 +71,8 @@ class Illustrator:
                 return self._later(claim, "picture_not_ready")
             # a file may have been deleted since it was shown
             bare = () if claim.picture_state == WANTED else (tuple,)
-            self.updater.update(claim, partial(with_pictures, shown=shown), *bare)
+            draw = partial(with_pictures, shown=shown.pictures)
+            self.updater.update(claim, draw, *bare, file_ids=shown.files)
         except SLACK_ERRORS as error:
             return self._after(claim, judge_error(error))
         return outcomes.updated(claim, pictures=SHOWN)
@@ -95,8 +97,11 @@ class Illustrator:
         return Settlement(outcome=outcome)
 
     def _give_up(self, claim: Claim) -> Settlement:
+        with self.store.read() as session:
+            has_files = any(isinstance(one, Attachment) for one in read_pictures(session, claim))
+        line = NOT_ATTACHED if has_files else PICTURE_UNAVAILABLE
         try:
-            self.updater.update(claim, without_pictures)
+            self.updater.update(claim, partial(without_pictures, line=line))
         except SLACK_ERRORS as error:
             verdict = judge_error(error)
             if verdict.ruling in WAITING and verdict.code != MISSING_SCOPE:
@@ -104,37 +109,42 @@ class Illustrator:
         log.warning("pictures given up")
         return outcomes.updated(claim, pictures=UNAVAILABLE)
 
-    def _bring_all(self, claim: Claim) -> list[tuple[str, str]] | None:
+    def _bring_all(self, claim: Claim) -> "_Brought | None":
         with self.store.read() as session:
-            pictures = read_pictures(session, claim)
+            every = read_pictures(session, claim)
         if claim.picture_state != WANTED:
-            return [(one.file_id, one.alt_text) for one in pictures if one.file_id is not None]
-        files = [self._bring(claim, position, each) for position, each in enumerate(pictures)]
+            held = [one for one in every if isinstance(one, Picture) and one.file_id is not None]
+            return _Brought([(str(one.file_id), one.alt_text) for one in held])
+        files = [self._bring(claim, position, each) for position, each in enumerate(every)]
         if not all(map(is_ready, files)):
             return None  # all are shown at once: each update of a message is one that people see
-        return [
-            (str(file["id"]), picture.alt_text)
-            for file, picture in zip(files, pictures, strict=True)
-        ]
+        brought = _Brought()
+        for file, one in zip(files, every, strict=True):
+            if isinstance(one, Picture):
+                brought.pictures.append((str(file["id"]), one.alt_text))
+            else:
+                brought.files.append(str(file["id"]))
+        return brought
 
-    def _bring(self, claim: Claim, position: int, picture: Picture) -> dict[str, Any]:
-        if picture.file_id is not None and self._is_complete(picture.file_id):
+    def _bring(self, claim: Claim, position: int, picture: Picture | Attachment) -> dict[str, Any]:
+        name, content, described = _upload_of(picture)
+        if picture.file_id is not None and self._is_complete(picture.file_id, name):
             return self._info(picture.file_id)
         ticket = self.client.files_getUploadURLExternal(
-            filename=FILE_NAME, length=len(picture.png), alt_txt=picture.alt_text[:MAX_ALT_TEXT]
+            filename=name, length=len(content), **described
         )
         file_id = str(ticket["file_id"])
         # stored before the bytes go: after a crash the same file is completed, not a second one
         with self.store.write(ledger=False) as session:
             if not note_file(session, claim, position, file_id):
                 raise PictureFencedError
-        send_bytes(str(ticket["upload_url"]), picture.png)
-        self._complete(file_id)
+        send_bytes(str(ticket["upload_url"]), content)
+        self._complete(file_id, title=name)
         return self._info(file_id)
 
-    def _is_complete(self, file_id: str) -> bool:
+    def _is_complete(self, file_id: str, name: str) -> bool:
         # an upload that was begun and not completed may have its bytes
-        for step in (self._info, self._complete):
+        for step in (self._info, partial(self._complete, title=name)):
             try:
                 step(file_id)
             except SlackApiError as error:
@@ -148,8 +158,22 @@ class Illustrator:
         file: dict[str, Any] = self.client.files_info(file=file_id)["file"]
         return file
 
-    def _complete(self, file_id: str) -> None:
-        self.client.files_completeUploadExternal(files=[{"id": file_id, "title": FILE_NAME}])
+    def _complete(self, file_id: str, *, title: str) -> None:
+        self.client.files_completeUploadExternal(files=[{"id": file_id, "title": title}])
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """Uploaded pictures with what each shows in words, and uploaded files."""
+
+    pictures: list[tuple[str, str]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+
+def _upload_of(one: Picture | Attachment) -> tuple[str, bytes, dict[str, str]]:
+    if isinstance(one, Attachment):
+        return one.name, one.content, {}
+    return FILE_NAME, one.png, {"alt_txt": one.alt_text[:MAX_ALT_TEXT]}
 
 
 def send_bytes(url: str, content: bytes) -> None:

@@ -45,13 +45,15 @@ class Updater:
     amend: Amend
     now: Clock
 
-    def update(self, claim: Claim, *illustrate: Illustrate) -> None:
+    def update(self, claim: Claim, *illustrate: Illustrate, file_ids: Sequence[str] = ()) -> None:
         """Update a message in the best variant that Slack takes.
 
         Parameters
         ----------
         illustrate : callables
             Put pictures into its blocks; the next one is tried where Slack refuses the first.
+        file_ids : sequence of str
+            Uploaded files that are attached to it.
 
         Raises
         ------
@@ -70,7 +72,7 @@ class Updater:
         for variant in _variants(message, illustrate, may_be_text=claim.update is not None):
             self._require_held(claim)
             try:
-                self._send(claim, variant)
+                self._send(claim, variant, file_ids)
             except SlackApiError as error:
                 if judge_error(error).ruling is not Ruling.CONTENT:
                     raise
@@ -80,13 +82,14 @@ class Updater:
         if refused is not None:
             raise refused
 
-    def _send(self, claim: Claim, variant: Variant) -> None:
+    def _send(self, claim: Claim, variant: Variant, file_ids: Sequence[str]) -> None:
         self.client.chat_update(
             channel=claim.location.channel_id or claim.parcel.address.channel_id,
             ts=claim.location.ts or "",
             text=variant.text,
             # Slack keeps the blocks of a message of which only the text is updated
             blocks=list(variant.blocks),
+            file_ids=list(file_ids) or None,
         )
 
     def _require_held(self, claim: Claim) -> None:

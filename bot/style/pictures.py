@@ -6,6 +6,7 @@ from bot.message import Block
 from bot.style.blocks import context
 
 UNAVAILABLE = "Chart unavailable: the figures above are complete without it."
+NOT_ATTACHED = "The file could not be attached: ask for it again."
 MAX_ALT_TEXT = 1_000  # of an uploaded file; an image block would take 2,000
 
 PICTURES_ABOVE = "nrr_pictures_above"  # the id of a block that pictures stand above
@@ -26,9 +27,9 @@ def with_pictures(blocks: Sequence[Block], shown: Sequence[tuple[str, str]]) -> 
     return _in_place(blocks, [_image(*picture) for picture in shown])
 
 
-def without_pictures(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def without_pictures(blocks: Sequence[Block], line: str = UNAVAILABLE) -> tuple[Block, ...]:
     """Put a line in place of a message's pictures: there is no chart."""
-    return _in_place(blocks, [context(UNAVAILABLE)])
+    return _in_place(blocks, [context(line)])
 
 
 def _image(file_id: str, alt_text: str) -> Block:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
 from sqlmodel import Session, col
 
-from storage.delivery.parcels import WAITING, Claim, Outcome, Parcel, Picture, State
+from storage.delivery.parcels import WAITING, Body, Claim, Outcome, Parcel, State
 from storage.store.clock import database_now
 from storage.store.column_types import UtcDateTime
 from storage.store.statements import count_changed, insert_new
@@ -36,21 +36,28 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
         state=State.PENDING,
         # who enqueues may have another clock than who claims
         not_before=min(now, database_now(session) or now),
-        picture_state="wanted" if body.pictures else "none",
+        picture_state=_wanted(body),
         created_at=now,
         follows=parcel.follows,
     )
     if number is None:
         return False
-    _add_pictures(session, number, body.pictures)
+    _add_pictures(session, number, body)
     return True
 
 
-def _add_pictures(session: Session, number: int, pictures: Iterable[Picture]) -> None:
-    for position, picture in enumerate(pictures):
-        png, alt_text = picture.png, picture.alt_text
+def _wanted(body: Body) -> str:
+    return "wanted" if body.pictures or body.files else "none"
+
+
+def _add_pictures(session: Session, number: int, body: Body) -> None:
+    shown = ((one.png, one.alt_text, None) for one in body.pictures)
+    attached = ((one.content, "", one.name) for one in body.files)
+    for position, (content, alt_text, name) in enumerate((*shown, *attached)):
         session.add(
-            OutboxPictureRow(outbox_id=number, position=position, png=png, alt_text=alt_text)
+            OutboxPictureRow(
+                outbox_id=number, position=position, png=content, alt_text=alt_text, name=name
+            )
         )
 
 
@@ -87,20 +94,20 @@ def rewrite(session: Session, claim: Claim, parcel: Parcel) -> bool:
 
     One that is posted is to be updated, also where it has no picture any more.
     """
-    number, pictures = claim.lease.row_id, parcel.body.pictures
+    number = claim.lease.row_id
     written = update_row(
         session,
         _held(claim),
         scope=parcel.basis.scope,
         payload_json=parcel.body.payload_json,
         data_version=parcel.basis.data_version,
-        picture_state="wanted" if pictures else "none",
+        picture_state=_wanted(parcel.body),
         updates_wanted=col(OutboxRow.updates_wanted) + int(claim.state is State.SENT),
     )
     if written:
         of = col(OutboxPictureRow.outbox_id) == number
         session.execute(delete(OutboxPictureRow).where(of))
-        _add_pictures(session, number, pictures)
+        _add_pictures(session, number, parcel.body)
     return written
 
 

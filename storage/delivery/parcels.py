@@ -32,6 +32,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that a message brings as it is, and its file at Slack once that has an id."""
+
+    name: str
+    content: bytes
+    file_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """The channel or person that a message goes to, and the subscription that it is for."""
 
@@ -50,10 +59,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """Text and blocks of a message as they will be posted, and pictures that follow them."""
+    """Text and blocks of a message as they will be posted, and what follows them.
+
+    Pictures are shown in the message, files are attached to it. A claim has neither, see
+    `storage.delivery.pictures`.
+    """
 
     payload_json: str
-    pictures: tuple[Picture, ...] = ()  # empty in a claim, see `storage.delivery.pictures`
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

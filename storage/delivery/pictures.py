@@ -7,16 +7,22 @@ from sqlmodel import Session, col
 
 from storage.delivery.claiming import PICTURES_WITHIN
 from storage.delivery.outbox import is_held
-from storage.delivery.parcels import Claim, Picture, State
+from storage.delivery.parcels import Attachment, Claim, Picture, State
 from storage.tables.delivery import OutboxPictureRow, OutboxRow
 
 
-def read_pictures(session: Session, claim: Claim) -> list[Picture]:
-    """Return the pictures of a message, in order."""
+def read_pictures(session: Session, claim: Claim) -> list[Picture | Attachment]:
+    """Return the pictures of a message, then the files that are attached to it, in order."""
     rows = session.scalars(
         select(OutboxPictureRow).where(_is_of(claim)).order_by(col(OutboxPictureRow.position))
     )
-    return [Picture(png=row.png, alt_text=row.alt_text, file_id=row.file_id) for row in rows]
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: OutboxPictureRow) -> Picture | Attachment:
+    if row.name is not None:
+        return Attachment(name=row.name, content=row.png, file_id=row.file_id)
+    return Picture(png=row.png, alt_text=row.alt_text, file_id=row.file_id)
 
 
 def note_file(session: Session, claim: Claim, position: int, file_id: str) -> bool:

@@ -158,7 +158,10 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OutboxPictureRow(SQLModel, table=True):
-    """A picture of a message: its bytes until it is shown, its file for later updates."""
+    """A picture of a message: its bytes until it is shown, its file for later updates.
+
+    One with a ``name`` is a file that is attached as it is; ``png`` has its bytes.
+    """
 
     __tablename__ = "outbox_picture"
     __table_args__ = (STRICT,)
@@ -169,6 +172,7 @@ class OutboxPictureRow(SQLModel, table=True):
     alt_text: str = Field(sa_column=Column(Text, nullable=False))
     # stored before the bytes go, so that a restart goes on with the same file
     file_id: str | None = Field(default=None, sa_column=Column(Text))
+    name: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class PostedFigureRow(SQLModel, table=True):

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.slack.content import Content, check_size, checked_content
 from tests.slack.errors import SlackError
+from tests.slack.files import FileState
 from tests.slack.messages import Message
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.web_call import JsonObject, Method, WebCall, invalid_arguments
@@ -84,6 +85,7 @@ def update(call: WebCall) -> JsonObject:
             message,
             text=content.text,
             blocks=content.blocks,
+            files=(*message.files, *_attached(call)),
             metadata=metadata,
             edited_ts=call.workspace.next_ts(),
         )
@@ -154,6 +156,15 @@ def _content(call: WebCall, *, files_are_visible: bool = True) -> Content:
     )
     check_size(blocks)
     return content
+
+
+def _attached(call: WebCall) -> tuple[str, ...]:
+    """Return the files that an update brings: uploaded, and processed as far as to be shown."""
+    wanted = [name for name in (call.text("file_ids") or "").split(",") if name]
+    files = [call.workspace.file(name) for name in wanted]
+    if not all(file and file.state is FileState.COMPLETED for file in files):
+        raise SlackError("file_not_found")
+    return tuple(wanted)
 
 
 def _metadata(call: WebCall) -> dict[str, Any] | None:

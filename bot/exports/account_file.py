@@ -1,0 +1,97 @@
+"""The button that sends all accounts of a list as a file, to whoever presses it."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
+from bot.accounts.account_csv import csv_of
+from bot.accounts.moves import AccountMoves
+from bot.accounts.wording import headline
+from bot.answers.asking import Asking
+from bot.clock import Clock
+from bot.delivery.outcomes import EXPORT
+from bot.delivery.payloads import Payload, pack
+from bot.errors import UsageError
+from bot.message import Message
+from bot.questions.question import canonical_text
+from bot.slack.sent import Click
+from bot.style.grounds import footer
+from bot.style.names import plural
+from bot.style.parts import Footer, Headline, Quiet
+from bot.style.rendering import message_of
+from storage.delivery import outbox
+from storage.delivery.parcels import Address, Attachment, Basis, Body, Parcel
+from storage.ledger.account_changes import MovedAccounts
+from storage.store.engine import Store
+from storage.tables.scopes import scope_text
+
+ON_ITS_WAY = Message("The file is on its way to you, in a direct message from me.")
+BEFORE = Message("That file is on its way to you already, or in our direct message.")
+_NO_NAME = re.compile(r"[^A-Za-z0-9.]+")
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFile:
+    """Sends lists of accounts as files through the outbox, each once for one press of a button.
+
+    Attributes
+    ----------
+    accounts : callable
+        As `bot.answers.answers.Answers.accounts`.
+    """
+
+    asking: Asking
+    accounts: Callable[[AccountMoves], MovedAccounts]
+    store: Store
+    now: Clock
+
+    def send(self, click: Click) -> Message:
+        """Put the file on its way, and say so.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the person may not see the accounts, or may take no file of them.
+        UsageError, MetricsError, StorageError
+            If the button carries no list that can be read.
+        """
+        asker, gate = click.asker, self.asking.gate
+        moves = self.asking.ask_again(click.value, asker).reply
+        if not isinstance(moves, AccountMoves):
+            raise UsageError("this button is from another version of me: ask again")
+        reach = Reach(scope=moves.question.scope, account_detail=True)
+        version = moves.grounds.data_version
+        gate.require_audited(asker, Action.EXPORT, reach, DIRECT_MESSAGE, data_version=version)
+        parcel = self._parcel(click, moves, self.accounts(moves))
+        with self.store.write(ledger=False) as session:
+            is_new = outbox.enqueue(session, parcel, now=self.now())
+        return ON_ITS_WAY if is_new else BEFORE
+
+    def _parcel(self, click: Click, moves: AccountMoves, found: MovedAccounts) -> Parcel:
+        asked, asker, now = canonical_text(moves.question), click.asker, self.now()
+        version = moves.grounds.data_version
+        pressed = f"{asker.user_id} {click.message_ts or asker.request_id} {version} {asked}"
+        content = csv_of(found.listed, currency=moves.grounds.currency)
+        return Parcel(
+            dedupe_key=f"{EXPORT}:{hashlib.sha256(pressed.encode()).hexdigest()}",
+            kind=EXPORT,
+            address=Address(team_id=asker.team_id, channel_id=asker.user_id),
+            body=Body(
+                payload_json=pack(Payload(message=_message(moves, found))),
+                files=(Attachment(name=f"{_slug(asked)}.csv", content=content),),
+            ),
+            due_at=now,
+            basis=Basis(scope=scope_text(moves.question.scope), data_version=version),
+        )
+
+
+def _message(moves: AccountMoves, found: MovedAccounts) -> Message:
+    said = f"{plural(len(found.listed), 'account')}, a row each, as a CSV file."
+    return message_of((Headline(headline(moves)), Quiet(said), Footer(footer(moves.grounds))))
+
+
+def _slug(text: str) -> str:
+    return _NO_NAME.sub("-", text).strip("-")[:_LONGEST].strip("-.") or "accounts"
