@@ -42,6 +42,7 @@ def parcel(key: str = "k1", **given: Any) -> Parcel:  # noqa: ANN401 - any field
         "scope": "[]",
         "payload_json": f'{{"text": "{key}"}}',
         "pictures": (),
+        "files": (),
         "data_version": 3,
         "due_at": NOON,
     }

@@ -27,7 +27,7 @@ ask          viewer     viewer          viewer   -        viewer        -
 alert_rule   viewer     viewer          viewer   -        viewer        -
 share        -          -               -        -        -             analyst
 subscribe    -          -               -        -        -             analyst
-export       -          -               -        analyst  analyst       -
+export       -          analyst         -        analyst  analyst       -
 import       admin      admin           admin    -        admin         -
 rules        admin      admin           admin    -        admin         -
 grants       admin      admin           admin    -        admin         -
@@ -223,9 +223,9 @@ def granted(role: Role, scope: Scope = COMPANY, *, detail: bool = False) -> Prin
             id="shared-with-nobody-else",
         ),
         pytest.param(
-            *(granted(Role.ANALYST), Action.EXPORT, Reach(), at(Place.DIRECT_MESSAGE)),
+            *(granted(Role.ANALYST), Action.EXPORT, Reach(), at(Place.HOME)),
             Reason.WRONG_PLACE,
-            id="exported-into-a-message",
+            id="exported-onto-the-home-page",
         ),
         pytest.param(
             *(granted(Role.ANALYST, detail=True), Action.SHARE, Reach(account_detail=True)),
