@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
+from bot.answers.table_views import TableView
 from bot.benchmarks.tier_review import TierReview
-from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.confidence.sureness import Sureness
 from bot.questions.parsing import Question
@@ -138,7 +138,7 @@ class Answer:
         return None if outside is None else self.retention.closing + outside.total
 
 
-ViewReply = Explanation | Comparison | AccountMoves | CohortTable
+ViewReply = Explanation | Comparison | AccountMoves | TableView
 """Another view of the figures than an answer."""
 Reply = Answer | Trend | ViewReply
 """A reply to a question: an answer about one period, a trend, or another view."""

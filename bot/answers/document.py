@@ -3,10 +3,9 @@
 from bot.accounts.document import accounts_json
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, Slice
+from bot.answers.table_views import table_json
 from bot.answers.wording.findings import setting_of
 from bot.benchmarks.document import beside_json, tier_review_json
-from bot.cohorts.document import cohorts_json
-from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.document import comparison_json
 from bot.confidence.document import sureness_json
@@ -61,10 +60,10 @@ def _document(reply: Reply) -> Json:
             return explanation_json(reply)
         case Comparison():
             return comparison_json(reply)
-        case CohortTable():
-            return cohorts_json(reply)
         case AccountMoves():
             return accounts_json(reply)
+        case _:
+            return table_json(reply)
 
 
 def answer_json(answer: Answer) -> Json:

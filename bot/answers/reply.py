@@ -9,9 +9,14 @@ from bot.accounts import message as accounts_message
 from bot.accounts.moves import AccountMoves
 from bot.answers import message as answer_message
 from bot.answers.answer import Answer, Reply
+from bot.answers.table_views import (
+    TableView,
+    table_alt_text,
+    table_compositions,
+    table_follow_ups,
+    table_picture,
+)
 from bot.answers.wording.pictures import answer_alt_text
-from bot.cohorts import message as cohorts_message
-from bot.cohorts.table import CohortTable
 from bot.comparing import message as comparing_message
 from bot.comparing.comparison import Comparison
 from bot.message import Message
@@ -103,10 +108,8 @@ def reply_picture(reply: Reply, *, source: str = "") -> Picture | None:
         from bot.why.chart import explanation_picture  # noqa: PLC0415
 
         return explanation_picture(reply, source=source)
-    if isinstance(reply, CohortTable):
-        from bot.cohorts.chart import cohort_picture  # noqa: PLC0415
-
-        return cohort_picture(reply, source=source)
+    if isinstance(reply, TableView):
+        return table_picture(reply, source=source)
     if not isinstance(reply, Answer):
         return None
     from bot.answers.chart import answer_picture  # noqa: PLC0415
@@ -121,10 +124,8 @@ def _alt_text(reply: Reply) -> str:
         from bot.why.chart import explanation_alt_text  # noqa: PLC0415
 
         return explanation_alt_text(reply)
-    if isinstance(reply, CohortTable):
-        from bot.cohorts.chart import cohort_alt_text  # noqa: PLC0415
-
-        return cohort_alt_text(reply)
+    if isinstance(reply, TableView):
+        return table_alt_text(reply)
     return answer_alt_text(reply) if isinstance(reply, Answer) else ""
 
 
@@ -140,8 +141,8 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
             return comparing_message.follow_ups(reply)
         case AccountMoves():
             return accounts_message.follow_ups(reply)
-        case CohortTable():
-            return cohorts_message.follow_ups(reply)
+        case _:
+            return table_follow_ups(reply)
 
 
 def _menu(reply: Reply) -> list[FollowUp]:
@@ -149,9 +150,9 @@ def _menu(reply: Reply) -> list[FollowUp]:
         return answer_message.menu(reply)
     if isinstance(reply, AccountMoves):
         return accounts_message.menu(reply)
-    if isinstance(reply, CohortTable):
-        return []
-    return [previous_period(reply.question)] if reply.question.versus is None else []
+    question = reply.question
+    has_previous = question.versus is None and not (question.cohort_unit or question.ahead)
+    return [previous_period(question)] if has_previous else []
 
 
 def _laid_out(reply: Reply, below: Actions, frame: Frame) -> Message:
@@ -171,5 +172,5 @@ def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
             return (comparing_message.comparison_parts(reply),)
         case AccountMoves():
             return accounts_message.account_compositions(reply)
-        case CohortTable():
-            return cohorts_message.cohort_compositions(reply)
+        case _:
+            return table_compositions(reply)

@@ -6,6 +6,8 @@ from itertools import takewhile
 
 from bot.answers.small_cohorts import TOGETHER, CohortsOf, SmallCohortError
 from bot.comparing.comparison import Column, Comparison
+from bot.migration.matrix import MigrationMatrix
+from bot.migration.wording import MOST_VALUES
 from bot.why.explanation import ChangeContext, Explanation
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -49,6 +51,22 @@ def explanation_without(explanation: Explanation, cohorts_of: CohortsOf) -> Expl
             year=around.year if may_ask(around.year_period) else None,
         ),
     )
+
+
+def matrix_without(matrix: MigrationMatrix, cohorts_of: CohortsOf) -> MigrationMatrix:
+    """Leave out the cells of a matrix that are of too few accounts, and others beside them.
+
+    Raises
+    ------
+    SmallCohortError
+        If its accounts are a part of what was granted, whose cells would leave others.
+    """
+    scope, groups = matrix.question.scope, cohorts_of(matrix.question.period)
+    if not (groups.may_ask(scope) and groups.opening.is_granted(scope)):
+        raise SmallCohortError(scope)
+    shown = matrix.migration.condensed(MOST_VALUES)
+    arrivals_too = groups.may_show_outside(scope)
+    return replace(matrix, migration=shown.without_few(arrivals_too=arrivals_too))
 
 
 def comparison_without(comparison: Comparison, cohorts_of: CohortsOf) -> Comparison:

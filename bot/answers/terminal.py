@@ -8,9 +8,8 @@ from bot.accounts.message import printed_accounts
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.message import answer_parts, full_parts
+from bot.answers.table_views import printed_table
 from bot.answers.wording.rows import AnswerDetail
-from bot.cohorts.message import printed_cohorts
-from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.message import comparison_parts
 from bot.questions.question import View
@@ -40,7 +39,7 @@ def _parts(reply: Reply) -> Parts:
             return explanation_parts(reply)
         case Comparison():
             return comparison_parts(reply)
-        case CohortTable():
-            return printed_cohorts(reply)
         case AccountMoves():
             return printed_accounts(reply)
+        case _:
+            return printed_table(reply)

@@ -9,11 +9,13 @@ from bot.accounts.measuring import read_moves
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Reply, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
-from bot.answers.small_sides import comparison_without, explanation_without
+from bot.answers.small_sides import comparison_without, explanation_without, matrix_without
 from bot.cohorts.measuring import read_cohorts
 from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.measuring import SidesReader
+from bot.migration.matrix import MigrationMatrix
+from bot.migration.measuring import read_matrix
 from bot.questions.question import Question, View
 from bot.style.grounds import Grounds
 from bot.why.explanation import Explanation
@@ -60,6 +62,8 @@ class ViewReader:
             return changes.explanation(question, dimension=dimension, grounds=grounds)
         if question.view is View.ACCOUNTS:
             return read_moves(self.ledger, question, grounds)
+        if question.view is View.MIGRATION:
+            return read_matrix(self.ledger, question, grounds, values=self.values)
         if question.view is View.COHORTS:
             return read_cohorts(self.ledger, question, grounds, end=self._closed)
         return None
@@ -89,6 +93,8 @@ def view_as_shown(
         if not sees_accounts:
             raise AccountsError(view.question.scope)
         return view
+    if isinstance(view, MigrationMatrix):
+        return view if cohorts_of is None else matrix_without(view, cohorts_of)
     if isinstance(view, CohortTable):
         return view  # judged by when accounts signed up: see `Reading.as_shown`
     if isinstance(view, Comparison):

@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.cohorts.table import CohortTable
 from bot.findings.changes import size_in_points
 from bot.style.differences import difference_of
-from bot.style.figures import percent
+from bot.style.figures import NO_BREAK_SPACE, percent
 from bot.style.grid import Grid
 from bot.style.names import plural, scope_name, short_month
 from metrics.cohorts import EARLY_DAYS, Shift, SignUpCohort
@@ -100,10 +100,10 @@ def hidden_line(table: CohortTable) -> str | None:
 
 def mrr_grid(table: CohortTable, cohorts: Sequence[SignUpCohort], *, title: str = "") -> Grid:
     """Lay out the MRR that cohorts keep by age, the newest first."""
-    header = ("Cohort", "Accounts", *map(age_name, table.ages))
+    header = ("Cohort", "Accounts", *map(_unbroken, map(age_name, table.ages)))
     rows = (
         (
-            cohort_name(one, table.length),
+            _unbroken(cohort_name(one, table.length)),
             f"{one.accounts:,}",
             *(_shown(one.nrr(age)) for age in table.ages),
         )
@@ -114,10 +114,10 @@ def mrr_grid(table: CohortTable, cohorts: Sequence[SignUpCohort], *, title: str 
 
 def logo_grid(table: CohortTable, cohorts: Sequence[SignUpCohort], *, title: str) -> Grid:
     """Lay out early churn, and the accounts that cohorts keep by age, the newest first."""
-    header = ("Cohort", f"Left in {EARLY_DAYS} d", *map(age_name, table.ages))
+    header = ("Cohort", f"Left in {EARLY_DAYS} d", *map(_unbroken, map(age_name, table.ages)))
     rows = (
         (
-            cohort_name(one, table.length),
+            _unbroken(cohort_name(one, table.length)),
             _shown(one.early_churn),
             *(_shown(one.logos(age)) for age in table.ages),
         )
@@ -129,6 +129,10 @@ def logo_grid(table: CohortTable, cohorts: Sequence[SignUpCohort], *, title: str
 def age_name(age: int) -> str:
     """Name an age at the head of a column: "6 mo"."""
     return f"{age} mo"
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", NO_BREAK_SPACE)
 
 
 def _shown(share: Fraction | None) -> str:

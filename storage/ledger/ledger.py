@@ -45,6 +45,7 @@ from storage.tables.ledger import ImportRun
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.cohorts import SignUps
+    from metrics.migration import Migration
     from metrics.period_sums import PeriodSums
     from storage.ledger.members import Losses
     from storage.ledger.reading import LedgerReading
@@ -312,6 +313,19 @@ class Ledger:
         """
         work = partial(self._reading.changes_by_driver, start, end, scope)
         return self._recall(start, end, ("drivers", scope), work)
+
+    def migration(self, dimension: str, start: date, end: date, scope: Scope = ()) -> "Migration":
+        """Return where the accounts of a scope went between the values of a dimension.
+
+        Raises
+        ------
+        ReconciliationError
+            If they do not come to the scope's retention and to what it has gained beside it.
+        """
+        found = self._reading.migration(start, end, dimension, scope)
+        arrived = self.outside_cohort(start, end, scope).total
+        found.check(self.retention(start, end, scope), arrived=arrived)
+        return found
 
     def sign_ups(
         self, months: Sequence[date], ages: Sequence[int], *, end: date, scope: Scope = ()

@@ -12,6 +12,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.confidence.confidence import Confidence
 from metrics.confidence.measuring import measure_confidence, seed_of
 from metrics.exact_sums import sum_by, total_of
+from metrics.migration import Migration
 from metrics.money import minor_digits
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
@@ -40,6 +41,7 @@ from storage.ledger.members import Members
 from storage.ledger.outcomes import AccountOutcomes
 from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.ledger.sign_ups import SignUpReader
+from storage.ledger.value_moves import read_migration
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
 
@@ -97,6 +99,10 @@ class LedgerReading:
                 self._check_known(start, end)
             self._periods[start, end] = Bridge(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
+
+    def migration(self, start: date, end: date, dimension: str, scope: Scope) -> Migration:
+        """Find where the accounts of a scope went between the values of a dimension."""
+        return read_migration(self.between(start, end), dimension, scope)
 
     def sign_ups(self, *, end: date) -> SignUpReader:
         """Read sign-ups of months, by what is known up to a month start."""

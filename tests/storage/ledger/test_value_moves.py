@@ -1,0 +1,97 @@
+"""Moves between values against plain counting over each account."""
+
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+
+from metrics.migration import Beyond, Cell, Migration
+from metrics.rollup import Scope
+from metrics.segments import Tiers
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.stores import csv_text, import_text
+
+START, END = date(2026, 7, 1), date(2026, 10, 1)
+HEAD = "account_id,date,amount,currency,driver,plan,segment"
+SMB: Scope = (("segment", "smb"),)
+
+
+def take(store: Store, *rows: str) -> None:
+    import_text(store, csv_text(*rows, header=HEAD))
+
+
+def moves(store: Store, scope: Scope = (), dimension: str = "plan") -> Migration:
+    with store.read() as session:
+        return Ledger(session, tiers=Tiers()).migration(dimension, START, END, scope)
+
+
+def test_each_account_is_in_one_cell_by_its_plan_at_both_ends(sqlite_store: Store) -> None:
+    take(
+        sqlite_store,
+        "stays,2026-01-01,100.00,USD,,starter,smb",
+        "moves,2026-01-01,100.00,USD,,starter,smb",
+        "moves,2026-08-01,50.00,USD,upsell,growth,",
+        "leaves,2026-01-01,70.00,USD,,growth,smb",
+        "leaves,2026-08-01,-70.00,USD,price,,",
+        "pauses,2026-01-01,30.00,USD,,growth,smb",
+        "pauses,2026-09-01,-30.00,USD,pause,,",
+        "comes,2026-08-01,20.00,USD,,growth,smb",
+        # on the first day of a period an account still has the plan that it had before
+        "first-day,2026-01-01,10.00,USD,,starter,smb",
+        "first-day,2026-07-01,5.00,USD,upsell,growth,",
+        "no-plan,2026-01-01,1.00,USD,,,smb",
+    )
+
+    flows = moves(sqlite_store).flows
+
+    assert {cell: (one.accounts, one.opening, one.closing) for cell, one in flows.items()} == {
+        ("starter", "starter"): (1, 10_000, 10_000),
+        ("starter", "growth"): (2, 11_000, 16_500),
+        ("growth", Beyond.LEFT): (1, 7_000, 0),
+        ("growth", Beyond.PAUSED): (1, 3_000, 0),
+        (Beyond.ARRIVED, "growth"): (1, 0, 2_000),
+        ("(none)", "(none)"): (1, 100, 100),
+    }
+
+
+def test_a_tier_that_is_worked_out_has_moves_too(sqlite_store: Store) -> None:
+    take(
+        sqlite_store,
+        "grows,2026-01-01,100.00,USD,,starter,smb",
+        "grows,2026-08-01,90000.00,USD,upsell,,",
+    )
+
+    [(before, after)] = moves(sqlite_store, dimension="acv_tier").flows
+
+    assert isinstance(before, str)
+    assert isinstance(after, str)
+    assert before != after
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_matrix_is_what_counting_gives(sqlite_store: Store, seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a company, no secret
+    rows, counted = [], Counter[Cell]()
+    for number in range(60):
+        before, after = random.choice([0, 10, 20]), random.choice([0, 10, 30])
+        plan, next_plan = random.choice("ab"), random.choice("abc")
+        segment = random.choice(["smb", "mid"])
+        if before:
+            rows.append(f"n{number},2026-02-01,{before}.00,USD,,{plan},{segment}")
+        if after != before or (before and next_plan != plan):
+            change = after - before
+            rows.append(f"n{number},2026-08-01,{change or 1}.00,USD,,{next_plan},{segment}")
+            plan = next_plan if not before else plan
+        elif before:
+            next_plan = plan
+        if segment == "smb" and (before or after):
+            row = plan if before else Beyond.ARRIVED
+            pays = after or (before and after == before)
+            counted[row, next_plan if pays else Beyond.LEFT] += 1
+
+    take(sqlite_store, *rows)
+
+    found = moves(sqlite_store, SMB).flows
+    assert {cell: one.accounts for cell, one in found.items()} == dict(counted)
