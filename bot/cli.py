@@ -36,6 +36,14 @@ COMMANDS = {
         "bot.alerts.cli:alerts",
         "Evaluate alert rules on closed months, look after them, and show how alerts stand.",
     ),
+    "profile": (
+        "bot.goals.cli:profile",
+        "Say which kind of company this is, so that benchmarks are shown.",
+    ),
+    "goal": (
+        "bot.goals.cli:goal",
+        "Set the NRR over twelve months that accounts are to reach, and see what is missing.",
+    ),
     "access": ("bot.grants.cli:access", "Say who may see what, and where it may be posted."),
     "audit": ("bot.grants.cli:audit", "Check and copy the record of decisions."),
 }

@@ -27,6 +27,7 @@ ROLES: Mapping[Action, Role] = {
     Action.EXPORT: Role.ANALYST,
     Action.IMPORT: Role.ADMIN,
     Action.RULES: Role.ADMIN,
+    Action.GOALS: Role.ADMIN,
     Action.GRANTS: Role.ADMIN,
     Action.AUDIT: Role.ADMIN,
 }
@@ -40,6 +41,7 @@ PLACES: Mapping[Action, frozenset[Place]] = {
     Action.EXPORT: frozenset({Place.EXPORT, Place.COMMAND_LINE, Place.DIRECT_MESSAGE}),
     Action.IMPORT: _TO_ONE,
     Action.RULES: _TO_ONE,
+    Action.GOALS: _TO_ONE,
     Action.GRANTS: _TO_ONE,
     Action.AUDIT: _TO_ONE,
 }

@@ -78,6 +78,7 @@ class Action(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     RULES = "rules"
+    GOALS = "goals"
     GRANTS = "grants"
     AUDIT = "audit"
 

@@ -1,7 +1,7 @@
 """Questions to answers: the use cases that commands, jobs and the command line share."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -23,10 +23,11 @@ from bot.treatments.playbook import Playbook
 from bot.treatments.reading import default_playbook
 from bot.trends.trend import Trend
 from metrics.activity import Activity
+from metrics.benchmarks.tables import CompanyStage
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
 from storage.benchmarks.expectations import read_expectations
-from storage.errors import BelowZeroThenError
+from storage.errors import BelowZeroThenError, StorageError
 from storage.ledger.account_changes import AccountChanges, CohortMember, MovedAccounts
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
@@ -164,6 +165,12 @@ class Answers:
             return True
         with self.store.read() as session:
             return shows_small_groups(session)
+
+    def company_stage(self) -> CompanyStage | None:
+        """Find the stage of the company by its ARR; None where that cannot be told."""
+        with suppress(StorageError), self.reading() as reading:
+            return reading.company_stage()
+        return None
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """List the names that the ledger knows, as far as they may be seen.

@@ -42,6 +42,7 @@ from bot.trends.measuring import trend_of
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.benchmarks.expectations import Expectations
+from metrics.benchmarks.tables import CompanyStage
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
@@ -282,11 +283,15 @@ class Reading:
         benchmarking = Benchmarking(
             expectations=self.read_expectations(),
             main_dimension=self.main_dimension,
-            stage=StageReader(
-                ledger=self.ledger, memory=self.memory, data_through=self.data_end.through
-            ).stage,
+            stage=self.company_stage,
         )
         return benchmarking.beside(reply)
+
+    def company_stage(self) -> CompanyStage | None:
+        """Find the stage of the company by its ARR; None where that cannot be told."""
+        through = self.data_end.through
+        reader = StageReader(ledger=self.ledger, memory=self.memory, data_through=through)
+        return reader.stage()
 
     def _tier_review(
         self, question: Question, dimension: str | None, cohorts_of: CohortsOf | None

@@ -12,6 +12,7 @@ from bot.delivery.metering import Meter
 from bot.digests import wiring as digests
 from bot.exports import wiring as exports
 from bot.feature import Feature
+from bot.goals import wiring as goals
 from bot.grants import wiring as grants
 from bot.importing import wiring as importing
 from bot.reference import wiring as reference
@@ -26,6 +27,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         alerts.feature(services),
         digests.feature(services),
         exports.feature(services),
+        goals.feature(services),
         grants.feature(services),
         channels.feature(services),
         importing.feature(services),

@@ -24,6 +24,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     Action.EXPORT: ("exported the accounts of", "export the accounts of"),
     Action.IMPORT: ("imported", "import"),
     Action.RULES: ("changed an alert that is not theirs", "change an alert that is not theirs"),
+    Action.GOALS: ("changed the profile or goals", "change the profile or goals"),
     Action.GRANTS: ("looked at or changed grants", "look at or change grants"),
     Action.AUDIT: ("read the audit", "read the audit"),
     "approve": ("approved figures of", "approve figures of"),
@@ -115,7 +116,22 @@ def _change(entry: Entry) -> tuple[str, str] | None:
             return f"took {what}", f"take {what}"
         case "claim", _:
             return "became the first administrator", "become the first administrator"
-    return None
+    return _expectation(verb, about, scope)
+
+
+def _expectation(verb: str, about: list[str], scope: str) -> tuple[str, str] | None:
+    """Say a change of the profile or of a goal; None of any other."""
+    what = " ".join(about)
+    said = {
+        "profile": (f"declared the profile {what}", f"declare the profile {what}"),
+        "profile_stage": (f"set the stage to {what}",) * 2,
+        "peers": (f"set the peers of {scope} to {what}",) * 2,
+        "goal": (f"set a goal of {what} for {scope}",) * 2,
+        "goal_removed": (f"removed the goal of {scope}", f"remove the goal of {scope}"),
+    }
+    if (verb, what) == ("profile", "off"):
+        return "withdrew the profile", "withdraw the profile"
+    return said.get(verb)
 
 
 def _words(entry: Entry, done: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
+from bot.benchmarks.wording import band_words
 from bot.errors import UsageError
 from bot.reference.examples import Examples
 from bot.style.differences import moves_of
@@ -10,6 +11,7 @@ from bot.style.figures import money, percent, points
 from bot.style.grid import Grid
 from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
 from metrics.annualisation import annualised
+from metrics.benchmarks.tables import BESSEMER_STRONG, BESSEMER_TOP, Guide
 from metrics.retention import Retention
 
 EXAMPLE = Retention(
@@ -87,6 +89,15 @@ _ALERTS: Sequence[Row] = (
     ("alert {value} drops 3 points", "against what is usual"),
     ("alerts", "every alert, how it stands, and its number"),
 )
+_BENCHMARKS: Sequence[Row] = (
+    ("profile", "the kind of company this is, and its peers"),
+    ("profile smb", "declares it; or enterprise, mid-market, product-led, usage-based"),
+    ("profile stage series-a", "or seed, series-b, growth; auto goes by ARR"),
+    ("profile segment {value} enterprise", "the peers of a part, whatever it is called"),
+    ("goal", "every goal, and what is missing to it"),
+    ("goal 110%", "sets one for NRR over twelve months of the company"),
+    ("goal {value} 115%", "of a part; goal remove takes it back"),
+)
 _ACCESS: Sequence[Row] = (
     ("access", "what you may see"),
     ("access grant @user viewer {value}", "lets somebody see a part"),
@@ -103,12 +114,22 @@ _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
     "trends": ("Trends", _TRENDS),
     "digests": ("Digests", _DIGESTS),
     "alerts": ("Alerts", _ALERTS),
+    "benchmarks": ("Benchmarks and goals", _BENCHMARKS),
     "access": ("Access", _ACCESS),
 }
-_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends"})
-"""Topics whose lines are typed after ``nrrbot ask``; its other commands have help of their own."""
+_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends", "benchmarks"})
+"""Topics whose lines are typed at the command line; its other commands have help of their own."""
+_COMMANDS = ("profile", "goal")
+"""Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""
 _WORKED = "example"
 
+_NOTES = {
+    "benchmarks": (
+        "No benchmark is shown before a profile is declared; only twelve months are compared.",
+        f"Bessemer calls an NRR of {band_words(BESSEMER_STRONG)} strong, {band_words(BESSEMER_TOP)}"
+        f" top tier ({Guide.SALES_LED}).",
+    )
+}
 WHO_SEES = "Only you see an answer until you share it."
 FORMULA = (
     "NRR = (opening MRR + expansion \u2212 contraction \u2212 churn) ÷ opening MRR;"
@@ -141,7 +162,8 @@ def help_parts(topic: str, examples: Examples, *, place: str = SLACK) -> Parts:
         *others, last = (*_topics(place), _WORKED)
         raise UsageError(f"there is help on {', '.join(others)} and {last}. Try: help {others[0]}")
     title, rows = _TOPICS[found]
-    return Headline(title), Table(_grid(rows, examples, place), figures=0)
+    notes = Quiet(*_NOTES.get(found, ()))
+    return Headline(title), Table(_grid(rows, examples, place), figures=0), notes
 
 
 def example_lines(examples: Examples) -> tuple[str, ...]:
@@ -190,6 +212,8 @@ def _typed(rows: Sequence[Row], place: str) -> tuple[Row, ...]:
 def _line(line: str, place: str) -> str:
     if line.startswith("nrrbot "):
         return line
+    if place == TERMINAL and line.partition(" ")[0] in _COMMANDS:
+        return f"nrrbot {line}"
     quoted = f"'{line}'" if '"' in line else f'"{line}"'
     typed = quoted if place == TERMINAL and " " in line else line
     return f"{place} {typed}".strip()

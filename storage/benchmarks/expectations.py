@@ -36,16 +36,17 @@ def read_expectations(session: Session) -> Expectations:
         )
         for company, stage in _READ_PROFILE.rows(session)
     ]
+    goals = [
+        (read_scope_text(scope), Fraction(millionths, MILLION))
+        for scope, millionths in _READ_GOALS.rows(session)
+    ]
     return Expectations(
         profile=profiles[0] if profiles else None,
         segments={
             (dimension, value): None if peers is None else CustomerSegment(peers)
             for dimension, value, peers in _READ_PEERS.rows(session)
         },
-        goals={
-            read_scope_text(scope): Fraction(millionths, MILLION)
-            for scope, millionths in _READ_GOALS.rows(session)
-        },
+        goals=dict(sorted(goals, key=lambda item: len(item[0]))),  # the company first
     )
 
 

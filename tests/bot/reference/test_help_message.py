@@ -9,6 +9,7 @@ from bot.answers.answers import Answers
 from bot.demo.company import DemoPlan
 from bot.digests.command import read_words
 from bot.errors import UsageError
+from bot.goals.grammar import read_goal, read_profile
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
@@ -75,6 +76,10 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
                 assert read_words(rest)
             case "annualise":
                 assert parse_rate(rest)
+            case "profile":
+                assert read_profile(rest) or not rest
+            case "goal":
+                assert read_goal(rest) or not rest
             case "alert" | "alerts" | "access" | "audit":
                 continue
             case _:

@@ -1,0 +1,174 @@
+"""The profile and the goals of a workspace as parts of a message, in Slack and the terminal."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.answers.answer import Answer
+from bot.benchmarks.wording import band_words, goal_words
+from bot.questions.typed_figures import exact_percent
+from bot.style.figures import NOT_DEFINED, percent
+from bot.style.grid import Grid, LabelledText
+from bot.style.names import safe_name, scope_name
+from bot.style.parts import Headline, Parts, Quiet, Said, Table
+from metrics.benchmarks.expectations import Expectations, Pair, named_segment
+from metrics.benchmarks.tables import (
+    PROFILES,
+    STAGES,
+    CompanyProfile,
+    CompanyStage,
+    Guide,
+)
+from metrics.rollup import Scope
+
+SLACK, TERMINAL = "/nrr", "nrrbot"
+"""What a line begins with, in each place that it is typed in."""
+WHY_NONE = (
+    "Until a workspace says which kind of company it is, no benchmark is shown: held against the"
+    " wrong peers, a good NRR looks bad."
+)
+TWELVE_MONTHS = "Only NRR, GRR and churn over twelve months are compared."
+MOST_ALONE = 8
+NO_GOALS = "No goal is set"
+_FOR_ADMINISTRATORS = "Administrators change it:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileView:
+    """What somebody may see of a profile.
+
+    Attributes
+    ----------
+    stage : CompanyStage, optional
+        That of the company by its ARR; None where it cannot be told, or not to them.
+    sees_company : bool
+        Whether they may see the company, from whose ARR the stage follows.
+    pairs : sequence of pair
+        The segments that they know of, and other values whose peers were set.
+    """
+
+    expectations: Expectations
+    stage: CompanyStage | None
+    sees_company: bool
+    main_dimension: str
+    pairs: Sequence[Pair]
+
+
+def profile_parts(view: ProfileView, place: str) -> Parts:
+    """Compose the declared profile, or how to declare one."""
+    profile = view.expectations.profile
+    if profile is None:
+        return (
+            Headline("No profile is declared"),
+            Said(WHY_NONE, f"Administrators declare one: {place} profile, and a word of these."),
+            Table(_choices(place), figures=0),
+        )
+    row = PROFILES[profile.company]
+    return (
+        Headline(f"Profile: {row.title}"),
+        Said(
+            LabelledText(
+                "Peers:",
+                f"NRR of {band_words(row.median)} at the median, {band_words(row.top_quartile)} in"
+                f" the top quartile ({Guide.GTM_ENGINEER}). What drives it there: {row.drivers}.",
+            ),
+            LabelledText("Stage:", _stage_words(view)),
+            *_segment_lines(view),
+        ),
+        Quiet(
+            TWELVE_MONTHS,
+            f"{_FOR_ADMINISTRATORS} {place} profile smb, {place} profile stage series-a (or auto),"
+            f" {place} profile segment NAME smb (or none), {place} profile off.",
+        ),
+    )
+
+
+def goals_parts(
+    goals: Mapping[Scope, str], now: Mapping[Scope, Answer | None], place: str
+) -> Parts:
+    """Compose the list of goals, each with the twelve months that are held against it.
+
+    Parameters
+    ----------
+    goals : mapping of Scope to str
+        Levels, as they are typed.
+    now : mapping of Scope to Answer
+        None where its figures must not be shown, or there are none.
+    """
+    how = f"Administrators set one: {place} goal 110%, {place} goal enterprise 115%"
+    if not goals:
+        return Headline(NO_GOALS), Said(f"{how}: NRR over twelve months, for any accounts.")
+    rows = tuple(_goal_row(scope, level, now.get(scope)) for scope, level in goals.items())
+    return (
+        Headline("Goals: NRR over twelve months"),
+        Table(Grid(title="", header=("Accounts", "Goal", "Now", "Gap"), rows=rows), figures=2),
+        Quiet(f"{how}, or {place} goal remove enterprise."),
+    )
+
+
+def goal_sentence(scope: Scope, level: str, now: Answer | None) -> str:
+    """Confirm a goal, and say how far the twelve months are from it."""
+    said = f"Goal of {scope_name(scope)}: {level} NRR over twelve months."
+    beside = now.benchmarked if now else None
+    if now is None or beside is None or beside.goal is None:
+        return said
+    gap = goal_words(beside.goal, now.unit).partition(": ")[2]
+    return f"{said} Now {percent(beside.year.nrr)}: {gap}."
+
+
+def _goal_row(scope: Scope, level: str, now: Answer | None) -> tuple[str, ...]:
+    beside = now.benchmarked if now else None
+    if now is None or beside is None or beside.goal is None:
+        return scope_name(scope), level, NOT_DEFINED, NOT_DEFINED
+    gap = goal_words(beside.goal, now.unit).partition(": ")[2]
+    return scope_name(scope), level, percent(beside.year.nrr), gap
+
+
+def level_words(expectations: Expectations, scopes: Iterable[Scope]) -> dict[Scope, str]:
+    """Write the levels of the goals of some scopes."""
+    return {scope: f"{exact_percent(expectations.goals[scope])}%" for scope in scopes}
+
+
+def _choices(place: str) -> Grid:
+    rows = tuple((f"{place} profile {one}", row.title) for one, row in PROFILES.items())
+    return Grid(title="", header=("Type", "For"), rows=rows)
+
+
+def _stage_words(view: ProfileView) -> str:
+    profile = view.expectations.profile
+    if profile is not None and profile.stage is not None:
+        return f"{_target_words(profile.stage)}, as it was set."
+    if not view.sees_company:
+        return "by ARR, for those who may see the company."
+    if view.stage is None:
+        return "not known: ARR cannot be told in US dollars, so set it."
+    return f"{_target_words(view.stage)}, by ARR."
+
+
+def _target_words(stage: CompanyStage) -> str:
+    row = STAGES[stage]
+    return f"{row.title}, NRR of {band_words(row.target)} ({Guide.SALES_LED})"
+
+
+def _segment_lines(view: ProfileView) -> Iterator[LabelledText]:
+    """Say which segments are compared with which customers, and which with none."""
+    by_name, as_set, alone = [], [], []
+    for dimension, value in view.pairs:
+        found = view.expectations.customers_of(((dimension, value),), view.main_dimension)
+        if found is None:
+            alone.append(safe_name(value))
+        elif found is named_segment(value):
+            by_name.append(safe_name(value))
+        else:
+            peers = PROFILES[CompanyProfile(found)].name
+            as_set.append(f"{safe_name(value)} with {peers} customers")
+    if by_name:
+        as_set.insert(0, f"{', '.join(by_name)}, each with customers of that name")
+    if as_set:
+        yield LabelledText("Compared:", f"{'; '.join(as_set)}.")
+    if alone:
+        yield LabelledText("Without peers:", f"{', '.join(alone[:MOST_ALONE])}{_more(alone)}.")
+
+
+def _more(names: Sequence[str]) -> str:
+    left = len(names) - MOST_ALONE
+    return f" and {left:,} more" if left > 0 else ""
