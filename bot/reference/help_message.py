@@ -123,11 +123,14 @@ _COMMANDS = ("profile", "goal")
 """Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""
 _WORKED = "example"
 
+_BESSEMER = (
+    f"Bessemer: {band_words(BESSEMER_STRONG)} NRR is strong, {band_words(BESSEMER_TOP)} top tier"
+    f" ({Guide.SALES_LED})."
+)
 _NOTES = {
     "benchmarks": (
         "No benchmark is shown before a profile is declared; only twelve months are compared.",
-        f"Bessemer calls an NRR of {band_words(BESSEMER_STRONG)} strong, {band_words(BESSEMER_TOP)}"
-        f" top tier ({Guide.SALES_LED}).",
+        _BESSEMER,
     )
 }
 WHO_SEES = "Only you see an answer until you share it."

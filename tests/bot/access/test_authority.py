@@ -30,12 +30,13 @@ subscribe    -          -               -        -        -             analyst
 export       -          analyst         -        analyst  analyst       -
 import       admin      admin           admin    -        admin         -
 rules        admin      admin           admin    -        admin         -
+goals        admin      admin           admin    -        admin         -
 grants       admin      admin           admin    -        admin         -
 audit        admin      admin           admin    -        admin         -
 """
 """The least role for an action in a place; a dash is for nobody."""
 
-WITHOUT_FIGURES = {"import", "rules", "grants", "audit"}
+WITHOUT_FIGURES = {"import", "rules", "goals", "grants", "audit"}
 REACHES = {
     COMPANY: [COMPANY, ENTERPRISE, ENTERPRISE_FINTECH, SMB],
     ENTERPRISE: [ENTERPRISE, ENTERPRISE_FINTECH],
