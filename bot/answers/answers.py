@@ -14,6 +14,8 @@ from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
 from bot.answers.views import AccountsError
 from bot.clock import today_in, utc_now
+from bot.confidence.measuring import read_sureness
+from bot.confidence.sureness import Sureness
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
@@ -230,6 +232,18 @@ class Answers:
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
             return ledger.changes_by_driver(period.start, period.measured_end, scope)
+
+    def sureness(self, answer: Answer) -> Sureness | None:
+        """Measure how sure an answer is, without anything of single accounts.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        with self._ledger_behind(answer) as ledger:
+            found = read_sureness(ledger, answer.question)
+        return found and found.as_seen(hides_small=True, sees_accounts=False)
 
     @contextmanager
     def reading(

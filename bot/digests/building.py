@@ -11,6 +11,7 @@ from bot.answers.posted_figures import Restated, restated_by_now
 from bot.answers.small_cohorts import WholeMonthsError
 from bot.digests.digest import Digest, DigestBody, DigestRequest, DigestThread
 from bot.digests.watching import find_watched
+from bot.digests.wording.sureness import may_be_chance
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.questions.question import View
@@ -72,6 +73,7 @@ class _Builder:
             tier_review=self._ask(replace(answer.question, view=View.FULL)).tier_review,
             watched=find_watched(digest, self._ask, self.answers.vocabulary(self._visibility)),
             thread=self._thread(answer),
+            sureness=self.answers.sureness(answer) if may_be_chance(answer) else None,
         )
 
     def _answer(self) -> Answer:

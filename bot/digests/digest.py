@@ -8,6 +8,7 @@ from hashlib import sha256
 from bot.answers.answer import Answer
 from bot.answers.posted_figures import Restated, figures_of
 from bot.benchmarks.tier_review import TierReview
+from bot.confidence.sureness import Sureness
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
@@ -98,13 +99,17 @@ class DigestThread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestBody:
-    """Everything in a digest beside its answer, as far as it is known."""
+    """Everything in a digest beside its answer, as far as it is known.
+
+    ``sureness`` is that of the answer, where it could change how the digest is read.
+    """
 
     trend: Trend | None = None
     tier_review: TierReview | None = None
     watched: Watched | None = None
     restated: tuple[Restated, ...] = ()
     thread: DigestThread | None = None
+    sureness: Sureness | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

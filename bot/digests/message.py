@@ -16,10 +16,10 @@ from bot.digests.wording.restatements import RESTATED, restated_line, restated_l
 from bot.digests.wording.sentences import (
     headline,
     notes,
-    small_print,
     standing_lines,
     watch_line,
 )
+from bot.digests.wording.sureness import sureness_line
 from bot.message import Message
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Footer, Headline, Part, Parts, Quiet, Said
@@ -79,6 +79,6 @@ def _parts(digest: Digest) -> Iterator[Part]:
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
         yield Said(watch_line(digest), tier_line(digest.body.tier_review), restated)
-        yield Quiet(small_print(digest))
+        yield Quiet(sureness_line(digest))
     yield digest_actions(digest)
     yield Footer(footer(digest.answer.grounds))

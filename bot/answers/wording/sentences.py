@@ -6,7 +6,7 @@ from bot.answers.answer import Answer
 from bot.answers.wording.findings import year_line
 from bot.benchmarks.wording import beside_line
 from bot.style.differences import difference_of
-from bot.style.figures import MINUS, NO_BASE, SMALL_COHORT, percent
+from bot.style.figures import MINUS, NO_BASE, percent
 from bot.style.names import about_name, capitalised, in_a_sentence, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
@@ -124,14 +124,6 @@ def logo_line(answer: Answer) -> str | None:
     of = plural(terms.accounts_opening, "account")
     share = percent(terms.logo_retention)
     return f"{terms.accounts_retained:,} of {of} kept: logo retention {share}."
-
-
-def small_cohort_line(answer: Answer) -> str | None:
-    """Caution about a base of fewer than ten accounts; None about any other."""
-    accounts = answer.retention.accounts_opening
-    if not 0 < accounts < SMALL_COHORT:
-        return None
-    return f"Only {plural(accounts, 'account')} when the period opened: too few to read a trend."
 
 
 def switched_line(answer: Answer) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, timedelta
 
-from bot.answers.wording.sentences import partial_note, small_cohort_line
+from bot.answers.wording.sentences import partial_note
 from bot.digests.digest import Digest
 from bot.style.figures import NO_BASE, percent
 from bot.style.grid import LabelledText
@@ -57,11 +57,6 @@ def watch_line(digest: Digest) -> LabelledText | None:
     year = watched.year
     said = f"is at {percent(year.nrr)} over twelve months, GRR {percent(year.grr)}."
     return LabelledText("Watch:", f"{safe_name(watched.value)} {said}")
-
-
-def small_print(digest: Digest) -> str | None:
-    """Write the note on a base of few accounts; None where there is none."""
-    return None if digest.is_unchanged else small_cohort_line(digest.answer)
 
 
 def _levels(digest: Digest) -> str:

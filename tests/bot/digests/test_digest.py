@@ -84,6 +84,14 @@ def test_its_picture_is_of_the_last_24_twelve_months_by_segment(answers: Answers
     assert digest.body.trend.whole.points[-1].period.label == "TTM to 2026-10"
 
 
+def test_how_sure_it_is_tells_of_no_single_account(answers: Answers) -> None:
+    sureness = digest_of(answers).body.sureness  # of few accounts it is worked out
+
+    assert sureness is not None
+    assert (sureness.confidence.accounts, sureness.confidence.is_too_few) == (5, True)
+    assert (sureness.confidence.single, sureness.accounts) == (None, None)
+
+
 def test_where_no_two_years_are_over_the_course_is_of_single_months(tmp_path: Path) -> None:
     young = small_company(tmp_path, HEADER + "m1,a,2026-05-10,5.00,USD,smb\n")
 

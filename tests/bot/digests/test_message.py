@@ -1,9 +1,11 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 
+from bot.confidence.sureness import Sureness
 from bot.digests.buttons import EDIT, PAUSE
 from bot.digests.digest import AlertNews, Digest, DigestThread
 from bot.digests.document import digest_json
@@ -14,6 +16,7 @@ from bot.style.pictures import with_pictures
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import SHOCK
 from metrics.alerts.states import AlertId, AlertState, Transition, TransitionKind
+from metrics.confidence.confidence import Confidence, Interval
 from storage.ledger.account_changes import AccountChanges
 from tests.bot.sample_answers import HOSTILE_NAME, empty_answer, retention_of
 from tests.bot.sample_digests import (
@@ -122,6 +125,9 @@ def noted(digest: Digest) -> Digest:
     return replace(digest, answer=replace(digest.answer, grounds=grounds))
 
 
+MAY_BE_CHANCE = Sureness(
+    confidence=Confidence(accounts=1_290, effective=Fraction(900), nrr=Interval(0.995, 1.038))
+)
 TALLEST = {
     "three segments": sample_digest(),
     "everything": noted(sample_digest()),
@@ -129,6 +135,7 @@ TALLEST = {
     "long names": noted(many_segments(60, "x" * 200)),
     "five long names": noted(many_segments(8, "a long name of a segment")),
     "hostile": noted(hostile(HOSTILE_NAME)),
+    "may be chance": noted(sample_digest(sureness=MAY_BE_CHANCE)),
     "weeks missed": noted(sample_digest(request=sample_request(weeks_missed=("2026-W45",)))),
 }
 

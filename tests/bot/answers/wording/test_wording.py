@@ -21,7 +21,6 @@ from bot.answers.wording.sentences import (
     notes,
     partial_note,
     second_level,
-    small_cohort_line,
     topline,
 )
 from bot.style.figures import money, percent, points, short_money
@@ -30,7 +29,7 @@ from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
-from metrics.retention import NOTHING, OutsideCohort, Retention
+from metrics.retention import NOTHING, OutsideCohort
 from tests.bot.sample_answers import (
     GUIDE,
     HOSTILE_NAME,
@@ -462,27 +461,6 @@ def test_the_alternative_text_is_short_whatever_the_names() -> None:
     scope = tuple((f"d{number}", HOSTILE_NAME * 9) for number in range(30))
 
     assert len(bridge_alt_text(sample_answer(scope=scope))) <= 1_000
-
-
-@pytest.mark.parametrize(
-    ("accounts", "said"),
-    [(1, "Only 1 account when"), (9, "Only 9 accounts when"), (10, None)],
-    ids=["one", "nine", "ten"],
-)
-def test_a_small_base_is_said_to_be_too_few(accounts: int, said: str | None) -> None:
-    parts = Retention(
-        accounts_opening=accounts,
-        accounts_retained=accounts,
-        opening=1_000,
-        expansion=0,
-        contraction=0,
-        churn=0,
-    )
-
-    shown = small_cohort_line(sample_answer(retention=parts)) or ""
-
-    assert ("too few to read a trend" in shown) is (said is not None)
-    assert said is None or said in shown
 
 
 def test_gains_over_losses_are_a_ratio_or_no_losses() -> None:
