@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.alerts.rules.grammar import parse_rule
@@ -33,6 +34,7 @@ from metrics.alerts.states import AlertState, StateName
 from metrics.alerts.verdicts import MONTHS_BEFORE_A_DROP, ORDINARY
 from metrics.annualisation import annualised
 from metrics.change import explain
+from metrics.confidence.measuring import BaseEnds, measure_confidence
 from metrics.data_end import DataEnd
 from metrics.findings.finding import GroupCourse
 from metrics.findings.years import find_year
@@ -100,6 +102,7 @@ BY_ACCOUNTS = {title: text for title, text in EXAMPLES.items() if "| account |" 
 [ROUNDINGS, DIFFERENCES, MOVES] = tables(SECTIONS["Rounding and money"])
 [WINDOWS, DIRECTIONS] = tables(SECTIONS["Trends"])
 CHANGES = tables(SECTIONS["Explaining a change"])
+[WEIGHED] = tables(SECTIONS["How sure"])
 [RULES, EQUALS, LEVELS, COURSES, BEFORE_THE_CLOSE, STATES] = tables(SECTIONS["Alerts"])
 [TYPED, TRIED] = tables(SECTIONS["Alerts of your own"])
 NO_NAMES = Vocabulary({})
@@ -132,6 +135,25 @@ def account(opening: int, closing: int) -> Retention:
         contraction=max(0, opening - closing) if closing else 0,
         churn=0 if closing else opening,
     )
+
+
+def test_what_single_accounts_weigh() -> None:
+    for row in WEIGHED:
+        amounts = [
+            np.array([int(one) for one in row[name].split(", ")])
+            for name in ("opening MRR", "closing MRR")
+        ]
+        found = measure_confidence(BaseEnds(*amounts), seed=1)
+        assert found is not None
+        assert found.single is not None
+        assert found.effective is not None
+        single = (found.single.top_1, found.single.without_largest, found.single.median)
+        assert [f"{round_half_up(found.effective, 1)}", *map(figures.percent, single)] == [
+            row["effective"],
+            row["the largest"],
+            row["without the largest"],
+            row["the account in the middle"],
+        ]
 
 
 def test_the_page_is_of_the_version_that_answers_name() -> None:
