@@ -29,6 +29,7 @@ class UnitOutcome(IntEnum):
     PAUSED = 5
     RESUMED = 6
     CROSS_SOLD = 7  # a product that an account of the opening base did not have
+    ABSENT = 8  # it pays at neither end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,14 +59,16 @@ class TwoEnds:
     resumed: NDArray[Any] = field(default_factory=_nobody)
     closing_then: NDArray[Any] | None = None
 
-    def sets_of(self, places: Whole) -> Whole:
-        """Find the combinations that units count in: at the opening, if they pay then."""
-        every = np.where(self.opening != 0, self.opening_sets, self.closing_sets)
-        found: Whole = every[places]
+    def sets(self) -> Whole:
+        """Find the combination that each unit counts in: at the opening, if it pays then."""
+        # Several times faster than to choose; a difference below zero comes back around.
+        found: Whole = self.closing_sets + (self.opening_sets - self.closing_sets) * (
+            self.opening != 0
+        )
         return found
 
-    def outcomes(self) -> tuple[Whole, NDArray[np.uint8]]:
-        """Find the places of the units that pay at either end, and the `UnitOutcome` of each.
+    def outcomes(self) -> NDArray[np.uint8]:
+        """Find the `UnitOutcome` of each unit.
 
         Raises
         ------
@@ -75,16 +78,16 @@ class TwoEnds:
         opening, closing = self.opening, self.closing
         if min(opening.min(initial=0), closing.min(initial=0)) < 0:
             raise ReconciliationError
-        places = np.flatnonzero((opening != 0) | (closing != 0))
-        before, after = opening[places], closing[places]
-        pays = after != 0
-        found = pays.astype(np.uint8)
-        found += pays & (after >= before)
-        outside = np.flatnonzero(before == 0)
-        found[outside] = UnitOutcome.NEW + self.is_known[places[outside]]
-        found[np.searchsorted(places, self.paused)] = UnitOutcome.PAUSED
-        found[np.searchsorted(places, self.resumed)] = UnitOutcome.RESUMED
-        return places, found
+        # Added up, a bit for each question: to choose row by row takes several times as long.
+        stays, is_outside = closing != 0, opening == 0
+        found: NDArray[np.uint8] = stays.astype(np.uint8)
+        found += stays & (closing >= opening)
+        found += (stays & is_outside) * np.uint8(UnitOutcome.NEW - UnitOutcome.KEPT)
+        found += stays & is_outside & self.is_known
+        found += (is_outside > stays) * np.uint8(UnitOutcome.ABSENT)
+        found[self.paused] = UnitOutcome.PAUSED
+        found[self.resumed] = UnitOutcome.RESUMED
+        return found
 
 
 def add_up(ends: TwoEnds, *, sets: int) -> NDArray[Any]:
@@ -102,15 +105,11 @@ def add_up(ends: TwoEnds, *, sets: int) -> NDArray[Any]:
     array, shape (sets, 10), or (sets, 12) where amounts are converted
         `metrics.period_sums.Sums` of each combination.
     """
-    places, outcomes = ends.outcomes()
-    columns = outcome_sums(
-        ends.sets_of(places), outcomes, (ends.opening[places], ends.closing[places]), sets=sets
-    )
+    numbers = ends.sets()
+    columns = outcome_sums(numbers, ends.outcomes(), (ends.opening, ends.closing), sets=sets)
     if ends.closing_then is None:
         return np.stack(columns[:_USUAL], axis=1)
-    gain = ends.closing_then - ends.closing
-    moved = np.flatnonzero(gain)
-    columns[_USUAL] = sum_by(ends.sets_of(moved), gain[moved], sets)
+    columns[_USUAL] = sum_by(numbers, ends.closing_then - ends.closing, sets)
     return np.stack(columns, axis=1)
 
 
@@ -131,11 +130,12 @@ def outcome_sums(
         Its MRR at the opening and at the close, in minor units.
     """
     kinds = len(UnitOutcome)
-    key = numbers.astype(np.int64) * kinds + outcomes
+    key = np.multiply(numbers, kinds, dtype=np.intp)
+    key += outcomes
     shape = sets, kinds
     units = np.bincount(key, minlength=sets * kinds).reshape(shape).T
     before, after = (sum_by(key, one, sets * kinds).reshape(shape).T for one in amounts)
-    lost, contracted, kept, new, returning, paused, resumed, cross_sold = UnitOutcome
+    lost, contracted, kept, new, returning, paused, resumed, cross_sold, _ = UnitOutcome
     retained = units[contracted] + units[kept] + units[paused]
     return [
         units[lost] + retained,

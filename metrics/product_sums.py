@@ -76,11 +76,8 @@ def product_sums(
         With the product among the attributes. Opening and closing of the rows come to those of the
         whole; the other terms need not.
     """
-    places, outcomes = ends.outcomes()
-    of_unit = np.full(ends.opening.size, UnitOutcome.LOST, np.uint8)
-    of_unit[places] = outcomes
-    outcome = product_outcomes(of_unit[rows.unit], rows.opening, rows.closing)
-    key = ends.sets_of(rows.unit) * np.int64(len(names)) + rows.product
+    outcome = product_outcomes(ends.outcomes()[rows.unit], rows.opening, rows.closing)
+    key = ends.sets()[rows.unit] * np.int64(len(names)) + rows.product
     found, number = np.unique(key, return_inverse=True)
     held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
     amounts = rows.opening[held], rows.closing[held]
@@ -118,7 +115,7 @@ def count_holders(
     bits = np.array([1 << place for place in range(len(names))], object)
     masks = np.bitwise_or.reduceat(bits[rows.product[held]], firsts) if held.size else bits[:0]
     is_inside = (ends.opening[units] != 0).tolist()
-    found = Counter(zip(ends.sets_of(units).tolist(), masks.tolist(), is_inside, strict=True))
+    found = Counter(zip(ends.sets()[units].tolist(), masks.tolist(), is_inside, strict=True))
     counts: defaultdict[frozenset[tuple[str, str]], list[int]] = defaultdict(lambda: [0, 0])
     for (number, mask, inside), accounts in found.items():
         products = ((PRODUCT, name) for place, name in enumerate(names) if mask >> place & 1)

@@ -184,6 +184,7 @@ class Reading:
         start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
         beside = (previous(period), trailing, previous(trailing))
+        self.ledger.read_ahead([(one.start, one.measured_end) for one in (period, *beside)])
         breakdown = self._breakdown(question, beside)
         return Answer(
             question=question,

@@ -19,7 +19,8 @@ from storage.tables.ledger import ControlTotal
 Spot = tuple[date, str]
 """A day, or the first of a month, and the code of a currency."""
 _TOTALS = Prepared(
-    select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor)))
+    select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor))),
+    is_shared=True,
 )
 
 

@@ -2,29 +2,44 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.pauses import PAUSE
 from storage.columns.codec import Whole
 from storage.columns.company import Names
+from storage.columns.dimension_values import numbered_pairs
 from storage.columns.live import is_live
+from storage.store.prepared import Prepared
 from storage.store.statements import batches, binary_rows
-from storage.tables.facts import Currency, MovementRow
+from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
+_DRIVERS = Prepared(select(col(Driver.name)).order_by(col(Driver.number)), is_shared=True)
+_PRODUCTS = Prepared(select(col(Product.name)).order_by(col(Product.number)), is_shared=True)
+_CODES = Prepared(select(col(Currency.code)).order_by(col(Currency.number)), is_shared=True)
+_LAST_ACCOUNT = Prepared(select(func.max(col(AccountRow.number))), is_shared=True)
 _MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
 
 
 def read_names(session: Session) -> Names:
     """Read the numbers and names that arrays refer to."""
-    [(last,)] = binary_rows(session, "SELECT max(number) FROM account")
-    pairs = binary_rows(session, "SELECT dimension, value FROM dimension_value ORDER BY number")
-    drivers = dict(binary_rows(session, "SELECT name, number FROM driver"))
+    [(last,)] = _LAST_ACCOUNT.rows(session)
+    drivers = driver_names(session)
     return Names(
         accounts=0 if last is None else int(last) + 1,
-        pairs=[(dimension, value) for dimension, value in pairs],
-        pause=drivers.get(PAUSE),
+        pairs=numbered_pairs(session),
+        pause=drivers.index(PAUSE) if PAUSE in drivers else None,
     )
+
+
+def driver_names(session: Session) -> Sequence[str]:
+    """Read the drivers of movements by their numbers."""
+    return tuple(name for (name,) in _DRIVERS.rows(session))
+
+
+def product_names(session: Session) -> Sequence[str]:
+    """Read the products of movements by their numbers."""
+    return tuple(name for (name,) in _PRODUCTS.rows(session))
 
 
 def read_currency(session: Session) -> str | None:
@@ -37,7 +52,7 @@ def read_currency(session: Session) -> str | None:
 
 def read_currencies(session: Session) -> Sequence[str]:
     """Read the codes of the currencies of movements by their numbers."""
-    return [code for (code,) in binary_rows(session, "SELECT code FROM currency ORDER BY number")]
+    return tuple(code for (code,) in _CODES.rows(session))
 
 
 def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequence[str]]:

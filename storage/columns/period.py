@@ -135,8 +135,7 @@ class Bridge:
     @property
     def counted_sets(self) -> Whole:
         """The attribute set that each account counts under."""
-        pays = (self.whole or self).opening != 0
-        return np.where(pays, self.opening_sets, self.closing_sets)
+        return (self.whole or self).ends.sets()
 
     @property
     def staying(self) -> Whole:
@@ -241,8 +240,9 @@ class Bridge:
         pauses, end = self._pauses, day_number(self.end)
         is_open = (pauses.paused_on < end) & (pauses.back_on >= end)
         in_time = is_open & (end - pauses.paused_on.astype(np.int64) <= LONGEST_DAYS)
-        units = np.flatnonzero((self.opening != 0) & (self.closing == 0))
-        return units[np.isin(units, pauses.account[in_time])]
+        units: Whole = np.unique(pauses.account[in_time])  # in most ledgers nobody: asked first
+        found: Whole = units[(self.opening[units] != 0) & (self.closing[units] == 0)]
+        return found
 
     def lapsed(self) -> Lapsed:
         """Find the pauses that became too long in the period; their accounts pay at neither end."""

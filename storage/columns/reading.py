@@ -1,7 +1,7 @@
 """Reading of the columns in one session: arrays that are read only, kept by generation."""
 
-from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -49,6 +49,20 @@ SUMS = 10  # cells of `metrics.rollup.Sums`
 KEPT = 64  # arrays: a year's months of balances and places, and a year of movements
 
 
+@dataclass(frozen=True, slots=True)
+class _MonthColumns:
+    """Columns of a month, and what they are remembered by."""
+
+    key: str
+    table: type[SQLModel]
+    names: tuple[str, ...]
+
+
+_AMOUNTS = _MonthColumns("amounts", MonthColumn, ("chunk", "amount"))
+_PLACES = _MonthColumns("places", PlaceColumn, ("chunk", "attribute_set"))
+_MOVES = _MonthColumns("moves", MovementColumn, tuple(field.name for field in fields(MonthMoves)))
+
+
 class ColumnReader:
     """Columns of one store as one session sees them; it never writes.
 
@@ -63,6 +77,7 @@ class ColumnReader:
     def __init__(self, session: Session, *, memory: Memory | None = None) -> None:
         self._session = session
         self._memory = memory or Memory(KEPT)
+        self._ahead: dict[tuple[str, date], list[tuple[Any, ...]]] = {}
 
     @cached_property
     def build(self) -> BuildState | None:
@@ -109,7 +124,7 @@ class ColumnReader:
         size = len(self.positions())
         found = self._recall(
             ("amounts", month),
-            lambda: self._dense(MonthColumn, "amount", 0, "month = ?", day_number(month)),
+            lambda: self._joined(0, self._of_month(_AMOUNTS, month)),
             until=month,
         )
         return _filled(found, size)
@@ -123,7 +138,7 @@ class ColumnReader:
         """
         return self._recall(
             ("places", month),
-            lambda: self._dense(PlaceColumn, "attribute_set", 0, "month = ?", day_number(month)),
+            lambda: self._joined(0, self._of_month(_PLACES, month)),
             until=month,
         )
 
@@ -139,9 +154,18 @@ class ColumnReader:
         """Read the movements of one month in parts as they are stored, so that none is copied."""
         return self._recall(
             ("moves", month),
-            lambda: self._parts(MonthMoves, MovementColumn, "month = ?", day_number(month)),
+            lambda: self._shaped(MonthMoves, self._of_month(_MOVES, month)),
             until=shift_months(month, 1),
         )
+
+    def read_ends(self, days: Collection[date]) -> None:
+        """Read the amounts and places of several month starts together, for when they are asked."""
+        for columns in (_AMOUNTS, _PLACES):
+            self._read_ahead(columns, days)
+
+    def read_moves(self, months: Collection[date]) -> None:
+        """Read the movements of several months together, for when they are asked for."""
+        self._read_ahead(_MOVES, months)
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""
@@ -186,13 +210,36 @@ class ColumnReader:
         self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
     ) -> list[C]:
         names = [field.name for field in fields(shape)]
-        rows = self._cells(table, names, where, parameters)
+        return self._shaped(shape, self._cells(table, names, where, parameters))
+
+    def _shaped(self, shape: type[C], rows: Iterable[tuple[Any, ...]]) -> list[C]:
+        names = [field.name for field in fields(shape)]
         return [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
 
-    def _dense(
-        self, table: type[SQLModel], name: str, fill: int, where: str = "", *parameters: int
-    ) -> Whole:
-        rows = self._cells(table, ("chunk", name), where, parameters)
+    def _of_month(self, columns: "_MonthColumns", month: date) -> list[tuple[Any, ...]]:
+        self._read_ahead(columns, (month,))
+        return self._ahead.pop((columns.key, month))
+
+    def _read_ahead(self, columns: "_MonthColumns", months: Collection[date]) -> None:
+        wanted = {
+            day_number(month): month
+            for month in months
+            if (columns.key, month) not in self._ahead
+            and not self._memory.has(self.generation, (columns.key, month))
+        }
+        if not wanted:
+            return
+        self._ahead |= {(columns.key, month): [] for month in wanted.values()}
+        among = f"month IN ({', '.join('?' * len(wanted))})"
+        for month, *cells in self._cells(
+            columns.table, ("month", *columns.names), among, list(wanted)
+        ):
+            self._ahead[columns.key, wanted[month]].append(tuple(cells))
+
+    def _dense(self, table: type[SQLModel], name: str, fill: int) -> Whole:
+        return self._joined(fill, self._cells(table, ("chunk", name), "", ()))
+
+    def _joined(self, fill: int, rows: Iterable[tuple[Any, ...]]) -> Whole:
         parts: list[Whole] = []
         for chunk, packed in rows:
             filled = chunk * CHUNK - sum(part.size for part in parts)

@@ -93,5 +93,7 @@ class BaseChanges(PeriodMovements):
         opening, closing = self._period.opening[base], self._period.closing[base]
         is_lost = np.where(closing == 0, _LEFT, _SHRUNK)
         kinds: Whole = np.where(closing >= opening, _GROWN, is_lost)
-        kinds[np.isin(base, self._period.staying)] = _SHRUNK
+        staying = self._period.staying
+        if staying.size:
+            kinds[np.isin(base, staying)] = _SHRUNK
         return kinds

@@ -1,20 +1,14 @@
 """Texts that numbers in columns stand for: drivers, ids and names of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from storage.columns.labels import driver_names, product_names, read_currencies
 from storage.store.memory import Generation, Memory
-from storage.store.prepared import Prepared
 from storage.store.statements import batches, binary_rows
-from storage.tables.facts import Currency, Driver, Product
-
-_DRIVERS = Prepared(select(col(Driver.name)).order_by(col(Driver.number)))
-_PRODUCTS = Prepared(select(col(Product.name)).order_by(col(Product.number)))
-_CODES = Prepared(select(col(Currency.code)).order_by(col(Currency.number)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +43,18 @@ class StoredLabels:
 
     def drivers(self) -> Sequence[str]:
         """List the drivers of movements."""
-        return self._listed(_DRIVERS, "drivers")
+        return self._listed("drivers", driver_names)
 
     def products(self) -> Sequence[str]:
         """List the products of movements."""
-        return self._listed(_PRODUCTS, "products")
+        return self._listed("products", product_names)
 
     def currencies(self) -> Sequence[str]:
         """List the codes of the currencies of movements."""
-        return self._listed(_CODES, "codes")
+        return self._listed("codes", read_currencies)
 
-    def _listed(self, names: Prepared, key: str) -> Sequence[str]:
-        return self._memory.recall(
-            self._generation, key, lambda: tuple(name for (name,) in names.rows(self._session))
-        )
+    def _listed(self, key: str, read: Callable[[Session], Sequence[str]]) -> Sequence[str]:
+        return self._memory.recall(self._generation, key, lambda: read(self._session))
 
     def names(self, accounts: Sequence[int]) -> Sequence[AccountName]:
         """Look up the ids and names of some accounts."""

@@ -138,11 +138,9 @@ class AccountOutcomes:
 
     @cached_property
     def _found(self) -> tuple[Whole, Whole]:
-        places, outcomes = self._whole.ends.outcomes()
-        if self._period.whole is None:
-            return places, outcomes
         opening, closing = self._period.opening, self._period.closing
-        of_unit = np.full(opening.size, UnitOutcome.LOST, np.uint8)
-        of_unit[places] = outcomes
         held = np.flatnonzero((opening != 0) | (closing != 0))
-        return held, product_outcomes(of_unit[held], opening[held], closing[held])
+        of_unit = self._whole.ends.outcomes()[held]
+        if self._period.whole is None:
+            return held, of_unit
+        return held, product_outcomes(of_unit, opening[held], closing[held])

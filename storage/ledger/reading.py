@@ -48,6 +48,7 @@ from storage.store.memory import LedgerMemory
 _WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
 _FIGURES = 10
 _LATEST = 2**62
+_AT_ONCE = 8  # month starts: of more accounts than memory is for, more would not fit together
 LAST = datetime.max.replace(tzinfo=UTC)
 
 Ends = tuple[date, date]
@@ -268,10 +269,13 @@ class LedgerReading:
         return {}
 
     def read_ahead(self, ends: Collection[Ends]) -> None:
-        """Read the sums of windows together, as far as they are stored."""
+        """Read the sums of windows together, and both ends of those that are not stored."""
         wanted = [pair for pair in ends if pair not in self._windows and self._is_window(*pair)]
-        if wanted:
+        if wanted and self.exchange is None:
             self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
+        days = {day for pair in ends if self._windows.get(pair) is None for day in pair}
+        if self._is_stored and len(days) <= _AT_ONCE:
+            self._stored.read_ends(sorted(filter(self._is_built, days)))
 
     def _window(self, start: date, end: date) -> WindowSums | None:
         self.read_ahead([(start, end)])
@@ -303,12 +307,21 @@ class LedgerReading:
         key = start, end, product
         if key not in self._happened:
             period, drivers = self.of_product(*key), self.labels.drivers()
+            self._read_moves(start, end)
             self._happened[key] = GrossMovements(self.standings, period, drivers)
         return self._happened[key]
 
     def _base_changes(self, start: date, end: date, product: str | None) -> BaseChanges:
-        period = self.of_product(start, end, product)
-        return BaseChanges(self.standings, period, self.labels.drivers())
+        period, drivers = self.of_product(start, end, product), self.labels.drivers()
+        if drivers or self.exchange is not None:
+            self._read_moves(start, end)
+        return BaseChanges(self.standings, period, drivers)
+
+    def _read_moves(self, start: date, end: date) -> None:
+        if self._is_stored:
+            first, count = start.replace(day=1), (end.year - start.year) * 12 + end.month
+            months = (shift_months(first, each) for each in range(count - start.month + 1))
+            self._stored.read_moves([month for month in months if month < end])
 
     @cached_property
     def labels(self) -> LedgerLabels:

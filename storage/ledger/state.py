@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
+from storage.columns.labels import product_names
 from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import moment_number, moment_of
 from storage.store.prepared import Prepared
-from storage.tables.facts import Currency, MovementRow, Product
+from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
 
@@ -83,16 +84,16 @@ _RUN = select(
     *(col(ImportRun.closed_through), col(ImportRun.covered_through)),
 ).limit(1)
 _NEWEST_RUN = _RUN.order_by(_VERSION.desc())
-_READ_NEWEST_RUN = Prepared(_NEWEST_RUN)
-_READ_CURRENCY = Prepared(_first_currency(is_live()))
+_READ_NEWEST_RUN = Prepared(_NEWEST_RUN, is_shared=True)
+_READ_CURRENCY = Prepared(_first_currency(is_live()), is_shared=True)
 _READ_CURRENCIES = Prepared(
     select(
         union(
             *map(select, (col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)))
         ).subquery()
-    )
+    ),
+    is_shared=True,
 )
-_READ_PRODUCTS = Prepared(select(col(Product.name)))
 
 
 def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:
@@ -126,4 +127,4 @@ def read_currencies(session: Session, own: str) -> frozenset[str]:
 
 def read_products(session: Session) -> tuple[str, ...]:
     """Read the products of the ledger's movements, in the order of their names."""
-    return tuple(sorted(name for (name,) in _READ_PRODUCTS.rows(session)))
+    return tuple(sorted(product_names(session)))

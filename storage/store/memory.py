@@ -29,6 +29,15 @@ class Memory:
         self._generation = 0
         self._known: OrderedDict[Hashable, tuple[date, Any]] = OrderedDict()
 
+    def has(self, generation: Generation | None, key: Hashable) -> bool:
+        """Tell whether the result for a key is remembered."""
+        with self._lock:
+            return (
+                generation is not None
+                and generation.number == self._generation
+                and key in self._known
+            )
+
     def recall(
         self,
         generation: Generation | None,
