@@ -31,6 +31,14 @@ DIMENSIONS = {
     "region": ("amer", "emea", "apac"),
 }
 KINDS = ("new", "expansion", "contraction", "churn", "reactivation")
+REASONS = {
+    "expansion": {"seats": 0.35, "upsell": 0.20, "price": 0.15},
+    "contraction": {"seats": 0.35, "shrink": 0.25, "price": 0.20},
+    "churn": {"competitor": 0.25, "unused": 0.25, "closed_down": 0.15, "price": 0.15},
+}
+"""How often movements of a kind have each driver; the rest of them state none."""
+DRIVERS = tuple(dict.fromkeys(driver for shares in REASONS.values() for driver in shares))
+NO_DRIVER = -1
 
 _CHUNK = 100_000
 _ROWS_AT_ONCE = 500_000
@@ -57,19 +65,20 @@ class Movements:
     """Changes of MRR in order of day and account, one array for each of their parts.
 
     ``account`` counts from 0, ``day`` from 1970, ``amount`` is in minor units, ``kind`` is a
-    place in `KINDS`.
+    place in `KINDS`, ``driver`` one in `DRIVERS`, or `NO_DRIVER`.
     """
 
     account: Ints
     day: Ints
     amount: Ints
     kind: Ints
+    driver: Ints
 
     def __len__(self) -> int:
         return len(self.account)
 
-    def rows(self) -> Iterator[tuple[int, str, int, int]]:
-        """Yield each movement's account, day as ISO text, kind, and amount."""
+    def rows(self) -> Iterator[tuple[int, str, int, int, int]]:
+        """Yield each movement's account, day as ISO text, kind, amount, and driver."""
         for start in range(0, len(self), _ROWS_AT_ONCE):
             some = slice(start, start + _ROWS_AT_ONCE)
             yield from zip(
@@ -77,6 +86,7 @@ class Movements:
                 iso_days(self.day[some]),
                 self.kind[some].tolist(),
                 self.amount[some].tolist(),
+                self.driver[some].tolist(),
                 strict=True,
             )
 
@@ -87,6 +97,7 @@ class Movements:
             day=self.day[chosen],
             amount=self.amount[chosen],
             kind=self.kind[chosen],
+            driver=self.driver[chosen],
         )
 
 
@@ -106,6 +117,13 @@ class GeneratedLedger:
         """Return every account's MRR on a day, movements strictly before it counted."""
         before = self.movements.day < days(day)
         return _added(self.movements.where(before), self.plan.accounts)
+
+    def numbers(self) -> Ints:
+        """Return the number that an import gives every account: they count as they come."""
+        _, firsts = np.unique(self.movements.account, return_index=True)
+        numbers = np.empty(len(firsts), np.int64)
+        numbers[np.argsort(firsts)] = np.arange(len(firsts))
+        return numbers
 
     def first_days(self) -> Ints:
         """Return the first day of every account: each has one."""
@@ -151,12 +169,13 @@ def new_day(ledger: GeneratedLedger, count: int) -> Movements:
     before = balances[account]
     after = _changed(before, random)
     after[random.random(len(account)) < _LOST_ON_A_DAY] = 0
-    moved = after != before
+    kind, moved = _kinds(before, after, np.zeros(len(account), bool)), after != before
     return Movements(
         account=account,
         day=np.full(len(account), days(NEW_DAY)),
         amount=after - before,
-        kind=_kinds(before, after, np.zeros(len(account), bool)),
+        kind=kind,
+        driver=_drivers(kind, random),
     ).where(moved)
 
 
@@ -166,19 +185,20 @@ def write_csv(ledger: GeneratedLedger, movements: Movements, path: Path, *, pref
     ``prefix`` begins their ids. An account's attributes stand in the row that begins it.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"movement_id,account_id,date,amount,currency,{','.join(DIMENSIONS)}\n")
+        file.write(f"movement_id,account_id,date,amount,currency,driver,{','.join(DIMENSIONS)}\n")
         file.writelines(_lines(ledger, movements, prefix))
 
 
 def _lines(ledger: GeneratedLedger, movements: Movements, prefix: str) -> Iterator[str]:
     nothing = "," * (len(DIMENSIONS) - 1)
-    for number, (account, day, kind, amount) in enumerate(movements.rows()):
+    for number, (account, day, kind, amount, driver) in enumerate(movements.rows()):
         values = nothing if kind else ",".join(ledger.value(name, account) for name in DIMENSIONS)
         whole, part = divmod(abs(amount), 100)
         sign = "-" if amount < 0 else ""
         yield (
             f"{prefix}{number:08d},{account_name(account)},{day},"
-            f"{sign}{whole}.{part:02d},{CURRENCY},{values}\n"
+            f"{sign}{whole}.{part:02d},{CURRENCY},"
+            f"{'' if driver == NO_DRIVER else DRIVERS[driver]},{values}\n"
         )
 
 
@@ -198,7 +218,11 @@ def _chunk(seed: int, start: int, count: int) -> tuple[Movements, dict[str, Ints
     accounts = _Accounts(attributes["segment"], random)
     found = _joined([part for month in range(MONTHS) for part in accounts.live(month)])
     shifted = Movements(
-        account=found.account + start, day=found.day, amount=found.amount, kind=found.kind
+        account=found.account + start,
+        day=found.day,
+        amount=found.amount,
+        kind=found.kind,
+        driver=found.driver,
     )
     return shifted, attributes
 
@@ -243,12 +267,13 @@ class _Accounts:
         self, month: int, before: Ints, after: Ints, begins: Flags, day: Ints
     ) -> Movements:
         moved = np.flatnonzero(before != after)
-        start = days(_month_start(month))
+        start, kind = days(_month_start(month)), _kinds(before, after, begins)[moved]
         return Movements(
             account=moved,
             day=start + day[moved],
             amount=(after - before)[moved],
-            kind=_kinds(before, after, begins)[moved],
+            kind=kind,
+            driver=_drivers(kind, self._random),
         )
 
 
@@ -269,11 +294,22 @@ def _kinds(before: Ints, after: Ints, begins: Flags) -> Ints:
     return np.select(cases, places, KINDS.index("contraction")).astype(np.int64)
 
 
+def _drivers(kind: Ints, random: np.random.Generator) -> Ints:
+    found = np.full(len(kind), NO_DRIVER)
+    for name, shares in REASONS.items():
+        rows = np.flatnonzero(kind == KINDS.index(name))
+        drivers = [*map(DRIVERS.index, shares), NO_DRIVER]
+        found[rows] = random.choice(
+            drivers, len(rows), p=[*shares.values(), 1 - sum(shares.values())]
+        )
+    return found
+
+
 def _joined(parts: list[Movements]) -> Movements:
     """Return all movements, in order of day and account."""
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("account", "day", "amount", "kind")
+        for name in ("account", "day", "amount", "kind", "driver")
     }
     joined = Movements(**columns)
     return joined.where(np.lexsort((joined.account, joined.day)))

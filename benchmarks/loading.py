@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import repeat
 
+import numpy as np
 from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from benchmarks.ledgers import (
     CURRENCY,
     DIMENSIONS,
+    DRIVERS,
     LAST_CLOSE,
     TODAY,
     GeneratedLedger,
+    Ints,
     Movements,
     account_name,
 )
@@ -25,14 +28,21 @@ from storage.importing.rows import drop_trigger
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
-from storage.tables.facts import AccountRow, AttributeRow, Currency, MovementRow, SourceName
+from storage.tables.facts import (
+    AccountRow,
+    AttributeRow,
+    Currency,
+    Driver,
+    MovementRow,
+    SourceName,
+)
 from storage.tables.ledger import DimensionValue, ImportRun
 
 SOURCE = "movements"
 RECORDED_AT = datetime(2026, 11, 1, 6, tzinfo=UTC)
 _MOVEMENT_COLUMNS = (
     *("id", "source", "movement_id", "account", "day", "kind", "amount_minor", "currency"),
-    *("recorded", "import_id", "source_row"),
+    *("recorded", "import_id", "source_row", "driver"),
 )
 
 
@@ -40,36 +50,43 @@ def load(store: Store, ledger: GeneratedLedger) -> None:
     """Fill an empty store at head with a ledger and everything derived from it."""
     with store.write() as session:
         run = add_run(session, len(ledger.movements), data_version=1)
-        names = [account_name(number) for number in range(ledger.plan.accounts)]
+        numbers = ledger.numbers()
+        names = map(account_name, np.argsort(numbers).tolist())
         bulk_insert(session, AccountRow, ("number", "account_id"), enumerate(names))
         add_labels(session)
         with _without_indexes(session, AttributeRow, MovementRow):
-            _load_attributes(session, ledger, run)
-            insert_movements(session, ledger.movements, run, prefix="m")
+            _load_attributes(session, ledger, numbers, run)
+            insert_movements(session, ledger.movements, numbers, run, prefix="m")
         rebuild(session, Circumstances(tiers=Tiers(), today=TODAY))
 
 
-def land(store: Store, movements: Movements) -> None:
-    """Add movements to a store as an import would, and leave what is derived as it was."""
+def land(store: Store, movements: Movements, numbers: Ints) -> None:
+    """Add movements to a store as an import would, and leave what is derived as it was.
+
+    ``numbers`` are those of the ledger's accounts.
+    """
     with store.write() as session:
         run = add_run(session, len(movements), data_version=2)
-        insert_movements(session, movements, run, prefix="d")
+        insert_movements(session, movements, numbers, run, prefix="d")
         dates = movements.day.astype("datetime64[D]").tolist()
         keys = zip(dates, repeat(CURRENCY))
         add_to_control_totals(session, zip(keys, movements.amount.tolist(), strict=True))
 
 
-def insert_movements(session: Session, movements: Movements, run: int, *, prefix: str) -> None:
-    """Insert movements; ``prefix`` begins their ids."""
+def insert_movements(
+    session: Session, movements: Movements, numbers: Ints, run: int, *, prefix: str
+) -> None:
+    """Insert movements of accounts with these numbers; ``prefix`` begins their ids."""
     first = (session.scalar(select(func.max(col(MovementRow.id)))) or 0) + 1
-    rows = _movement_rows(movements, run, prefix, first)
+    rows = _movement_rows(movements, numbers, run, prefix, first)
     bulk_insert(session, MovementRow, _MOVEMENT_COLUMNS, rows)
 
 
 def add_labels(session: Session) -> None:
-    """Give the one source and the one currency their numbers, both 0."""
+    """Give the one source and the one currency their numbers, both 0, and the drivers theirs."""
     bulk_insert(session, SourceName, ("number", "name"), [(0, SOURCE)])
     bulk_insert(session, Currency, ("number", "code"), [(0, CURRENCY)])
+    bulk_insert(session, Driver, ("number", "name"), enumerate(DRIVERS))
 
 
 def add_run(session: Session, rows: int, *, data_version: int) -> int:
@@ -89,13 +106,13 @@ def add_run(session: Session, rows: int, *, data_version: int) -> int:
     return int(run.id or 0)
 
 
-def _load_attributes(session: Session, ledger: GeneratedLedger, run: int) -> None:
+def _load_attributes(session: Session, ledger: GeneratedLedger, numbers: Ints, run: int) -> None:
     pairs: dict[tuple[str, str], int] = {}
     rows = []
     for account, day in enumerate(ledger.first_days().tolist()):
         for dimension in DIMENSIONS:
             pair = dimension, ledger.value(dimension, account)
-            rows.append((account, pairs.setdefault(pair, len(pairs)), day))
+            rows.append((int(numbers[account]), pairs.setdefault(pair, len(pairs)), day))
     labels = ((number, *pair) for pair, number in pairs.items())
     bulk_insert(session, DimensionValue, ("number", "dimension", "value"), labels)
     recorded = moment_number(RECORDED_AT)
@@ -105,14 +122,15 @@ def _load_attributes(session: Session, ledger: GeneratedLedger, run: int) -> Non
 
 
 def _movement_rows(
-    movements: Movements, run: int, prefix: str, first: int
+    movements: Movements, numbers: Ints, run: int, prefix: str, first: int
 ) -> Iterator[tuple[int | str | None, ...]]:
     recorded = moment_number(RECORDED_AT)
-    columns = (movements.account, movements.day, movements.kind, movements.amount)
+    numbered, drivers = numbers[movements.account], (*range(len(DRIVERS)), None)
+    columns = (numbered, movements.day, movements.kind, movements.amount, movements.driver)
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    for number, (account, day, kind, amount) in enumerate(rows):
-        key = f"{prefix}{number:08d}"
-        yield first + number, 0, key, account, day, kind, amount, 0, recorded, run, number + 2
+    for number, (account, day, kind, amount, driver) in enumerate(rows):
+        cells = f"{prefix}{number:08d}", account, day, kind, amount, 0, recorded, run, number + 2
+        yield first + number, 0, *cells, drivers[driver]
 
 
 @contextmanager

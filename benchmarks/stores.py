@@ -19,7 +19,7 @@ from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.columns import WindowSum
 
-_GENERATION = 2
+_GENERATION = 3
 """Grows by one when `benchmarks.ledgers` or `benchmarks.loading` make something else."""
 
 

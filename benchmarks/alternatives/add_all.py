@@ -13,6 +13,7 @@ from time import perf_counter
 
 from sqlmodel import Session
 
+from benchmarks.ledgers import DRIVERS
 from benchmarks.loading import RECORDED_AT, add_labels, add_run
 from benchmarks.stores import opened
 from storage.store.column_types import day_number, moment_number
@@ -25,6 +26,7 @@ BATCH = 10_000
 def add_movements(store: Store, file: Path, limit: int) -> int:
     """Add the first ``limit`` movements of a file, in batches, and return how many."""
     known: dict[str, int] = {}
+    drivers: dict[str, int | None] = {name: number for number, name in enumerate(DRIVERS)}
     ids = count(1)
     with file.open(encoding="utf-8", newline="") as lines, store.write() as session:
         run = add_run(session, limit, data_version=1)
@@ -33,7 +35,7 @@ def add_movements(store: Store, file: Path, limit: int) -> int:
         while batch := list(islice(rows, BATCH)):
             _add_accounts(session, {row["account_id"] for row in batch}, known)
             session.add_all(
-                _movement(row, run, number, known[row["account_id"]])
+                _movement(row, run, number, known[row["account_id"]], drivers.get(row["driver"]))
                 for row, number in zip(batch, ids, strict=False)
             )
             session.flush()
@@ -49,7 +51,9 @@ def _add_accounts(session: Session, names: set[str], known: dict[str, int]) -> N
     session.flush()
 
 
-def _movement(row: dict[str, str], run: int, number: int, account: int) -> MovementRow:
+def _movement(
+    row: dict[str, str], run: int, number: int, account: int, driver: int | None
+) -> MovementRow:
     return MovementRow(
         id=number,
         source=0,
@@ -62,6 +66,7 @@ def _movement(row: dict[str, str], run: int, number: int, account: int) -> Movem
         recorded=moment_number(RECORDED_AT),
         import_id=run,
         source_row=number,
+        driver=driver,
     )
 
 

@@ -11,6 +11,7 @@ from benchmarks.scene import Scene
 from benchmarks.serving import Served, served
 from benchmarks.timing import Spread
 from bot.questions.buttons import SHARE
+from tests.bot.offered import find_offer
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 
@@ -69,7 +70,8 @@ class Person:
         if not message.blocks:
             raise NoAnswerError(message.text)
         if share:
-            clicked = self.slack.click(self.user, message, SHARE)
+            action_id, choice = find_offer(message.blocks, SHARE)
+            clicked = self.slack.click(self.user, message, action_id, choice=choice)
             clicked.wait_for_answer(timeout=WAIT_SECONDS)
         return Asked(ack=ack.latency_seconds, answer=answered)
 

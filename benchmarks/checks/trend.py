@@ -103,7 +103,7 @@ def check(scene: Scene) -> Iterator[Result]:
 
 def check_after_new_data(scene: Scene) -> Iterator[Result]:
     """Yield the trend after a day's movements: repair and windows against a rebuild."""
-    arriving = new_day(scene.ledger, MOVEMENTS_A_DAY)
+    arriving, numbers = new_day(scene.ledger, MOVEMENTS_A_DAY), scene.ledger.numbers()
     playbook = Playbook(scene.ledger)
     playbook.add(arriving)
     ours, theirs = list[float](), list[float]()
@@ -111,7 +111,7 @@ def check_after_new_data(scene: Scene) -> Iterator[Result]:
         with scene.shelf.copy(scene.ledger) as url, opened(url) as store:
             answers = answers_of(store)
             ask(answers)
-            land(store, arriving)
+            land(store, arriving, numbers)
             ours.append(timed(partial(repair_and_ask, store, answers))[0])
         theirs.append(timed(partial(rebuild_and_ask, playbook))[0])
     playbook.close()

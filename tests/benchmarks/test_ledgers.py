@@ -31,7 +31,7 @@ def test_nobody_ever_pays_less_than_nothing(ledger: GeneratedLedger) -> None:
     mrr = np.zeros(ledger.plan.accounts, np.int64)
     kinds = set()
 
-    for account, _, kind, amount in ledger.movements.rows():
+    for account, _, kind, amount, _ in ledger.movements.rows():
         mrr[account] += amount
         kinds.add(kind)
         assert mrr[account] >= 0
