@@ -9,7 +9,6 @@ from fractions import Fraction
 from metrics.contracts.amendments import AmendedTerm, amended
 from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.drivers_of_changes import Day, driver_of
-from metrics.contracts.plain_schedule import plain_schedule
 from metrics.contracts.prices import has_price
 from metrics.contracts.renewals import end_of
 from metrics.contracts.spans import TermSpan, renewals_of, spans_of
@@ -40,11 +39,6 @@ def schedule(terms: Sequence[Term], *, today: date) -> Schedule:
     terms : sequence of Term
         All terms of the account, in any order.
     """
-    return plain_schedule(terms, today=today) or any_schedule(terms, today=today)
-
-
-def any_schedule(terms: Sequence[Term], *, today: date) -> Schedule:
-    """Work out the schedule of terms of any kind, as `schedule` does."""
     standings = amended(terms)
     spans = [span for one in standings for span in spans_of(one, standings, today=today)]
     begins = {*{span.number: span.begin for span in reversed(spans)}.values()}

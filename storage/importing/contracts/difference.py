@@ -97,6 +97,7 @@ class _Group:
         lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
         accounts = dict.fromkeys((*names, *gone))
         plain = self._plain(rows, accounts, gone)
+        self._tally.add_rows(rows)
         self._compare_each(rows, gone)
         found = self._found.values()
         self._terms.lines = {line for one in found for line in one.lines}
@@ -119,19 +120,17 @@ class _Group:
     def _plain(
         self, rows: TermRows, accounts: Collection[str], gone: Mapping[str, set[str]]
     ) -> PlainTerms:
-        """Work out all plain accounts together of which nothing is held, and pass by those held."""
+        """Pass by accounts that are held as they are; work out all new plain ones together."""
         terms, names = self._held.terms(accounts), self._texts.account.names
-        some = rows.pick(plain_places(rows, self._accounts(gone)))
-        is_held = unchanged(some, terms)
-        settled = PlainTerms.of(some.pick(np.flatnonzero(is_held)), today=self._today)
-        passed = {names[number] for number in settled.rows.accounts()[0].tolist()}
-        self._held_of = self._held.read([name for name in accounts if name not in passed], terms)
-        is_new = ~is_held & ~np.isin(some.column("account"), self._accounts(self._held_of))
-        plain = PlainTerms.of(some.pick(np.flatnonzero(is_new)), today=self._today)
-        for changes in (plain.changes, settled.changes):
-            self._tally.add_renewals(changes.renewed, changes.renewed_alike)
+        is_held = unchanged(rows, terms, self._accounts(gone))
+        passed = np.unique(rows.account[is_held])
+        known = {names[number] for number in passed.tolist()}
+        self._held_of = self._held.read([name for name in accounts if name not in known], terms)
+        busy = [*self._accounts(gone), *self._accounts(self._held_of), *passed.tolist()]
+        plain = PlainTerms.of(rows.pick(plain_places(rows, busy)), today=self._today)
+        self._tally.add_renewals(plain.changes.renewed, plain.changes.renewed_alike)
         self._terms.plain = plain.rows
-        self._worked_out = np.concatenate([one.rows.column("account") for one in (plain, settled)])
+        self._worked_out = np.append(passed, plain.rows.account)
         return plain
 
     def _accounts(self, names: Iterable[str]) -> Sequence[int]:
@@ -158,7 +157,7 @@ class _Group:
         today = self._difference.today
         found = compare(rows, held, self._texts, gone=gone, today=today)
         self._found[name] = found
-        self._tally.add(rows, found)
+        self._tally.add_renewals(found.schedule.renewed, found.schedule.renewed_alike)
         self._terms.rows += found.stored
         self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
 

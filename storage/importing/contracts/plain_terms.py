@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.contracts.plain_columns import PlainChanges, PlainColumns, plain_changes
+from metrics.contracts.plain_columns import (
+    NO_END,
+    REASONS,
+    PlainChanges,
+    PlainColumns,
+    plain_changes,
+)
 from metrics.contracts.terms import Cadence, TermStatus
-from metrics.drivers import KnownDriver
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import (
     NO_NUMBER,
@@ -20,15 +25,17 @@ from storage.importing.movements import (
 )
 
 _UNSAID = (
-    *("discount_last", "escalator", "cancelled_on", "paused_on", "resumed_on", "trial_last"),
+    *("discount_last", "escalator", "paused_on", "resumed_on", "trial_last"),
     "past_due_since",
 )
-_COLUMNS = ("account", "start", "last", "amount", "cadence")
+_STATUS = {status: number for number, status in enumerate(TermStatus)}
+_UNTIL_TODAY = ("escalator", "past_due_since")
+"""What a term says of which the meaning depends on the day of today."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTerms:
-    """Rows of plain accounts, by account and day, and the changes that they come to."""
+    """Rows of plain accounts, by position and day, and the changes that they come to."""
 
     rows: TermRows
     changes: PlainChanges
@@ -36,21 +43,34 @@ class PlainTerms:
     @classmethod
     def of(cls, rows: TermRows, *, today: int) -> "PlainTerms":
         """Work out the changes of rows that `plain_places` has found."""
-        columns = PlainColumns(*map(rows.column, _COLUMNS))
+        last, seats = rows.column("last"), rows.column("seats")
+        columns = PlainColumns(
+            account=rows.account,
+            position=_positions(rows),
+            start=rows.column("start"),
+            last=np.where(last == NO_NUMBER, NO_END, last),
+            amount=rows.column("amount"),
+            cadence=rows.column("cadence"),
+            seats=np.where(seats == NO_NUMBER, 0, seats),
+            goes_on=rows.column("auto_renew") == 1,
+        )
         return cls(rows, plain_changes(columns, today=today))
 
     def movements(self, today: int) -> FileMovements:
         """Build the movements; those that begin a term say its attributes with it, when due."""
         rows, changes, texts = self.rows, self.changes, self.rows.texts
         term, size = changes.term, changes.term.size
-        waits = ~changes.is_end & (changes.day > today)
-        ended = texts.driver[KnownDriver.NOT_RENEWED.value] if changes.is_end.any() else NOTHING
+        waits = (changes.day == rows.column("start")[term]) & (changes.day > today)
+        driver = np.full(len(REASONS), NOTHING)
+        for number in np.unique(changes.reason).tolist():
+            reason = REASONS[number]
+            driver[number] = NOTHING if reason is None else texts.driver[reason.value]
         numbers = {
             **{name: rows.column(name)[term] for name in ("line", "account", "currency")},
             "product": of_products(rows.column("product")[term], texts),
             "day": changes.day,
             "amount": changes.amount,
-            "driver": np.where(changes.is_end, ended, NOTHING),
+            "driver": driver[changes.reason],
             **dict.fromkeys(("recorded", "stated_after"), np.full(size, NO_NUMBER)),
             "stated_kind": np.full(size, NOTHING),
         }
@@ -59,58 +79,78 @@ class PlainTerms:
 
 
 def plain_places(rows: TermRows, busy: Sequence[int]) -> Whole:
-    """Find the rows of accounts that have none but plain terms, by account and day.
+    """Find the rows of accounts that have none but plain terms, by position and day.
 
-    Terms are plain when those of an account are of one product and currency, do not overlap, and
-    say of themselves no more than what is paid until when.
+    Terms are plain when those of one product and currency do not overlap, and say of themselves no
+    more than what is paid until when, and whether they renew themselves.
 
     Parameters
     ----------
     busy : sequence of int
         Accounts of which the ledger holds something.
     """
-    order = np.lexsort((rows.column("start"), rows.column("account")))
-    account = rows.column("account")[order]
+    order = np.lexsort((rows.column("start"), _positions(rows)))
     is_wrong = ~(_is_plain(rows)[order] & _is_apart(rows, order))
     wrong = np.zeros(len(rows.texts.account.names) + 1, bool)
-    wrong[account[is_wrong]] = True
+    wrong[rows.account[order][is_wrong]] = True
     wrong[list(busy)] = True
-    found: Whole = order[~wrong[account]]
+    found: Whole = order[~wrong[rows.account[order]]]
     return found
 
 
-def unchanged(rows: TermRows, held: TermRows) -> Flags:
-    """Tell which rows of plain accounts are of one whose terms are all held as they are.
+def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
+    """Tell which rows are of accounts whose terms are all held as they are.
 
     What they come to is held, too, or waits for its day: it depends on nothing else.
 
     Parameters
     ----------
-    rows : TermRows
-        Those that `plain_places` has found.
     held : TermRows
         The terms that the ledger holds of these accounts, and maybe of others.
+    busy : sequence of int
+        Accounts that have lost a contract.
     """
-    order = np.lexsort((held.column("start"), held.column("account")))
-    own = held.pick(order[np.isin(held.column("account")[order], rows.column("account"))])
+    places, of_held = _in_order(rows), _in_order(held)
+    of_held = of_held[np.isin(held.account[of_held], rows.account)]
     size = len(rows.texts.account.names) + 1
-    counts, others = (np.bincount(one.column("account"), minlength=size) for one in (rows, own))
-    is_same = (counts == others) & (counts > 0)
-    places, of_held = (np.flatnonzero(is_same[one.column("account")]) for one in (rows, own))
+    counts = np.bincount(rows.account, minlength=size)
+    is_same = (counts > 0) & (counts == np.bincount(held.account[of_held], minlength=size))
+    is_same[list(busy)] = False
+    for name in _UNTIL_TODAY:
+        is_same[rows.account[rows.column(name) != NO_NUMBER]] = False
+    places = places[is_same[rows.account[places]]]
+    of_held = of_held[is_same[held.account[of_held]]]
     differs = np.zeros(places.size, bool)
-    for ours, theirs in zip(rows.says(places), own.says(of_held), strict=True):
+    for ours, theirs in zip(rows.says(places), held.says(of_held), strict=True):
         differs |= ours != theirs
-    is_same[rows.column("account")[places[differs]]] = False
-    found: Flags = is_same[rows.column("account")]
+    is_same[rows.account[places[differs]]] = False
+    found: Flags = is_same[rows.account]
+    return found
+
+
+def _in_order(rows: TermRows) -> Whole:
+    names = ("seats", "amount", "currency", "product", "start", "account")
+    return np.lexsort([*map(rows.column, names)])
+
+
+def _positions(rows: TermRows) -> Whole:
+    """Give a number to each account's products and currencies; accounts stay in order."""
+    texts = rows.texts
+    products = rows.account * (len(texts.product.names) + 1) + rows.column("product") + 1
+    found: Whole = products * len(texts.currency.names) + rows.column("currency")
     return found
 
 
 def _is_plain(rows: TermRows) -> Flags:
-    last = rows.column("last")
-    found = (last != NO_NUMBER) & (last > rows.column("start")) & (rows.column("amount") > 0)
-    found &= rows.column("cadence") != Cadence.ONCE.value
-    found &= rows.column("status") == list(TermStatus).index(TermStatus.ACTIVE)
-    found &= np.isin(rows.column("auto_renew"), (NO_NUMBER, 0))
+    last, status, cadence = map(rows.column, ("last", "status", "cadence"))
+    ends = (last != NO_NUMBER) & (rows.column("auto_renew") != 1)
+    found = np.where(last == NO_NUMBER, cadence > Cadence.TOTAL, last > rows.column("start"))
+    found &= (rows.column("amount") > 0) & (cadence != Cadence.ONCE.value)
+    # A notice changes nothing where the end is known.
+    found &= (status == _STATUS[TermStatus.ACTIVE]) | (
+        ends & (status == _STATUS[TermStatus.CANCELLED])
+    )
+    found &= ends | (rows.column("cancelled_on") == NO_NUMBER)
     for name in ("discount", "discount_share", "is_usage"):
         found &= rows.column(name) == 0
     for name in _UNSAID:
@@ -122,13 +162,12 @@ def _is_plain(rows: TermRows) -> Flags:
 
 
 def _is_apart(rows: TermRows, order: Whole) -> Flags:
-    """Tell of rows by account and day whether each follows the one before it."""
-    account, start, last, product, currency, seats = (
-        rows.column(name)[order]
-        for name in ("account", "start", "last", "product", "currency", "seats")
+    """Tell of rows by position and day whether each follows the one before it."""
+    position, start, last = (
+        each[order] for each in (_positions(rows), rows.column("start"), rows.column("last"))
     )
-    is_apart = (start[1:] > last[:-1]) & (product[1:] == product[:-1])
-    is_apart &= currency[1:] == currency[:-1]
-    # Seats tell why the MRR has changed, where one term joins the other.
-    is_apart &= (start[1:] > last[:-1] + 1) | (seats[1:] == NO_NUMBER) | (seats[:-1] == NO_NUMBER)
-    return np.append(np.ones(min(1, account.size), bool), is_apart | (account[1:] != account[:-1]))
+    goes_on = rows.column("auto_renew")[order] == 1
+    # One that renews itself fills the gap, if there is any.
+    is_later = (start[1:] > last[:-1]) & (last[:-1] != NO_NUMBER)
+    is_later &= ~goes_on[:-1] | (start[1:] == last[:-1] + 1)
+    return np.append(np.ones(min(1, order.size), bool), is_later | (position[1:] != position[:-1]))

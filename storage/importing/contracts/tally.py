@@ -1,34 +1,36 @@
 """Counts of a list of contracts that are told after its import."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+
+import numpy as np
 
 from metrics.contracts.terms import Cadence, TermStatus
-from storage.importing.contracts.account_difference import AccountDifference
-from storage.importing.contracts.term_rows import TermRow
+from storage.importing.contracts.term_rows import TermRows
+from storage.importing.movements import Flags
 
-_NO_MRR = {
-    "usage": ("is usage", "are usage"),
-    "once": ("is a one-off fee", "are one-off fees"),
+_STATUSES = list(TermStatus)
+_NO_MRR = ("is usage", "are usage"), ("is a one-off fee", "are one-off fees")
+_NO_MRR_BY_STATUS = {
     TermStatus.TRIAL: ("is a trial", "are trials"),
     TermStatus.UNSIGNED: ("is not signed", "are not signed"),
 }
-_STATUSES = tuple(TermStatus)
+_Words = tuple[str, str]
 
 
 class TermTally:
-    """Counts terms that count as no MRR, and renewals, over all accounts of a list."""
+    """Counts terms that count as no MRR, and the renewals of those that are new or changed."""
 
     def __init__(self) -> None:
-        self._no_mrr: Counter[str] = Counter()
+        self._no_mrr: Counter[_Words] = Counter()
         self._renewed = self._renewed_alike = 0
 
-    def add(self, rows: Sequence[TermRow], found: AccountDifference) -> None:
-        """Count one account's."""
-        self.add_renewals(found.schedule.renewed, found.schedule.renewed_alike)
-        for row in rows:
-            if reason := _reason(row):
-                self._no_mrr[reason] += 1
+    def add_rows(self, rows: TermRows) -> None:
+        """Count rows of the list that count as no MRR, each by the first reason of several."""
+        open_ = np.ones(len(rows), bool)
+        for words, is_one in _reasons(rows):
+            self._no_mrr[words] += int((open_ & is_one).sum())
+            open_ &= ~is_one
 
     def add_renewals(self, renewed: int, alike: int) -> None:
         """Count terms that were renewed, and those of them of which the MRR stayed what it was."""
@@ -37,11 +39,7 @@ class TermTally:
 
     def sentences(self) -> Iterator[str]:
         """Yield what there is to tell."""
-        parts = [
-            f"{self._no_mrr[reason]:,} {words[self._no_mrr[reason] != 1]}"
-            for reason, words in _NO_MRR.items()
-            if self._no_mrr[reason]
-        ]
+        parts = [f"{count:,} {words[count != 1]}" for words, count in self._no_mrr.items() if count]
         if parts:
             rows = "row" if parts[0].startswith("1 ") else "rows"
             first, *others = parts
@@ -52,10 +50,9 @@ class TermTally:
             yield f"{self._renewed:,} {terms} renewed, {self._renewed_alike:,} at the same MRR."
 
 
-def _reason(row: TermRow) -> str:
-    if row.value("is_usage"):
-        return "usage"
-    if row.value("cadence") == Cadence.ONCE.value:
-        return "once"
-    status = _STATUSES[row.value("status")]
-    return status if status in _NO_MRR else ""
+def _reasons(rows: TermRows) -> Iterator[tuple[_Words, Flags]]:
+    usage, fee = _NO_MRR
+    yield usage, rows.column("is_usage") == 1
+    yield fee, rows.column("cadence") == Cadence.ONCE.value
+    for status, words in _NO_MRR_BY_STATUS.items():
+        yield words, rows.column("status") == _STATUSES.index(status)

@@ -6,8 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.contracts.plain_schedule import plain_schedule
-from metrics.contracts.schedule import any_schedule, schedule
+from metrics.contracts.schedule import schedule
 from metrics.contracts.terms import Cadence, Position, Price, Term
 from tests.metrics.contracts.terms import TODAY, Said, lines, term
 
@@ -115,26 +114,3 @@ def test_no_change_is_of_nothing_and_no_balance_falls_below_zero(terms: list[Ter
     for product in (None, "core", "extra"):
         assert min(closes(terms, Position(product, "USD"))) >= 0
     assert all(change.amount_minor for change in schedule(terms, today=TODAY).changes)
-
-
-@st.composite
-def following_terms(draw: st.DrawFn) -> list[Term]:
-    """Terms that follow each other, with or without a gap, and with seats or without."""
-    terms, day = [], FIRST
-    for _ in range(draw(st.integers(1, 5))):
-        start = day + DAY * draw(st.integers(0, 2))
-        day = start + DAY * draw(st.integers(1, 40))
-        price = Price(amount_minor=draw(PRICES), seats=draw(st.sampled_from([None, 2, 3])))
-        position = Position(None, "USD")
-        terms.append(Term(start=start, last=day, position=position, price=price))
-    return draw(st.permutations(terms))
-
-
-@EXAMPLES
-@given(following_terms())
-def test_terms_that_follow_each_other_come_to_what_they_come_to_by_all_rules(
-    terms: list[Term],
-) -> None:
-    found = plain_schedule(terms, today=TODAY)
-
-    assert found in (None, any_schedule(terms, today=TODAY))
