@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     nrrbot_acv_tiers: Annotated[tuple[int, ...], NoDecode] = Tiers().acv_edges
     nrrbot_high_value_percent: int = Field(default=20, ge=1, le=99)
     nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
+    nrrbot_playbook: str | None = None
     nrrbot_max_import_mib: int = Field(default=4096, ge=1)
 
     @field_validator(

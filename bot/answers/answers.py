@@ -22,7 +22,7 @@ from bot.questions.parsing import Question
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.treatments.playbook import Playbook
-from bot.treatments.reading import default_playbook
+from bot.treatments.reading import default_playbook, playbook_in_force
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.benchmarks.tables import CompanyStage
@@ -74,6 +74,7 @@ class Answers:
             today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
             warehouse=reader,
             small_groups=settings.nrrbot_small_groups,
+            playbook=playbook_in_force(settings.nrrbot_playbook),
         )
 
     def ask(
@@ -265,6 +266,7 @@ class Answers:
                 today=today or self.today(),
                 as_of=as_of,
                 main_dimension=self.main_dimension,
+                playbook=self.playbook,
                 fiscal_start=self.fiscal_start,
             )
 

@@ -38,6 +38,7 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import DataReach, Grounds, rates_of
+from bot.treatments.playbook import Playbook
 from bot.trends.measuring import trend_of
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
@@ -91,6 +92,7 @@ class Reading:
     today: date
     as_of: datetime | None
     main_dimension: str
+    playbook: Playbook
     fiscal_start: int
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
@@ -216,6 +218,7 @@ class Reading:
             data_end=self.data_end,
             values=self.vocabulary().values,
             main_dimension=self.main_dimension,
+            playbook=self.playbook,
         )
         return reader.view(question, self._grounds(rates_of(question.period.start)))
 

@@ -18,10 +18,13 @@ from bot.migration.matrix import MigrationMatrix
 from bot.migration.measuring import read_matrix
 from bot.questions.question import Question, View
 from bot.style.grounds import Grounds
+from bot.treatments.playbook import Playbook
 from bot.why.explanation import Explanation
 from bot.why.measuring import ChangeReader, dimension_of
+from metrics.change import Component
 from metrics.data_end import DataEnd
 from metrics.rollup import Scope
+from metrics.segments import DerivedDimension
 from storage.ledger.ledger import Ledger
 
 
@@ -48,6 +51,7 @@ class ViewReader:
     data_end: DataEnd
     values: Mapping[str, tuple[str, ...]]
     main_dimension: str
+    playbook: Playbook
 
     def view(self, question: Question, grounds: Grounds) -> ViewReply | None:
         """Work out the view that a question asks for; None where that is an answer."""
@@ -59,7 +63,8 @@ class ViewReader:
             return sides.comparison(question, question.versus, dimension=dimension, grounds=grounds)
         if question.view is View.WHY:
             changes = ChangeReader(ledger=self.ledger, today=self.today, data_end=self.data_end)
-            return changes.explanation(question, dimension=dimension, grounds=grounds)
+            found = changes.explanation(question, dimension=dimension, grounds=grounds)
+            return replace(found, plays=self._plays(question.scope))
         if question.view is View.ACCOUNTS:
             return read_moves(self.ledger, question, grounds)
         if question.view is View.MIGRATION:
@@ -72,6 +77,12 @@ class ViewReader:
     def _closed(self) -> date:
         """The first day after the last closed month; where none is closed, after the last one."""
         return self.ledger.state().closed_through or self.data_end.through.replace(day=1)
+
+    def _plays(self, scope: Scope) -> Mapping[Component, str]:
+        named = dict(scope)
+        segment, tier = named.get(self.main_dimension), named.get(DerivedDimension.VALUE_TIER)
+        every = ((lever, self.playbook.play(segment, tier, lever)) for lever in Component)
+        return {lever: play for lever, play in every if play is not None}
 
 
 def view_as_shown(

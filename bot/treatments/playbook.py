@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from metrics.change import Component
+from metrics.segments import VALUE_TIER_NAMES
 
 Texts = Mapping[str, str]
+HIGH = VALUE_TIER_NAMES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,16 @@ class Playbook:
     def tier_text(self, tier: str) -> str | None:
         """Look up what to do about the accounts of a value tier; None where there is no text."""
         return self.tiers.get(tier) or None
+
+    def play(self, segment: str | None, tier: str | None, lever: Component) -> str | None:
+        """Choose the one text for an account, or a scope, of a segment and a value tier.
+
+        That of the tier for accounts of high value, and where no segment is known; else that of
+        segment and lever.
+        """
+        is_of_tier = tier == HIGH or (tier is not None and segment is None)
+        found = self.tier_text(tier) if is_of_tier and tier is not None else None
+        return found or self.treatment(segment, lever)
 
 
 def plain_name(name: str) -> str:

@@ -39,6 +39,7 @@ def explanation_json(explanation: Explanation) -> Json:
         "confidence": explanation.sureness
         and sureness_json(explanation.sureness, sides.now.opening, currency),
         "lever": _lever(explanation),
+        "play": explanation.play,
         **beside_json(explanation.benchmarked, currency),
         "tier_review": tier_review_json(explanation.tier_review),
         "point": money_json(worth_of_a_point(sides.now), currency),

@@ -1,7 +1,7 @@
 """Why NRR changed between two periods, as values that everything else shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.benchmarks.tier_review import TierReview
@@ -11,7 +11,7 @@ from bot.style.figures import Unit
 from bot.style.grounds import Grounds
 from metrics.activity import Activity
 from metrics.benchmarks.comparing import BenchmarkedYear
-from metrics.change import Change, explain
+from metrics.change import Change, Component, explain
 from metrics.lever import Lever, find_lever
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -69,6 +69,7 @@ class Explanation:
     ``accounts`` are the largest single changes, the largest first, None for whoever may not see
     single accounts. ``benchmarked`` are twelve months beside peers and goal, None where there are
     none; ``tier_review`` is that of its dimension; ``sureness`` is None without opening MRR.
+    ``plays`` are what the playbook says of its accounts, by lever.
     """
 
     question: Question
@@ -81,6 +82,7 @@ class Explanation:
     benchmarked: BenchmarkedYear | None = None
     tier_review: TierReview | None = None
     sureness: Sureness | None = None
+    plays: Mapping[Component, str] = field(default_factory=dict)
 
     @property
     def unit(self) -> Unit:
@@ -107,3 +109,8 @@ class Explanation:
     def lever(self) -> Lever | None:
         """The component to work on first."""
         return find_lever(self.sides.now, self.surroundings.year, self.surroundings.earlier)
+
+    @property
+    def play(self) -> str | None:
+        """The playbook's text for that; None where it has none."""
+        return self.plays.get(self.lever.component) if self.lever else None

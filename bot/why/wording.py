@@ -215,6 +215,11 @@ def year_beside_line(explanation: Explanation) -> LabelledText | None:
     return LabelledText("12 months:", f"NRR {percent(beside.year.nrr)}. {said}")
 
 
+def play_line(explanation: Explanation) -> LabelledText | None:
+    """Give the playbook's text for the lever; None where it has none."""
+    return LabelledText("Playbook:", explanation.play) if explanation.play else None
+
+
 def blend(explanation: Explanation) -> str | None:
     """Say what the level is a blend of; None where nothing is split."""
     return blend_line(explanation.sides.values_now)

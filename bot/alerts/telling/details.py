@@ -130,6 +130,8 @@ class MonthFigures:
         What took the ratio down.
     in_a_row : int
         The stretches up to that of the notice that breach its level, over all closed months.
+    plays : mapping of str to str
+        What the playbook says of each of these accounts, by its id.
     ends : date, optional
         First day without data, where the month is not closed and its figures are so far.
     """
@@ -144,6 +146,7 @@ class MonthFigures:
     since: MonthPoint | None = None
     cause: DropCause | None = None
     in_a_row: int = 0
+    plays: Mapping[str, str] = field(default_factory=dict)
     ends: date | None = None
 
 

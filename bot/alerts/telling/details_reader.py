@@ -18,7 +18,9 @@ from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, MonthStatus, month_statuses
+from metrics.change import Component
 from metrics.rollup import Scope
+from metrics.segments import DerivedDimension
 from storage.alerts.series import read_series, read_unclosed
 from storage.ledger.account_changes import AccountChange
 
@@ -132,6 +134,7 @@ class DetailsReader:
             history=history(rule, known, month) if known and month else (),
             drivers=drivers,
             renewals=_renewals(reading, drivers),
+            plays=_plays(reading, drivers),
             stage=stage,
             since=point(rule, known, stage.since) if known and stage else None,
             cause=self._cause(reading, stage) if stage else None,
@@ -171,6 +174,19 @@ def _status(rule: AlertRule, series: Series | None, month: date | None) -> Month
 def _explained(reading: Reading, stage: Stage) -> tuple[AccountChange, ...]:
     start, end = start_of(stage.window, stage.month), end_of(reading, stage.month)
     return reading.ledger.explained_losses(start, end, stage.rule.scope, most=MOST_DRIVERS)
+
+
+def _plays(reading: Reading, accounts: Iterable[AccountChange]) -> Mapping[str, str]:
+    every = ((one.account_id, _play(reading, one)) for one in accounts)
+    return {account: play for account, play in every if play is not None}
+
+
+def _play(reading: Reading, account: AccountChange) -> str | None:
+    stays = account.closing or account.is_paused
+    segment = account.attributes.get(reading.main_dimension)
+    tier = account.attributes.get(DerivedDimension.VALUE_TIER)
+    lever = Component.CONTRACTION if stays else Component.CHURN
+    return reading.playbook.play(segment, tier, lever)
 
 
 def _renewals(reading: Reading, accounts: Iterable[AccountChange]) -> Mapping[str, date]:

@@ -5,7 +5,14 @@ from dataclasses import replace
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
-from bot.alerts.telling.wording.accounts import ONE_OR_TWO, TWO_LINES, account_grid, largest, yours
+from bot.alerts.telling.wording.accounts import (
+    ONE_OR_TWO,
+    TWO_LINES,
+    account_grid,
+    largest,
+    play,
+    yours,
+)
 from bot.alerts.telling.wording.sentences import (
     footer,
     more_alerts,
@@ -40,6 +47,7 @@ def alert_parts(message: AlertMessage) -> Parts:
             worst,
             names_shown=message.names_shown,
             beside=MOST_BESIDE if message.breakdown else len(beside),
+            is_alone=not beside,
         ),
         Quiet(stands_for(message.breakdown)),
         Actions(alert_buttons(worst), block_id=PICTURES_ABOVE),
@@ -68,13 +76,17 @@ def accounts_message(details: NoticeDetails) -> Message:
     return replace(message, blocks=tuple(map(_with_people, message.blocks)))
 
 
-def _told(details: NoticeDetails, *, names_shown: bool, beside: int = 0) -> Parts:
+def _told(
+    details: NoticeDetails, *, names_shown: bool, beside: int = 0, is_alone: bool = True
+) -> Parts:
     if not names_shown:
         return Headline(title(details)), Said(*sentences(details))
     reader = details.notice.recipient_id
     room = ONE_OR_TWO if beside else TWO_LINES
     most = largest(details, apart_from=reader, most=room) if beside < MOST_BESIDE else None
-    return Headline(title(details)), Said(*sentences(details), most, yours(details, reader))
+    said = (*sentences(details), most, yours(details, reader))
+    # beside others there is no room: the button of an alert shows all of it
+    return Headline(title(details)), Said(*said, play(details, reader) if is_alone else None)
 
 
 def _with_people(block: Block) -> Block:

@@ -50,6 +50,13 @@ def yours(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
     return LabelledText("Yours:", f"{said}. Next: {_step(details, theirs)}.")
 
 
+def play(details: NoticeDetails, recipient_id: str) -> LabelledText | None:
+    """Give the owner the playbook's text for the account of theirs that lost the most."""
+    theirs = [one for one in details.figures.drivers if owner_of(one) == recipient_id]
+    said = details.figures.plays.get(theirs[0].account_id) if details.is_live and theirs else None
+    return LabelledText("Playbook:", said) if said else None
+
+
 def _course(details: NoticeDetails, account: AccountChange) -> str:
     name, currency = _name(account), details.figures.currency
     was, why = short_money(account.opening, currency), _why(account)

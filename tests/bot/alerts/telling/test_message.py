@@ -23,7 +23,10 @@ from bot.message import Block, Message
 from bot.style.figures import short_money
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.pictures import with_pictures, without_pictures
+from bot.treatments.reading import default_playbook
 from metrics.alerts.rules import RuleKind, Window
+from metrics.change import Component
+from metrics.segments import VALUE_TIER_NAMES
 from storage.ledger.account_changes import AccountChange
 from tests.bot.sample_alerts import (
     ACME,
@@ -233,16 +236,34 @@ def to_somebody_else() -> AlertMessage:
     return briefing(replace(details, notice=replace(details.notice, recipient_id="U0OTHER99")))
 
 
+LONGEST_PLAY = max(
+    (
+        found
+        for segment in (None, *default_playbook().segments)
+        for tier in VALUE_TIER_NAMES
+        for lever in (Component.CHURN, Component.CONTRACTION)
+        if (found := default_playbook().play(segment, tier, lever))
+    ),
+    key=len,
+)
+
+
 def to_the_owner() -> AlertMessage:
     """The owner of two accounts is told of both, and when the one that pays less renews."""
     cut = replace(ACME, closing=900_000, drivers={"price": -200_000, "downgrade": -100_000})
     left = replace(GLOBEX, attributes=ACME.attributes, drivers={"competitor": -900_000})
     days = {ACME.account_id: date(2027, 12, 14)}
-    return briefing(with_figures(sustained(drivers=(cut, left, INITECH)), renewals=days))
+    plays = {ACME.account_id: LONGEST_PLAY}
+    details = sustained(drivers=(cut, left, INITECH))
+    return briefing(with_figures(details, renewals=days, plays=plays))
 
 
 def to_the_owner_with_two_beneath() -> AlertMessage:
     return replace(many(), notices=(*to_the_owner().notices, *many().notices[1:]))
+
+
+def to_the_owner_for_its_segments() -> AlertMessage:
+    return replace(to_the_owner(), breakdown=many().notices[1:3])
 
 
 def with_one_beneath(message: AlertMessage) -> AlertMessage:
@@ -259,15 +280,37 @@ HIGHEST = 600  # pixels, at a width of 700
         to_somebody_else,
         to_the_owner,
         to_the_owner_with_two_beneath,
+        to_the_owner_for_its_segments,
         lambda: with_one_beneath(to_the_owner()),
         lambda: with_one_beneath(told_alone(lambda: hostile("x" * 300))),
     ],
-    ids=[*MESSAGES, "largest", "owner", "owner with two", "owner with one", "long with one"],
+    ids=[
+        *MESSAGES,
+        "largest",
+        "owner",
+        "owner with two",
+        "owner of segments",
+        "owner with one",
+        "long with one",
+    ],
 )
 def test_an_alert_with_its_picture_fits_on_a_screen(build: Callable[[], AlertMessage]) -> None:
     picture = PICTURE_TITLE + HEIGHT / WIDTH * SCREEN[DESKTOP]
 
     assert height_of(alert_message(build()).blocks) + picture <= HIGHEST
+
+
+def test_only_an_owner_reads_what_the_playbook_says_and_where_there_is_room() -> None:
+    play = f"Playbook: {LONGEST_PLAY}"
+
+    assert play in alert_message(to_the_owner()).text
+    assert play in alert_message(to_the_owner_for_its_segments()).text
+    assert play in details_message(to_the_owner().notices[0], names_shown=True).text
+    assert play not in alert_message(to_the_owner_with_two_beneath()).text
+    assert play not in details_message(to_the_owner().notices[0], names_shown=False).text
+    other = replace(to_the_owner().notices[0].notice, recipient_id="U0OTHER99")
+    beside = replace(to_the_owner().notices[0], notice=other)
+    assert play not in alert_message(briefing(beside)).text
 
 
 def test_an_owner_reads_of_their_accounts_once_and_of_the_others_beside() -> None:
