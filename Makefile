@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := .ci/install $(VENV)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header
 # Slow sweeps use every example; a test that draws examples asks for this profile by name.
@@ -86,20 +86,17 @@ $(VENV)/bin/python:
 		|| { echo 'nrrbot needs Python 3.11 or newer: make PYTHON=python3.12 demo'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# --no-deps: the lock is complete, and what it does not name must not come in.
 $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@echo 'Setting up: a minute, once ...'
-	@$(PIP) install --require-hashes --no-deps --requirement requirements.lock
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@echo 'Setting up, once ...'
+	@$(INSTALL) requirements.lock
 	@touch $@
 
 $(VENV)/ready-to-develop: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	@echo 'Setting up: a minute, once ...'
-	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.lock
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@echo 'Setting up, once ...'
+	@$(INSTALL) requirements-dev.lock
 	@touch $@
 
 $(VENV)/ready-for-spark: requirements-warehouse.lock | $(VENV)/ready-to-develop
 	@echo 'Setting up Spark: some minutes, once ...'
-	@$(PIP) install --require-hashes --no-deps --requirement requirements-warehouse.lock
+	@$(INSTALL) requirements-warehouse.lock
 	@touch $@
