@@ -21,7 +21,7 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench coverage demo pictures test test-slow test-warehouse lint types style security sbom format lock clean
+.PHONY: help bench coverage demo pictures test test-slow test-warehouse lint types style security warm sbom format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,7 +33,7 @@ pictures: $(VENV)/ready-to-develop  ## Makes the pictures and messages in docs/ 
 	$(BIN)/python -m tests.gallery
 
 test: $(VENV)/ready-to-develop  ## Everything that CI runs
-	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory lint security
+	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory lint security warm
 	COVERAGE_CORE=sysmon $(BIN)/pytest --numprocesses=3 $(COUNTED)
 
 coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
@@ -63,6 +63,10 @@ style: $(VENV)/ready-to-develop
 security: $(VENV)/ready-to-develop  ## Known weaknesses in the code, secrets in the tree
 	$(BIN)/bandit --quiet --recursive --severity-level medium bot metrics storage
 	git ls-files -z | xargs -0 -n 200 -P 2 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
+
+# The tests' bytecode, once: their workers start at the same time, and each would make it all.
+warm: $(VENV)/ready-to-develop
+	@$(BIN)/pytest --collect-only --quiet > $(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 
 sbom: $(VENV)/ready-to-develop  ## What the product is made of, from the lock file: sbom.json
 	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \

@@ -3,6 +3,7 @@
 Enough is drawn for every change, and at length with `make test-slow`.
 """
 
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.engines import spare_work
 from tests.postgresql import Server, running_server
 from tests.slow import only_slow
 
@@ -42,6 +44,16 @@ ON_SQLITE = (
     "tests/bot/alerts/telling/",
 )
 """What they are about is above the database: on PostgreSQL they run with `make test-slow`."""
+
+
+def pytest_configure() -> None:
+    spare_work()
+
+
+def pytest_collection_finish() -> None:
+    """Leave all that is there now to the session's end: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -86,3 +86,8 @@ messages and answers, and a modal's inputs without ids of their own. A refused r
 URL counts as one of the five.
 The token has the manifest's scopes only (`BOT_SCOPES`): no ``im:read``, no ``chat:write.public``.
 """
+
+import sys
+
+# jsonschema would build the grammars of all addresses, which takes seconds; no schema here has one.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

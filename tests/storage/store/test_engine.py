@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
@@ -296,8 +297,8 @@ def test_a_reading_session_on_sqlite_keeps_nothing(sqlite_store: Store) -> None:
 def test_every_connection_to_sqlite_is_set_up_for_safety(
     sqlite_store: Store, pragma: str, value: object
 ) -> None:
-    with sqlite_store.read() as session:
-        assert session.execute(text(f"PRAGMA {pragma}")).scalar() == value
+    with closing(sqlite_store.engine.raw_connection()) as connection:  # none that tests made fast
+        assert connection.cursor().execute(f"PRAGMA {pragma}").fetchone() == (value,)
 
 
 def test_foreign_keys_are_enforced_on_sqlite(sqlite_store: Store) -> None:
