@@ -288,6 +288,16 @@ class NoUsageError(StorageError):
         )
 
 
+class AccountsElsewhereError(StorageError):
+    """What is recorded of single accounts is asked for, and is in a warehouse."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the ledger is in the warehouse, and so is what is recorded of single accounts: ask for"
+            " a list, such as accounts churned last-quarter"
+        )
+
+
 class BelowZeroThenError(StorageError):
     """At a past moment an account's loss was known before its gain."""
 

@@ -24,13 +24,14 @@ from storage.columns.build_state import read_build
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.columns.dimension_values import values_by_dimension
 from storage.columns.usage import has_usage
-from storage.errors import NoUsageError
+from storage.errors import AccountsElsewhereError, NoUsageError
 from storage.ledger.account_changes import (
     AccountChange,
     AccountChanges,
     CohortMember,
     MovedAccounts,
 )
+from storage.ledger.account_record import AccountFound, AccountRecord
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.renewals import next_renewals
 from storage.ledger.state import (
@@ -408,6 +409,24 @@ class Ledger:
         does for all of them together.
         """
         return self._reading.explained_losses(start, end, scope, most=most)
+
+    def find_accounts(
+        self, text: str, *, day: date, scopes: Collection[Scope], most: int
+    ) -> list[AccountFound]:
+        """Return the accounts of some scopes that a text names as they stand when a day opens.
+
+        Raises
+        ------
+        AccountsElsewhereError
+            If the ledger is in a warehouse: what is recorded of an account is there alone.
+        """
+        if self._is_elsewhere:
+            raise AccountsElsewhereError
+        return self._reading.accounts(day).find(text, scopes, most=most)
+
+    def account_record(self, account: AccountFound, *, day: date) -> AccountRecord:
+        """Return all that is recorded of an account that `find_accounts` found on a day."""
+        return self._reading.accounts(day).record(account)
 
     def next_renewals(self, accounts: Collection[str], *, today: date) -> Mapping[str, date]:
         """Return the day after today on which each of some accounts renews, by the terms held.

@@ -33,6 +33,7 @@ from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.errors import BelowZeroThenError
 from storage.ledger.account_changes import AccountChange
+from storage.ledger.account_reader import AccountReader
 from storage.ledger.base_changes import BaseChanges
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import GrossMovements
@@ -252,6 +253,14 @@ class LedgerReading:
         product, rest = _product_of(scope)
         changes = self._base_changes(start, end, product)
         return AccountOutcomes(self.of_product(start, end, product), self.labels, changes, rest)
+
+    def accounts(self, day: date) -> AccountReader:
+        """Read single accounts as they stand when a day opens."""
+        if self._as_of is not None:
+            self._check_known(day)
+        return AccountReader(
+            self._session, self.standings, self.exchange, day=day, as_of=self._as_of
+        )
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""

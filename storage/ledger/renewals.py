@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from metrics.contracts.next_renewal import next_renewal
 from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
 from storage.columns.live import reversed_runs
-from storage.store.column_types import day_of
+from storage.store.column_types import day_of, moment_number
 from storage.store.statements import batches
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.facts import AccountRow
@@ -26,7 +26,25 @@ def next_renewals(
     Terms count as the newest import of their contract has them that was not taken back. Those of
     accounts beneath one are not its own. An account whose next renewal is not known is left out.
     """
-    gone, renewals = reversed_runs(session), {}
+    renewals = {}
+    for account, terms in held_terms(session, accounts):
+        day = next_renewal(terms, today=today)
+        if day is not None:
+            renewals[account] = day
+    return renewals
+
+
+def held_terms(
+    session: Session, accounts: Collection[str], *, by: datetime | None = None
+) -> Iterator[tuple[str, list[Term]]]:
+    """Yield the terms that stand of each of some accounts that has any.
+
+    Parameters
+    ----------
+    by : datetime, optional
+        Only what was recorded by then.
+    """
+    gone = reversed_runs(session, by=by)
     for some in batches(sorted(accounts)):
         held: defaultdict[str, list[ContractTerm]] = defaultdict(list)
         statement = (
@@ -35,14 +53,12 @@ def next_renewals(
             .where(col(AccountRow.account_id).in_(some))
             .order_by(col(ContractTerm.id))
         )
+        if by is not None:
+            statement = statement.where(col(ContractTerm.recorded) <= moment_number(by))
         for account, row in session.execute(statement):
             if row.import_id not in gone:
                 held[account].append(row)
-        for account, rows in held.items():
-            day = next_renewal([*_terms(rows)], today=today)
-            if day is not None:
-                renewals[account] = day
-    return renewals
+        yield from ((account, [*_terms(rows)]) for account, rows in held.items())
 
 
 def _terms(rows: Iterable[ContractTerm]) -> Iterator[Term]:

@@ -1,0 +1,165 @@
+"""Single accounts: found by id or name, and read with all that is recorded of them."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+
+import numpy as np
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session, col
+
+from metrics.contracts.next_renewal import next_renewal
+from metrics.exact_sums import total_of
+from metrics.period_grammar import shift_months
+from metrics.rollup import Attributes, Scope
+from storage.columns.arrays import NEVER, day_number
+from storage.columns.codec import Whole
+from storage.columns.exchange import Exchange
+from storage.columns.standings import Standings, fitted
+from storage.ledger.account_record import AccountFound, AccountRecord
+from storage.ledger.account_rows import read_movements, read_signals
+from storage.ledger.renewals import held_terms
+from storage.store.column_types import day_of
+from storage.tables.facts import AccountRow
+
+COURSE = 24  # months
+_ESCAPE = "\\"
+_SPECIAL = str.maketrans({sign: f"{_ESCAPE}{sign}" for sign in "\\%_"})
+
+
+class AccountReader:
+    """Accounts as they stand when a day opens.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        standings: Standings,
+        exchange: Exchange | None,
+        *,
+        day: date,
+        as_of: datetime | None = None,
+    ) -> None:
+        self._session, self._standings, self._exchange = session, standings, exchange
+        self._day, self._as_of = day, as_of
+        self._positions = standings.source.positions()
+
+    def find(self, text: str, scopes: Collection[Scope], *, most: int) -> list[AccountFound]:
+        """Find the accounts of some scopes that a text names, the best likeness alone.
+
+        That is the id; else the name, whatever its case; else what begins with the text; else what
+        holds it. The largest come first, ``most`` of them.
+        """
+        for condition in _likenesses(text):
+            statement = select(
+                col(AccountRow.number), col(AccountRow.account_id), col(AccountRow.name)
+            ).where(condition)
+            rows = [tuple(row) for row in self._session.execute(statement)]
+            found = [self._found(*row) for row in self._within(rows, scopes)]
+            if found:
+                found.sort(key=lambda one: (-one.mrr, one.account_id))
+                return found[:most]
+        return []
+
+    def record(self, account: AccountFound) -> AccountRecord:
+        """Read all that is recorded of an account."""
+        number, members = account.number, self._members(account.number)
+        root = self._root(number)
+        terms = dict(held_terms(self._session, [account.account_id], by=self._as_of))
+        own = terms.get(account.account_id, [])
+        return AccountRecord(
+            account=account,
+            day=self._day,
+            part_of=None if root == number else self._name(root),
+            beneath=members.size - 1,
+            since=self._since(members),
+            course=tuple(self._course(members)),
+            movements=read_movements(self._session, members.tolist(), as_of=self._as_of),
+            terms=tuple(own),
+            renews_on=next_renewal(own, today=self._day),
+            signals=read_signals(self._session, account.account_id, as_of=self._as_of),
+        )
+
+    def _within(
+        self, rows: list[tuple[int, str, str | None]], scopes: Collection[Scope]
+    ) -> list[tuple[int, str, str | None]]:
+        if () in scopes or not rows:
+            return rows
+        sets = self._sets(np.array([number for number, *_ in rows]))
+        table = self._standings.table
+        is_seen = np.zeros(len(table), np.bool_)
+        for scope in scopes:
+            is_seen |= table.inside(scope)
+        return [row for row, seen in zip(rows, is_seen[sets].tolist(), strict=True) if seen]
+
+    def _found(self, number: int, account_id: str, name: str | None) -> AccountFound:
+        return AccountFound(
+            number=number,
+            account_id=account_id,
+            name=name,
+            attributes=self._attributes(number),
+            mrr=self._mrr(self._members(number), self._day),
+        )
+
+    def _attributes(self, number: int) -> Attributes:
+        place = int(self._sets(np.array([number]))[0])
+        return self._standings.table[place]
+
+    def _sets(self, numbers: Whole) -> Whole:
+        """Find the attribute sets that accounts count under: those of their topmost accounts."""
+        roots = self._standings.source.tree(self._day).roots(numbers)
+        sets = fitted(self._standings.places(self._day), self._standings.names.accounts)
+        sets = self._standings.with_stated(sets, np.unique(roots), self._day)
+        own: Whole = sets[roots]
+        return own
+
+    def _root(self, number: int) -> int:
+        return int(self._standings.source.tree(self._day).roots(np.array([number]))[0])
+
+    def _members(self, number: int) -> Whole:
+        """Find an account and those beneath it; of one that is beneath another itself alone."""
+        tree = self._standings.source.tree(self._day)
+        children = tree.child[tree.root == number]
+        return np.append(np.array([number]), children[children != number])
+
+    def _mrr(self, members: Whole, day: date) -> int:
+        rows = np.flatnonzero(np.isin(self._positions.owner, members))
+        amounts = self._standings.amounts(day)[rows]
+        if self._exchange is not None:
+            currency = self._positions.currency[rows]
+            amounts = self._exchange.converted(amounts, currency, self._day)
+        return total_of(amounts)
+
+    def _course(self, members: Whole) -> Iterator[tuple[date, int]]:
+        month = self._day.replace(day=1)
+        first = COURSE - (month == self._day)
+        for back in range(first, -1, -1):
+            start = shift_months(month, -back)
+            yield start, self._mrr(members, start)
+        if month != self._day:
+            yield self._day, self._mrr(members, self._day)
+
+    def _since(self, members: Whole) -> date | None:
+        first = int(self._standings.first_paid()[members].min())
+        return None if first == NEVER or first >= day_number(self._day) else day_of(first)
+
+    def _name(self, number: int) -> str:
+        statement = select(col(AccountRow.account_id), col(AccountRow.name)).where(
+            col(AccountRow.number) == number
+        )
+        account_id, name = self._session.execute(statement).one()
+        return str(name or account_id)
+
+
+def _likenesses(text: str) -> Iterator[ColumnElement[bool]]:
+    account_id, name, folded = col(AccountRow.account_id), col(AccountRow.name), text.lower()
+    pattern = folded.translate(_SPECIAL)
+    lowered = func.lower(account_id), func.lower(name)
+    yield account_id == text
+    yield or_(name == text, *(each == folded for each in lowered))
+    for like in (f"{pattern}%", f"%{pattern}%"):
+        yield or_(*(each.like(like, escape=_ESCAPE) for each in lowered))
