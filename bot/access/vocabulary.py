@@ -66,6 +66,8 @@ def read_question(
         )
 
     def question_of_company(question: Question) -> Question:
+        if question.account is not None:
+            return question  # judged by the scopes that the account is in, once it is found
         # Only people leave out which accounts: a button names them, unless it means the company.
         if question.names_company or max_length > HUMAN_LENGTH:
             raise AccessDeniedError(Reason.OUT_OF_SCOPE)

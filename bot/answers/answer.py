@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bot.accounts.moves import AccountMoves
+from bot.accounts.faces import AccountReply
 from bot.answers.table_views import TableView
 from bot.benchmarks.tier_review import TierReview
 from bot.comparing.comparison import Comparison
@@ -138,7 +138,7 @@ class Answer:
         return None if outside is None else self.retention.closing + outside.total
 
 
-ViewReply = Explanation | Comparison | AccountMoves | TableView
+ViewReply = Explanation | Comparison | AccountReply | TableView
 """Another view of the figures than an answer."""
 Reply = Answer | Trend | ViewReply
 """A reply to a question: an answer about one period, a trend, or another view."""

@@ -130,6 +130,8 @@ class Answers:
         """
         with self.reading(today=today, as_of=as_of) as reading:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
+            if question.view is View.CARD:
+                return reading.card(question, visibility)
             sees_accounts = all(map(visibility.sees_accounts, question.scopes))
             if question.view is View.ACCOUNTS and not sees_accounts:
                 raise AccountsError(question.scope)

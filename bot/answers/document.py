@@ -1,6 +1,7 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
-from bot.accounts.document import accounts_json
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.faces import account_reply_json
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.table_views import table_json
@@ -60,8 +61,8 @@ def _document(reply: Reply) -> Json:
             return explanation_json(reply)
         case Comparison():
             return comparison_json(reply)
-        case AccountMoves():
-            return accounts_json(reply)
+        case AccountMoves() | AccountCard() | AccountChoice():
+            return account_reply_json(reply)
         case _:
             return table_json(reply)
 

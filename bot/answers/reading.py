@@ -9,6 +9,8 @@ from functools import partial
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.card.measuring import read_card
 from bot.answers.answer import (
     Answer,
     Comparisons,
@@ -30,7 +32,7 @@ from bot.answers.small_cohorts import (
 )
 from bot.answers.small_sign_ups import CohortLengthError, cohorts_without
 from bot.answers.tiers import TierReader
-from bot.answers.views import ViewReader, view_as_shown
+from bot.answers.views import AccountsError, ViewReader, view_as_shown
 from bot.benchmarks.tier_review import TierReview
 from bot.cohorts.table import CohortTable
 from bot.confidence.measuring import read_sureness
@@ -158,6 +160,26 @@ class Reading:
             If a currency cannot be converted when the period opens, or closes.
         """
         return replace(self, ledger=self.ledger_of(question)).work_out(question)
+
+    def card(self, question: Question, visibility: Visibility) -> AccountCard | AccountChoice:
+        """Read the account that a question names, of those that may be seen by name.
+
+        Raises
+        ------
+        AccountsError
+            If none may be: the sentence is the same, whether the account is there or not.
+        UnknownWordsError
+            If there is no such account among them.
+        """
+        if not visibility.detailed:
+            raise AccountsError(visibility.default or ())
+        return read_card(
+            self.ledger,
+            question,
+            self._grounds(rates_of(self.data_end.through)),
+            today=self.data_end.through,
+            scopes=visibility.detailed,
+        )
 
     def ledger_of(self, question: Question) -> Ledger:
         """Return the ledger that a question is about: in its currency, with usage or without.

@@ -5,7 +5,13 @@ from functools import partial
 from typing import overload
 
 from bot.access.authority import covers
-from bot.accounts import message as accounts_message
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.faces import (
+    AccountReply,
+    account_compositions,
+    account_follow_ups,
+    account_menu,
+)
 from bot.accounts.moves import AccountMoves
 from bot.answers import message as answer_message
 from bot.answers.answer import Answer, Reply
@@ -59,7 +65,7 @@ def private_reply(
     share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
     tell_me = [FollowUp(TELL_ME, "Tell me when it drops", reply.question)]
     # digests and alerts are of a scope's committed MRR
-    if isinstance(reply, AccountMoves) or reply.question.has_usage:
+    if isinstance(reply, AccountReply) or reply.question.has_usage:
         share, tell_me = share[:1], []
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),
@@ -139,8 +145,8 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
             return why_message.follow_ups(reply, main_dimension)
         case Comparison():
             return comparing_message.follow_ups(reply)
-        case AccountMoves():
-            return accounts_message.follow_ups(reply)
+        case AccountMoves() | AccountCard() | AccountChoice():
+            return account_follow_ups(reply, main_dimension)
         case _:
             return table_follow_ups(reply)
 
@@ -148,8 +154,8 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
 def _menu(reply: Reply) -> list[FollowUp]:
     if isinstance(reply, Answer):
         return answer_message.menu(reply)
-    if isinstance(reply, AccountMoves):
-        return accounts_message.menu(reply)
+    if isinstance(reply, AccountReply):
+        return account_menu(reply)
     question = reply.question
     has_previous = question.versus is None and not (question.cohort_unit or question.ahead)
     return [previous_period(question)] if has_previous else []
@@ -170,7 +176,7 @@ def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
             return (why_message.explanation_parts(reply),)
         case Comparison():
             return (comparing_message.comparison_parts(reply),)
-        case AccountMoves():
-            return accounts_message.account_compositions(reply)
+        case AccountMoves() | AccountCard() | AccountChoice():
+            return account_compositions(reply)
         case _:
             return table_compositions(reply)

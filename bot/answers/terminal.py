@@ -4,7 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.accounts.message import printed_accounts
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.faces import printed_account
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.message import answer_parts, full_parts
@@ -39,7 +40,7 @@ def _parts(reply: Reply) -> Parts:
             return explanation_parts(reply)
         case Comparison():
             return comparison_parts(reply)
-        case AccountMoves():
-            return printed_accounts(reply)
+        case AccountMoves() | AccountCard() | AccountChoice():
+            return printed_account(reply)
         case _:
             return printed_table(reply)

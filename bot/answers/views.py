@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access.decisions import Reach, Reason
+from bot.accounts.faces import AccountReply, scopes_of
 from bot.accounts.measuring import read_moves
-from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Reply, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
 from bot.answers.small_sides import comparison_without, explanation_without, matrix_without
@@ -100,7 +100,7 @@ def view_as_shown(
     AccessDeniedError
         If single accounts are asked for and must not be seen, or all of its accounts are too few.
     """
-    if isinstance(view, AccountMoves):
+    if isinstance(view, AccountReply):
         if not sees_accounts:
             raise AccountsError(view.question.scope)
         return view
@@ -119,7 +119,7 @@ def view_as_shown(
 
 def reaches_of(reply: Reply) -> tuple[Reach, ...]:
     """List what a reply reaches: a scope, or both of a comparison, and whether single accounts."""
-    names = isinstance(reply, AccountMoves) or (
-        isinstance(reply, Explanation) and reply.accounts is not None
-    )
+    if isinstance(reply, AccountReply):
+        return tuple(Reach(scope=scope, account_detail=True) for scope in scopes_of(reply))
+    names = isinstance(reply, Explanation) and reply.accounts is not None
     return tuple(Reach(scope=scope, account_detail=names) for scope in reply.question.scopes)

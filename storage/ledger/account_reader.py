@@ -67,6 +67,7 @@ class AccountReader:
 
     def record(self, account: AccountFound) -> AccountRecord:
         """Read all that is recorded of an account."""
+        account = self._found(account.number, account.account_id, account.name)
         number, members = account.number, self._members(account.number)
         root = self._root(number)
         terms = dict(held_terms(self._session, [account.account_id], by=self._as_of))
@@ -78,7 +79,9 @@ class AccountReader:
             beneath=members.size - 1,
             since=self._since(members),
             course=tuple(self._course(members)),
-            movements=read_movements(self._session, members.tolist(), as_of=self._as_of),
+            movements=read_movements(
+                self._session, members.tolist(), before=self._day, as_of=self._as_of
+            ),
             terms=tuple(own),
             renews_on=next_renewal(own, today=self._day),
             signals=read_signals(self._session, account.account_id, as_of=self._as_of),

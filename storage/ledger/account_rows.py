@@ -1,7 +1,7 @@
 """Rows of one account as they were recorded: movements with their source, and its last signals."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -9,16 +9,16 @@ from sqlmodel import Session, col
 
 from storage.columns.live import reversed_runs
 from storage.ledger.account_record import RecordedMovement, SignalValue
-from storage.store.column_types import day_of, moment_number, moment_of
+from storage.store.column_types import day_number, day_of, moment_number, moment_of
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product, SourceName
 from storage.tables.ledger import ImportRun
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
 
 
 def read_movements(
-    session: Session, accounts: Sequence[int], *, as_of: datetime | None
+    session: Session, accounts: Sequence[int], *, before: date, as_of: datetime | None
 ) -> tuple[RecordedMovement, ...]:
-    """Read the movements of some accounts, the newest first."""
+    """Read the movements of some accounts before a day, the newest first."""
     row = MovementRow
     statement = (
         select(
@@ -32,7 +32,7 @@ def read_movements(
         .join(ImportRun, col(ImportRun.id) == col(row.import_id))
         .outerjoin(Driver, col(Driver.number) == col(row.driver))
         .outerjoin(Product, col(Product.number) == col(row.product))
-        .where(col(row.account).in_(accounts))
+        .where(col(row.account).in_(accounts), col(row.day) < day_number(before))
         .order_by(col(row.day).desc(), col(row.id).desc())
     )
     if as_of is not None:

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.moves import AccountMoves
 from bot.alerts.rules.wording.sentences import ListedRule
 from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, Stage
@@ -141,7 +142,7 @@ class Shown:
                 self._see_explanation(reply)
             case Comparison():
                 self._see_comparison(reply)
-            case AccountMoves():
+            case AccountMoves() | AccountCard() | AccountChoice():
                 pytest.fail("single accounts are shown")
 
     def _see_trend(self, trend: Trend) -> None:
