@@ -181,16 +181,16 @@ class HeldContracts:
             held[account].amounts[Moved(*moved)] = int(amount)
 
     def _read_usage(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
-        texts, found = self._texts, held_usage(self._session, self._texts, accounts)
-        rows = found.rows
+        texts = self._texts
+        rows = held_usage(self._session, texts, accounts).of_source(self._source)
         columns = (rows.account, rows.product, rows.currency, rows.day, rows.amount)
-        cells = zip(*(column.tolist() for column in columns), found.sources, strict=True)
-        for account, product, currency, day, amount, source in cells:
-            if source == self._source:
-                code = texts.currency.names[currency]
-                moved = Moved(texts.product.name(product), code, day, None)
-                usage = held[texts.account.names[account]].usage
-                usage[moved] = usage.get(moved, 0) + amount
+        for account, product, currency, day, amount in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            code = texts.currency.names[currency]
+            moved = Moved(texts.product.name(product), code, day, None)
+            usage = held[texts.account.names[account]].usage
+            usage[moved] = usage.get(moved, 0) + amount
 
     def _read_due(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
         table = DueMovement

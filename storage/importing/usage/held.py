@@ -1,16 +1,17 @@
 """Usage that the ledger holds, with labels in the numbers of a file's texts."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.columns.live import reversed_runs
 from storage.columns.usage import has_usage, usage_counts
+from storage.columns.usage_rows import UsageRows, read_usage_rows
 from storage.importing.contents import HeldRows
-from storage.importing.movements import NOTHING, FileTexts
+from storage.importing.movements import NOTHING, FileTexts, Flags, Texts, Whole
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, Product
 from storage.tables.ledger import ImportRun
@@ -19,36 +20,97 @@ from storage.tables.usage import UsageMovement
 
 @dataclass(frozen=True, slots=True)
 class HeldUsage:
-    """Rows that count, in the order of the ledger, with their ids and sources."""
+    """Rows that count, in the order of the ledger, with the imports that they came by.
+
+    ``keys`` are the ids of those that have one, by their number in the ledger, and ``sources`` the
+    source of each import.
+    """
 
     rows: HeldRows
-    keys: tuple[str | None, ...]
-    sources: tuple[str, ...]
+    runs: Whole
+    keys: Mapping[int, str]
+    sources: Mapping[int, str]
+
+    def of_source(self, source: str) -> HeldRows:
+        """Pick the rows of a source."""
+        return self.rows.pick(np.flatnonzero(self._is_of(source)))
 
     def unnamed(self, source: str) -> HeldRows:
         """Pick the rows of a source that have no id."""
-        own = zip(self.keys, self.sources, strict=True)
-        return self.rows.pick(np.flatnonzero([key is None and of == source for key, of in own]))
+        has_none = np.isin(self.rows.id, [*self.keys], invert=True)
+        return self.rows.pick(np.flatnonzero(self._is_of(source) & has_none))
 
     def named(self, source: str) -> dict[str, int]:
         """Index the rows of a source by their ids."""
-        cells = enumerate(zip(self.keys, self.sources, strict=True))
-        return {key: place for place, (key, of) in cells if key is not None and of == source}
+        places = np.flatnonzero(self._is_of(source)).tolist() if self.keys else []
+        numbers = self.rows.id.tolist()
+        return {self.keys[numbers[n]]: n for n in places if numbers[n] in self.keys}
+
+    def _is_of(self, source: str) -> Flags:
+        found: Flags = np.isin(self.runs, [run for run, of in self.sources.items() if of == source])
+        return found
 
 
 def held_usage(
     session: Session, texts: FileTexts, accounts: Iterable[str] | None = None
 ) -> HeldUsage:
     """Read the rows of some accounts, or of all, from every source."""
-    found: list[tuple[tuple[int, ...], str | None, str]] = []
-    if has_usage(session):
-        statement = _ROWS.where(usage_counts(session))
-        for some in [None] if accounts is None else batches(accounts):
-            found += _read(session, statement, texts, some)
-    cells = [row[0] for row in found]
-    return HeldUsage(
-        HeldRows.of(cells), tuple(row[1] for row in found), tuple(row[2] for row in found)
+    if not has_usage(session):
+        return HeldUsage(HeldRows.of([]), np.zeros(0, np.int64), {}, {})
+    rows = read_usage_rows(session).counting(reversed_runs(session))
+    account = _accounts(session, texts.account, rows, accounts)
+    some = np.flatnonzero(account[rows.account] != NOTHING)
+    rows = rows.pick(some)
+    currency = _numbers(dict(_labels(session, Currency, "code")), texts.currency)
+    product = _numbers(dict(_labels(session, Product, "name")), texts.product)
+    number, day, amount, runs = (
+        each.astype(np.int64) for each in (rows.id, rows.day, rows.amount, rows.import_id)
     )
+    columns = {
+        "account": account[rows.account],
+        "currency": currency[rows.currency],
+        "product": product[rows.product],
+        "driver": np.full(len(rows), NOTHING),
+    }
+    table = UsageMovement
+    named = select(col(table.id), col(table.movement_id)).where(col(table.movement_id).is_not(None))
+    return HeldUsage(
+        HeldRows(id=number, day=day, amount=amount, **columns),
+        runs,
+        {n: key for n, key in session.execute(named) if key is not None},
+        {n: of for n, of in session.execute(select(col(ImportRun.id), col(ImportRun.source))) if n},
+    )
+
+
+def _accounts(
+    session: Session, texts: Texts, rows: UsageRows, accounts: Iterable[str] | None
+) -> Whole:
+    """Find the number in a file's texts of each account of the ledger that is wanted."""
+    cells = select(col(AccountRow.number), col(AccountRow.account_id))
+    names: dict[int, str] = {}
+    if accounts is None:
+        for some in batches(np.unique(rows.account).tolist()):
+            names |= dict(session.execute(cells.where(col(AccountRow.number).in_(some))).all())
+    else:
+        for wanted in batches(accounts):
+            found = cells.where(col(AccountRow.account_id).in_(wanted))
+            names |= dict(session.execute(found).all())
+    return _numbers(names, texts, most=int(rows.account.max(initial=0)))
+
+
+def _numbers(names: Mapping[int, str], texts: Texts, *, most: int = 0) -> Whole:
+    """Map numbers of the ledger to those of texts; the last place is that of nothing."""
+    found = np.full(max([most, *names]) + 2, NOTHING)
+    for number, name in names.items():
+        found[number] = texts[name]
+    return found
+
+
+def _labels(
+    session: Session, table: type[Currency] | type[Product], name: str
+) -> Iterator[tuple[int, str]]:
+    rows = session.execute(select(col(table.number), getattr(table, name)))
+    yield from ((number, label) for number, label in rows)
 
 
 def count_unnamed(session: Session, source: str, days: tuple[int, int]) -> int:
@@ -61,31 +123,3 @@ def count_unnamed(session: Session, source: str, days: tuple[int, int]) -> int:
         .where(col(row.day).between(*days), usage_counts(session))
     )
     return session.scalar(statement) or 0
-
-
-_ROWS = (
-    select(
-        *map(col, (UsageMovement.id, AccountRow.account_id, UsageMovement.day)),
-        *map(col, (UsageMovement.amount_minor, Currency.code, Product.name)),
-        *map(col, (UsageMovement.movement_id, ImportRun.source)),
-    )
-    .join(AccountRow, col(AccountRow.number) == col(UsageMovement.account))
-    .join(Currency, col(Currency.number) == col(UsageMovement.currency))
-    .join(ImportRun, col(ImportRun.id) == col(UsageMovement.import_id))
-    .outerjoin(Product, col(Product.number) == col(UsageMovement.product))
-    .order_by(col(UsageMovement.id))
-)
-
-
-def _read(
-    session: Session,
-    statement: Select[*tuple[Any, ...]],
-    texts: FileTexts,
-    some: Collection[str] | None,
-) -> Iterator[tuple[tuple[int, ...], str | None, str]]:
-    if some is not None:
-        statement = statement.where(col(AccountRow.account_id).in_(some))
-    for number, name, day, amount, code, product, key, source in session.execute(statement):
-        label = NOTHING if product is None else texts.product[product]
-        cells = number, texts.account[name], day, int(amount), texts.currency[code], label
-        yield (*cells, NOTHING), key, source
