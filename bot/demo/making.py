@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.console import progress
 from bot.demo.company import COLUMNS, Company, DemoPlan, Row
+from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from bot.errors import UsageError
 from bot.importing.imports import import_file
@@ -100,3 +102,4 @@ def _fill(store: Store, files: DemoFiles, *, settings: Settings, today: date) ->
     with import_bars(progress) as bars:
         import_file(store, settings, files.movements, today=today, declared=closed, progress=bars)
         import_file(store, settings, files.renewals, today=today, progress=bars)
+    declare(store, now=utc_now())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.answers.answers import Answers
 from bot.demo.company import COLUMNS, Company, DemoPlan
+from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from metrics.segments import Tiers
 from storage.store import schema
@@ -42,6 +43,7 @@ def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callabl
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "demo.db") as store:
         schema.upgrade(store)
         import_text(store, moved, closed_through=BEFORE, today=TODAY, now=NOW, max_bytes=2**26)
+        declare(store, now=NOW)
         yield store, close
 
 

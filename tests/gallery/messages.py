@@ -60,6 +60,7 @@ QUESTIONS = {
     "Customers who come back": "mid-market last-quarter",
     "The full answer": "full smb last-quarter",
     "A trend": "trend by segment 24m",
+    "A trend beside its peers and its goal": "trend enterprise 24m",
     "Why": "why smb last-quarter",
     "Two side by side": "enterprise vs smb",
     "The accounts behind it": "accounts smb last-quarter",
@@ -109,6 +110,8 @@ COMMANDS = {
     "A word that is almost one": "entreprise last-quarter",
     "A word that leads elsewhere": "forecast",
     "A month that is not in": "2026-11",
+    "What is known of the company": "profile",
+    "Goals": "goal",
     "Who may see what": "access list",
 }
 

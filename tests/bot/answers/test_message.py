@@ -15,6 +15,8 @@ from bot.answers.reply import private_reply, shared_reply
 from bot.message import Block, Message
 from bot.questions.question import StandIn, View
 from metrics.activity import Activity
+from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
+from metrics.benchmarks.tables import CompanyProfile, CompanyStage
 from metrics.findings.finding import Cause, Finding, FindingKind, Findings, Force
 from metrics.movements import MovementKind
 from tests.bot.offered import offered
@@ -335,6 +337,13 @@ FOUND = Findings(move=MOVE, year=LEAK)
 TWELVE = slices_of(
     "segment", {f"a long name of number {n}": retention_of(1_000, churn=100 + n) for n in range(12)}
 )
+WANTED = Expectations(
+    profile=WorkspaceProfile(company=CompanyProfile.USAGE_BASED, stage=CompanyStage.SERIES_B),
+    goals={(): Fraction(95125, 100_000)},
+)
+BESIDE = WANTED.beside(
+    retention_of(90_000_000, churn=12_345_678), (), main_dimension="segment", stage=None
+)
 HIGHEST = [
     pytest.param(answered(), id="segment"),
     pytest.param(answered(scope=(), breakdown=TWELVE[:3]), id="company"),
@@ -346,6 +355,10 @@ HIGHEST = [
             breakdown=many_slices(9, name="long " * 40),
         ),
         id="long-names",
+    ),
+    pytest.param(answered(benchmarked=BESIDE), id="peers-and-goal"),
+    pytest.param(
+        answered(scope=(), benchmarked=BESIDE, breakdown=TWELVE), id="company-with-peers-and-goal"
     ),
     pytest.param(answered(in_arr=True, breakdown=TWELVE[:4]), id="arr"),
     pytest.param(answered(currency="CHF", breakdown=TWELVE[:4]), id="currency"),
