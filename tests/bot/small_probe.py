@@ -17,6 +17,7 @@ from bot.alerts.rules.wording.sentences import ListedRule
 from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, Stage
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
+from bot.benchmarks.tier_review import TierReview
 from bot.comparing.comparison import Comparison
 from bot.confidence.sureness import Sureness
 from bot.style.ratios import start_of
@@ -25,6 +26,7 @@ from bot.why.explanation import Explanation
 from metrics.alerts.baselines import twelve_before
 from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.verdicts import Verdict
+from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.confidence.confidence import FEWEST_ACCOUNTS, LEAST_EFFECTIVE
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
@@ -163,6 +165,8 @@ class Shown:
             explanation.sides,
             explanation.surroundings,
         )
+        self._see_beside(explanation.benchmarked, around.year)
+        self._see_review(explanation.tier_review, scope, sides.period)
         whole = dict(around.earlier) | {sides.period: sides.now}
         whole |= {sides.before_period: sides.before} if sides.before else {}
         whole |= {around.year_period: around.year} if around.year else {}
@@ -206,8 +210,12 @@ class Shown:
         for measured in (own, *others, beside.latest_month):
             if measured is not None:
                 self._row(scope, (None, None), measured, [])
+        trailing = beside.trailing
+        self._see_beside(answer.benchmarked, trailing.retention if trailing else None)
+        self._see_review(answer.tier_review, scope, period)
         values = [one.value for one in answer.breakdown]
         for part in answer.breakdown:
+            self._see_beside(part.benchmarked, part.year)
             row = PeriodRetention(period=period, retention=part.retention)
             self._row(scope, (part.dimension, part.value), row, values)
             for other, found in zip(others, (part.before, part.year, part.year_ago), strict=True):
@@ -221,6 +229,25 @@ class Shown:
             new = self.paying(scope, end) - self.paying(scope, period.start)
             assert outside.new == sum(map(amount, new))
             self.groups.setdefault(("outside", period.start, end), set()).add(new)
+
+    def _see_beside(self, beside: BenchmarkedYear | None, year: Retention | None) -> None:
+        """Check that peers and goals stand beside twelve months that are shown, and no others."""
+        if beside is not None:
+            self.counts["beside"] += 1
+            assert beside.year == year
+            assert year is not None
+            if beside.goal is not None:
+                assert beside.goal.over == (year.nrr or 0) - beside.goal.goal
+
+    def _see_review(self, review: TierReview | None, scope: Scope, period: Period) -> None:
+        """Note both segments of a review of tiers, at both quarter ends."""
+        if review is None:
+            return
+        self.counts["review"] += 1
+        assert review.ends[1] <= period.measured_end
+        for end in review.ends:
+            for value in (review.apart.higher, review.apart.lower):
+                self.note((*scope, ("segment", value)), shift_months(end, -12), end)
 
     def _see_findings(self, answer: Answer) -> None:
         """Note the groups that findings are about; they name no account."""

@@ -44,10 +44,14 @@ from bot.questions.question import View
 from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
 from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.benchmarks.expectations import WorkspaceProfile
+from metrics.benchmarks.goals import Goal
+from metrics.benchmarks.tables import CompanyProfile, CustomerSegment
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.series import read_series
+from storage.benchmarks.expectations import put_goal, put_peers, put_profile
 from storage.channels.posted_figures import PostedFigure, ShownFigure
 from storage.delivery.parcels import Picture
 from storage.digests.subscriptions import DigestContent, DigestPeriod
@@ -80,6 +84,7 @@ LEAST = {
         listed=25,
         tried=70,
         restated=40,
+        beside=30,
     ),
     False: Counter(
         answer=24, finding=30, why=5, sure=6, compared=5, trend=8, told=4, listed=10, tried=24
@@ -336,11 +341,23 @@ def ratios_of(chart: Chart) -> set[Fraction]:
             return set()
 
 
+def aim_everywhere(store: Store) -> None:
+    """Declare a profile, peers and goals of whatever may be asked about, however small it is."""
+    with store.write(ledger=False) as session:
+        profile = WorkspaceProfile(company=CompanyProfile.SMB)
+        put_profile(session, profile, by="U1", now=NOW)
+        for pair in FILTERS:
+            put_peers(session, pair, CustomerSegment.SMB, by="U1", now=NOW)
+        for scope in ((), *((pair,) for pair in FILTERS)):
+            put_goal(session, Goal(scope=scope, nrr=Fraction(1, 2)), by="U1", now=NOW)
+
+
 @contextmanager
 def probing(folder: Path, seed: int) -> Iterator[Prober]:
     random = Random(seed)  # noqa: S311 - a company, no secret
     held = drawn(random)
     store = small_company(folder, ledger_of(held))
+    aim_everywhere(store)
     granted: Scope = random.choice([(), (("segment", "a"),)])
     yield Prober(store=store, shown=Shown(held, granted), random=random)
     store.engine.dispose()
