@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from bot.charts.lines import crossings
 from bot.charts.sheet import COLOURS
-from bot.charts.values import Caption, Line, Lines, ReferenceLevel, Spot, Tone
+from bot.charts.values import Caption, Line, Lines, NamedBand, ReferenceLevel, Spot, Tone
 from tests.bot.charts.measuring import Measured
 
 MONTHS = tuple(
@@ -80,6 +80,21 @@ CASES = {
         spots=(Spot(at=23, tone=Tone.LOSS), Spot(at=15, tone=Tone.LOSS, label="since Feb 26")),
         band=(Fraction(91, 100), Fraction(93, 100)),
     ),
+    "peers": chart(
+        line("enterprise", *rising(124, -0.4), is_whole=True),
+        marks=(ReferenceLevel(name="goal 115%", ratio=Fraction(115, 100)),),
+        named_bands=(
+            NamedBand(name="GTM Engineer's guide", low=Fraction(11, 10), high=Fraction(115, 100)),
+            NamedBand(name="sales-led guide", low=Fraction(11, 10), high=None),
+        ),
+    ),
+    "peers-far-away": chart(
+        line("company", 60, 61),
+        named_bands=(
+            NamedBand(name="GTM Engineer's guide", low=Fraction(13, 10), high=Fraction(15, 10)),
+            NamedBand(name="sales-led guide", low=Fraction(12, 10), high=None),
+        ),
+    ),
 }
 
 
@@ -106,6 +121,17 @@ def test_a_line_goes_through_its_ratios_and_breaks_where_there_is_none() -> None
     levels = ys(course)
     assert (levels[0], levels[2]) == (101, 103.5)
     assert levels[1] != levels[1]
+
+
+def test_each_band_has_a_bar_of_its_own_from_its_low_to_its_high_end() -> None:
+    [axes] = Measured(CASES["peers"]).figure.axes
+
+    upright = [one for one in axes.lines if np.unique(np.asarray(one.get_xdata())).size == 1]
+    bars = [ys(one) for one in upright if len(ys(one)) == 2]
+    (first_low, first_high), (second_low, second_high) = bars
+    assert (first_low, second_low) == pytest.approx((110, 110))
+    assert first_high == pytest.approx(115)
+    assert second_high == pytest.approx(axes.get_ylim()[1])  # it is open
 
 
 def test_lines_are_told_apart_by_colour_and_by_marker() -> None:

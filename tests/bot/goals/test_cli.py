@@ -1,0 +1,75 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from storage.store.engine import Store
+from tests.bot.small_company import small_company
+from tests.storage.stores import url_of
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A small company's store, which the settings name."""
+    made = small_company(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url_of(made))
+    yield made
+    made.engine.dispose()
+
+
+def told(capsys: Capture, *words: str) -> str:
+    assert run([*words]) == 0
+    return capsys.readouterr().out
+
+
+def refusal(capsys: Capture, *words: str) -> str:
+    assert run([*words]) == 1
+    return capsys.readouterr().err
+
+
+def test_the_same_words_work_at_the_command_line(capsys: Capture) -> None:
+    assert told(capsys, "profile").startswith("No profile is declared")
+    assert told(capsys, "profile", "enterprise").startswith("Profile: Enterprise SaaS")
+    assert told(capsys, "goal", "enterprise", "450%") == (
+        "Goal of enterprise: 450% NRR over twelve months. Now 443.3%: 6.7 points short, $100 MRR.\n"
+    )
+    assert "443.3%" in told(capsys, "goal")
+    assert told(capsys, "goal", "remove", "enterprise") == (
+        "There is no goal of enterprise any more.\n"
+    )
+    assert told(capsys, "goal").startswith("No goal is set\n")
+
+
+def test_both_have_their_json(capsys: Capture) -> None:
+    told(capsys, "profile", "smb")
+    told(capsys, "goal", "120%")
+
+    assert json.loads(told(capsys, "profile", "--json")) == {
+        "profile": "smb",
+        "stage": "seed",
+        "stage_is_set": False,
+        "segments": [],
+    }
+    [goal] = json.loads(told(capsys, "goal", "--json"))["goals"]
+    assert (goal["scope"], goal["nrr"]) == ({}, "1.200000")
+    assert goal["now"]["is_met"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("profile", "stage", "seed"), "Declare a profile first, as in `profile smb`"),
+        (("goal", "remove", "smb"), "There is no such goal: `goal` lists what there is."),
+        (("goal", "smb", "ttm", "90%"), "Only say which accounts before the level"),
+        (("profile", "segment", "company", "smb"), "Name one segment, as in"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    capsys: Capture, words: tuple[str, ...], said: str
+) -> None:
+    assert refusal(capsys, *words).startswith(said)
