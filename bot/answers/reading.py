@@ -23,6 +23,7 @@ from bot.answers.answer import (
 from bot.answers.away import unless_away
 from bot.answers.benchmarking import Benchmarking, StageReader
 from bot.answers.finding import FindingReader
+from bot.answers.small_ahead import ahead_in_whole_months, calendar_without, outlook_without
 from bot.answers.small_cohorts import (
     Cohorts,
     CohortsOf,
@@ -36,9 +37,11 @@ from bot.answers.views import AccountsError, ViewReader, view_as_shown
 from bot.benchmarks.tier_review import TierReview
 from bot.cohorts.table import CohortTable
 from bot.confidence.measuring import read_sureness
+from bot.outlook.outlook import Outlook
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
+from bot.renewals.calendar import RenewalCalendar
 from bot.style.grounds import DataReach, Grounds, rates_of
 from bot.treatments.playbook import Playbook
 from bot.trends.measuring import trend_of
@@ -261,6 +264,8 @@ class Reading:
         """
         if self.as_of is not None:
             raise PastMomentError(question.scope)
+        if question.ahead is not None:
+            return ahead_in_whole_months(question)
         if question.cohort_unit not in (None, PeriodUnit.QUARTER):
             raise CohortLengthError(question.scope)
         closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
@@ -275,9 +280,8 @@ class Reading:
             If its accounts, or those that they leave of others, are too few.
         """
         granted = sight.granted
-        if isinstance(reply, CohortTable) and granted is not None:
-            groups = partial(self.ledger.sign_up_groups, end=reply.end)
-            return cohorts_without(reply, groups, granted)
+        if isinstance(reply, CohortTable | RenewalCalendar | Outlook):
+            return self._table_as_shown(reply, sight)
         cohorts_of = None if granted is None else self._cohorts_of(granted, reply.question)
         if not isinstance(reply, Answer | Trend):
             shown = view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
@@ -332,6 +336,28 @@ class Reading:
             cohorts=cohorts_of,
         )
         return reader.review(question.scope, dimension, question.period)
+
+    def _table_as_shown(
+        self, table: CohortTable | RenewalCalendar | Outlook, sight: Sight
+    ) -> Reply:
+        """Judge a table by groups of its own: when accounts signed up, or what comes up."""
+        granted, scope = sight.granted, table.question.scope
+        if granted is not None and isinstance(table, CohortTable):
+            return cohorts_without(
+                table, partial(self.ledger.sign_up_groups, end=table.end), granted
+            )
+        if granted is not None and isinstance(table, Outlook):
+            return outlook_without(
+                table,
+                may_ask=self.cohorts(granted, table.day, table.day).opening.may_ask(scope),
+                starts_with_month=table.day == self.data_end.through,
+            )
+        if not isinstance(table, RenewalCalendar):
+            return table
+        if granted is not None:
+            groups = partial(self.ledger.paying_groups, table.day)
+            table = calendar_without(table, groups, granted)
+        return table if sight.sees_accounts else replace(table, largest=None)
 
     def _cohorts_of(
         self, granted: frozenset[Scope], question: Question

@@ -10,13 +10,18 @@ from bot.accounts.measuring import read_moves
 from bot.answers.answer import Reply, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
 from bot.answers.small_sides import comparison_without, explanation_without, matrix_without
+from bot.answers.table_views import TableView
 from bot.cohorts.measuring import read_cohorts
 from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.measuring import SidesReader
 from bot.migration.matrix import MigrationMatrix
 from bot.migration.measuring import read_matrix
+from bot.outlook.measuring import read_outlook
+from bot.outlook.outlook import Outlook
 from bot.questions.question import Question, View
+from bot.renewals.calendar import RenewalCalendar
+from bot.renewals.measuring import RenewalsReader
 from bot.style.grounds import Grounds
 from bot.treatments.playbook import Playbook
 from bot.why.explanation import Explanation
@@ -67,11 +72,27 @@ class ViewReader:
             return replace(found, plays=self._plays(question.scope))
         if question.view is View.ACCOUNTS:
             return read_moves(self.ledger, question, grounds)
+        return self._table(question, grounds)
+
+    def _table(self, question: Question, grounds: Grounds) -> TableView | None:
+        if question.ahead is not None:
+            return self._ahead(question, grounds)
         if question.view is View.MIGRATION:
             return read_matrix(self.ledger, question, grounds, values=self.values)
         if question.view is View.COHORTS:
             return read_cohorts(self.ledger, question, grounds, end=self._closed)
         return None
+
+    def _ahead(self, question: Question, grounds: Grounds) -> TableView:
+        # Without account detail balances are those of a whole month, too.
+        is_whole = question.ahead is not None and question.ahead.whole_months is not None
+        day = self._closed if is_whole else self.data_end.through
+        if question.view is View.OUTLOOK:
+            return read_outlook(self.ledger, question, grounds, today=self.today, day=day)
+        main = self.main_dimension if self.main_dimension in self.values else None
+        main = None if main in dict(question.scope) else main
+        reader = RenewalsReader(ledger=self.ledger, today=self.today, day=day)
+        return reader.calendar(question, grounds, dimension=question.dimension or main)
 
     @property
     def _closed(self) -> date:
@@ -106,8 +127,8 @@ def view_as_shown(
         return view
     if isinstance(view, MigrationMatrix):
         return view if cohorts_of is None else matrix_without(view, cohorts_of)
-    if isinstance(view, CohortTable):
-        return view  # judged by when accounts signed up: see `Reading.as_shown`
+    if isinstance(view, CohortTable | RenewalCalendar | Outlook):
+        return view  # judged by groups of their own: see `Reading.as_shown`
     if isinstance(view, Comparison):
         return view if cohorts_of is None else comparison_without(view, cohorts_of)
     shown = view if cohorts_of is None else explanation_without(view, cohorts_of)
@@ -121,5 +142,9 @@ def reaches_of(reply: Reply) -> tuple[Reach, ...]:
     """List what a reply reaches: a scope, or both of a comparison, and whether single accounts."""
     if isinstance(reply, AccountReply):
         return tuple(Reach(scope=scope, account_detail=True) for scope in scopes_of(reply))
-    names = isinstance(reply, Explanation) and reply.accounts is not None
+    match reply:
+        case Explanation(accounts=found) | RenewalCalendar(largest=found):
+            names = found is not None
+        case _:
+            names = False
     return tuple(Reach(scope=scope, account_detail=names) for scope in reply.question.scopes)

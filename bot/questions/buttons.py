@@ -20,6 +20,8 @@ ONE_PERIOD = "nrr_one_period"
 WHY = "nrr_why"
 ACCOUNTS = "nrr_accounts"
 COHORTS = "nrr_cohorts"
+RENEWALS = "nrr_renewals"
+OUTLOOK = "nrr_outlook"
 SHARE = "nrr_share"
 PAGE_ON = "nrr_page_on"
 PAGE_BACK = "nrr_page_back"
@@ -35,7 +37,7 @@ QUESTIONS = (
     *(PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS, PAGE_ON, PAGE_BACK),
     *LISTS.values(),
     *CARDS,
-    COHORTS,
+    *(COHORTS, RENEWALS, OUTLOOK),
 )
 """The action ids of buttons that ask the question which they carry."""
 

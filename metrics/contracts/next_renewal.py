@@ -26,12 +26,13 @@ def next_renewal(terms: Sequence[Term], *, today: date) -> date | None:
     standings = amended(terms)
     if not standings:
         return _offered(terms, today)
-    running = (one for one in standings if _is_in_force(one, standings, today))
-    days = (_renewed_on(one, standings, today) for one in running)
+    running = (one for one in standings if is_in_force(one, standings, today))
+    days = (renewed_on(one, standings, today) for one in running)
     return min(filter(None, days), default=None)
 
 
-def _is_in_force(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date) -> bool:
+def is_in_force(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date) -> bool:
+    """Tell whether a term is paid for on a day."""
     course = one.term.course
     last = end_of(one, standings) or date.max
     if course.status is TermStatus.PAST_DUE and course.past_due_since is not None:
@@ -41,7 +42,7 @@ def _is_in_force(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date
     return one.term.start <= today <= last
 
 
-def _renewed_on(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date) -> date | None:
+def renewed_on(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date) -> date | None:
     """Find the first day that is not signed for, along the terms that go on where one ends."""
     while (after := _next_of(one, standings)) is not None:
         one = after
@@ -74,10 +75,11 @@ def _next_of(one: AmendedTerm, standings: Sequence[AmendedTerm]) -> AmendedTerm 
 
 
 def _offered(terms: Iterable[Term], today: date) -> date | None:
-    days = {one.start for one in terms if _is_open_renewal(one)}
+    days = {one.start for one in terms if is_open_renewal(one)}
     return days.pop() if len(days) == 1 and min(days) > today else None
 
 
-def _is_open_renewal(term: Term) -> bool:
+def is_open_renewal(term: Term) -> bool:
+    """Tell whether a term is an offer that nobody has signed yet."""
     is_offer = term.course.status is TermStatus.UNSIGNED and not term.amends
     return is_offer and not term.is_usage and term.price.cadence is not Cadence.ONCE

@@ -32,7 +32,9 @@ from storage.ledger.account_changes import (
     MovedAccounts,
 )
 from storage.ledger.account_record import AccountFound, AccountRecord
+from storage.ledger.contract_terms import has_terms
 from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.known_changes import has_waiting_rows
 from storage.ledger.renewals import next_renewals
 from storage.ledger.state import (
     LedgerState,
@@ -47,7 +49,10 @@ from storage.tables.ledger import ImportRun
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.cohorts import SignUps
     from metrics.migration import Migration
+    from metrics.outlook import KnownOutlook
     from metrics.period_sums import PeriodSums
+    from metrics.renewals import RenewalBook
+    from storage.ledger.labels import AccountName
     from storage.ledger.members import Losses
     from storage.ledger.reading import LedgerReading
 
@@ -327,6 +332,35 @@ class Ledger:
         arrived = self.outside_cohort(start, end, scope).total
         found.check(self.retention(start, end, scope), arrived=arrived)
         return found
+
+    def has_contracts(self) -> bool:
+        """Tell whether any term of a contract is held."""
+        return not self._is_elsewhere and has_terms(self._session)
+
+    def renewal_book(self, day: date, *, today: date, since: date) -> "RenewalBook":
+        """Return what comes up after today, with what is paid on a day, and what came up before."""
+        key = "renewals", day, today, since, self.data_version()
+        work = partial(self._reading.renewal_book, day, today=today, since=since)
+        return self._recall(day, day, key, work)
+
+    def has_waiting_rows(self) -> bool:
+        """Tell whether any row waits for its day."""
+        return not self._is_elsewhere and has_waiting_rows(self._session)
+
+    def outlook(self, day: date, end: date, scope: Scope = ()) -> "KnownOutlook":
+        """Return what those who pay on a day will pay before another, by what is known."""
+        key = "outlook", end, scope, self.data_version()
+        return self._recall(day, day, key, partial(self._reading.outlook, day, end, scope))
+
+    def paying_groups(
+        self, day: date, marks: Mapping[int, frozenset[tuple[str, str]]]
+    ) -> Mapping[frozenset[tuple[str, str]], int]:
+        """Count the accounts that pay on a day by attributes, and by marks of some of them."""
+        return self._reading.paying_groups(day, marks)
+
+    def account_names(self, accounts: Sequence[int]) -> "Sequence[AccountName]":
+        """Return the ids and names of accounts by their numbers."""
+        return self._reading.labels.names(accounts)
 
     def sign_ups(
         self, months: Sequence[date], ages: Sequence[int], *, end: date, scope: Scope = ()

@@ -1,5 +1,6 @@
 """One reading of the columns: periods between any days, each worked out once."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -14,10 +15,12 @@ from metrics.confidence.measuring import measure_confidence, seed_of
 from metrics.exact_sums import sum_by, total_of
 from metrics.migration import Migration
 from metrics.money import minor_digits
+from metrics.outlook import KnownOutlook, outlook_of
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.period_sums import PeriodSums
 from metrics.product_sums import count_holders, product_sums
+from metrics.renewals import RenewalBook
 from metrics.rollup import Attributes, Scope
 from metrics.segments import NO_VALUE, PRODUCT, Tiers
 from storage.columns.arrays import Movements, WindowSums
@@ -35,11 +38,14 @@ from storage.errors import BelowZeroThenError
 from storage.ledger.account_changes import AccountChange
 from storage.ledger.account_reader import AccountReader
 from storage.ledger.base_changes import BaseChanges
+from storage.ledger.contract_terms import read_terms
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.events import GrossMovements
+from storage.ledger.known_changes import KnownChanges
 from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.outcomes import AccountOutcomes
+from storage.ledger.renewal_books import RenewalReader
 from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.ledger.sign_ups import SignUpReader
 from storage.ledger.value_moves import read_migration
@@ -105,6 +111,45 @@ class LedgerReading:
     def migration(self, start: date, end: date, dimension: str, scope: Scope) -> Migration:
         """Find where the accounts of a scope went between the values of a dimension."""
         return read_migration(self.between(start, end), dimension, scope)
+
+    def renewal_book(self, day: date, *, today: date, since: date) -> RenewalBook:
+        """Find all renewals by the terms that stand, with what is paid on a day."""
+        reader = RenewalReader(
+            standings=self.standings,
+            period=self.between(day, day),
+            codes=self.labels.currencies(),
+            currency=self._currency,
+        )
+        terms = read_terms(self._session, as_of=self._as_of)
+        return reader.book(terms, today=today, since=since)
+
+    def outlook(self, day: date, end: date, scope: Scope) -> KnownOutlook:
+        """Work out what those who pay on a day will pay before another, by what is known."""
+        period = self.between(day, day)
+        known = KnownChanges(
+            session=self._session,
+            period=period,
+            codes=self.labels.currencies(),
+            currency=self._currency,
+        )
+        base = period.base(scope)
+        return outlook_of(
+            known.courses(end, scope),
+            accounts=base.size,
+            opening=total_of(period.opening[base]),
+            end=end,
+        )
+
+    def paying_groups(
+        self, day: date, marks: Mapping[int, frozenset[tuple[str, str]]]
+    ) -> dict[frozenset[tuple[str, str]], int]:
+        """Count the accounts that pay on a day by attributes, and by marks of some of them."""
+        period, counts = self.between(day, day), Counter[frozenset[tuple[str, str]]]()
+        units = period.base()
+        for unit, number in zip(units.tolist(), period.opening_sets[units].tolist(), strict=True):
+            pairs = frozenset(period.table[number].items())
+            counts[pairs | marks.get(unit, frozenset())] += 1
+        return counts
 
     def sign_ups(self, *, end: date) -> SignUpReader:
         """Read sign-ups of months, by what is known up to a month start."""

@@ -1,21 +1,16 @@
 """Days on which accounts renew, by the terms of contracts that the ledger holds."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.contracts.next_renewal import next_renewal
-from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
-from storage.columns.live import reversed_runs
-from storage.store.column_types import day_of, moment_number
+from metrics.contracts.terms import Term
+from storage.ledger.contract_terms import read_terms
 from storage.store.statements import batches
-from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.facts import AccountRow
-
-_STATUSES = tuple(TermStatus)
 
 
 def next_renewals(
@@ -44,62 +39,10 @@ def held_terms(
     by : datetime, optional
         Only what was recorded by then.
     """
-    gone = reversed_runs(session, by=by)
+    names: dict[int, str] = {}
     for some in batches(sorted(accounts)):
-        held: defaultdict[str, list[ContractTerm]] = defaultdict(list)
-        statement = (
-            select(col(AccountRow.account_id), ContractTerm)
-            .join(AccountRow, col(AccountRow.number) == col(ContractTerm.account))
-            .where(col(AccountRow.account_id).in_(some))
-            .order_by(col(ContractTerm.id))
-        )
-        if by is not None:
-            statement = statement.where(col(ContractTerm.recorded) <= moment_number(by))
-        for account, row in session.execute(statement):
-            if row.import_id not in gone:
-                held[account].append(row)
-        yield from ((account, [*_terms(rows)]) for account, rows in held.items())
-
-
-def _terms(rows: Iterable[ContractTerm]) -> Iterator[Term]:
-    """Build the terms that stand: what the newest import of each contract says of it."""
-    contracts: defaultdict[tuple[object, ...], list[ContractTerm]] = defaultdict(list)
-    for row in rows:
-        contracts[_contract_of(row)].append(row)
-    for own in contracts.values():
-        newest = max(row.import_id for row in own)
-        yield from (
-            _term(row) for row in own if row.import_id == newest and row.status != WITHDRAWN
-        )
-
-
-def _contract_of(row: ContractTerm) -> tuple[object, ...]:
-    if row.contract_id:
-        return row.source, row.contract_id
-    return row.source, None, row.product, row.currency, row.start
-
-
-def _term(row: ContractTerm) -> Term:
-    return Term(
-        start=day_of(row.start),
-        last=_day(row.last),
-        position=Position(row.product, row.currency),
-        price=Price(amount_minor=row.amount_minor, cadence=Cadence(row.cadence)),
-        contract=_named(row, row.contract_id),
-        amends=_named(row, row.amendment_of),
-        renewing=Renewing(None if row.auto_renew is None else bool(row.auto_renew)),
-        course=TermCourse(
-            status=_STATUSES[row.status],
-            cancelled_on=_day(row.cancelled_on),
-            past_due_since=_day(row.past_due_since),
-        ),
-        is_usage=bool(row.is_usage),
-    )
-
-
-def _named(row: ContractTerm, contract: str | None) -> str | None:
-    return f"{row.source} {contract}" if contract else None  # another source may have the same
-
-
-def _day(number: int | None) -> date | None:
-    return None if number is None else day_of(number)
+        statement = select(col(AccountRow.number), col(AccountRow.account_id))
+        rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
+        names |= {row.number: row.account_id for row in rows}
+    for number, terms in read_terms(session, names, as_of=by).items():
+        yield names[number], terms

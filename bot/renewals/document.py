@@ -1,0 +1,63 @@
+"""Renewals as JSON: sums by month and by value, the rate, and the largest."""
+
+from bot.renewals.calendar import RenewalCalendar
+from bot.style.document import Json, grounds_json, money_json, ratio_json
+from metrics.period_grammar import ONE_DAY
+from metrics.renewals import RenewalRate, RenewalSum
+
+
+def renewals_json(calendar: RenewalCalendar) -> Json:
+    """Convert a calendar of renewals."""
+    currency = calendar.grounds.currency
+    return {
+        "question": {
+            "text": calendar.question.text,
+            "scope": dict(calendar.question.scope),
+            "from": calendar.first.isoformat(),
+            "to": (calendar.end - ONE_DAY).isoformat(),
+        },
+        "note": calendar.question.note,
+        "currency": currency,
+        "balances_of": (calendar.day - ONE_DAY).isoformat(),
+        "mrr": money_json(calendar.base, currency),
+        "up_for_renewal": _sum(calendar.total, currency),
+        "by_month": [
+            {"month": f"{month:%Y-%m}", **_sum(one, currency)}
+            for month, one in calendar.months.items()
+        ],
+        "dimension": calendar.dimension,
+        "by_value": [
+            {"value": value, **_sum(one, currency)} for value, one in calendar.values.items()
+        ],
+        "hidden_months": calendar.hidden,
+        "unsigned_and_due": calendar.unsigned and _sum(calendar.unsigned, currency),
+        "renewal_rate": calendar.rate and _rate(calendar.rate, currency),
+        "largest": calendar.largest
+        and [
+            {
+                "account_id": one.account_id,
+                "name": one.name,
+                "owner": one.owner,
+                "renews_on": one.day.isoformat(),
+                "mrr": money_json(one.minor, currency),
+                "signed": one.is_signed,
+            }
+            for one in calendar.largest
+        ],
+        **grounds_json(calendar.grounds),
+    }
+
+
+def _sum(found: RenewalSum, currency: str) -> Json:
+    return {"accounts": found.accounts, "mrr": money_json(found.minor, currency)}
+
+
+def _rate(rate: RenewalRate, currency: str) -> Json:
+    return {
+        "terms": rate.terms,
+        "renewed": rate.renewed,
+        "mrr_before": money_json(rate.before, currency),
+        "mrr_renewed": money_json(rate.kept, currency),
+        "of_terms": ratio_json(rate.of_terms),
+        "of_mrr": ratio_json(rate.of_mrr),
+    }

@@ -1,0 +1,149 @@
+"""Terms of contracts that stand: what the newest import of each contract says of it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
+from storage.columns.live import reversed_runs
+from storage.store.column_types import day_of, moment_number
+from storage.store.statements import batches, binary_rows
+from storage.tables.contracts import WITHDRAWN
+
+_STATUSES = tuple(TermStatus)
+_MILLION = 1_000_000
+
+
+class TermRecord(NamedTuple):
+    """Cells of `ContractTerm` that a term is built of."""
+
+    account: int
+    import_id: int
+    source: str
+    contract_id: str | None
+    amendment_of: str | None
+    product: str | None
+    currency: str
+    start: int
+    last: int | None
+    amount_minor: int
+    cadence: int
+    discount_minor: int
+    discount_share: int
+    discount_last: int | None
+    seats: int | None
+    auto_renew: int | None
+    escalator: int | None
+    is_usage: int
+    status: int
+    cancelled_on: int | None
+    paused_on: int | None
+    resumed_on: int | None
+    trial_last: int | None
+    past_due_since: int | None
+
+
+_SELECT = f"SELECT {', '.join(TermRecord._fields)} FROM contract_term"  # noqa: S608 # nosec B608
+
+
+def read_terms(
+    session: Session,
+    accounts: Collection[int] | None = None,
+    *,
+    as_of: datetime | None = None,
+) -> Mapping[int, list[Term]]:
+    """Read the terms that stand by the number of their account.
+
+    Parameters
+    ----------
+    accounts : collection of int, optional
+        Only theirs; everybody's when left out.
+    as_of : datetime, optional
+        Only what was recorded by then, and not yet taken back.
+    """
+    gone = reversed_runs(session, by=as_of)
+    held: defaultdict[int, list[TermRecord]] = defaultdict(list)
+    for row in _rows(session, accounts, as_of):
+        if row.import_id not in gone:
+            held[row.account].append(row)
+    return {account: found for account, rows in held.items() if (found := [*_standing(rows)])}
+
+
+def has_terms(session: Session) -> bool:
+    """Tell whether any term of a contract was ever stored."""
+    return bool(binary_rows(session, "SELECT id FROM contract_term LIMIT 1"))
+
+
+def _rows(
+    session: Session, accounts: Collection[int] | None, as_of: datetime | None
+) -> Iterator[TermRecord]:
+    until = "" if as_of is None else f" AND recorded <= {moment_number(as_of)}"
+    if accounts is None:
+        yield from map(
+            TermRecord._make, binary_rows(session, f"{_SELECT} WHERE id > 0{until} ORDER BY id")
+        )
+        return
+    for some in batches(sorted(accounts)):
+        among = f"account IN ({', '.join('?' * len(some))})"
+        rows = binary_rows(session, f"{_SELECT} WHERE {among}{until} ORDER BY id", some)
+        yield from map(TermRecord._make, rows)
+
+
+def _standing(rows: Iterable[TermRecord]) -> Iterator[Term]:
+    contracts: defaultdict[tuple[object, ...], list[TermRecord]] = defaultdict(list)
+    for row in rows:
+        contracts[_contract_of(row)].append(row)
+    for own in contracts.values():
+        newest = max(row.import_id for row in own)
+        yield from (
+            _term(row) for row in own if row.import_id == newest and row.status != WITHDRAWN
+        )
+
+
+def _contract_of(row: TermRecord) -> tuple[object, ...]:
+    if row.contract_id:
+        return row.source, row.contract_id
+    return row.source, None, row.product, row.currency, row.start
+
+
+def _term(row: TermRecord) -> Term:
+    return Term(
+        start=day_of(row.start),
+        last=_day(row.last),
+        position=Position(row.product, row.currency),
+        price=Price(
+            amount_minor=row.amount_minor,
+            cadence=Cadence(row.cadence),
+            discount_minor=row.discount_minor,
+            discount_share=Fraction(row.discount_share, _MILLION),
+            discount_last=_day(row.discount_last),
+            seats=row.seats,
+        ),
+        contract=_named(row, row.contract_id),
+        amends=_named(row, row.amendment_of),
+        renewing=Renewing(
+            None if row.auto_renew is None else bool(row.auto_renew),
+            None if row.escalator is None else Fraction(row.escalator, _MILLION),
+        ),
+        course=TermCourse(
+            status=_STATUSES[row.status],
+            cancelled_on=_day(row.cancelled_on),
+            paused_on=_day(row.paused_on),
+            resumed_on=_day(row.resumed_on),
+            trial_last=_day(row.trial_last),
+            past_due_since=_day(row.past_due_since),
+        ),
+        is_usage=bool(row.is_usage),
+    )
+
+
+def _named(row: TermRecord, contract: str | None) -> str | None:
+    return f"{row.source} {contract}" if contract else None  # another source may have the same
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else day_of(number)

@@ -1,0 +1,108 @@
+"""Changes that wait for their day: dated rows, signed changes, and ends that are known."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from sqlmodel import Session
+
+from metrics.contracts.terms import Term, TermStatus
+from metrics.outlook import ENDS, NOTICE, KnownChange, KnownCourse
+from metrics.rollup import Scope
+from storage.columns.period import Bridge
+from storage.ledger.contract_terms import read_terms
+from storage.store.column_types import day_number, day_of
+from storage.store.statements import binary_rows
+
+_WAITING = (
+    "SELECT due_movement.account_id, account.number, day, amount_minor, currency, driver"
+    " FROM due_movement LEFT JOIN account ON account.account_id = due_movement.account_id"
+    " WHERE landed IS NULL AND withdrawn IS NULL AND day < ? ORDER BY due_movement.id"
+)
+
+
+class _Waiting(NamedTuple):
+    """A waiting row; ``number`` is None of an account that the ledger does not have yet."""
+
+    account: str
+    number: int | None
+    day: int
+    amount: int
+    currency: str
+    driver: str | None
+
+
+def has_waiting_rows(session: Session) -> bool:
+    """Tell whether any row waits for its day."""
+    statement = "SELECT id FROM due_movement WHERE landed IS NULL AND withdrawn IS NULL LIMIT 1"
+    return bool(binary_rows(session, statement))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownChanges:
+    """Reads what is known to change for the accounts that pay on a day.
+
+    Attributes
+    ----------
+    period : Bridge
+        Of no length, on that day.
+    codes : sequence of str
+        The currencies of the ledger by their numbers, ``currency`` the one that amounts are in.
+    """
+
+    session: Session
+    period: Bridge
+    codes: Sequence[str]
+    currency: str
+
+    def courses(self, end: date, scope: Scope) -> list[KnownCourse]:
+        """List the accounts of a scope with changes before a day.
+
+        An account that pays nothing yet is in a scope of the whole company alone: where it will
+        count is not known.
+        """
+        rows = [_Waiting(*row) for row in binary_rows(self.session, _WAITING, (day_number(end),))]
+        terms = self._terms_of(rows)
+        held: defaultdict[int | str, list[KnownChange]] = defaultdict(list)
+        for row, minor in self._worth(rows):
+            own = () if row.number is None else terms.get(row.number, ())
+            held[self._unit(row)].append(KnownChange(day_of(row.day), minor, _driver(row, own)))
+        inside = {*self.period.base(scope).tolist()}
+        return [
+            KnownCourse(unit=unit, opening=self._opening(unit), changes=tuple(changes))
+            for unit, changes in held.items()
+            if unit in inside or (not scope and not self._opening(unit))
+        ]
+
+    def _terms_of(self, rows: Sequence[_Waiting]) -> Mapping[int, Sequence[Term]]:
+        ending = {row.number for row in rows if row.driver == ENDS and row.number is not None}
+        return read_terms(self.session, ending) if ending else {}
+
+    def _unit(self, row: _Waiting) -> int | str:
+        return row.account if row.number is None else self.period.unit(row.number)
+
+    def _opening(self, unit: int | str) -> int:
+        return 0 if isinstance(unit, str) else self.period.balances(unit)[0]
+
+    def _worth(self, rows: Sequence[_Waiting]) -> Iterator[tuple[_Waiting, int]]:
+        exchange = self.period.exchange
+        for row in rows:
+            if exchange is None:
+                yield row, row.amount
+            elif row.currency in self.codes:
+                number = np.array([self.codes.index(row.currency)])
+                amount = np.array([row.amount], np.int64)
+                yield row, int(exchange.converted(amount, number, self.period.start)[0])
+
+
+def _driver(row: _Waiting, terms: Sequence[Term]) -> str:
+    if row.driver != ENDS:
+        return row.driver or ""
+    given = any(
+        one.course.cancelled_on is not None or one.course.status is TermStatus.CANCELLED
+        for one in terms
+    )
+    return NOTICE if given else ENDS
