@@ -18,14 +18,14 @@ from metrics.alerts.rules import RuleKind, Window
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDES = ("alerts", "data", "digests", "hosting", "questions", "slack")
+GUIDES = ("alerts", "data", "digests", "faq", "finance", "hosting", "questions", "slack")
 GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}
 PAGES = "\n".join((README, (ROOT / "SECURITY.md").read_text(encoding="utf-8"), *GUIDE.values()))
 
 
 def lines_to_type() -> set[str]:
-    blocks = "\n".join(re.findall(r"(?s)```sh\n(.*?)```", PAGES))
-    typed = re.findall(r"(?m)^(?:\.venv/bin/)?nrrbot (.+)$", blocks)
+    blocks = "\n".join(re.findall(r"(?s)```(?:sh|ini|cron)\n(.*?)```", PAGES))
+    typed = re.findall(r"(?m)(?:^|&& |=/usr/local/bin/)(?:\.venv/bin/)?nrrbot (.+)$", blocks)
     return {line.partition(" #")[0].strip() for line in typed} - {"serve"}
 
 
