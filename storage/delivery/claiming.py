@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -44,7 +45,8 @@ def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
 
     The caller commits before it says anything to Slack.
     """
-    for row in session.scalars(_claimable(now)).all():
+    moments = {"now": now, "just_now": now - CHANNEL_PACE, "lately": now - PICTURES_WITHIN}
+    for row in session.scalars(_claimable(), moments).all():
         doubt = Doubt(row.clean_looks, row.failed_looks) if row.is_in_doubt else None
         # whoever had it before may have posted it and died before writing that down
         is_abandoned = row.state in (State.SENDING, State.UNKNOWN)
@@ -117,12 +119,14 @@ def wants_update() -> ColumnElement[bool]:
     )
 
 
-def _claimable(now: datetime) -> Select[OutboxRow]:
+@cache  # a courier asks every second: to make the statement takes longer than to run it
+def _claimable() -> Select[OutboxRow]:
     row, other = OutboxRow, aliased(OutboxRow)
+    now: BindParameter[datetime] = bindparam("now")
     is_due = col(row.not_before) <= now
     is_free = or_(col(row.lease_until).is_(None), col(row.lease_until) <= now)
     in_flight = and_(col(other.state) == State.SENDING, col(other.lease_until) > now)
-    just_sent = col(other.sent_at) > now - CHANNEL_PACE
+    just_sent = col(other.sent_at) > bindparam("just_now")
     told_to_wait = and_(
         col(other.state).in_(WAITING),
         col(other.last_error) == RATE_LIMITED,
@@ -136,7 +140,7 @@ def _claimable(now: datetime) -> Select[OutboxRow]:
     wants_pictures = and_(
         col(row.state) == State.SENT,
         col(row.picture_state) == "wanted",
-        col(row.sent_at) > now - PICTURES_WITHIN,
+        col(row.sent_at) > bindparam("lately"),
     )
     return (
         select(row)
