@@ -13,6 +13,7 @@ from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
 from bot.answers.views import AccountsError
+from bot.benchmarks.tier_review import TierReview
 from bot.clock import today_in, utc_now
 from bot.confidence.measuring import read_sureness
 from bot.confidence.sureness import Sureness
@@ -247,6 +248,26 @@ class Answers:
         with self._ledger_behind(answer) as ledger:
             found = read_sureness(ledger, answer.question)
         return found and found.as_seen(hides_small=True, sees_accounts=False)
+
+    def tier_review(
+        self, answer: Answer, *, today: date, visibility: Visibility
+    ) -> TierReview | None:
+        """Look for segments of an answer's split that lie far apart, quarter after quarter.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        if not answer.breakdown:
+            return None
+        scope, dimension = answer.question.scope, answer.breakdown[0].dimension
+        is_whole = visibility.sees_accounts(scope) or self.shows_small_groups()
+        with self.reading(today=today, as_of=answer.grounds.as_of) as reading:
+            if reading.ledger.state().data_version != answer.grounds.data_version:
+                raise DataChangedError
+            granted = None if is_whole else visibility.scopes
+            return reading.tier_review(answer.question, dimension, granted)
 
     @contextmanager
     def reading(

@@ -26,7 +26,6 @@ from bot.answers.finding import FindingReader
 from bot.answers.small_ahead import ahead_in_whole_months, calendar_without, outlook_without
 from bot.answers.small_cohorts import (
     Cohorts,
-    CohortsOf,
     PastMomentError,
     in_whole_months,
     without_small_cohorts,
@@ -286,7 +285,7 @@ class Reading:
         if not isinstance(reply, Answer | Trend):
             shown = view_as_shown(reply, cohorts_of=cohorts_of, sees_accounts=sight.sees_accounts)
             if isinstance(shown, Explanation):
-                review = self._tier_review(shown.question, shown.dimension, cohorts_of)
+                review = self.tier_review(shown.question, shown.dimension, granted)
                 return replace(shown, tier_review=review)
             return shown
         if isinstance(reply, Answer) and reply.sureness is not None:
@@ -304,7 +303,7 @@ class Reading:
         found = reader.with_findings(reply)
         if isinstance(found, Answer) and found.question.view is View.FULL and found.breakdown:
             dimension = found.breakdown[0].dimension
-            review = self._tier_review(found.question, dimension, cohorts_of)
+            review = self.tier_review(found.question, dimension, granted)
             return replace(found, tier_review=review)
         return found
 
@@ -323,17 +322,24 @@ class Reading:
         reader = StageReader(ledger=self.ledger, memory=self.memory, data_through=through)
         return reader.stage()
 
-    def _tier_review(
-        self, question: Question, dimension: str | None, cohorts_of: CohortsOf | None
+    def tier_review(
+        self, question: Question, dimension: str | None, granted: frozenset[Scope] | None
     ) -> TierReview | None:
-        if dimension != self.main_dimension:
+        """Look for segments that lie far apart; None where the split is no main one.
+
+        Parameters
+        ----------
+        granted : frozenset of Scope, optional
+            The scopes of whoever must not see small groups; None for everybody else.
+        """
+        if dimension is None or dimension != self.main_dimension:
             return None
         reader = TierReader(
             ledger=self.ledger_of(question),
             today=self.today,
             data_end=self.data_end,
             fiscal_start=self.fiscal_start,
-            cohorts=cohorts_of,
+            cohorts=None if granted is None else self._cohorts_of(granted, question),
         )
         return reader.review(question.scope, dimension, question.period)
 

@@ -14,7 +14,6 @@ from bot.digests.watching import find_watched
 from bot.digests.wording.sureness import may_be_chance
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
-from bot.questions.question import View
 from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.periods import NotInError, Period, day_words, parse_period, period_words
@@ -70,7 +69,9 @@ class _Builder:
         return replace(
             body,
             trend=trend,
-            tier_review=self._ask(replace(answer.question, view=View.FULL)).tier_review,
+            tier_review=self.answers.tier_review(
+                answer, today=self.request.today, visibility=self._visibility
+            ),
             watched=find_watched(digest, self._ask, self.answers.vocabulary(self._visibility)),
             thread=self._thread(answer),
             sureness=self.answers.sureness(answer) if may_be_chance(answer) else None,
