@@ -70,6 +70,6 @@ def test_the_file_names_attributes_where_an_account_begins(
 
     header, *lines = (tmp_path / "movements.csv").read_text(encoding="utf-8").splitlines()
 
-    assert header == "movement_id,account_id,date,amount,currency,segment,industry,region"
+    assert header == "movement_id,account_id,date,amount,currency,driver,segment,industry,region"
     assert len(lines) == len(ledger.movements)
-    assert sum(not line.endswith("USD,,,") for line in lines) == ledger.plan.accounts
+    assert sum(not line.endswith(",,,") for line in lines) == ledger.plan.accounts

@@ -1,0 +1,184 @@
+"""What is read of which ledger: its session, moment and currency, and what is remembered of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from metrics.period_grammar import ONE_DAY
+from metrics.segments import Tiers
+from storage.columns.build_state import read_build
+from storage.columns.usage import has_usage
+from storage.errors import NoUsageError
+from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.state import (
+    LedgerState,
+    read_currencies,
+    read_state,
+)
+from storage.store.column_types import day_of
+from storage.store.memory import Generation, LedgerMemory
+from storage.tables.ledger import ImportRun
+
+if TYPE_CHECKING:  # the types alone: numpy is slow to load
+    from storage.ledger.reading import LedgerReading
+
+T = TypeVar("T")
+
+
+class LedgerMoment:
+    """One ledger at one moment of knowledge, in one currency.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    memory : LedgerMemory, optional
+        Shared by the ledgers of one store, to remember what was read before.
+    currency : str, optional
+        That amounts are in; the workspace's when left out.
+    with_usage : bool
+        Whether usage counts beside committed MRR.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        tiers: Tiers,
+        as_of: datetime | None = None,
+        memory: LedgerMemory | None = None,
+        currency: str | None = None,
+        with_usage: bool = False,
+    ) -> None:
+        self._session, self._tiers, self._as_of = session, tiers, as_of
+        self._memory = memory or LedgerMemory()
+        self._asked_currency, self._with_usage = currency, with_usage
+        self._fingerprint = tiers.fingerprint
+
+    def in_currency(self, currency: str | None) -> Self:
+        """Return the same ledger with its amounts in another currency than the workspace's."""
+        return self._as(currency, with_usage=self._with_usage)
+
+    def with_usage(self) -> Self:
+        """Return the same ledger with usage beside committed MRR.
+
+        Raises
+        ------
+        NoUsageError
+            If none was imported, or the ledger is in a warehouse, which has none.
+        """
+        if not self.has_usage():
+            raise NoUsageError(in_warehouse=self._is_elsewhere)
+        return self._as(self._asked_currency, with_usage=True)
+
+    def has_usage(self) -> bool:
+        """Tell whether any usage was imported; a warehouse has none."""
+        if self._is_elsewhere:
+            return False
+        work = partial(has_usage, self._session)
+        return self._memory.results.recall(self.generation, "has usage", work)
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        return elsewhere(self._session) is not None or read_copy(self._session) is not None
+
+    def _as(self, currency: str | None, *, with_usage: bool) -> Self:
+        if (currency, with_usage) == (self._asked_currency, self._with_usage):
+            return self
+        return type(self)(
+            self._session,
+            tiers=self._tiers,
+            as_of=self._as_of,
+            memory=self._memory,
+            currency=currency,
+            with_usage=with_usage,
+        )
+
+    @cached_property
+    def _committed(self) -> Self:
+        return self._as(self._asked_currency, with_usage=False)
+
+    @property
+    def currency(self) -> str:
+        """The currency that amounts are in."""
+        return self._asked_currency or self._reporting
+
+    @property
+    def _reporting(self) -> str:
+        return self._tiers.currency or self.state().currency
+
+    @property
+    def converts(self) -> bool:
+        """Whether any amount is converted into that currency."""
+        if self.currency == self.state().currency and len(self.currencies()) == 1:
+            return False  # the usual ledger, whose columns need not be looked at
+        return self._reading.exchange is not None
+
+    def currencies(self) -> frozenset[str]:
+        """Return the currencies that amounts can be asked for in: the ledger's, and quoted ones."""
+        return self._currencies
+
+    def state(self) -> LedgerState:
+        """Return the currency, version and age of the ledger at this moment of knowledge.
+
+        Raises
+        ------
+        EmptyLedgerError
+            If it holds no movement.
+        """
+        return self._state
+
+    def data_version(self) -> int:
+        """Return the newest version of the data, whatever moment is asked about."""
+        return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
+
+    @cached_property
+    def _state(self) -> LedgerState:  # a past moment has no generation to remember it by
+        work = partial(read_state, self._session, as_of=self._as_of)
+        return self._memory.results.recall(self.generation, "state", work)
+
+    @cached_property
+    def _currencies(self) -> frozenset[str]:
+        work = partial(read_currencies, self._session, self.state().currency)
+        return self._memory.results.recall(self.generation, "currencies", work)
+
+    @cached_property
+    def generation(self) -> Generation | None:
+        """The state of derived tables; None of a past moment, and before the first import."""
+        build = read_build(self._session) if self._as_of is None else None
+        if build is None:
+            return None
+        return Generation(build.generation, day_of(build.changed_since))
+
+    @cached_property
+    def _reading(self) -> "LedgerReading":
+        from storage.ledger.reading import LedgerReading  # noqa: PLC0415 - numpy is slow to load
+        from storage.ledger.reading_with_usage import UsageReading  # noqa: PLC0415
+
+        return (UsageReading if self._with_usage else LedgerReading)(
+            self._session,
+            self._memory,
+            tiers=self._tiers,
+            currency=self.currency,
+            reporting=self._reporting,
+            as_of=self._as_of,
+        )
+
+    def _recall(
+        self,
+        start: date,
+        end: date,
+        key: tuple[object, ...],
+        work: Callable[[], T],
+        *,
+        until: date | None = None,
+    ) -> T:
+        key = (start, end, self._fingerprint, self._asked_currency, self._with_usage, *key)
+        until = until or (end + ONE_DAY if self.converts else end)  # the last day's rate counts
+        if self._with_usage:  # that changes without a change of the columns
+            until = date.max
+        return self._memory.results.recall(self.generation, key, work, until=until)

@@ -1,0 +1,176 @@
+"""Periods of a ledger: sums that are proved, retention, activity, and what the words mean."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from metrics.activity import Activity
+from metrics.errors import ReconciliationError
+from metrics.pauses import LapsedPauses
+from metrics.retention import OutsideCohort, Retention, switched
+from metrics.rollup import Attributes, Scope
+from metrics.segments import PRODUCT, derived_values
+from storage.columns.dimension_values import values_by_dimension
+from storage.ledger.state import (
+    read_products,
+)
+from storage.ledger.totals import LedgerTotals, without_zeros
+
+if TYPE_CHECKING:  # the types alone: numpy is slow to load
+    from metrics.migration import Migration
+    from metrics.period_sums import PeriodSums
+
+
+class LedgerPeriods(LedgerTotals):
+    """Figures of periods, for the whole, a scope, or each value of a dimension."""
+
+    @cached_property
+    def _sums(self) -> dict[tuple[date, date], "PeriodSums"]:
+        return {}
+
+    @cached_property
+    def _by_product(self) -> dict[tuple[date, date], "PeriodSums"]:
+        return {}
+
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Return every dimension, stored, derived and of movements, with the values that occur."""
+        products = read_products(self._session)
+        return (
+            values_by_dimension(self._session)
+            | ({PRODUCT: products} if products else {})
+            | derived_values(self._tiers)
+        )
+
+    def combinations(self) -> tuple[Attributes, ...]:
+        """Return every combination of dimension values that accounts have, or had."""
+        return self._reading.combinations()
+
+    def retention(self, start: date, end: date, scope: Scope = ()) -> Retention:
+        """Return the retention of one scope's opening base over ``[start, end)``."""
+        return self._recall(
+            start, end, ("retention", scope), lambda: self._of(start, end, scope).retention(scope)
+        )
+
+    def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
+        """Return the MRR at the close of the new and returning accounts of one scope."""
+        return self._recall(
+            start,
+            end,
+            ("outside", scope),
+            lambda: self._of(start, end, scope).outside_cohort(scope),
+        )
+
+    def fx(self, start: date, end: date, scope: Scope = ()) -> int | None:
+        """Measure what a scope's MRR at the close gains by the exchange rates of that day.
+
+        In minor units; None where no amount is converted. It feeds no ratio.
+        """
+        if not self.converts:
+            return None
+        return self._recall(
+            start, end, ("fx", scope), lambda: self._of(start, end, scope).fx(scope)
+        )
+
+    def by(
+        self, dimension: str, start: date, end: date, scope: Scope = ()
+    ) -> Mapping[str, Retention]:
+        """Return the retention per value of a dimension, the largest opening base first.
+
+        Products are classified each by itself: see `metrics.product_sums.product_sums`.
+        """
+        return self._recall(
+            start,
+            end,
+            ("by", dimension, scope),
+            lambda: self._of(start, end, scope, dimension).by(dimension, scope),
+        )
+
+    def accounts(self, start: date, end: date) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
+        """Count the accounts of each combination: in the opening base, and paying outside it.
+
+        Where there are products, a combination has all of those that its accounts pay for.
+        """
+        if read_products(self._session):
+            return self._reading.holders(start, end)
+        return self.sums(start, end).accounts()
+
+    def sums(self, start: date, end: date) -> "PeriodSums":
+        """Return the company's sums over ``[start, end)``, checked to reconcile.
+
+        Raises
+        ------
+        ReconciliationError
+            If balances do not come to the control totals, at either end.
+        """
+        if (start, end) not in self._sums:
+            ends = self.totals_at(start), self.totals_at(end)
+            sums = self._reading.sums(start, end, closing_total=sum(ends[1].values()))
+            sums.check()  # at the close; the opening is checked here
+            if self.converts:
+                found = self._reading.raw_totals(start, end)
+            else:
+                figures = sums.retention().opening, sums.closing_total
+                opening, closing = ({self.currency: figure} for figure in figures)
+                found = opening, closing
+            if tuple(map(without_zeros, found)) != ends:
+                raise ReconciliationError
+            self._sums[start, end] = sums
+        return self._sums[start, end]
+
+    def _of(
+        self, start: date, end: date, scope: Scope, dimension: str | None = None
+    ) -> "PeriodSums":
+        whole = self.sums(start, end)
+        if dimension != PRODUCT and PRODUCT not in dict(scope):
+            return whole
+        if (start, end) not in self._by_product:
+            rows = self._reading.product_sums(start, end)
+            rows.check()
+            switched(rows.by(PRODUCT), whole.retention())  # raises unless they come to the whole
+            self._by_product[start, end] = rows
+        return self._by_product[start, end]
+
+    def activity(self, start: date, end: date, scope: Scope = ()) -> Activity:
+        """Return the gross activity in ``[start, end)`` of the accounts in a scope.
+
+        An account counts where it is when the period opens; one without MRR then, where it is
+        at the close.
+        """
+        work = partial(self._reading.activity, start, end, scope)
+        return self._recall(start, end, ("activity", scope), work)
+
+    def changes_by_driver(self, start: date, end: date, scope: Scope = ()) -> Activity:
+        """Return the expansion, contraction and churn of a scope's opening base by driver.
+
+        What each account gained or lost from one end to the other is split over the drivers of
+        its movements, exactly.
+        """
+        work = partial(self._reading.changes_by_driver, start, end, scope)
+        return self._recall(start, end, ("drivers", scope), work)
+
+    def migration(self, dimension: str, start: date, end: date, scope: Scope = ()) -> "Migration":
+        """Return where the accounts of a scope went between the values of a dimension.
+
+        Raises
+        ------
+        ReconciliationError
+            If they do not come to the scope's retention and to what it has gained beside it.
+        """
+        found = self._reading.migration(start, end, dimension, scope)
+        arrived = self.outside_cohort(start, end, scope).total
+        found.check(self.retention(start, end, scope), arrived=arrived)
+        return found
+
+    def read_ahead(self, ends: Collection[tuple[date, date]]) -> None:
+        """Read the sums of several windows together."""
+        self._reading.read_ahead(ends)
+
+    def lapsed_pauses(self, start: date, end: date, scope: Scope = ()) -> LapsedPauses:
+        """Return the pauses in ``[start, end)`` that have become too long to be contraction.
+
+        Their accounts pay at neither end: they count where they stood when the period opened, by
+        stored attributes alone.
+        """
+        work = partial(self._reading.lapsed_pauses, start, end, scope)
+        return self._recall(start, end, ("lapsed", scope), work)

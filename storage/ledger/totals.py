@@ -1,0 +1,127 @@
+"""Control totals of a ledger, which prove its balances, and the days that it reaches."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from metrics.data_end import DataEnd, find_data_end
+from metrics.period_grammar import ONE_DAY, shift_months
+from storage.columns.control_totals import ledger_control_totals, read_control_totals
+from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.moment import LedgerMoment
+
+if TYPE_CHECKING:  # the types alone: numpy is slow to load
+    pass
+
+
+class LedgerTotals(LedgerMoment):
+    """All MRR by control totals, and where the data begins and ends.
+
+    Totals come from the movements alone: a balance that is wrong cannot be wrong here in the same
+    way.
+    """
+
+    def totals_at(self, day: date) -> Mapping[str, int]:
+        """Add up all MRR on a day by currency, where there is any, in minor units."""
+        if day not in self._totals_until:
+            self._totals_until[day] = without_zeros(self._totals_before(day))
+        return self._totals_until[day]
+
+    def data_end(self, today: date) -> DataEnd:
+        """Find the first day without data, as known at this moment of knowledge.
+
+        Raises
+        ------
+        EmptyLedgerError
+            If it holds no movement.
+        """
+        if self._with_usage:
+            return self._committed.data_end(today)
+        if today not in self._data_ends:  # a past moment has no generation to remember it by
+            self._data_ends[today] = self._memory.results.recall(
+                self.generation, ("data end", today), lambda: self._data_end(today)
+            )
+        return self._data_ends[today]
+
+    def first_month(self) -> date | None:
+        """Return the first day of the first month with a movement; None in an empty ledger.
+
+        Where amounts are converted, every currency has a rate by then.
+        """
+        if self._with_usage:  # usage alone does not tell where the data begins and ends
+            return self._committed.first_month()
+        first, exchange = min(self._months, default=None), None
+        if first is not None and self.converts:
+            exchange = self._reading.exchange
+        if first is None or exchange is None:
+            return first
+        if exchange.since is None:
+            return None
+        return max(first, shift_months(exchange.since - ONE_DAY, 1).replace(day=1))
+
+    def _data_end(self, today: date) -> DataEnd:
+        months = self._months if self._as_of is None else self._reading.months()
+        return find_data_end(
+            today=today,
+            base=self.state().declared.base,
+            months=months,
+            last_before=self._last_before,
+        )
+
+    def _last_before(self, day: date) -> date | None:
+        copy = read_copy(self._session) if self._as_of is None else None
+        copied = copy.last_movement_on if copy is not None else None
+        if copied is not None and copied < day:
+            return copied  # without the warehouse, which may be away
+        return self._reading.last_before(day)
+
+    def _totals_before(self, day: date) -> Mapping[str, int]:
+        away = elsewhere(self._session)
+        if away is not None and self._as_of is not None:
+            return away.totals(self._session, day, self._as_of)
+        month = day.replace(day=1)
+        totals = Counter[str]()
+        for (start, currency), amount in self._totals.items():
+            if start < month:
+                totals[currency] += amount
+        if day != month:
+            totals.update(self._reading.moved(month, day))
+        return totals
+
+    @cached_property
+    def _totals_until(self) -> dict[date, Mapping[str, int]]:
+        return {}
+
+    @cached_property
+    def _data_ends(self) -> dict[date, DataEnd]:
+        return {}
+
+    @cached_property
+    def _months(self) -> Collection[date]:
+        net = Counter[date]()
+        for (month, _), amount in self._totals.items():
+            net[month] += abs(amount)
+        # Of a month that comes to nothing, all can have been taken back.
+        return {month for month in net if net[month] or self._reading.has_moved(month)}
+
+    @cached_property
+    def _totals(self) -> Mapping[tuple[date, str], int]:
+        if self._with_usage:
+            totals = dict(self._committed._totals)  # noqa: SLF001 - itself without usage
+            work = self._reading.usage_totals
+            usage = self._memory.results.recall(self.generation, "usage totals", work)
+            keys = {*totals, *usage}
+            return {key: totals.get(key, 0) + usage.get(key, 0) for key in keys}
+        work = partial(read_control_totals, self._session)
+        totals = self._memory.results.recall(self.generation, "control totals", work)
+        if self._as_of is None or elsewhere(self._session) is not None:
+            return totals
+        later = ledger_control_totals(self._session, after=self._as_of)
+        return {key: totals.get(key, 0) - later.get(key, 0) for key in totals | later}
+
+
+def without_zeros(totals: Mapping[str, int]) -> dict[str, int]:
+    """Keep the currencies that there is any MRR of."""
+    return {currency: total for currency, total in totals.items() if total}
