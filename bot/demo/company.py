@@ -15,7 +15,7 @@ from bot.demo.renewals import open_renewals
 from bot.demo.story import LOSS, LOSS_AT_MOST, odds_in
 from bot.errors import UsageError
 
-__all__ = ["COLUMNS", "Company", "DemoPlan", "DemoPlanError", "Row", "movements"]
+__all__ = ["COLUMNS", "DemoPlan", "DemoPlanError", "Row", "SampleCompany", "movements"]
 
 Row: TypeAlias = tuple[str, ...]
 
@@ -76,10 +76,10 @@ def movements(plan: DemoPlan, *, today: date) -> Iterator[Row]:
     About a third of the accounts open with a balance in the first month; the rest are won over
     time, faster every month. Memory holds the accounts and one month of movements.
     """
-    return Company(plan, today=today).movements()
+    return SampleCompany(plan, today=today).movements()
 
 
-class Company:
+class SampleCompany:
     """A company that is made while its movements are read; they can be read once."""
 
     def __init__(self, plan: DemoPlan, *, today: date) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.console import progress
-from bot.demo.company import COLUMNS, Company, DemoPlan, Row
+from bot.demo.company import COLUMNS, DemoPlan, Row, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from bot.errors import UsageError
@@ -60,7 +60,7 @@ def make_company(plan: DemoPlan, files: DemoFiles, *, settings: Settings, today:
     try:
         files.database.parent.mkdir(parents=True, exist_ok=True)
         if not files.renewals.exists():
-            _write_company(Company(plan, today=today), files)
+            _write_company(SampleCompany(plan, today=today), files)
     except OSError:
         raise UsageError("the demo cannot be written there: check --keep") from None
     store = Store(f"sqlite:///{files.database}")
@@ -70,7 +70,7 @@ def make_company(plan: DemoPlan, files: DemoFiles, *, settings: Settings, today:
     return store
 
 
-def _write_company(company: Company, files: DemoFiles) -> None:
+def _write_company(company: SampleCompany, files: DemoFiles) -> None:
     with progress.status("Making a company …") as status:
 
         def shown(rows: Iterable[Row]) -> Iterator[Row]:

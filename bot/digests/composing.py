@@ -20,7 +20,7 @@ from metrics.schedules import read_zone, schedule_for
 from storage.alerts.notices import news_between
 from storage.alerts.snapshot import AlertSnapshot
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
-from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
+from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis, Picture
 from storage.digests.runs import last_due, last_fingerprint, weeks_missed
 from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store
@@ -182,7 +182,7 @@ def digest_parcels(
             team_id=to.team_id, channel_id=to.channel_id, subscription_id=subscription.id
         ),
         body=Body(payload_json=composed.payload_json, pictures=composed.pictures),
-        basis=Basis(
+        basis=ParcelBasis(
             scope=scope_text(subscription.content.scope), data_version=composed.data_version
         ),
         due_at=due_at,

@@ -14,7 +14,7 @@ from bot.digests.composing import covers
 from bot.digests.message import restatement_message
 from storage.channels.posted_figures import ShownFigure, last_shown, remember
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Basis, Body, Parcel
+from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis
 from storage.digests.subscriptions import Subscription, list_active
 from storage.errors import EmptyLedgerError
 from storage.store.engine import Store
@@ -98,7 +98,7 @@ class Restater:
             address=Address(team_id=self.team_id, channel_id=channel_id),
             body=Body(payload_json=pack(Payload(message=restatement_message(restated)))),
             due_at=self.now(),
-            basis=Basis(
+            basis=ParcelBasis(
                 scope=scope_text(restated[0].now.scope), data_version=restated[0].now.data_version
             ),
         )

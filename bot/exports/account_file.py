@@ -22,7 +22,7 @@ from bot.style.names import plural
 from bot.style.parts import Footer, Headline, Quiet
 from bot.style.rendering import message_of
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Attachment, Basis, Body, Parcel
+from storage.delivery.parcels import Address, Attachment, Body, Parcel, ParcelBasis
 from storage.ledger.account_changes import MovedAccounts
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
@@ -84,7 +84,7 @@ class AccountFile:
                 files=(Attachment(name=f"{_slug(asked)}.csv", content=content),),
             ),
             due_at=now,
-            basis=Basis(scope=scope_text(moves.question.scope), data_version=version),
+            basis=ParcelBasis(scope=scope_text(moves.question.scope), data_version=version),
         )
 
 

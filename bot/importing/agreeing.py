@@ -20,7 +20,7 @@ _OVERLAP = (
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What was agreed to: all subjects or some, and what becomes of rows that are held."""
+    """Answers given: all subjects agreed to or some, and the choice about rows that are held."""
 
     agreed: frozenset[Ask] = frozenset()
     overlap: Overlap | None = None

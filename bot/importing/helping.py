@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KindHelp:
-    """What `nrrbot import KIND --help` says; ``columns`` are in the order of the sample."""
+    """Help of `nrrbot import KIND`; ``columns`` are in the order of the sample."""
 
     summary: str
     columns: str

@@ -234,7 +234,7 @@ def refusal_json(error: Exception, said: str) -> dict[str, Any]:
 
 
 def recognised_json(file: Recognised, rows: int) -> dict[str, Any]:
-    """Return what ``--json`` says of a file that was read: what it is, and its columns."""
+    """Return the part of ``--json`` about a file that was read: its kind, and its columns."""
     return {
         "kind": file.profile.kind,
         "name": file.profile.name,

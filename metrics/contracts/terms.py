@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 @unique
 class Cadence(IntEnum):
-    """What an amount is for: so many months, the whole term, or a fee that is paid once."""
+    """Time that an amount is for: so many months, the whole term, or a fee that is paid once."""
 
     ONCE = -1
     TOTAL = 0
@@ -40,7 +40,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What is paid: ``amount_minor`` for each ``cadence``, before the discount.
+    """Price of a term: ``amount_minor`` for each ``cadence``, before the discount.
 
     The discount takes ``discount_minor`` of it away, or ``discount_share`` of it, up to and with
     ``discount_last``, or for good. ``seats`` is how many are paid for.
@@ -64,7 +64,7 @@ class Renewing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermCourse:
-    """What became of a term.
+    """Course that a term has taken.
 
     ``cancelled_on`` is the day of the notice, ``paused_on`` and ``resumed_on`` are the first days
     without and again with pay, ``trial_last`` is the last free day, and ``past_due_since`` the day

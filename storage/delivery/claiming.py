@@ -13,13 +13,13 @@ from storage.delivery.parcels import (
     WAITING,
     Address,
     Attempts,
-    Basis,
     Body,
     Claim,
     Doubt,
     Lease,
     Location,
     Parcel,
+    ParcelBasis,
     State,
 )
 from storage.tables.delivery import OutboxRow
@@ -98,7 +98,7 @@ def _read_claim(row: OutboxRow, lease: Lease, attempts: Attempts, doubt: Doubt |
             address=address,
             body=Body(payload_json=row.payload_json or ""),
             due_at=row.due_at,
-            basis=Basis(scope=row.scope, data_version=row.data_version),
+            basis=ParcelBasis(scope=row.scope, data_version=row.data_version),
             follows=row.follows,
         ),
         attempts=attempts,

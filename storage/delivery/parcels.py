@@ -50,7 +50,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class ParcelBasis:
     """The scope and the data version of a message's figures; the default is of no figures."""
 
     scope: str = ""
@@ -82,7 +82,7 @@ class Parcel:
     address: Address
     body: Body
     due_at: datetime  # when the recipient expects it
-    basis: Basis = Basis()
+    basis: ParcelBasis = ParcelBasis()
     follows: str | None = None
 
 

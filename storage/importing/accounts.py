@@ -71,7 +71,7 @@ class AccountUpdates:
 
     @property
     def findings(self) -> Sequence[RowFinding]:
-        """What is wrong with the parents."""
+        """The faults of the parents."""
         return self.parents.findings
 
     def apply(self, session: Session, run: int) -> None:

@@ -24,7 +24,7 @@ _SUM = 2**62  # an account's amounts could come to more than 64 bits hold from t
 
 
 class Residue(NamedTuple):
-    """What an account is left with, in minor units of the currency."""
+    """Rest that an account is left with, in minor units of the currency."""
 
     account_id: str
     currency: str
@@ -181,7 +181,7 @@ class _Runs:
 
 @dataclass(frozen=True, slots=True)
 class _Closes:
-    """What days come to, for each account and currency: MRR before and after, and the kind.
+    """Days of each account and currency: MRR before and after, and the kind.
 
     ``of_row`` is the day of each row, ``lasts`` the last day of each account and currency.
     """

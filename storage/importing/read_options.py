@@ -8,7 +8,7 @@ from storage.importing.spool import GROUP_BYTES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What a reader is told of a file.
+    """Options of the reader of a file.
 
     ``source`` is the name under which the ledger keeps its rows, if it is not that of the kind;
     ``is_complete`` says that an account which the file lacks has no MRR, ``drivers`` what its words

@@ -19,7 +19,7 @@ _ERROR = re.compile(
     r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!)|Err:\d{3}",
     re.ASCII,
 )
-"""What spreadsheets show for a formula that gives nothing."""
+"""Errors that spreadsheets show for a formula that gives nothing."""
 _SHOWN = 30  # characters of a cell
 _MANY = 2**18  # different cells: a column with more repeats itself too rarely to be remembered
 

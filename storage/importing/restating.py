@@ -28,7 +28,7 @@ _Holds = Callable[[_Slot], str]
 
 @dataclass(frozen=True, slots=True)
 class SetBack:
-    """What is to be said anew, as groups of accounts, and rates."""
+    """Statements to be made anew, as groups of accounts, and rates."""
 
     groups: Sequence[AccountGroup]
     rates: Sequence[NewRate]

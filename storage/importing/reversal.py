@@ -169,7 +169,7 @@ def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What takes back the rows of an import, by the numbers of the ledger.
+    """Rows that take back those of an import, by the numbers of the ledger.
 
     ``cells`` are line, account, day, amount, currency, product and driver; ``reverses`` is 0 for a
     row that comes back, under its ``ids``.

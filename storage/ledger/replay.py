@@ -25,7 +25,7 @@ from storage.columns.trees import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class KnownRows:
     """Rows of a ledger; ``months`` has movements in order of month, by account and day."""
 
     positions: Positions
@@ -37,7 +37,7 @@ class Rows:
 class ReplayedColumns:
     """All that follows from some rows; a source of columns as the stored ones are."""
 
-    def __init__(self, rows: Rows, names: Names) -> None:
+    def __init__(self, rows: KnownRows, names: Names) -> None:
         self._rows, self.names = rows, names
         company = Company(rows.positions, rows.parents, names)
         self._months = {
@@ -101,7 +101,7 @@ class ReplayedColumns:
         return Tree.before(day_number(day), self._rows.parents)
 
 
-def known_rows(stored: ColumnReader, moment: int) -> Rows:
+def known_rows(stored: ColumnReader, moment: int) -> KnownRows:
     """Read the rows that were recorded by a moment, out of the stored columns.
 
     Parameters
@@ -111,7 +111,7 @@ def known_rows(stored: ColumnReader, moment: int) -> Rows:
     """
     numbers = PositionNumbers(stored.positions())
     statements, parents = stored.statements(), stored.parents()
-    return Rows(
+    return KnownRows(
         positions=stored.positions(),
         statements=statements.pick(np.flatnonzero(statements.recorded <= moment)),
         parents=parents.pick(np.flatnonzero(parents.recorded <= moment)),

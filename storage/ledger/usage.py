@@ -21,7 +21,7 @@ from storage.columns.position_numbers import PositionNumbers
 from storage.columns.sources import ColumnSource
 from storage.columns.usage_rows import UsageRows
 from storage.ledger.labels import StoredLabels
-from storage.ledger.replay import ReplayedColumns, Rows
+from storage.ledger.replay import KnownRows, ReplayedColumns
 
 
 class LabelsWithUsage(StoredLabels):
@@ -73,7 +73,7 @@ def with_usage(
         every = replace(every, spread=np.full(len(every), STATED, np.int8))
         return in_order(every, positions.account[every.position])[0]
 
-    rows = Rows(
+    rows = KnownRows(
         positions=positions,
         statements=committed.statements(),
         parents=committed.parents(),

@@ -30,7 +30,7 @@ from storage.columns.position_numbers import PositionNumbers
 from storage.columns.writing import Writer
 from storage.errors import StorageError
 from storage.ledger.labels import AccountName, LedgerLabels
-from storage.ledger.replay import ReplayedColumns, Rows
+from storage.ledger.replay import KnownRows, ReplayedColumns
 from storage.store.column_types import day_number, moment_number
 from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
@@ -140,7 +140,7 @@ class _Fetched:
         """Replay the rows; what their numbers stand for comes with it."""
         numbers, months = PositionNumbers(Positions.none()), MonthRows()
         months.add(self._movements(), numbers)
-        rows = Rows(
+        rows = KnownRows(
             statements=self._statements(),
             positions=numbers.positions,
             parents=self._parents(),

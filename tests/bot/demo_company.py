@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.answers.answers import Answers
-from bot.demo.company import COLUMNS, Company, DemoPlan
+from bot.demo.company import COLUMNS, DemoPlan, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from metrics.segments import Tiers
@@ -34,7 +34,7 @@ def demo_store(plan: DemoPlan = USUAL) -> Iterator[Store]:
 @contextmanager
 def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callable[[], None]]]:
     """Open a store in which October is in and not closed yet, with what closes it."""
-    made = Company(plan, today=TODAY)
+    made = SampleCompany(plan, today=TODAY)
     moved, due = _text(COLUMNS, made.movements()), _text(RENEWAL_COLUMNS, made.renewals())
 
     def close() -> None:

@@ -8,13 +8,13 @@ from storage.delivery.claiming import claim
 from storage.delivery.outbox import blank_payloads, enqueue, settle
 from storage.delivery.parcels import (
     Address,
-    Basis,
     Body,
     Claim,
     Doubt,
     Location,
     Outcome,
     Parcel,
+    ParcelBasis,
     Picture,
     Retry,
     State,
@@ -49,7 +49,7 @@ def parcel(key: str = "k1", **given: Any) -> Parcel:  # noqa: ANN401 - any field
     return Parcel(dedupe_key=key, **nested(PARCEL_VALUES, usual | given))
 
 
-PARCEL_VALUES: dict[str, type] = {"address": Address, "body": Body, "basis": Basis}
+PARCEL_VALUES: dict[str, type] = {"address": Address, "body": Body, "basis": ParcelBasis}
 
 
 def nested(types: dict[str, type], flat: dict[str, Any]) -> dict[str, Any]:

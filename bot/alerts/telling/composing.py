@@ -20,7 +20,7 @@ from bot.delivery.permissions import WITH_ACCOUNTS
 from metrics.alerts.grouping import Alert, NoticeGroup, Recipient
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Transition
-from storage.delivery.parcels import Address, Basis, Body, Parcel, Picture
+from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis, Picture
 from storage.ledger.account_changes import AccountChange
 
 
@@ -75,7 +75,7 @@ class AlertComposer:
             kind=ALERT,
             address=Address(team_id=self.recipients.team_id, channel_id=group.recipient_id),
             body=Body(payload_json=pack(payload), pictures=self.draw(message)),
-            basis=Basis(
+            basis=ParcelBasis(
                 scope=WITH_ACCOUNTS if message.names_shown else "",
                 data_version=message.notices[0].figures.data_version,
             ),

@@ -8,7 +8,7 @@ from datetime import date
 from metrics.contracts.amendments import unknown_amendments
 from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.schedule import schedule
-from storage.importing.contracts.held_terms import HeldAccount, Moved
+from storage.importing.contracts.held_terms import BalanceStep, HeldAccount
 from storage.importing.contracts.term_rows import TermRow
 from storage.importing.movements import NO_LINE, FileTexts
 from storage.importing.report import RowFinding
@@ -20,7 +20,7 @@ _Key = str | tuple[int, ...]
 
 @dataclass(slots=True)
 class AccountDifference:
-    """What an account's terms in a list change in the ledger.
+    """Changes that an account's terms in a list make in the ledger.
 
     ``movements`` have the row that they come from if it says something new, ``stored`` are the
     rows of contracts that are not held as the list has them, ``lines`` those that say something
@@ -30,11 +30,11 @@ class AccountDifference:
 
     stored: list[TermRow] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
-    movements: list[tuple[Moved, int, TermRow | None]] = field(default_factory=list)
+    movements: list[tuple[BalanceStep, int, TermRow | None]] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
     findings: list[RowFinding] = field(default_factory=list)
     schedule: Schedule = field(default_factory=Schedule)
-    usage: list[tuple[Moved, int, TermRow | None]] = field(default_factory=list)
+    usage: list[tuple[BalanceStep, int, TermRow | None]] = field(default_factory=list)
 
 
 def compare(
@@ -128,7 +128,7 @@ def _settle_usage(
     found: AccountDifference, usage: Schedule, rows: Sequence[TermRow], held: HeldAccount
 ) -> None:
     wanted, origins = _wanted(usage.changes, rows, found.lines)
-    sums, first = Counter[Moved](), dict[Moved, TermRow]()
+    sums, first = Counter[BalanceStep](), dict[BalanceStep, TermRow]()
     for moved, amount in wanted.items():  # usage has no drivers
         plain = moved._replace(driver=None)
         sums[plain] += amount
@@ -149,11 +149,11 @@ def _waits(due: list[tuple[int, int]], amount: int) -> bool:
 
 def _wanted(
     changes: Sequence[TermChange], rows: Sequence[TermRow], lines: Collection[int]
-) -> tuple[Mapping[Moved, int], Mapping[Moved, TermRow]]:
+) -> tuple[Mapping[BalanceStep, int], Mapping[BalanceStep, TermRow]]:
     wanted, origins = {}, {}
     for change in changes:
         driver = change.driver.value if change.driver else None
-        moved = Moved(*change.position, day_number(change.day), driver)
+        moved = BalanceStep(*change.position, day_number(change.day), driver)
         wanted[moved] = change.amount_minor
         if rows[change.number].value("line") in lines:
             origins[moved] = rows[change.number]

@@ -12,7 +12,7 @@ from metrics.segments import NO_VALUE
 from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
-from storage.importing.contracts.held_terms import HeldAccount, HeldContracts, Moved
+from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
 from storage.importing.contracts.named_contracts import NamedContracts
 from storage.importing.contracts.plain_terms import PlainTerms, plain_places, unchanged
 from storage.importing.contracts.storing import NewTerms
@@ -31,8 +31,8 @@ from storage.importing.movements import (
 from storage.importing.spool import Spool
 from storage.store.column_types import day_number
 
-Change = tuple[Moved, int, TermRow | None]
-"""What moves a balance, by how much, and the row that says so."""
+Change = tuple[BalanceStep, int, TermRow | None]
+"""Step of a balance, its amount, and the row that says so."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def _movements(
     return FileMovements.of(texts, [None] * len(cells), [*np.ascontiguousarray(columns)])
 
 
-def _numbers(texts: FileTexts, moved: Moved, amount: int) -> Sequence[int]:
+def _numbers(texts: FileTexts, moved: BalanceStep, amount: int) -> Sequence[int]:
     product = texts.product[moved.product or NO_VALUE]
     driver = NOTHING if moved.driver is None else texts.driver[moved.driver]
     states_nothing = (NO_NUMBER, NOTHING, NO_NUMBER)

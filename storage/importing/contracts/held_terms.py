@@ -30,8 +30,8 @@ COLUMNS = {
 """Columns of the table by those of a list's rows, without labels."""
 
 
-class Moved(NamedTuple):
-    """What moves a balance: product, currency, day number and driver."""
+class BalanceStep(NamedTuple):
+    """Step of a balance: product, currency, day number and driver."""
 
     product: str | None
     currency: str
@@ -41,15 +41,15 @@ class Moved(NamedTuple):
 
 @dataclass(slots=True)
 class HeldAccount:
-    """What the ledger holds of one account: terms, movements, and rows that wait for their day.
+    """Holdings of one account in the ledger: terms, movements, and rows that wait for their day.
 
     ``due`` has the amount and the number of each row; ``usage`` is what the second series moved by.
     """
 
     terms: list[TermRow] = field(default_factory=list)
-    amounts: dict[Moved, int] = field(default_factory=dict)
-    due: dict[Moved, list[tuple[int, int]]] = field(default_factory=dict)
-    usage: dict[Moved, int] = field(default_factory=dict)
+    amounts: dict[BalanceStep, int] = field(default_factory=dict)
+    due: dict[BalanceStep, list[tuple[int, int]]] = field(default_factory=dict)
+    usage: dict[BalanceStep, int] = field(default_factory=dict)
 
 
 def _numbers(cells: Iterable[int | None]) -> Whole:
@@ -178,7 +178,7 @@ class HeldContracts:
             .group_by(*map(col, keys))
         )
         for account, *moved, amount in self._session.execute(statement):
-            held[account].amounts[Moved(*moved)] = int(amount)
+            held[account].amounts[BalanceStep(*moved)] = int(amount)
 
     def _read_usage(self, accounts: Sequence[str], held: Mapping[str, HeldAccount]) -> None:
         texts = self._texts
@@ -188,7 +188,7 @@ class HeldContracts:
             *(column.tolist() for column in columns), strict=True
         ):
             code = texts.currency.names[currency]
-            moved = Moved(texts.product.name(product), code, day, None)
+            moved = BalanceStep(texts.product.name(product), code, day, None)
             usage = held[texts.account.names[account]].usage
             usage[moved] = usage.get(moved, 0) + amount
 
@@ -202,5 +202,5 @@ class HeldContracts:
             .order_by(col(table.id))
         )
         for account, product, *moved, amount, number in self._session.execute(statement):
-            position = Moved(None if product == NO_VALUE else product, *moved)
+            position = BalanceStep(None if product == NO_VALUE else product, *moved)
             held[account].due.setdefault(position, []).append((amount, number))

@@ -30,7 +30,7 @@ _UNSAID = (
 )
 _STATUS = {status: number for number, status in enumerate(TermStatus)}
 _UNTIL_TODAY = ("escalator", "past_due_since")
-"""What a term says of which the meaning depends on the day of today."""
+"""Columns whose meaning depends on the day of today."""
 
 
 @dataclass(frozen=True, slots=True)

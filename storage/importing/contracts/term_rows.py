@@ -35,7 +35,7 @@ class TermRow(NamedTuple):
 
     @property
     def key(self) -> str | tuple[int, ...]:
-        """What the row is known by: its contract, or its product, currency and first day."""
+        """The identity of the row: its contract, or its product, currency and first day."""
         return self.contract or tuple(self.value(name) for name in ("product", "currency", "start"))
 
     @property

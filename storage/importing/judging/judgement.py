@@ -19,7 +19,7 @@ _SYSTEMS_OWN = {"movement_id", "type"}
 
 @dataclass(slots=True)
 class Judgement:
-    """What the rows of one file have in common; all of them are seen before any is judged."""
+    """Traits that the rows of one file share; all of them are seen before any is judged."""
 
     columns: Sequence[str]
     typed: str

@@ -28,7 +28,7 @@ _SEVERAL, _TWO_AMOUNTS = 4, 2  # the same with more others
 
 @dataclass(slots=True)
 class FileTotals:
-    """What the rows of a file come to on each day, by currency, and how many rows that are."""
+    """Sums and counts of the rows of a file on each day, by currency."""
 
     sums: dict[int, int] = field(default_factory=dict)
     rows: dict[int, int] = field(default_factory=dict)

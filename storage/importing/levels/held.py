@@ -48,7 +48,7 @@ class HeldPositions(dict[Position, int]):
 
 @dataclass(frozen=True, slots=True)
 class HeldLevels:
-    """What the ledger holds of some accounts: balances, and the days stated before.
+    """Balances that the ledger holds of some accounts, and the days stated before.
 
     ``losses`` are there where products count.
     """
@@ -60,7 +60,7 @@ class HeldLevels:
 
 _NONE: Whole = np.zeros(0, np.int64)
 NOTHING_HELD = HeldLevels(Book.of(_NONE, _NONE, _NONE), Spans.of(_NONE, _NONE, _NONE))
-"""What an empty ledger holds."""
+"""The levels of an empty ledger."""
 
 
 @dataclass(frozen=True, slots=True)

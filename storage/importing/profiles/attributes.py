@@ -7,7 +7,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.profiles.names import is_attribute_name, listed, plain_name, quoted
 from storage.importing.profiles.personal import looks_like
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class AttributeChoice:
 
 
 def choose_attributes(
-    table: Table,
+    table: FileTable,
     offered: Sequence[str] | None,
     ours: frozenset[str],
     wishes: ColumnWishes,
@@ -69,7 +69,7 @@ def choose_attributes(
     return AttributeChoice(chosen, left_out)
 
 
-def there_twice(table: Table, first: int, second: int) -> str:
+def there_twice(table: FileTable, first: int, second: int) -> str:
     """Say that two columns of a header have the same name."""
     cells = table.header[first], table.header[second]
     return (
@@ -78,7 +78,7 @@ def there_twice(table: Table, first: int, second: int) -> str:
     )
 
 
-def _require_there(table: Table, names: Sequence[str], wishes: ColumnWishes) -> None:
+def _require_there(table: FileTable, names: Sequence[str], wishes: ColumnWishes) -> None:
     for option, said in (("--only", wishes.only), ("--ignore", wishes.ignore)):
         for name in sorted(said or ()):
             if name not in names:
@@ -99,6 +99,6 @@ def _against(name: str, cells: Sequence[str], wishes: ColumnWishes) -> str:
     return "" if wishes.only is not None else looks_like(name, cells)
 
 
-def _sample(table: Table) -> Sequence[Sequence[str]]:
+def _sample(table: FileTable) -> Sequence[Sequence[str]]:
     first = next(iter(table.chunks()))
     return list(zip(*first.rows, strict=True))

@@ -12,7 +12,7 @@ from storage.importing.profiles.made_columns import (
 from storage.importing.profiles.origins import Origin, day_text
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_subscriptions import times
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _AT = "subscriptions_"
 
@@ -48,7 +48,7 @@ _MADE = (
 )
 
 
-def _prepared(table: Table) -> Table:
+def _prepared(table: FileTable) -> FileTable:
     return with_made_columns(table, _MADE, _term)
 
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 from storage.importing.cells import CellError
 from storage.importing.profiles.origins import Origin, divided
 from storage.importing.report import RowFinding, column_letters
-from storage.importing.tables.table import Chunk, NamedTable, Table
+from storage.importing.tables.table import Chunk, FileTable, NamedTable
 
 CURRENCY = "currency"
 
@@ -21,7 +21,7 @@ class OurColumn:
     place: int | None = None
 
 
-def with_columns(table: Table, columns: Sequence[OurColumn]) -> NamedTable:
+def with_columns(table: FileTable, columns: Sequence[OurColumn]) -> NamedTable:
     """Give the rows of a table our columns; lines and findings stay as they are."""
     names = tuple(column.name for column in columns)
     places = [column.place for column in columns if column.place is not None]

@@ -6,7 +6,7 @@ from functools import partial
 from storage.importing.profiles.made_columns import Row, first_of, last_paid_day, with_made_columns
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _STARTS = ("contract_start_date", "start_date", "subscription_start_date", "close_date")
 _ENDS = ("contract_end_date", "end_date", "subscription_end_date")
@@ -40,7 +40,7 @@ def _term(row: Row, *, stage: str) -> Mapping[str, str]:
     }
 
 
-def _prepared(table: Table, *, stage: str) -> Table:
+def _prepared(table: FileTable, *, stage: str) -> FileTable:
     return with_made_columns(table, _MADE, partial(_term, stage=stage))
 
 

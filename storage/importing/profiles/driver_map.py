@@ -1,4 +1,4 @@
-"""What a company's own words for drivers mean, kept in a TOML file: ``theirs = ours``."""
+"""Meanings of a company's own words for drivers, kept in a TOML file: ``theirs = ours``."""
 
 import tomllib
 from pathlib import Path

@@ -11,7 +11,7 @@ from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN
 from storage.importing.profiles.names import listed, plain_name, quoted
 from storage.importing.profiles.usual import ACCOUNT, CHANGE, CURRENCY, DAY, LEVEL, MONTH
 from storage.importing.profiles.wishes import ColumnWishes
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _WORDS: Mapping[str, frozenset[str]] = {
     ours: frozenset(words.split())
@@ -75,7 +75,7 @@ def _score(ours: str, name: str) -> float:
     )
 
 
-def unknown_header(table: Table, names: Sequence[str], wishes: ColumnWishes) -> str:
+def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes) -> str:
     """Say what was found in a header that is of no kind, and the line to type.
 
     Parameters

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from storage.importing.profiles.names import plain_name
 from storage.importing.profiles.origins import day_text
-from storage.importing.tables.table import Stretch, Table
+from storage.importing.tables.table import FileTable, Stretch
 
 Row = Mapping[str, str]
 """Cells of a row by the plain names of their columns."""
 
 
 def with_made_columns(
-    table: Table, names: Sequence[str], make: Callable[[Row], Mapping[str, str]]
-) -> Table:
+    table: FileTable, names: Sequence[str], make: Callable[[Row], Mapping[str, str]]
+) -> FileTable:
     """Add columns to a table; a cell that is not made is empty."""
     keys = [plain_name(cell) for cell in table.header]
     full = len(keys) + len(names)

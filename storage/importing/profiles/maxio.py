@@ -13,7 +13,7 @@ from storage.importing.profiles.made_columns import (
 )
 from storage.importing.profiles.origins import MINOR_UNIT, Origin, day_text
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _MADE = (
     *("term_end", "term_per", "term_status", "term_cancelled_on", "term_trial_end"),
@@ -51,7 +51,7 @@ def _last_paid(row: Row, over: str, *, at: str) -> str:
     )
 
 
-def _prepared(table: Table, *, at: str) -> Table:
+def _prepared(table: FileTable, *, at: str) -> FileTable:
     return with_made_columns(table, _MADE, partial(_term, at=at))
 
 

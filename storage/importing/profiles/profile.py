@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from storage.importing.profiles.origins import Origin
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 
 class Shape(Protocol):
-    """What the header of a kind of file is like; all names are plain ones."""
+    """Shape of the header of a kind of file; all names are plain ones."""
 
     @property
     def attributes(self) -> Sequence[str] | None:
@@ -29,7 +29,7 @@ class Shape(Protocol):
         ...
 
 
-def unprepared(table: Table) -> Table:
+def unprepared(table: FileTable) -> FileTable:
     """Take a table as it is: names of columns are all that its profile changes."""
     return table
 
@@ -56,7 +56,7 @@ class Profile:
     source: str
     shape: Shape
     remarks: Remarks = Remarks()
-    prepare: Callable[[Table], Table] = unprepared
+    prepare: Callable[[FileTable], FileTable] = unprepared
 
 
 @dataclass(frozen=True, slots=True)

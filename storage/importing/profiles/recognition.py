@@ -14,7 +14,7 @@ from storage.importing.profiles.names import plain_name
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
-from storage.importing.tables.table import NamedTable, Table
+from storage.importing.tables.table import FileTable, NamedTable
 
 _MAX_COLUMNS = 200
 
@@ -37,7 +37,7 @@ class Recognised:
         return KINDS_OF_FILE[self.profile.kind]
 
 
-def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
+def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
     """Tell what kind of file it is, and give its columns our names.
 
     Parameters
@@ -80,7 +80,7 @@ def recognise(table: Table, wishes: ColumnWishes) -> Recognised:
     return Recognised(profile, with_columns(prepared, columns), renamed, attributes.left_out)
 
 
-def _profile(table: Table, wishes: ColumnWishes) -> Profile:
+def _profile(table: FileTable, wishes: ColumnWishes) -> Profile:
     if wishes.kind is not None and wishes.kind not in KINDS_OF_FILE:
         raise MappingError(f'"{wishes.kind}" is no kind of file: say {", ".join(KINDS_OF_FILE)}')
     names = [plain_name(cell) for cell in table.header]
@@ -110,7 +110,7 @@ def _with_currency(
     return {**origins, CURRENCY: replace(origin, otherwise=said or origin.otherwise)}
 
 
-def _place(table: Table, names: Sequence[str], name: str) -> int:
+def _place(table: FileTable, names: Sequence[str], name: str) -> int:
     first = names.index(name)
     if name in names[first + 1 :]:
         second = names.index(name, first + 1)

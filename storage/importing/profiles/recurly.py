@@ -11,7 +11,7 @@ from storage.importing.profiles.made_columns import (
 )
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 
 def _term(row: Row) -> Mapping[str, str]:
@@ -25,7 +25,7 @@ def _term(row: Row) -> Mapping[str, str]:
     }
 
 
-def _prepared(table: Table) -> Table:
+def _prepared(table: FileTable) -> FileTable:
     return with_made_columns(table, ("term_end", "term_per", "term_trial_end"), _term)
 
 

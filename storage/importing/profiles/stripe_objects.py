@@ -9,7 +9,7 @@ from storage.importing.profiles.origins import MINOR_UNIT, Origin, divided, is_p
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
 from storage.importing.profiles.stripe_subscriptions import TERM_COLUMNS
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _MONTHS = {
     "month": Fraction(1),
@@ -93,7 +93,7 @@ def _prices(row: Row) -> Iterator[tuple[Fraction, Fraction]]:
         place += 1
 
 
-def _prepared(table: Table) -> Table:
+def _prepared(table: FileTable) -> FileTable:
     return with_made_columns(table, (*MADE, *MADE_TOO, *_DISCOUNT), _term)
 
 

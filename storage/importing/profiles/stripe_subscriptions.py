@@ -7,7 +7,7 @@ from storage.importing.profiles.made_columns import Row, first_of, with_made_col
 from storage.importing.profiles.origins import Origin, divided, is_plain_number
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
-from storage.importing.tables.table import Table
+from storage.importing.tables.table import FileTable
 
 _PER_YEAR = {"week": "52", "day": "365"}
 """How often in a year what is billed by less than a month is paid."""
@@ -39,7 +39,7 @@ def times(amount: str, quantity: str) -> str:
     return amount if is_plain_number(quantity or "1") else f"{amount} x {quantity}"
 
 
-def _prepared(table: Table) -> Table:
+def _prepared(table: FileTable) -> FileTable:
     return with_made_columns(table, (*MADE, *MADE_TOO), _term)
 
 

@@ -21,12 +21,12 @@ _COLUMN_KEYS = {"column", "words", "always"}
 
 
 class MappingError(StorageError):
-    """What was said about the columns does not fit; the message says what to write."""
+    """A wish about the columns does not fit; the message says what to write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What one of our columns is made from, as it was written: ``MRR/100``, ``MRR in EUR``."""
+    """Source of one of our columns, as it was written: ``MRR/100``, ``MRR in EUR``."""
 
     column: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnWishes:
-    """What a person says of the columns of a file.
+    """Wishes of a person about the columns of a file.
 
     Parameters
     ----------

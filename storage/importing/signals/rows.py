@@ -15,7 +15,7 @@ from storage.store.statements import bulk_insert
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
 
 _SUBJECT = ("day", "metric", "account")
-"""What a signal speaks of; the last of these counts most in their order."""
+"""Columns that say which signal it is; the last of these counts most in their order."""
 _COLUMNS = ("id", "account", "metric", "day", "units", "decimals", "recorded", "source_row")
 
 

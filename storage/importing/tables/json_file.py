@@ -18,7 +18,7 @@ from storage.importing.tables.bytes_of_file import (
 )
 from storage.importing.tables.json_scanner import JsonScanner, too_deep
 from storage.importing.tables.row_spool import RowSpool, spooled_rows
-from storage.importing.tables.table import FileFacts, Table
+from storage.importing.tables.table import FileFacts, FileTable
 
 MARKS = (b"{", b"[")
 """First bytes of such a file, which no header of a CSV file has."""
@@ -28,7 +28,7 @@ _DEEPEST = 50
 
 def open_json(
     path: Path, *, name: str, max_bytes: int, scratch: Scratch, encoding: str | None
-) -> Table:
+) -> FileTable:
     """Turn objects into rows of text on disk: their keys, in order, are the header.
 
     The keys of objects and the numbers of lists within them are joined by dots.
@@ -58,7 +58,7 @@ def open_json(
     sha256 = survey.sha256.hexdigest()
     file = FileFacts(name, sha256, survey.size, spool.count, goes_on=goes_on)
     source = partial(spooled_rows, rows, behind=0, width=len(header))
-    return Table(file, tuple(header), 0, source, Places(unit))
+    return FileTable(file, tuple(header), 0, source, Places(unit))
 
 
 def _write_rows(

@@ -19,7 +19,7 @@ from storage.importing.tables.bytes_of_file import (
     unreadable,
 )
 from storage.importing.tables.json_file import MARKS, open_json
-from storage.importing.tables.table import NOTHING_SAID, Table, TableOptions
+from storage.importing.tables.table import NOTHING_SAID, FileTable, TableOptions
 from storage.importing.tables.text_file import open_text
 
 STANDARD_INPUT = Path("-")
@@ -33,7 +33,7 @@ _OTHERS: Mapping[bytes, str] = {
 
 def open_table(
     path: Path, *, max_bytes: int, scratch: Scratch, options: TableOptions = NOTHING_SAID
-) -> Table:
+) -> FileTable:
     """Check a file and find its header, without holding its rows.
 
     Parameters
@@ -58,7 +58,7 @@ def open_table(
 
 def _opened(
     path: Path, name: str, *, max_bytes: int, scratch: Scratch, options: TableOptions
-) -> Table:
+) -> FileTable:
     stamp_of(path)  # before anything is read: what the machine calls a file may never end
     start = first_bytes(path)
     for mark, said in _OTHERS.items():

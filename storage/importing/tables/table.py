@@ -17,7 +17,7 @@ RowSource = Callable[[], Iterator[Stretch]]
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:
-    """What a person says of a file: its encoding, and which of its sheets."""
+    """Choices of a person about a file: its encoding, and one of its sheets."""
 
     encoding: str | None = None
     sheet: str | None = None
@@ -52,7 +52,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FileTable:
     """A file with a header of cells as they were found, on the line ``header_line``."""
 
     file: FileFacts
@@ -121,7 +121,7 @@ class NamedTable:
     places: Places = field(default_factory=Places)
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows, as `Table.chunks` does."""
+        """Yield the rows, as `FileTable.chunks` does."""
         return self.source()
 
     def cells(self, columns: Sequence[str]) -> Iterator[str]:

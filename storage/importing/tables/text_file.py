@@ -24,9 +24,9 @@ from storage.importing.tables.layout import Layout, layout_of
 from storage.importing.tables.table import (
     CHUNK_ROWS,
     FileFacts,
+    FileTable,
     RowSource,
     Stretch,
-    Table,
     without_empty_ends,
 )
 
@@ -38,7 +38,7 @@ _AT_ONCE = 2**14  # characters
 
 def open_text(
     path: Path, *, max_bytes: int, name: str | None = None, encoding: str | None = None
-) -> Table:
+) -> FileTable:
     """Check a CSV file with a header, without holding it.
 
     Parameters
@@ -69,7 +69,7 @@ def open_text(
         source = partial(without_empty_ends, source, width)
     rows = max(0, survey.line_breaks - line)
     file = FileFacts(name or path.name, survey.sha256.hexdigest(), survey.size, rows)
-    return Table(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))
+    return FileTable(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))
 
 
 def _unchanged(

@@ -18,7 +18,7 @@ from storage.importing.tables import sheet_process
 from storage.importing.tables.bytes_of_file import blocks_of, require_unchanged, stamp_of
 from storage.importing.tables.layout import LOOKED_AT, header_place
 from storage.importing.tables.row_spool import spooled_rows
-from storage.importing.tables.table import FileFacts, Table
+from storage.importing.tables.table import FileFacts, FileTable
 
 MARK = b"PK\x03\x04"
 """First bytes of XLSX and ODS."""
@@ -27,7 +27,7 @@ _PATIENCE = 900  # seconds; the process has a limit of its own on the time that 
 
 def open_workbook(
     path: Path, *, name: str, max_bytes: int, scratch: Scratch, sheet: str | None
-) -> Table:
+) -> FileTable:
     """Turn a sheet into rows of text on disk, and find its header.
 
     Parameters
@@ -51,7 +51,7 @@ def open_workbook(
     file = FileFacts(name, sha256.hexdigest(), rows.stat().st_size, outcome["rows"])
     source = partial(spooled_rows, rows, behind=line, width=len(header))
     places = Places("row", outcome["sheet"], outcome["first_column"])
-    return Table(file, tuple(header), line, source, places)
+    return FileTable(file, tuple(header), line, source, places)
 
 
 def _write_rows(path: Path, rows: Path, *, max_bytes: int, sheet: str | None) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ from storage.delivery.claiming import CANDIDATES, LEASE, RATE_LIMITED
 from storage.delivery.parcels import (
     Address,
     Attempts,
-    Basis,
     Body,
     Claim,
     Doubt,
@@ -17,6 +16,7 @@ from storage.delivery.parcels import (
     Location,
     Outcome,
     Parcel,
+    ParcelBasis,
     State,
 )
 from storage.store.clock import database_now
@@ -61,7 +61,7 @@ def test_a_message_is_claimed_as_it_was_put(store: Store) -> None:
             address=Address(team_id="T1", channel_id="C1", subscription_id=number),
             body=Body(payload_json='{"text": "k1"}'),
             due_at=NOON,
-            basis=Basis(scope='[["segment", "größer"]]', data_version=3),
+            basis=ParcelBasis(scope='[["segment", "größer"]]', data_version=3),
         ),
         attempts=Attempts(count=1, first_at=None),
         doubt=None,

@@ -10,13 +10,13 @@ import pytest
 from storage.errors import UnreadableFileError
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
-from storage.importing.tables.table import NOTHING_SAID, Table, TableOptions
+from storage.importing.tables.table import NOTHING_SAID, FileTable, TableOptions
 
 
 @contextmanager
 def opened(
     content: str | bytes, *, max_bytes: int = 2**20, options: TableOptions = NOTHING_SAID
-) -> Iterator[Table]:
+) -> Iterator[FileTable]:
     with tempfile.TemporaryDirectory() as folder, Scratch() as scratch:
         path = Path(folder) / "file.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
