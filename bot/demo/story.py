@@ -53,7 +53,7 @@ _CLIFF_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class MonthShift:
     """How far a month departs from an ordinary one, in percent of the ordinary chance.
 
     Where ``churn`` is given it stands in for the season's.
@@ -64,25 +64,25 @@ class Shift:
     expansion: int = 100
 
 
-_ORDINARY = Shift()
+_ORDINARY = MonthShift()
 
 # Months left until the end of the history, to the shift.
 _SHIFTS = {
     "smb": {
-        6: Shift(churn=85),
-        5: Shift(churn=115, contraction=150),
-        4: Shift(churn=130, contraction=180, expansion=90),
-        3: Shift(churn=130, contraction=200, expansion=85),
-        2: Shift(churn=312, contraction=220, expansion=60),
-        1: Shift(churn=312, contraction=220, expansion=60),
+        6: MonthShift(churn=85),
+        5: MonthShift(churn=115, contraction=150),
+        4: MonthShift(churn=130, contraction=180, expansion=90),
+        3: MonthShift(churn=130, contraction=200, expansion=85),
+        2: MonthShift(churn=312, contraction=220, expansion=60),
+        1: MonthShift(churn=312, contraction=220, expansion=60),
     },
     "enterprise": {
-        6: Shift(expansion=95),
-        5: Shift(expansion=90),
-        4: Shift(expansion=90),
-        3: Shift(contraction=110, expansion=85),
-        2: Shift(contraction=110, expansion=85),
-        1: Shift(contraction=110, expansion=85),
+        6: MonthShift(expansion=95),
+        5: MonthShift(expansion=90),
+        4: MonthShift(expansion=90),
+        3: MonthShift(contraction=110, expansion=85),
+        2: MonthShift(contraction=110, expansion=85),
+        1: MonthShift(contraction=110, expansion=85),
     },
 }
 

@@ -23,7 +23,7 @@ EntryOf = Callable[[ImportReport], audit.Entry]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRequest:
-    """Wishes of a person about a file: its encoding and sheet, its columns, how it is to be read."""
+    """Wishes of a person about a file: its encoding and sheet, its columns and its reading."""
 
     table: TableOptions = NOTHING_SAID
     columns: ColumnWishes = field(default_factory=ColumnWishes)
