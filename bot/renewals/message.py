@@ -19,8 +19,8 @@ from bot.renewals.wording import (
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
 
-LISTED = 3
-"""Accounts that a message lists; a terminal lists more."""
+MONTHS, VALUES, LISTED = 3, 2, 2
+"""Rows that a message has of each kind; a terminal has all."""
 
 
 def follow_ups(calendar: RenewalCalendar) -> list[FollowUp]:
@@ -29,21 +29,26 @@ def follow_ups(calendar: RenewalCalendar) -> list[FollowUp]:
     return [FollowUp(OUTLOOK, "Outlook", ahead)]
 
 
-def calendar_parts(calendar: RenewalCalendar, *, listed: int = LISTED) -> Parts:
-    """Compose a calendar of renewals, with the largest so many accounts."""
-    values = value_grid(calendar)
-    return (
-        Quiet(calendar.question.note, *warnings(calendar.grounds)),
-        Headline(headline(calendar)),
-        Said(finding(calendar), unsigned_line(calendar), rate_line(calendar)),
-        Table(month_grid(calendar)),
-        *([Table(values)] if values else []),
-        Bullets(largest_grid(calendar, listed)),
-        Quiet(hidden_line(calendar)),
-        Footer(footer(calendar.grounds)),
-    )
+def calendar_parts(calendar: RenewalCalendar) -> Parts:
+    """Compose a calendar of renewals as a message."""
+    return _composed(calendar, months=MONTHS, values=VALUES, listed=LISTED)
 
 
 def printed_calendar(calendar: RenewalCalendar) -> Parts:
     """Compose a calendar for a terminal."""
-    return calendar_parts(calendar, listed=LARGEST)
+    months, values = len(calendar.months), len(calendar.values)
+    return _composed(calendar, months=months, values=values, listed=LARGEST)
+
+
+def _composed(calendar: RenewalCalendar, *, months: int, values: int, listed: int) -> Parts:
+    split = value_grid(calendar, values)
+    return (
+        Quiet(calendar.question.note, *warnings(calendar.grounds)),
+        Headline(headline(calendar)),
+        Said(finding(calendar), unsigned_line(calendar), rate_line(calendar)),
+        Table(month_grid(calendar, months)),
+        *([Table(split)] if split else []),
+        Bullets(largest_grid(calendar, listed)),
+        Quiet(hidden_line(calendar)),
+        Footer(footer(calendar.grounds)),
+    )

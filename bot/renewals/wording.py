@@ -19,7 +19,6 @@ from bot.style.names import (
 from metrics.period_grammar import ONE_DAY
 from metrics.renewals import RenewalSum
 
-MOST_VALUES = 5
 _MOST_OF = Fraction(1, 2)
 
 
@@ -87,25 +86,20 @@ def hidden_line(calendar: RenewalCalendar) -> str | None:
     return f"{plural(calendar.hidden, 'month')} of too few accounts left out."
 
 
-def month_grid(calendar: RenewalCalendar) -> Grid:
+def month_grid(calendar: RenewalCalendar, most: int = 99) -> Grid:
     """Lay out what comes up by month; the amounts add up to the whole as it is shown."""
-    names = [short_month(month) for month in calendar.months]
-    return _grid(calendar, "Month", names, calendar.months)
+    named = {short_month(month): one for month, one in calendar.months.items()}
+    return _grid(calendar, "Month", _first(named, most, "later"))
 
 
-def value_grid(calendar: RenewalCalendar) -> Grid | None:
+def value_grid(calendar: RenewalCalendar, most: int = 99) -> Grid | None:
     """Lay out what comes up by the values of a dimension; None where there is but one."""
     if calendar.dimension is None or len(calendar.values) < 2:  # noqa: PLR2004
         return None
-    shown = dict([*calendar.values.items()][:MOST_VALUES])
-    others = [one for name, one in calendar.values.items() if name not in shown]
-    names = [safe_name(name) for name in shown]
-    if others:
-        names.append(f"and {len(others)} more")
-        shown[""] = RenewalSum(
-            sum(one.accounts for one in others), sum(one.minor for one in others)
-        )
-    return _grid(calendar, capitalised(dimension_name(calendar.dimension)), names, shown)
+    named = {safe_name(value): one for value, one in calendar.values.items()}
+    others = f"and {len(named) - most} more"
+    head = capitalised(dimension_name(calendar.dimension))
+    return _grid(calendar, head, _first(named, most, others))
 
 
 def largest_grid(calendar: RenewalCalendar, most: int) -> Grid:
@@ -130,19 +124,23 @@ def _owner(one: NamedRenewal) -> list[str]:
     return [safe_name(one.owner)] if one.owner else []
 
 
-def _grid(
-    calendar: RenewalCalendar,
-    head: str,
-    names: list[str],
-    sums: Mapping[object, RenewalSum] | Mapping[date, RenewalSum] | Mapping[str, RenewalSum],
-) -> Grid:
+def _first(sums: Mapping[str, RenewalSum], most: int, others: str) -> Mapping[str, RenewalSum]:
+    """Keep so many sums, and put the others together; one alone keeps its name."""
+    if len(sums) <= most + 1:
+        return sums
+    left = [*sums.values()][most:]
+    together = RenewalSum(sum(one.accounts for one in left), sum(one.minor for one in left))
+    return {**dict([*sums.items()][:most]), others: together}
+
+
+def _grid(calendar: RenewalCalendar, head: str, sums: Mapping[str, RenewalSum]) -> Grid:
     unit = calendar.unit
     amounts = short_parts([unit.minor(one.minor) for one in sums.values()], unit.currency)
-    rows = zip(names, sums.values(), amounts, strict=True)
+    rows = zip(sums.items(), amounts, strict=True)
     return Grid(
         title="",
         header=(head, "Accounts", unit.name),
-        rows=tuple((name, f"{one.accounts:,}", amount) for name, one, amount in rows),
+        rows=tuple((name, f"{one.accounts:,}", amount) for (name, one), amount in rows),
         named=True,
     )
 

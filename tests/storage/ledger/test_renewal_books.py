@@ -1,0 +1,142 @@
+"""Renewals and known changes of a ledger that lists of contracts have filled, worked by hand."""
+
+from datetime import date
+
+import pytest
+
+from metrics.movements import MovementKind
+from metrics.outlook import ENDS, NOTICE, KnownOutlook, OutlookPart
+from metrics.renewals import RenewalBook, RenewalRate, RenewalSum, added, by_month, by_value
+from metrics.rollup import Scope
+from metrics.segments import Tiers
+from storage.importing.landing import ImportOptions
+from storage.importing.reversal import reverse
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.stores import NOW, csv_text, import_text
+
+TODAY, DAY = date(2026, 11, 21), date(2026, 11, 22)
+YEAR_AGO, IN_90_DAYS = date(2025, 11, 21), date(2027, 2, 20)
+HEADER = (
+    "contract_id,account_id,start,end,amount,currency,per,status,cancelled_on,amendment_of,segment"
+)
+CONTRACTS = (
+    # ends on 31 December: nobody gave notice, nothing is signed for after it
+    "A-1,acme,2025-01-01,2025-12-31,12000,USD,,,,,smb",
+    "A-2,acme,2026-01-01,2026-12-31,12000,USD,,,,,smb",
+    # notice: 500 a month until the end of January
+    "B-1,beta,2026-02-01,2027-01-31,500,USD,month,cancelled,2026-11-01,,smb",
+    # 200 a month, 300 from January on
+    "G-1,gamma,2026-06-01,2027-05-31,200,USD,month,,,,mid",
+    "G-2,gamma,2027-01-01,2027-05-31,300,USD,month,,,G-1,mid",
+    # goes on
+    "D-1,delta,2025-06-01,,300,USD,month,,,,mid",
+    # was not renewed in March
+    "E-1,gone,2025-03-01,2026-02-28,400,USD,month,,,,mid",
+    # begins in the middle of January
+    "N-1,new,2027-01-15,2028-01-14,100,USD,month,,,,mid",
+    # nobody has signed it
+    "U-1,offered,2027-02-01,2028-01-31,50,USD,month,unsigned,,,smb",
+)
+MRR_OF_OFFERED = "account_id,date,amount,currency,segment"
+
+
+def take(store: Store, *rows: str) -> None:
+    import_text(store, csv_text(*rows, header=HEADER), source="contracts", today=TODAY)
+
+
+@pytest.fixture
+def held(sqlite_store: Store) -> Store:
+    import_text(sqlite_store, csv_text("offered,2026-02-01,60,USD,smb", header=MRR_OF_OFFERED))
+    take(sqlite_store, *CONTRACTS)
+    return sqlite_store
+
+
+def book(store: Store, scope: Scope = ()) -> RenewalBook:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        return ledger.renewal_book(DAY, today=TODAY, since=YEAR_AGO).of(scope)
+
+
+def outlook(store: Store, scope: Scope = ()) -> KnownOutlook:
+    with store.read() as session:
+        return Ledger(session, tiers=Tiers()).outlook(DAY, IN_90_DAYS, scope)
+
+
+def test_what_comes_up_in_ninety_days_is_added_up_by_month_and_by_segment(held: Store) -> None:
+    # acme's 1,000.00 on 1 January; in February what offered pays: 60.00, not the 50.00 offered
+    ahead = book(held).between(DAY, IN_90_DAYS)
+
+    assert by_month(ahead) == {
+        date(2027, 1, 1): RenewalSum(1, 100_000),
+        date(2027, 2, 1): RenewalSum(1, 6_000),
+    }
+    assert by_value(ahead, "segment") == {"smb": RenewalSum(2, 106_000)}
+    assert added(book(held, (("segment", "mid"),)).coming) == RenewalSum(
+        1, 20_000
+    )  # gamma, in June
+
+
+def test_the_renewal_rate_counts_a_renewal_in_which_nothing_changed(held: Store) -> None:
+    # acme renewed 1,000.00 as it was; gone did not renew 400.00
+    assert book(held).rate() == RenewalRate(terms=2, renewed=1, before=140_000, kept=100_000)
+    assert book(held, (("segment", "smb"),)).rate() == RenewalRate(
+        terms=1, renewed=1, before=100_000, kept=100_000
+    )
+
+
+def test_nobody_has_more_up_for_renewal_than_is_paid(held: Store) -> None:
+    import_text(
+        held, csv_text("acme,2026-11-02,-700,USD", header="account_id,date,amount,currency")
+    )
+
+    [acme, _] = book(held).between(DAY, IN_90_DAYS)
+
+    assert acme.minor == 30_000
+
+
+def test_an_import_that_was_taken_back_tells_of_no_renewal(held: Store) -> None:
+    assert book(held).coming
+    options = ImportOptions(clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers())
+    with held.write() as session:
+        reverse(session, 2, options)
+
+    assert book(held) == RenewalBook(coming=(), past=())
+
+
+def test_nrr_if_nothing_else_moves_has_what_is_signed_and_given_notice_of(held: Store) -> None:
+    # 60 + 1,000 + 500 + 200 + 300 = 2,060 now; 60 + 0 + 0 + 300 + 300 = 660 then
+    known = outlook(held)
+
+    assert (known.retention.opening, known.retention.closing) == (206_000, 66_000)
+    assert (known.retention.accounts_opening, known.retention.accounts_retained) == (5, 3)
+    assert known.parts == {
+        (MovementKind.CHURN, ENDS): OutlookPart(accounts=1, minor=-100_000),
+        (MovementKind.CHURN, NOTICE): OutlookPart(accounts=1, minor=-50_000),
+        (MovementKind.EXPANSION, "amendment"): OutlookPart(accounts=1, minor=10_000),
+    }
+    assert known.arriving == OutlookPart(accounts=1, minor=10_000)
+
+
+def test_with_all_ends_renewed_only_the_notice_is_lost(held: Store) -> None:
+    assert outlook(held).if_renewed.closing == 166_000
+
+
+def test_a_segment_has_an_outlook_of_its_own(held: Store) -> None:
+    mid = outlook(held, (("segment", "mid"),))
+
+    assert (mid.retention.opening, mid.retention.closing) == (50_000, 60_000)
+    assert mid.arriving.accounts == 0  # nobody knows yet where it will count
+
+
+def test_rows_of_movements_that_are_dated_ahead_are_known_too(sqlite_store: Store) -> None:
+    rows = ("a,2026-01-01,100,USD,", "a,2026-12-24,-40,USD,price", "b,2026-01-01,100,USD,")
+    header = "account_id,date,amount,currency,driver"
+    import_text(sqlite_store, csv_text(*rows, header=header), today=TODAY)
+
+    known = outlook(sqlite_store)
+
+    assert known.parts == {
+        (MovementKind.CONTRACTION, "price"): OutlookPart(accounts=1, minor=-4_000)
+    }
+    assert (known.retention.opening, known.retention.closing) == (20_000, 16_000)
