@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from bot.answers.answer import Answer
 from bot.answers.native_chart import change_chart, change_words
 from bot.answers.wording.findings import finding_lines
-from bot.answers.wording.rows import FULL, AnswerDetail, activity_grid, breakdown_grid, terms_grid
+from bot.answers.wording.rows import (
+    FULL,
+    AnswerDetail,
+    activity_grid,
+    breakdown_grid,
+    outside_line,
+    terms_grid,
+)
 from bot.answers.wording.sentences import (
     cautions,
     headline,
@@ -86,10 +93,10 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     """Compose the full answer: all of it to the cent, and what it rests on."""
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
     return (
-        *_opening(answer),
+        *_opening(answer, most=1),
         Chart(None),
         Table(terms_grid(answer)),
-        Quiet(*(identity(answer) or ()), *notes(answer)),
+        Quiet(outside_line(answer), *(identity(answer) or ()), *notes(answer)),
         *_how_sure(answer),
         *([Table(breakdown)] if breakdown else []),
         *_beside(answer),
@@ -106,12 +113,12 @@ def _how_sure(answer: Answer) -> Parts:
     return (said, *([Table(accounts)] if accounts else []))
 
 
-def _opening(answer: Answer) -> Parts:
+def _opening(answer: Answer, most: int | None = None) -> Parts:
     return (
         Said(answer.question.note),
         Headline(headline(answer)),
         Quiet(partial_note(answer), *warnings(answer.grounds)),
-        Said(*finding_lines(answer), *level_lines(answer)),
+        Said(*finding_lines(answer)[:most], *level_lines(answer)),
     )
 
 

@@ -7,31 +7,40 @@ from bot.comparing.wording import (
     component_grid,
     finding,
     headline,
+    money_grid,
     opening_line,
     side_grid,
     year_line,
 )
 from bot.questions.buttons import FollowUp, full_answer, why
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
+from bot.questions.question import View
+from bot.style.grounds import footer, provenance, warnings
+from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+
+MOST_VALUES = 8  # that the full comparison lists; the others are one row
 
 
 def follow_ups(comparison: Comparison) -> list[FollowUp]:
     """List the questions to ask after a comparison, as buttons in this order."""
-    question = comparison.question
-    left = replace(question, versus=None)
-    changed = question if comparison.is_of_periods else left
-    return [why(changed), full_answer(left)]
+    question, is_full = comparison.question, comparison.question.view is View.FULL
+    alone = replace(question, view=View.ANSWER, versus=None)
+    changed = replace(question, view=View.ANSWER) if comparison.is_of_periods else alone
+    return [why(changed), *([] if is_full else [full_answer(question)])]
 
 
 def comparison_parts(comparison: Comparison) -> Parts:
-    """Compose a comparison."""
-    components = component_grid(comparison)
+    """Compose a comparison; in full with the sums of both sides to the cent."""
+    is_full = comparison.question.view is View.FULL
+    components = component_grid(comparison, **({"most": MOST_VALUES} if is_full else {}))
     return (
         Quiet(comparison.question.note, *warnings(comparison.grounds)),
         Headline(headline(comparison)),
-        Said(finding(comparison), year_line(comparison), opening_line(comparison)),
-        Table(side_grid(comparison)),
-        *([Table(components)] if components else []),
-        Footer(footer(comparison.grounds)),
+        Said(
+            finding(comparison),
+            year_line(comparison),
+            None if is_full else opening_line(comparison),
+        ),
+        Table(money_grid(comparison) if is_full else side_grid(comparison)),
+        *([Bullets(components)] if components else []),
+        Footer((provenance if is_full else footer)(comparison.grounds)),
     )

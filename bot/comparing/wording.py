@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import accumulate
+from string import ascii_uppercase
 
 from bot.comparing.comparison import Column, Comparison
 from bot.findings.changes import shown_change, size_in_points
 from bot.style.differences import difference_of, moves_of, parts_of
-from bot.style.figures import NOT_DEFINED, bare_points, percent, short_money
+from bot.style.figures import MINUS, NOT_DEFINED, bare_points, percent, short_money
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import (
     capitalised,
@@ -16,6 +18,7 @@ from bot.style.names import (
     safe_name,
     scope_name,
     short_period,
+    shortened,
 )
 from metrics.change import Change, Component, SegmentChange
 from metrics.retention import Retention
@@ -25,7 +28,10 @@ COSTLIEST = "◀"
 """Marks what makes the most of the difference."""
 _FORCES = (Component.EXPANSION, Component.CONTRACTION, Component.CHURN)
 NAMED_VALUES = 2
-_HEADS = (*(one.capitalize() for one in _FORCES), "Mix")
+_PARTS = (*_FORCES, "mix")
+_WIDE = frozenset(f"mw%@{ascii_uppercase}")
+LONGEST_WORD, LONGEST_HEAD = 10, 24
+"""Letters at the head of a column, so that a phone shows all of them; other lines have the name."""
 
 
 def headline(comparison: Comparison) -> str:
@@ -101,11 +107,33 @@ def side_grid(comparison: Comparison) -> Grid:
         _ratio_row("GRR", left.retention, right.retention, lambda one: one.grr),
         *_component_rows(left.retention, right.retention),
     ]
-    names = (_name(comparison, left), _name(comparison, right))
-    return Grid(title="", header=("", *names, "Difference"), rows=tuple(rows))
+    return Grid(title="", header=("", *_heads(comparison), "Apart"), rows=tuple(rows))
 
 
-def component_grid(comparison: Comparison) -> Grid | None:
+def money_grid(comparison: Comparison) -> Grid:
+    """Lay the sums of both sides out to the cent, down to the ratios that they come to."""
+    sides, amount = (comparison.left.retention, comparison.right.retention), comparison.unit.amount
+    name = comparison.unit.name
+    rows = [
+        (label, *(amount(getattr(side, part)) for side in sides))
+        for label, part in (
+            (f"Opening {name}", "opening"),
+            ("+ Expansion", "expansion"),
+            (f"{MINUS} Contraction", "contraction"),
+            (f"{MINUS} Churn", "churn"),
+            (f"= Closing {name}", "closing"),
+        )
+    ]
+    kept = (f"{side.accounts_retained:,} of {side.accounts_opening:,}" for side in sides)
+    rows += [
+        ("NRR", *(percent(side.nrr) for side in sides)),
+        ("GRR", *(percent(side.grr) for side in sides)),
+        ("Accounts kept", *kept),
+    ]
+    return Grid(title="", header=("", *_heads(comparison)), rows=tuple(rows), named=True)
+
+
+def component_grid(comparison: Comparison, *, most: int = NAMED_VALUES) -> Grid | None:
     """Lay the difference out by value and component, in points that add up to it as shown.
 
     None where nothing is split, or what is split is one value.
@@ -113,22 +141,20 @@ def component_grid(comparison: Comparison) -> Grid | None:
     change = comparison.change
     if change is None or comparison.dimension is None or len(change.segments) < 2:  # noqa: PLR2004
         return None
-    rows = _rows_that_add_up(change)
+    rows = _rows_that_add_up(change, most)
     cells = [cell for row in rows.values() for cell in row]
     worst = min(cells) if change.total < 0 else max(cells)
-    header = (capitalised(dimension_name(comparison.dimension)), *_HEADS, "Together")
     return Grid(
         title=f"Where the {size_in_points(shown_change(change).total)} come from",
-        header=header,
+        header=(capitalised(dimension_name(comparison.dimension)), "Points", "Made up of"),
         rows=tuple(_row(name, row, worst) for name, row in rows.items()),
-        named=True,
     )
 
 
-def _rows_that_add_up(change: Change) -> dict[str, tuple[Fraction, ...]]:
+def _rows_that_add_up(change: Change, most: int) -> dict[str, tuple[Fraction, ...]]:
     """Round what each value adds by component and mix, and the others together."""
     ranked = sorted(change.segments, key=lambda one: (-abs(one.total), one.value))
-    shown, left = ranked[:NAMED_VALUES], ranked[NAMED_VALUES:]
+    shown, left = ranked[:most], ranked[most:]
     if len(left) == 1:
         shown, left = ranked, []
     exact = {safe_name(one.value): _cells(one) for one in shown}
@@ -146,10 +172,12 @@ def _cells(one: SegmentChange) -> tuple[Fraction, ...]:
 
 
 def _row(name: str, cells: tuple[Fraction, ...], worst: Fraction) -> Cells:
-    marked = (
-        f"{bare_points(one)} {COSTLIEST}" if one == worst else bare_points(one) for one in cells
+    parts = (
+        f"{part} {_marked(one, is_worst=one == worst)}"
+        for part, one in zip(_PARTS, cells, strict=True)
+        if one
     )
-    return (name, *marked, bare_points(_sum(cells)))
+    return name, bare_points(_sum(cells)), ", ".join(parts) or "nothing"
 
 
 def _component_rows(left: Retention, right: Retention) -> list[Cells]:
@@ -208,6 +236,21 @@ def _name(comparison: Comparison, side: Column) -> str:
     other = comparison.left if side is comparison.right else comparison.right
     beside = other.period if side is comparison.right else None
     return short_period(side.period, beside=beside)
+
+
+def _heads(comparison: Comparison) -> tuple[str, str]:
+    left, right = (
+        " ".join(map(_narrow, _name(comparison, side).split()))
+        for side in (comparison.left, comparison.right)
+    )
+    return shortened(left, LONGEST_HEAD), shortened(right, LONGEST_HEAD)
+
+
+def _narrow(word: str) -> str:
+    """Cut a word to the width of ten letters, of which wide ones are two."""
+    widths = accumulate(1 if letter.isascii() and letter not in _WIDE else 2 for letter in word)
+    kept = sum(width <= LONGEST_WORD for width in widths)
+    return shortened(word, max(kept, 1))
 
 
 def _sum(parts: Iterable[Fraction]) -> Fraction:

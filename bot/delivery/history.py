@@ -40,13 +40,19 @@ class History:
         return None
 
     def own_posts(self, channel_id: str, *, call: Callable[[Call], SlackResponse]) -> Iterator[str]:
-        """Yield the time stamps of the bot's posts in a channel, the newest first.
+        """Yield the time stamps of the bot's posts in a channel, those of each thread first.
 
         ``call`` makes each call to Slack, and may make it again: reading twice harms nothing.
         """
         for message in self._messages(channel_id, since=LONG_AGO, call=call):
+            ts = str(message["ts"])
+            # A store that was restored from a backup does not know what it posted in threads.
+            if message.get("reply_count"):
+                thread = self._messages(channel_id, since=LONG_AGO, call=call, thread_ts=ts)
+                ours = (str(one["ts"]) for one in thread if self._is_ours(one))
+                yield from (one for one in ours if one != ts)
             if self._is_ours(message):
-                yield str(message["ts"])
+                yield ts
 
     def _is_ours(self, message: dict[str, Any]) -> bool:
         # another app may copy a mark: only what has our bot id is ours

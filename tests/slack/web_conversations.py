@@ -1,5 +1,6 @@
 """``conversations.*`` and ``users.info``: what the bot may look up."""
 
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 
 from tests.slack.errors import SlackError
@@ -53,9 +54,14 @@ def open_dm(call: WebCall) -> JsonObject:
 
 
 def history(call: WebCall) -> JsonObject:
-    """``conversations.history``: newest first, without replies in threads."""
-    messages = [m for m in _readable(call) if m.thread_ts in {None, m.ts}]
-    return _page(call, messages[::-1])
+    """``conversations.history``: newest first; of threads only how many replies each has."""
+    readable = _readable(call)
+    page = _page(call, [m for m in readable if m.thread_ts in {None, m.ts}][::-1])
+    beneath = Counter(m.thread_ts for m in readable if m.thread_ts not in {None, m.ts})
+    for shown_one in page["messages"]:
+        if replied := beneath[shown_one["ts"]]:
+            shown_one |= {"thread_ts": shown_one["ts"], "reply_count": replied}
+    return page
 
 
 def replies(call: WebCall) -> JsonObject:

@@ -10,14 +10,14 @@ from bot.findings.reasons import reason_name
 from bot.style.differences import moves_of, parts_of
 from bot.style.figures import MINUS, NOT_DEFINED, Unit, percent, points
 from bot.style.grid import Cells, Grid
-from bot.style.names import capitalised, dimension_name, safe_name, scope_name
+from bot.style.names import capitalised, dimension_name, safe_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.retention import Retention
 from metrics.rollup import total
 
 NO_DRIVER = "no driver stated"
-OUTSIDE = "outside NRR"
+OUTSIDE = "Outside NRR"
 NOT_SHOWN = "not shown"
 ACTIVITY = "Gross activity: all changes summed, day by day; it feeds no ratio"
 
@@ -34,7 +34,7 @@ FULL = AnswerDetail()
 
 
 def terms_grid(answer: Answer) -> Grid:
-    """List the four terms of NRR and their sum, then the MRR that NRR leaves out."""
+    """List the four terms of NRR and their sum."""
     terms, name, amount = answer.retention, answer.unit.name, answer.unit.amount
     moves = moves_of(terms)
     expansion, contraction, churn = map(points, moves) if moves else [NOT_DEFINED] * 3
@@ -49,12 +49,22 @@ def terms_grid(answer: Answer) -> Grid:
     return Grid(
         title="",
         header=("Part", "Money", f"Of opening {name}"),
-        rows=(*rows, *_outside_rows(answer), *_fx_rows(answer)),
+        rows=(*rows, *_fx_rows(answer)),
     )
 
 
+def outside_line(answer: Answer) -> str:
+    """Sum up the MRR that NRR leaves out: "Outside NRR: new $61,720.45"."""
+    outside, amount = answer.memo.outside, answer.unit.amount
+    if outside is None:
+        return f"{OUTSIDE}: new and returning accounts, {NOT_SHOWN}."
+    sums = {"new": outside.new, "returning": outside.returning, "resumed": outside.resumed}
+    listed = ", ".join(f"{name} {amount(minor)}" for name, minor in sums.items() if minor)
+    return f"{OUTSIDE}: {listed or 'nothing'}."
+
+
 def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
-    """Split the scope by a dimension: its values, the last ones as one row, and the whole.
+    """Split the scope by a dimension: its values, the last ones as one row.
 
     None when there is nothing to split.
     """
@@ -65,16 +75,10 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     parts: list[tuple[str, Sequence[Slice]]] = [(safe_name(part.value), (part,)) for part in shown]
     if rest:
         parts.append((f"and {len(rest):,} more, together", rest))
-    whole = scope_name(answer.question.scope)
-    everyone = f"all of {whole}" if answer.question.scope else whole
     weights = parts_of(_weight(answer.breakdown), [_weight(slices) for _, slices in parts])
-    rows = (
-        *(
-            _slice_row(answer, name, total(part.retention for part in slices), weight)
-            for (name, slices), weight in zip(parts, weights, strict=True)
-        ),
-        # Not the sum of the parts: those of few accounts may be left out.
-        _slice_row(answer, everyone, answer.retention, Fraction(1)),
+    rows = tuple(
+        _slice_row(answer, name, total(part.retention for part in slices), weight)
+        for (name, slices), weight in zip(parts, weights, strict=True)
     )
     dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
     return Grid(
@@ -104,22 +108,11 @@ def activity_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     return Grid(title=ACTIVITY, header=("Movements", "Sum", "Largest drivers"), rows=rows)
 
 
-def _outside_rows(answer: Answer) -> Iterator[Cells]:
-    outside, amount = answer.memo.outside, answer.unit.amount
-    if outside is None:
-        yield "New, returning accounts", NOT_SHOWN, OUTSIDE
-        return
-    yield "New accounts", amount(outside.new), OUTSIDE
-    yield "Returning accounts", amount(outside.returning), OUTSIDE
-    if outside.resumed:
-        yield "Resumed accounts", amount(outside.resumed), OUTSIDE
-
-
 def _fx_rows(answer: Answer) -> Iterator[Cells]:
     if answer.memo.fx is not None:
         end = answer.period.measured_end
         to = f"Exchange rates, to those of {end.day} {end:%b}"
-        yield to, answer.unit.signed_amount(answer.memo.fx), OUTSIDE
+        yield to, answer.unit.signed_amount(answer.memo.fx), "outside NRR"
 
 
 def _weight(slices: Sequence[Slice]) -> Fraction:

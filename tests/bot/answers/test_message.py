@@ -204,7 +204,7 @@ def test_that_a_period_is_not_in_is_said_before_the_figures_of_another(message: 
 def test_the_buttons_under_what_stands_in_ask_about_it() -> None:
     assert list(offered(private(NOT_IN)).values()) == [
         "why segment:enterprise 2026-10",
-        "accounts segment:enterprise 2026-10",
+        "accounts-expanded segment:enterprise 2026-10",
         "2026-10 by segment",
         "full segment:enterprise 2026-10",
         *["segment:enterprise 2026-10"] * 3,
@@ -223,7 +223,7 @@ def test_an_empty_base_is_undefined_and_still_shows_what_was_won() -> None:
     message = full(empty_answer())
 
     assert message.text.startswith("NRR n/a, no opening MRR in Q3 2026 · enterprise")
-    assert "New accounts: $5,000.00 (outside NRR)" in message.text
+    assert "Outside NRR: new $5,000.00" in message.text
     assert "%" not in message.text
 
 

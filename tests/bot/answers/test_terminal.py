@@ -76,10 +76,9 @@ def test_a_split_is_one_table_of_four_columns() -> None:
     [
         "− Churn $20,000.00 −2.0 pts",
         "= Closing MRR $1,015,000.00 101.5%",
-        "New accounts $25,000.00 outside NRR",
+        "Outside NRR: new $25,000.00, returning $8,000.00.",
         "$1,000,000.00 + $50,000.00 − $15,000.00 − $20,000.00 = $1,015,000.00",
         "fintech 48.0% 106.5% 99.0% $480,000.00",
-        "all of enterprise 100.0% 101.5% 96.5% $1,000,000.00",
         "Churn −$24,000.00 not stated −$20,000.00, involuntary −$4,000.00",
         "definition v2 · data as of 2026-11-21 06:00 UTC",
     ],

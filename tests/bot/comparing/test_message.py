@@ -3,17 +3,20 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
-from bot.comparing.wording import COSTLIEST, component_grid, finding, side_grid
+from bot.comparing.wording import COSTLIEST, component_grid, finding, money_grid, side_grid
+from bot.questions.question import Versus, View
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS
 from metrics.retention import Retention
 from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import NOW, sample_comparison
-from tests.bot.style.heights import height_of
+from tests.bot.style.heights import SCREEN_OF_A_PHONE, height_of, widest_table
+from tests.bot.style.test_hostile_names import HOSTILE
 from tests.bot.why.test_message import sides
 
 
@@ -60,8 +63,8 @@ def test_where_it_comes_from_is_laid_out_by_value_and_component() -> None:
     assert grid is not None
     assert grid.title == "Where the 5.0 points come from"
     assert grid.rows == (
-        ("growth", "−2.5", "0.0", "0.0", "0.0", "−2.5"),
-        ("starter", "−0.5", "+1.0", "−3.0 ◀", "0.0", "−2.5"),
+        ("growth", "−2.5", "expansion −2.5"),
+        ("starter", "−2.5", "expansion −0.5, contraction +1.0, churn −3.0 ◀"),
     )
 
 
@@ -78,9 +81,10 @@ def test_no_components_are_printed_that_do_not_reconcile(
     grid = component_grid(comparison)
     change = comparison.change
     if grid is not None and change is not None:
-        for _, *cells, together in grid.rows:
-            assert sum(map(figure, cells)) == figure(together)
-        total = sum(figure(row[-1]) for row in grid.rows)
+        for _, together, made_up_of in grid.rows:
+            added = [part.split(" ", 1)[1] for part in made_up_of.split(", ") if " " in part]
+            assert sum(map(figure, added)) == figure(together)
+        total = sum(figure(row[1]) for row in grid.rows)
         assert Fraction(total) == difference_of(change.after, change.before) * 100
 
 
@@ -92,14 +96,43 @@ def test_json_gives_both_sides_and_their_difference() -> None:
     assert document["change"]["churn"] == "-0.030000"
 
 
-def test_it_fits_on_a_screen_with_many_long_names() -> None:
-    many = {f"of some twenty letters {number}": NOW["starter"] for number in range(9)}
-    comparison = sample_comparison(many, many)
-    left = replace(comparison.left, year=NOW["starter"])
-    right = replace(comparison.right, year=NOW["growth"])
+names = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=20, max_size=60))
 
-    message = private_reply(
-        replace(comparison, left=left, right=right), can_share=True, main_dimension="segment"
-    )
+
+@settings(max_examples=40)
+@given(names, names, names)
+def test_it_fits_on_a_screen_and_on_a_phone_whatever_names_there_are(
+    one: str, two: str, dimension: str
+) -> None:
+    many = {f"{number} {one}": NOW["starter"] for number in range(9)}
+    comparison = sample_comparison(many, many)
+    scope = ((dimension, one), ("plan", two))
+    left = replace(comparison.left, year=NOW["starter"], scope=scope)
+    right = replace(comparison.right, year=NOW["growth"], scope=((dimension, two),))
+    versus = Versus(scope=right.scope, period=right.period)
+    question = replace(comparison.question, scope=scope, versus=versus)
+    hostile = replace(comparison, left=left, right=right, question=question)
+
+    message = private_reply(hostile, can_share=True, main_dimension="segment")
 
     assert height_of(message.blocks) <= 700
+    assert widest_table(message.blocks) <= SCREEN_OF_A_PHONE
+
+
+def test_in_full_both_sides_stand_to_the_cent() -> None:
+    comparison = sample_comparison()
+    question = replace(comparison.question, view=View.FULL)
+
+    message = private_reply(
+        replace(comparison, question=question), can_share=True, main_dimension="segment"
+    )
+
+    assert money_grid(comparison).rows[0] == ("Opening MRR", "$800,000.00", "$1,000,000.00")
+    assert [row[0] for row in money_grid(comparison).rows] == [
+        *("Opening MRR", "+ Expansion", "− Contraction", "− Churn", "= Closing MRR", "NRR", "GRR"),
+        "Accounts kept",
+    ]
+    assert "$800,000.00" in str(message.blocks)
+    assert "Full answer" not in str(message.blocks)
+    below = private_reply(comparison, can_share=True, main_dimension="segment")
+    assert "full segment:smb 2026-Q3 vs 2026-Q2" in str(below.blocks)

@@ -85,3 +85,24 @@ def test_own_posts_are_those_of_the_bot_however_old_and_each_call_is_the_callers
     assert list(History(client, bot_id=BOT_ID).own_posts(revops.id, call=call)) == [second, first]
     assert list(History(client, bot_id="").own_posts(revops.id, call=call)) == []
     assert len(calls) == 2
+
+
+def test_own_posts_in_threads_are_found_whoever_began_the_thread(
+    slack: FakeSlack, client: WebClient, revops: Channel, ana: User
+) -> None:
+    digest = post(client, revops, MARK)
+    ours = slack.workspace.messages(revops.id)[0]
+    asked = slack.workspace.next_ts()
+    slack.workspace.put_message(replace(ours, ts=asked, user=ana.id, is_by_person=True))
+    beneath = [
+        str(client.chat_postMessage(channel=revops.id, text="bridge", thread_ts=parent)["ts"])
+        for parent in (digest, asked)
+    ]
+    thanks = slack.workspace.next_ts()
+    slack.workspace.put_message(
+        replace(ours, ts=thanks, thread_ts=digest, user=ana.id, is_by_person=True)
+    )
+
+    found = list(History(client, bot_id=BOT_ID).own_posts(revops.id, call=lambda ask: ask()))
+
+    assert sorted(found) == sorted([digest, *beneath])

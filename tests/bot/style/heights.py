@@ -21,6 +21,7 @@ SECTION_MARGIN, SMALL_MARGIN, TITLE_MARGIN = 12, 7, 4
 BUTTONS, BUTTON_ROW, BUTTON_PADDING, BUTTON_GAP, MENU = 44, 36, 18, 8, 28
 NAMED_MENU = 190
 CHART = {DESKTOP: 391, PHONE: 279}
+SCREEN_OF_A_PHONE = 390  # pixels beside the sender's picture
 PICTURE_TITLE = 46
 PICTURE_SHAPE = 0.45  # of an uploaded picture, height to width
 SCREEN = {DESKTOP: 540, PHONE: 330}  # pixels that a picture is wide
@@ -41,6 +42,20 @@ def height_of(blocks: Iterable[Block], width: int = DESKTOP) -> int:
         `DESKTOP` or `PHONE`.
     """
     return NAME + sum(_height(block, width) for block in blocks)
+
+
+def widest_table(blocks: Iterable[Block]) -> float:
+    """Estimate the least width of the widest table, in pixels: its longest words side by side."""
+    return max((_least_width(one) for one in blocks if one["type"] == "table"), default=0)
+
+
+def _least_width(block: Block) -> float:
+    columns = zip(*[[cell.get("text", "") for cell in row] for row in block["rows"]], strict=True)
+    return sum(CELL_PADDING + _least(column) for column in columns)
+
+
+def _least(column: Iterable[str]) -> float:
+    return max(_cell_width(word) for cell in column for word in re.split("[ -]", cell))
 
 
 def _height(block: Block, width: int) -> int:
@@ -126,10 +141,7 @@ def _table(block: Block, width: int) -> int:
     texts = [[cell.get("text", "") for cell in row] for row in block["rows"]]
     columns = list(zip(*texts, strict=True))
     widest = [max(map(_cell_width, column)) for column in columns]
-    least = [
-        max(_cell_width(word) for cell in column for word in re.split("[ -]", cell))
-        for column in columns
-    ]
+    least = [_least(column) for column in columns]
     # As browsers do: what is left of the room after the longest words goes to who needs it.
     room = width - BESIDE[width] - CELL_PADDING * len(columns) - sum(least)
     wanted = sum(widest) - sum(least)

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from bot.answers.answer import Answer
 from bot.answers.wording.pictures import bridge_alt_text
-from bot.answers.wording.rows import AnswerDetail, activity_grid, breakdown_grid, terms_grid
+from bot.answers.wording.rows import (
+    AnswerDetail,
+    activity_grid,
+    breakdown_grid,
+    outside_line,
+    terms_grid,
+)
 from bot.answers.wording.sentences import (
     annualised_line,
     cautions,
@@ -235,7 +241,7 @@ def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
     assert identity(answer) is None
     assert notes(answer) == ()
     assert logo_line(answer) is None
-    assert {row[2] for row in terms_grid(answer).rows} == {"n/a", "outside NRR"}
+    assert {row[2] for row in terms_grid(answer).rows} == {"n/a"}
 
 
 @pytest.mark.parametrize(
@@ -338,15 +344,14 @@ def test_the_parts_are_money_and_points_of_opening_mrr() -> None:
         ("− Contraction", "$15,000.00", "−1.5 pts"),
         ("− Churn", "$20,000.00", "−2.0 pts"),
         ("= Closing MRR", "$1,015,000.00", "101.5%"),
-        ("New accounts", "$25,000.00", "outside NRR"),
-        ("Returning accounts", "$8,000.00", "outside NRR"),
     )
+    assert outside_line(sample_answer()) == "Outside NRR: new $25,000.00, returning $8,000.00."
 
 
-def test_what_came_back_from_a_pause_has_a_row_only_where_there_is_some() -> None:
+def test_what_came_back_from_a_pause_is_named_only_where_there_is_some() -> None:
     answer = sample_answer(outside=OutsideCohort(new=1, returning=2, resumed=500_000))
 
-    assert terms_grid(answer).rows[-1] == ("Resumed accounts", "$5,000.00", "outside NRR")
+    assert outside_line(answer).endswith(", returning $0.02, resumed $5,000.00.")
     assert answer.closing_total == 101_500_000 + 500_003
 
 
@@ -370,13 +375,12 @@ def test_a_product_without_a_base_says_what_others_customers_pay_for_it() -> Non
     assert cautions(sample_answer()) == ()
 
 
-def test_a_breakdown_shows_weights_and_the_whole() -> None:
+def test_a_breakdown_shows_weights_and_levels() -> None:
     grid = breakdown_grid(broken_down_answer())
 
     assert grid is not None
     assert grid.title == "By industry"
     assert grid.rows[0] == ("fintech", "48.0%", "106.5%", "99.0%", "$480,000.00")
-    assert grid.rows[-1] == ("all of enterprise", "100.0%", "101.5%", "96.5%", "$1,000,000.00")
 
 
 def test_what_a_breakdown_does_not_show_is_summed() -> None:
@@ -386,7 +390,7 @@ def test_what_a_breakdown_does_not_show_is_summed() -> None:
 
     assert grid is not None
     names = [row[0] for row in grid.rows]
-    assert names == ["000 segment", "001 segment", "and 198 more, together", "all of enterprise"]
+    assert names == ["000 segment", "001 segment", "and 198 more, together"]
     assert grid.rows[2][1] == "98.0%"
 
 
