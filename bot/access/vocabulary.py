@@ -15,6 +15,7 @@ from bot.errors import (
     UnknownWordsError,
     UsageError,
 )
+from bot.questions.hints import typed
 from bot.questions.parsing import Question, canonical_scope, parse_question
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from metrics.data_end import DataEnd
@@ -70,7 +71,7 @@ def read_question(
             return question  # judged by the scopes that the account is in, once it is found
         # Only people leave out which accounts: a button names them, unless it means the company.
         if question.names_company or max_length > HUMAN_LENGTH:
-            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
+            raise _out_of_scope(question, visibility)
         scope = _default(visibility)
         versus = question.versus and replace(question.versus, scope=scope)
         return replace(question, scope=scope, versus=versus)
@@ -86,6 +87,20 @@ def read_question(
         vocabulary=vocabulary,
         visible=visible,
         of_company=question_of_company,
+    )
+
+
+def _out_of_scope(question: Question, visibility: Visibility) -> AccessDeniedError:
+    """Refuse the company, with the same question of what may be seen."""
+    if not visibility.scopes:
+        return AccessDeniedError(Reason.OUT_OF_SCOPE)
+    is_seen = visibility.sees(question.scope)
+    scope = question.scope if is_seen else min(visibility.scopes)
+    instead = typed(replace(question, scope=scope, versus=None))
+    return ExplainedDenialError(
+        Reason.OUT_OF_SCOPE,
+        "you may not see figures of the whole company: `/nrr access` lists what you may see."
+        f" Try: {instead}",
     )
 
 

@@ -3,6 +3,7 @@
 from bot.access.authority import covers
 from bot.access.decisions import Principal
 from bot.questions.parsing import canonical_scope
+from bot.style.names import WHOLE_COMPANY
 from metrics.rollup import Scope
 from storage.access.grants import Grant, Role
 
@@ -16,6 +17,11 @@ def scope_words(scope: Scope) -> str:
     return canonical_scope(scope) or COMPANY
 
 
+def said_scope(scope: Scope) -> str:
+    """Return a scope in the words of a sentence: the company is said to be whole."""
+    return canonical_scope(scope) or WHOLE_COMPANY
+
+
 def role_words(role: Role) -> str:
     """Return the name of a role's bearer."""
     return "administrator" if role is Role.ADMIN else role
@@ -24,7 +30,7 @@ def role_words(role: Role) -> str:
 def grant_words(grant: Grant) -> str:
     """Return a grant in words, without its grantee."""
     detail = f" {WITH_ACCOUNTS}" if grant.account_detail else ""
-    return f"{role_words(grant.role)} of {scope_words(grant.scope)}{detail}"
+    return f"{role_words(grant.role)} of {said_scope(grant.scope)}{detail}"
 
 
 def how_to_see_accounts(principal: Principal, scope: Scope) -> str:

@@ -12,6 +12,7 @@ from bot.accounts.measuring import read_every
 from bot.accounts.moves import AccountMoves
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
+from bot.answers.small_cohorts import DetailNeededError
 from bot.answers.views import AccountsError
 from bot.benchmarks.tier_review import TierReview
 from bot.clock import today_in, utc_now
@@ -131,39 +132,46 @@ class Answers:
         """
         with self.reading(today=today, as_of=as_of) as reading:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
-            if question.view is View.CARD:
-                return reading.card(question, visibility)
-            sees_accounts = all(map(visibility.sees_accounts, question.scopes))
-            if question.view is View.ACCOUNTS and not sees_accounts:
-                raise AccountsError(question.scope)
-            is_whole = sees_accounts or self.shows_small_groups()
-            if not is_whole:
-                question = reading.in_whole_months(question)
-            # A question says all that its reply rests on: who asked only decides what is left out.
             try:
-                reply = self._replies.recall(
-                    reading.ledger.generation,
-                    (question, reading.today),
-                    lambda: reading.reply(question),
-                )
-            except BelowZeroThenError as error:  # whose it is, is not for everybody
-                raise error.named() if visibility.sees_accounts(()) else error from None
-            sight = Sight(
-                granted=None if is_whole else visibility.scopes,
-                sees_accounts=sees_accounts,
-            )
-            shown = self._replies.recall(
-                reading.ledger.generation,
-                (question, reading.today, sight),
-                lambda: reading.as_shown(reply, sight),
-            )
-            # Not remembered with the reply: profile and goals change while its data stays.
-            shown = reading.beside(shown)
+                if question.view is View.CARD:
+                    return reading.card(question, visibility)
+                shown = self._shown(reading, question, visibility)
+            except DetailNeededError as error:
+                error.about(question)
+                raise
         if self.warehouse is None:
             return shown
         # Nor is this: the warehouse may come and go.
         grounds = replace(shown.grounds, away_since=self.warehouse.away_since)
         return replace(shown, grounds=grounds)
+
+    def _shown(self, reading: Reading, question: Question, visibility: Visibility) -> Reply:
+        sees_accounts = all(map(visibility.sees_accounts, question.scopes))
+        if question.view is View.ACCOUNTS and not sees_accounts:
+            raise AccountsError(question.scope)
+        is_whole = sees_accounts or self.shows_small_groups()
+        if not is_whole:
+            question = reading.in_whole_months(question)
+        # A question says all that its reply rests on: who asked only decides what is left out.
+        try:
+            reply = self._replies.recall(
+                reading.ledger.generation,
+                (question, reading.today),
+                lambda: reading.reply(question),
+            )
+        except BelowZeroThenError as error:  # whose it is, is not for everybody
+            raise error.named() if visibility.sees_accounts(()) else error from None
+        sight = Sight(
+            granted=None if is_whole else visibility.scopes,
+            sees_accounts=sees_accounts,
+        )
+        shown = self._replies.recall(
+            reading.ledger.generation,
+            (question, reading.today, sight),
+            lambda: reading.as_shown(reply, sight),
+        )
+        # Not remembered with the reply: profile and goals change while its data stays.
+        return reading.beside(shown)
 
     def shows_small_groups(self) -> bool:
         """Tell whether groups of fewer than five accounts are shown to everybody."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Principal, Reach, Reason, Surface
@@ -9,6 +10,7 @@ from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
 from bot.access.wording import how_to_see_accounts
 from bot.answers.answer import Reply
+from bot.answers.instead import instead_of
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import DetailNeededError
 from bot.answers.views import reaches_of
@@ -128,5 +130,6 @@ class Asking:
             self.gate.refuse(asker, Action.ASK, error.args[0], None)
             if isinstance(error, DetailNeededError):
                 how = how_to_see_accounts(viewer.principal, error.scope)
-                raise error.with_line(how) from error
+                ask = partial(self.answer, max_length=CANONICAL_LENGTH, visibility=visibility)
+                raise error.with_line(how, instead_of(error, ask)) from error
             raise

@@ -43,10 +43,20 @@ class DetailNeededError(ExplainedDenialError):
     def __init__(self, reason: Reason, said: str, scope: Scope, *, lead: str) -> None:
         super().__init__(reason, said)
         self.reason, self.scope, self._lead = reason, scope, lead
+        self.question: Question | None = None
 
-    def with_line(self, how: str) -> "DetailNeededError":
-        """Return the refusal with a line as from `bot.access.wording.how_to_see_accounts`."""
-        return DetailNeededError(self.reason, f"{self._lead} {how}", self.scope, lead=self._lead)
+    def about(self, question: Question) -> Self:
+        """Keep the question that was asked."""
+        self.question = question
+        return self
+
+    def with_line(self, how: str, instead: str = "") -> "DetailNeededError":
+        """Return the refusal with a line as from `bot.access.wording.how_to_see_accounts`.
+
+        ``instead`` is a question that needs none.
+        """
+        said = f"{self._lead} {how}{f'. Try: {instead}' if instead else ''}"
+        return DetailNeededError(self.reason, said, self.scope, lead=self._lead)
 
 
 class SmallCohortError(DetailNeededError):

@@ -13,7 +13,7 @@ from bot.access.decisions import COMMAND_LINE, Reach
 from bot.access.gate import Gate
 from bot.access.records import Records
 from bot.access.wiring import gate_and_asker
-from bot.access.wording import grant_words, scope_words
+from bot.access.wording import grant_words, said_scope
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
@@ -128,7 +128,7 @@ def list_all(*, as_json: AsJson = False) -> None:
     for each in grants:
         say(listed_grant(each, each.grantee_id, granting=granting))
     for approval in approvals:
-        say(f"{approval.channel_id}: approved for {scope_words(approval.scope)}")
+        say(f"{approval.channel_id}: approved for {said_scope(approval.scope)}")
     if granting.shows_small_groups():
         say(small_groups_words(are_shown=True))
     if not (grants or approvals):
@@ -158,7 +158,7 @@ def approve(channel: Channel, scope: Words = None) -> None:
     # To approve takes a scope, `company` at least; only to take back may be without one.
     approval = Approval(channel_id=_read_channel(channel), scope=granting.read_scope(scope or []))
     granting.approve(approval, by=OPERATOR)
-    say(f"Figures of {scope_words(approval.scope)} may now be posted in {approval.channel_id}.")
+    say(f"Figures of {said_scope(approval.scope)} may now be posted in {approval.channel_id}.")
 
 
 @access.command()
@@ -167,7 +167,7 @@ def withdraw(channel: Channel, scope: Words = None) -> None:
     place = AccessWorkplace.at_head()
     channel_id = _read_channel(channel)
     taken = place.granting.withdraw(channel_id, place.read_scope(scope), by=OPERATOR)
-    about = "; ".join(scope_words(each.scope) for each in taken)
+    about = "; ".join(said_scope(each.scope) for each in taken)
     say(f"{channel_id} is no longer approved for {about}.")
 
 

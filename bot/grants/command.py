@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
-from bot.access.wording import WITH_ACCOUNTS, grant_words, scope_words
+from bot.access.wording import WITH_ACCOUNTS, grant_words, said_scope
 from bot.errors import BotError, UsageError
 from bot.grants.decision_words import (
     NOTHING_YET,
@@ -188,7 +188,7 @@ class AccessCommand:
             for each in grants
         ]
         lines += [
-            f"<#{each.channel_id}>: approved for {escaped(scope_words(each.scope))}"
+            f"<#{each.channel_id}>: approved for {escaped(said_scope(each.scope))}"
             for each in approvals
         ]
         if self.granting.shows_small_groups():
@@ -209,14 +209,14 @@ class AccessCommand:
         channel_id, rest = _place(asker, words)
         approval = Approval(channel_id=channel_id, scope=self.granting.read_scope(rest))
         self.granting.approve(approval, by=asker)
-        about = escaped(scope_words(approval.scope))
+        about = escaped(said_scope(approval.scope))
         return Message(f"Figures of {about} may now be posted in <#{channel_id}>.")
 
     def _withdraw(self, asker: Asker, words: list[str]) -> Message:
         channel_id, rest = _place(asker, words)
         scope = self._scope_or_all(rest)
         taken = self.granting.withdraw(channel_id, scope, by=asker)
-        about = "; ".join(escaped(scope_words(each.scope)) for each in taken)
+        about = "; ".join(escaped(said_scope(each.scope)) for each in taken)
         return Message(f"<#{channel_id}> is no longer approved for {about}.")
 
     def _scope_or_all(self, words: list[str]) -> Scope | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.access.decisions import Action
-from bot.access.wording import WITH_ACCOUNTS, role_words, scope_words
+from bot.access.wording import WITH_ACCOUNTS, role_words, said_scope
 from bot.slack.ids import is_channel, is_group, is_person, mention
 from bot.slack.sent import OPERATOR
 from bot.style.names import escaped, plural
@@ -146,4 +146,4 @@ def _words(entry: Entry, done: str) -> Iterator[str]:
 
 
 def _scope(entry: Entry) -> str:
-    return "" if entry.scope is None else escaped(scope_words(read_scope_text(entry.scope)))
+    return "" if entry.scope is None else escaped(said_scope(read_scope_text(entry.scope)))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.access.authority import judge_grants, judge_person, judge_surface
 from bot.access.decisions import Action, Allow, Decision, Principal, Reach
 from bot.access.gate import Gate
-from bot.access.wording import grant_words, scope_words
+from bot.access.wording import grant_words, said_scope
 from bot.errors import AccessDeniedError, sentence
 from bot.slack.sent import Asker
 
@@ -29,7 +29,7 @@ def explain(
     shown : callable
         Escapes the names of segments for a message.
     """
-    about = shown(scope_words(reach.scope))
+    about = shown(said_scope(reach.scope))
     try:
         principal = gate.principal(subject, fresh=True)  # as they are now, not minutes ago
     except AccessDeniedError as error:

@@ -11,7 +11,7 @@ def test_a_grant_is_said_in_the_words_that_are_typed() -> None:
     detailed = Grant(grantee_id="U1", role=Role.ANALYST, scope=COMPANY, account_detail=True)
 
     assert grant_words(VIEWER) == "viewer of segment:enterprise"
-    assert grant_words(detailed) == "analyst of company with accounts"
+    assert grant_words(detailed) == "analyst of the whole company with accounts"
 
 
 def test_the_line_grants_what_a_person_has_already_with_accounts() -> None:

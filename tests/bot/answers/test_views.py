@@ -101,7 +101,7 @@ class TestAccess:
     def test_the_company_is_no_other_side_for_whoever_sees_a_part(
         self, company: Answers, asked: str
     ) -> None:
-        with pytest.raises(AccessDeniedError, match="may not see figures of that"):
+        with pytest.raises(AccessDeniedError, match="may not see figures of the whole company"):
             company.reply(asked, visibility=self.SEES_SMB)
 
     def test_two_periods_without_a_group_are_of_what_may_be_seen(self, company: Answers) -> None:

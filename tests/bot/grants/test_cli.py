@@ -56,11 +56,11 @@ def test_access_is_granted_listed_and_taken_back(
 ) -> None:
     group = slack.workspace.add_group([ana])
     said = told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
-    assert said == "U012AB3CD is now viewer of company.\n"
+    assert said == "U012AB3CD is now viewer of the whole company.\n"
     told(capsys, "access", "grant", group, "analyst", "segment=enterprise", "--account-detail")
 
     assert told(capsys, "access", "list").splitlines() == [
-        "U012AB3CD: viewer of company",
+        "U012AB3CD: viewer of the whole company",
         f"{group}: analyst of segment:enterprise with accounts",
     ]
     assert json.loads(told(capsys, "access", "list", "--json"))["grants"][1] == {
@@ -72,7 +72,7 @@ def test_access_is_granted_listed_and_taken_back(
     }
     said = told(capsys, "access", "revoke", group, "enterprise")
     assert said == f"{group} is no longer analyst of segment:enterprise with accounts.\n"
-    assert told(capsys, "access", "list").splitlines() == ["U012AB3CD: viewer of company"]
+    assert told(capsys, "access", "list").splitlines() == ["U012AB3CD: viewer of the whole company"]
 
 
 def test_the_last_administrator_keeps_the_role_at_the_command_line_too(
@@ -89,8 +89,8 @@ def test_the_last_administrator_keeps_the_role_at_the_command_line_too(
     assert {one["reason"] for one in entries} == {None, "last_administrator"}
     assert guest.splitlines()[1] == f"{kim.id} will see nothing: that is a guest."
     assert told(capsys, "access", "list").splitlines() == [
-        f"{ana.id}: administrator of company",
-        f"{kim.id}: administrator of company (a guest: sees nothing)",
+        f"{ana.id}: administrator of the whole company",
+        f"{kim.id}: administrator of the whole company (a guest: sees nothing)",
     ]
 
 
@@ -102,7 +102,10 @@ def test_the_administrator_of_the_settings_has_account_detail_and_is_one_who_is_
 
     told(capsys, "access", "revoke", "U012AB3CD")
 
-    assert told(capsys, "access", "list") == f"{ana.id}: administrator of company with accounts\n"
+    assert (
+        told(capsys, "access", "list")
+        == f"{ana.id}: administrator of the whole company with accounts\n"
+    )
 
 
 def test_a_store_is_set_up_without_a_token(
@@ -112,7 +115,7 @@ def test_a_store_is_set_up_without_a_token(
 
     said = told(capsys, "access", "grant", "U012AB3CD", "analyst", "company", "with", "accounts")
 
-    assert said == "U012AB3CD is now analyst of company with accounts.\n"
+    assert said == "U012AB3CD is now analyst of the whole company with accounts.\n"
 
 
 def test_small_groups_are_shown_to_everybody_and_hidden_again(capsys: Capture) -> None:
@@ -176,7 +179,7 @@ def test_a_group_and_a_channel_that_cannot_be_had_are_told_of(
 
     said = told(capsys, "access", "why", ana.id, "company", "--channel", "C404").splitlines()
 
-    assert said[1] == f"Granted: analyst of company, as a member of {group}."
+    assert said[1] == f"Granted: analyst of the whole company, as a member of {group}."
     assert said[-2].startswith("The channel: no: Invite me")
 
 
@@ -184,7 +187,7 @@ def test_somebody_who_is_not_there_may_see_nothing(capsys: Capture) -> None:
     said = told(capsys, "access", "why", "U012AB3CD", "company").splitlines()
 
     assert said[0].startswith("Who it is: no: I could not check")
-    assert said[-1] == "May not see company."
+    assert said[-1] == "May not see the whole company."
 
 
 # Asking as somebody
@@ -198,7 +201,9 @@ def test_a_question_is_answered_as_far_as_a_user_may_see_it(capsys: Capture, ana
     told(capsys, "access", "grant", ana.id, "viewer", "enterprise", "--account-detail")
 
     assert json.loads(told(capsys, *question, "--user", ana.id)) == whole
-    assert "You may not see figures of that" in refusal(capsys, "ask", "company", "--user", ana.id)
+    assert "You may not see figures of the whole company" in refusal(
+        capsys, "ask", "company", "--user", ana.id
+    )
     assert 'I don\'t know "smb"' in refusal(capsys, "ask", "smb", "--user", ana.id)
 
 
