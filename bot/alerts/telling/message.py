@@ -30,6 +30,8 @@ from bot.style.rendering import message_of
 MOST_BESIDE = 2
 """Other alerts that a message shows: the list has all of them, and their buttons."""
 MOST_IN_LINE = 76
+HOW_TO_SEE_ACCOUNTS = "Which accounts it was takes account detail: Accounts says how to get that."
+"""The button of that name answers with the line that an administrator types."""
 
 
 def alert_message(message: AlertMessage) -> Message:
@@ -49,7 +51,7 @@ def alert_parts(message: AlertMessage) -> Parts:
             beside=MOST_BESIDE if message.breakdown else len(beside),
             is_alone=not beside,
         ),
-        Quiet(stands_for(message.breakdown)),
+        Quiet(stands_for(message.breakdown), _how_to_see(message)),
         Actions(alert_buttons(worst), block_id=PICTURES_ABOVE),
         *(Item(shortened(title(one), MOST_IN_LINE), details_button(one)) for one in beside),
         Footer(" · ".join((*([more_alerts(left)] if left else ()), footer(worst)))),
@@ -74,6 +76,13 @@ def accounts_message(details: NoticeDetails) -> Message:
         return message_of((Said(f"{grid.title}: no account lost anything."), last))
     message = message_of((Said(title(details)), Table(grid, figures=0), last))
     return replace(message, blocks=tuple(map(_with_people, message.blocks)))
+
+
+def _how_to_see(message: AlertMessage) -> str | None:
+    """Say how to see the accounts, where the button for them is and they may not be named."""
+    worst = message.notices[0]
+    is_offered = worst.is_live and bool(worst.figures.drivers)
+    return HOW_TO_SEE_ACCOUNTS if is_offered and not message.names_shown else None
 
 
 def _told(

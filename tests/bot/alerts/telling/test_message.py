@@ -174,6 +174,15 @@ def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], Notice
     assert_slack_takes(accounts_message(build()))
 
 
+def test_where_no_account_is_named_it_says_how_to_get_account_detail() -> None:
+    said = "Which accounts it was takes account detail: Accounts says how to get that."
+
+    assert said in alert_message(briefing(sustained(), names_shown=False)).text
+    assert said not in alert_message(briefing(sustained())).text
+    nobody = briefing(sustained(drivers=()), names_shown=False)
+    assert said not in alert_message(nobody).text  # nor is there that button
+
+
 def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
     message = alert_message(briefing(sustained()))
 
