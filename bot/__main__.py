@@ -70,7 +70,14 @@ def _load(arguments: Sequence[str]) -> Callable[..., Any]:
         from bot.cli import command_line  # noqa: PLC0415 - this is the place to
 
         # Options of the root, and "--", stand before the command and name none.
-        return command_line(next((each for each in arguments if not each.startswith("-")), None))
+        words = list(arguments) or _words_to_complete()
+        return command_line(next((each for each in words if not each.startswith("-")), None))
+
+
+def _words_to_complete() -> list[str]:
+    """Read the line that a shell wants completed; bash and the others name it differently."""
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return line.split()[1:]
 
 
 def _sentence(error: Exception) -> str:

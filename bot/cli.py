@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.metadata import version as installed_version
+from typing import Annotated, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -10,6 +11,7 @@ from typer.main import get_command
 from bot.console import out
 
 version = typer.Typer(add_completion=False)
+root = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
 # The help stands here because `nrrbot --help` shows it of commands that it does not load.
 COMMANDS = {
@@ -51,19 +53,34 @@ COMMANDS = {
 
 def command_line(called: str | None) -> TyperGroup:
     """Return all commands, of which the one that is called is loaded from its feature."""
-    stubs = [TyperCommand(name, help=summary) for name, (_, summary) in COMMANDS.items()]
-    commands = TyperGroup(
-        help="Net revenue retention from a ledger you can audit.",
-        no_args_is_help=True,
-        commands=stubs,
-    )
+    group = cast("TyperGroup", get_command(root))
+    for name, (_, summary) in COMMANDS.items():
+        group.add_command(TyperCommand(name, help=summary))
     if called in COMMANDS:
         place, summary = COMMANDS[called]
         module, _, attribute = place.partition(":")
         command = get_command(getattr(import_module(module), attribute))
         command.name, command.help = called, summary
-        commands.add_command(command)
-    return commands
+        group.add_command(command)
+    return group
+
+
+def _print_version(is_wanted: object) -> None:
+    if is_wanted:
+        print_version()
+        raise typer.Exit
+
+
+@root.callback()
+def options(
+    _version: Annotated[
+        bool | None,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = None,
+) -> None:
+    """Net revenue retention from a ledger you can audit."""
 
 
 @version.command()

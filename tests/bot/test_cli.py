@@ -1,6 +1,7 @@
 import inspect
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,37 @@ def test_what_cannot_be_done_is_one_sentence(
     arguments: list[str], words: str, capsys: Capture
 ) -> None:
     assert words in refusal(capsys, *arguments)
+
+
+def test_the_version_is_an_option_and_a_command(capsys: Capture) -> None:
+    assert run(["--version"]) == run(["version"]) == 0
+
+    option, command = capsys.readouterr().out.split()
+    assert option == command == version("nrrbot")
+
+
+@pytest.mark.parametrize("line", ["", "ask", "import", "db upgrade"])
+def test_short_help_is_the_help(capsys: Capture, line: str) -> None:
+    run([*line.split(), "-h"])
+    short = capsys.readouterr().out
+    run([*line.split(), "--help"])
+
+    assert "Usage: nrrbot" in short
+    assert short == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [("imp", ["import"]), ("import bal", ["balances"]), ("ask --cs", ["--csv"])],
+)
+def test_a_shell_completes_commands_and_their_options(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, typed: str, completed: list[str]
+) -> None:
+    monkeypatch.setenv("_NRRBOT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"nrrbot {typed}")
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+
+    with pytest.raises(SystemExit):
+        run([])
+
+    assert capsys.readouterr().out.split() == completed
