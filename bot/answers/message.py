@@ -25,6 +25,7 @@ from bot.answers.wording.split import split_parts
 from bot.benchmarks.wording import (
     beside_grid,
     drivers_line,
+    goals_line,
     quadrant_line,
     tier_line,
 )
@@ -129,5 +130,9 @@ def _beside(answer: Answer) -> Parts:
     return (
         *([Table(bands, figures=0)] if bands else []),
         Quiet(drivers_line(beside)),
-        Said(quadrant_line(beside), tier_line(answer.tier_review)),
+        Said(
+            quadrant_line(beside),
+            goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit),
+            tier_line(answer.tier_review),
+        ),
     )

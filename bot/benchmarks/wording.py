@@ -1,5 +1,6 @@
 """Sentences on twelve months beside their peers and their goal, and on tiers that lie far apart."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.benchmarks.tier_review import TierReview
@@ -42,6 +43,7 @@ _QUADRANTS = {
     ),
 }
 _BOTH = 2
+MOST_GOALS = 3
 
 
 def band_words(band: Band) -> str:
@@ -83,6 +85,19 @@ def peers_line(beside: BenchmarkedYear) -> str | None:
 def goal_line(gap: GoalGap | None, unit: Unit) -> str | None:
     """Write a goal and what is missing to it: "Goal 115%: 0.9 points short, $14k MRR."."""
     return None if gap is None else f"Goal {goal_words(gap, unit)}."
+
+
+def goals_line(
+    named: Iterable[tuple[str, BenchmarkedYear | None]], unit: Unit, *, most: int = MOST_GOALS
+) -> LabelledText | None:
+    """Write the goals of several groups, the one that misses the most money first; None of none."""
+    gaps = [(name, one.goal) for name, one in named if one is not None and one.goal is not None]
+    gaps.sort(key=lambda item: item[1].over_minor)
+    said = [f"{safe_name(name)} {goal_words(gap, unit)}" for name, gap in gaps[:most]]
+    left = len(gaps) - most
+    if left > 0:
+        said.append(f"{left:,} more")
+    return LabelledText("Goals:", f"{'; '.join(said)}.") if said else None
 
 
 def goal_words(gap: GoalGap, unit: Unit) -> str:
@@ -154,8 +169,8 @@ def tier_line(review: TierReview | None) -> LabelledText | None:
     return LabelledText(
         "Tier review:",
         f"{higher} ({percent(apart.weight_higher)} of opening MRR) and {lower}"
-        f" ({percent(apart.weight_lower)}) were over 15 points apart over twelve months at the"
-        f" ends of {_months(review.ends)}: tiers of accounts should follow that.",
+        f" ({percent(apart.weight_lower)}) had a 12-month NRR more than 15 points apart at the ends"
+        f" of {_months(review.ends)}: review how their accounts are tiered.",
     )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answers.posted_figures import Restated
-from bot.answers.wording.findings import finding_lines
 from bot.answers.wording.split import split_parts
 from bot.benchmarks.wording import tier_line
 from bot.digests.buttons import digest_actions
 from bot.digests.digest import Digest
 from bot.digests.wording.alerts import alert_lines
-from bot.digests.wording.benchmarks import beside_clause
+from bot.digests.wording.benchmarks import found_lines, goals_of
 from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
 from bot.digests.wording.restatements import RESTATED, restated_line, restated_lines
 from bot.digests.wording.sentences import (
@@ -75,10 +74,12 @@ def _parts(digest: Digest) -> Iterator[Part]:
     if digest.is_unchanged:
         yield Said(*standing_lines(digest), restated)
     else:
-        yield Said(*finding_lines(digest.answer, year_first=True), beside_clause(digest))
+        yield Said(*found_lines(digest))
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
-        yield Said(watch_line(digest), tier_line(digest.body.tier_review), restated)
+        yield Said(
+            watch_line(digest), goals_of(digest), tier_line(digest.body.tier_review), restated
+        )
         yield Quiet(sureness_line(digest))
     yield digest_actions(digest)
     yield Footer(footer(digest.answer.grounds))

@@ -1,30 +1,51 @@
 """What a digest says of peers and goals, where it changes how its figures read."""
 
 from bot.answers.answer import Answer
-from bot.benchmarks.wording import goal_line, peers_line
+from bot.answers.wording.findings import finding_lines
+from bot.benchmarks.wording import goals_line, peers_line
 from bot.digests.digest import Digest
+from bot.style.grid import LabelledText
+from bot.style.names import scope_name
 from metrics.benchmarks.bands import BandPosition
 from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import FindingKind
 
 
-def beside_clause(digest: Digest) -> str | None:
-    """Write the goal of the digest's accounts, and the peers of those that its finding is about.
+def found_lines(digest: Digest) -> tuple[str, ...]:
+    """Write what a digest found, twelve months first, and how that stands to peers.
 
     Peers change how a leak reads: usual for its kind, or not. Where nothing leaks they are said of
     all accounts, if these are not where their peers usually are.
     """
     answer = digest.answer
-    goal = answer.benchmarked.goal if answer.benchmarked else None
-    lines = (goal_line(goal, answer.unit), _peers_clause(answer))
-    return " ".join(line for line in lines if line) or None
+    found = finding_lines(answer, year_first=True)
+    peers = _of_leak(answer) if _leaking(answer) else _of_whole(answer)
+    if peers is None:
+        return found
+    if _leaking(answer) and found:  # right behind the sentence that names it
+        return f"{found[0]} {peers}", *found[1:]
+    return *found, peers
 
 
-def _peers_clause(answer: Answer) -> str | None:
+def goals_of(digest: Digest) -> LabelledText | None:
+    """Write the goals of a digest's accounts and of the values that it is split into."""
+    answer = digest.answer
+    parts = [(part.value, part.benchmarked) for part in answer.breakdown]
+    whole = (scope_name(answer.question.scope), answer.benchmarked)
+    return goals_line([whole, *parts], answer.unit)
+
+
+def _leaking(answer: Answer) -> str | None:
     year = answer.findings.year
-    if year is not None and year.kind is FindingKind.LEAK:
-        leaking = next((one for one in answer.breakdown if one.value == year.segment), None)
-        return peers_line(leaking.benchmarked) if leaking and leaking.benchmarked else None
+    return year.segment if year is not None and year.kind is FindingKind.LEAK else None
+
+
+def _of_leak(answer: Answer) -> str | None:
+    leaking = next((one for one in answer.breakdown if one.value == _leaking(answer)), None)
+    return peers_line(leaking.benchmarked) if leaking and leaking.benchmarked else None
+
+
+def _of_whole(answer: Answer) -> str | None:
     whole = answer.benchmarked
     return peers_line(whole) if whole and not _is_as_usual(whole) else None
 

@@ -9,6 +9,7 @@ from bot.benchmarks.wording import (
     beside_line,
     drivers_line,
     goal_words,
+    goals_line,
     losses_line,
     peers_line,
     quadrant_line,
@@ -121,6 +122,19 @@ def test_money_of_a_goal_is_in_the_unit_of_the_reply() -> None:
     assert goal_words(gap, Unit("USD", in_arr=True)) == "115%: 0.9 points short, $10.8k ARR"
 
 
+def test_goals_of_several_are_listed_by_the_money_that_is_missing() -> None:
+    years = [year_of(0, 0, lost, opening=1_000_000) for lost in (10_000, 90_000, 50_000, 20_000)]
+    named = [(f"s{n}", beside(year, goal="0.95")) for n, year in enumerate(years)]
+
+    line = goals_line([*named, ("none", None)], DOLLARS)
+
+    assert str(line) == (
+        "Goals: s1 95%: 4.0 points short, $400 MRR; s2 95%: met; s3 95%: met, 3.0 points over, $300"
+        " MRR; 1 more."
+    )
+    assert goals_line([("none", beside(years[0]))], DOLLARS) is None
+
+
 def test_the_goal_stands_before_the_peers() -> None:
     said = beside_line(beside(year_of(0, 0, 100), goal="0.95"), DOLLARS)
 
@@ -182,9 +196,9 @@ def test_a_review_of_tiers_names_both_with_their_weights() -> None:
     across = tier_line(TierReview(apart=apart, ends=(date(2026, 1, 1), date(2026, 4, 1))))
 
     assert str(line) == (
-        "Tier review: enterprise 105.0% (75.0% of opening MRR) and smb 88.0% (25.0%) were over 15"
-        " points apart over twelve months at the ends of June and September 2026: tiers of accounts"
-        " should follow that."
+        "Tier review: enterprise 105.0% (75.0% of opening MRR) and smb 88.0% (25.0%) had a 12-month"
+        " NRR more than 15 points apart at the ends of June and September 2026: review how their"
+        " accounts are tiered."
     )
     assert "at the ends of December 2025 and March 2026:" in str(across)
     assert tier_line(None) is None
