@@ -42,6 +42,10 @@ COMMANDS = {
         "bot.goals.cli:profile",
         "Say which kind of company this is, so that benchmarks are shown.",
     ),
+    "playbook": (
+        "bot.playbook.cli:playbook",
+        "Show what to do about segments and tiers of accounts, and check a file of your own.",
+    ),
     "goal": (
         "bot.goals.cli:goal",
         "Set the NRR over twelve months that accounts are to reach, and see what is missing.",

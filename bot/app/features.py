@@ -15,6 +15,7 @@ from bot.feature import Feature
 from bot.goals import wiring as goals
 from bot.grants import wiring as grants
 from bot.importing import wiring as importing
+from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
         grants.feature(services),
         channels.feature(services),
         importing.feature(services),
+        playbook.feature(services),
         reference.feature(services),
         delivery.feature(
             services.settings,

@@ -94,6 +94,7 @@ _BENCHMARKS: Sequence[Row] = (
     ("profile smb", "declares it; or enterprise, mid-market, product-led, usage-based"),
     ("profile stage series-a", "or seed, series-b, growth; auto goes by ARR"),
     ("profile segment {value} enterprise", "the peers of a part, whatever it is called"),
+    ("playbook", "what to do about a part, by what it loses first"),
     ("goal", "every goal, and what is missing to it"),
     ("goal 110%", "sets one for NRR over twelve months of the company"),
     ("goal {value} 115%", "of a part; goal remove takes it back"),
@@ -119,7 +120,7 @@ _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
 }
 _OF_THE_TERMINAL = frozenset({"questions", "periods", "trends", "benchmarks"})
 """Topics whose lines are typed at the command line; its other commands have help of their own."""
-_COMMANDS = ("profile", "goal")
+_COMMANDS = ("profile", "goal", "playbook")
 """Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""
 _WORKED = "example"
 

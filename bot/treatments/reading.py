@@ -32,11 +32,11 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise PlaybookFileError(f"{path} is not UTF-8: save it so") from None
+        raise PlaybookFileError(f"the file {path} is not UTF-8: save it so") from None
     except FileNotFoundError:
         raise PlaybookFileError(f"there is no file {path}") from None
     except OSError:
-        raise PlaybookFileError(f"{path} cannot be read: check its rights") from None
+        raise PlaybookFileError(f"the file {path} cannot be read: check its rights") from None
 
 
 def playbook_in_force(setting: str | None) -> Playbook:

@@ -7,6 +7,7 @@ from bot.comparing.comparison import Column, Comparison
 from bot.questions.question import Listing, Question, Versus, View
 from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
+from metrics.change import Component
 from metrics.moved import Moved
 from metrics.movements import MovementKind
 from metrics.periods import Period, previous
@@ -76,6 +77,7 @@ def sample_explanation(
     year: Retention | None = None,
     earlier: Mapping[Period, Retention] | None = None,
     accounts: tuple[AccountChange, ...] | None = (ACME,),
+    plays: Mapping[Component, str] | None = None,
 ) -> Explanation:
     """Return why NRR changed from Q2 to Q3 2026."""
     question = Question(text="", scope=scope, period=Q3, view=View.WHY)
@@ -96,6 +98,7 @@ def sample_explanation(
         ),
         drivers=DRIVERS,
         accounts=accounts,
+        plays=plays or {},
     )
 
 

@@ -87,6 +87,23 @@ def test_how_sure_a_figure_is_is_read_for_the_full_answer_and_why_alone(company:
     assert told["effective_accounts"] == "2.2"  # 1,660² ÷ (1,000² + 500² + 100² + 60²)
 
 
+@pytest.mark.parametrize(
+    ("asked", "segment", "tier"),
+    [
+        ("why smb 2026-Q3", "smb", None),
+        ("why 2026-Q3", None, None),
+        ("why value_tier:high smb 2026-Q3", "smb", "high"),
+        ("why value_tier:long-tail 2026-Q3", None, "long-tail"),
+    ],
+)
+def test_why_knows_what_the_playbook_says_of_its_accounts(
+    company: Answers, asked: str, segment: str | None, tier: str | None
+) -> None:
+    plays = explained(company, asked).plays
+
+    assert plays == {lever: company.playbook.play(segment, tier, lever) for lever in Component}
+
+
 class TestAccess:
     SEES_SMB = Visibility(frozenset({SMB}), frozenset({SMB}))
 

@@ -80,7 +80,7 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
                 assert read_profile(rest) or not rest
             case "goal":
                 assert read_goal(rest) or not rest
-            case "alert" | "alerts" | "access" | "audit":
+            case "alert" | "alerts" | "access" | "audit" | "playbook":
                 continue
             case _:
                 assert canonical_text(answers.reply(line).question)

@@ -8,7 +8,7 @@ from metrics.segments import VALUE_TIER_NAMES
 PLAYBOOK = Playbook(
     levers={"churn": "Call.", "expansion": "Offer."},
     segments={"mid-market": {"churn": "Visit.", "expansion": ""}},
-    tiers={"high": "Meet.", "mid": ""},
+    tiers={"high": "Meet.", "mid": "", "long-tail": "Write."},
 )
 
 
@@ -27,6 +27,20 @@ def test_a_segment_without_a_text_of_its_own_has_that_of_the_lever(
     segment: str | None, lever: Component, text: str | None
 ) -> None:
     assert PLAYBOOK.treatment(segment, lever) == text
+
+
+@pytest.mark.parametrize(
+    ("segment", "tier", "text"),
+    [
+        ("mid-market", "high", "Meet."),  # of high value: whatever the segment is
+        ("mid-market", "long-tail", "Visit."),
+        (None, "long-tail", "Write."),
+        (None, "mid", "Call."),  # without a text of its own
+        (None, None, "Call."),
+    ],
+)
+def test_an_account_has_one_text(segment: str | None, tier: str | None, text: str) -> None:
+    assert PLAYBOOK.play(segment, tier, Component.CHURN) == text
 
 
 def test_a_tier_has_its_text_or_none() -> None:

@@ -11,12 +11,23 @@ from rich.console import Console
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
+from bot.confidence.sureness import Sureness
 from bot.findings.changes import shown_change
 from bot.style.differences import difference_of
+from bot.treatments.checking import LONGEST
 from bot.why.explanation import Explanation
-from bot.why.wording import blend, headline, lever_line, parts_line, reasons_line, split_line
+from bot.why.wording import (
+    blend,
+    headline,
+    lever_line,
+    parts_line,
+    play_line,
+    reasons_line,
+    split_line,
+)
 from bot.why.wording import usual_line as usual
-from metrics.change import explain
+from metrics.change import Component, explain
+from metrics.confidence.confidence import Confidence, Interval
 from metrics.retention import NOTHING, Retention
 from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import (
@@ -109,6 +120,22 @@ def test_else_the_component_with_the_most_room_against_its_own_best() -> None:
         "Lever: smb expansion has the most room: 4.0% of opening MRR, 9.0% in Q1. Each point brings"
         " $8k MRR, $96k ARR."
     )
+
+
+def test_the_playbook_says_what_to_do_about_the_component_that_comes_first() -> None:
+    plays = {Component.CHURN: "Write to them.", Component.EXPANSION: "Offer more."}
+    losing = retention_of(100_000_000, expansion=9_000_000, churn=19_200_000)
+    growing = {quarters_before(Q3, 1)[0]: retention_of(100_000_000, expansion=9_000_000)}
+
+    below = sample_explanation(year=losing, plays=plays)
+    room = sample_explanation(earlier=growing, plays=plays)
+
+    assert "Playbook: Write to them." in said(below)
+    assert "Playbook: Offer more." in said(room)
+    assert reply_json(below)["play"] == "Write to them."
+    # nothing of this period was ever better: no lever, and so no text
+    assert not any(line.startswith("Playbook") for line in said(sample_explanation(plays=plays)))
+    assert play_line(sample_explanation(year=losing)) is None
 
 
 @pytest.mark.parametrize(
@@ -240,7 +267,8 @@ def test_it_fits_on_a_screen_with_all_that_it_can_say() -> None:
         for side in REVERSED
     )
 
-    message = private_reply(
+    sure = Confidence(accounts=19, effective=Fraction(9), nrr=Interval(1.101, 1.237))
+    sample = replace(
         sample_explanation(
             before,
             now,
@@ -248,9 +276,10 @@ def test_it_fits_on_a_screen_with_all_that_it_can_say() -> None:
             year=year,
             earlier=earlier,
             accounts=(account,) * 3,
+            plays=dict.fromkeys(Component, "x" * LONGEST),
         ),
-        can_share=True,
-        main_dimension="segment",
+        sureness=Sureness(confidence=sure),
     )
+    message = private_reply(sample, can_share=True, main_dimension="segment")
 
     assert height_of(message.blocks) <= 700
