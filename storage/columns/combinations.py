@@ -24,10 +24,29 @@ _DERIVED = frozenset(DerivedDimension)
 _SPARSE = 8  # cells of a table for each number that is looked up
 
 
+StoredSets = tuple[tuple[int, str], ...]
+"""Stored combinations: the number of each, and its attributes as JSON."""
+
+
+def stored_sets(session: Session) -> StoredSets:
+    """Read every stored combination as it is stored."""
+    return tuple((number, values) for number, values in _SETS.rows(session))
+
+
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:
     """Read every stored combination by its number; 0 is to have no attribute."""
-    rows = _SETS.rows(session)
-    return {0: MappingProxyType({})} | {number: _parsed(values) for number, values in rows}
+    return _by_number(stored_sets(session))
+
+
+@lru_cache(maxsize=8)  # new data seldom brings a new combination
+def table_of(stored: StoredSets) -> AttributeTable:
+    """Build the table of stored combinations; equal ones share what is looked up in it."""
+    sets = _by_number(stored)
+    return AttributeTable([sets.get(number, {}) for number in range(max(sets) + 1)])
+
+
+def _by_number(stored: StoredSets) -> dict[int, Attributes]:
+    return {0: MappingProxyType({})} | {number: _parsed(values) for number, values in stored}
 
 
 @lru_cache(maxsize=2**14)  # parsed once for all threads: every answer reads all sets

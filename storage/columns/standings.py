@@ -17,8 +17,9 @@ from storage.columns.codec import Whole
 from storage.columns.combinations import (
     Combinations,
     StatedAttributes,
-    read_attribute_sets,
     standing,
+    stored_sets,
+    table_of,
 )
 from storage.columns.company import Names
 from storage.columns.placing import Boundary, Placing
@@ -202,8 +203,7 @@ def month_standings(session: Session, stored: ColumnReader, names: Names) -> Sta
 
 def read_table(session: Session) -> AttributeTable:
     """Read every stored combination of attributes."""
-    sets = read_attribute_sets(session)
-    return AttributeTable([sets.get(number, {}) for number in range(max(sets) + 1)])
+    return table_of(stored_sets(session))
 
 
 def by_account(amounts: Whole, positions: Positions, accounts: int) -> Whole:

@@ -332,7 +332,8 @@ class LedgerReading:
             self._stored.read_ends(sorted(filter(self._is_built, days)))
 
     def _window(self, start: date, end: date) -> WindowSums | None:
-        self.read_ahead([(start, end)])
+        if (start, end) not in self._windows:
+            self.read_ahead([(start, end)])
         if (
             self._windows.get((start, end)) is None
             and self._elsewhere

@@ -12,7 +12,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 PATH = re.compile(r"`((?:bot|storage|metrics|tests|benchmarks|docs)/[\w/.]*\w(?:\.\w+)?/?)`")
-STEP = re.compile(r"^\d+\. `([\w/]+\.py)` `(\w+)`", re.MULTILINE)
+STEP = re.compile(r"`([\w/]+\.py)`\s+`(\w+)`")
 WAYS = dict(re.findall(r"(?ms)^## The way of (\w+ \w+)$(.*?)(?=^## |\Z)", ARCHITECTURE))
 JOINED = ("wiring", "services", "features")
 """Modules that hand one object to another: what they import is called through a parameter."""
