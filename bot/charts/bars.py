@@ -10,8 +10,8 @@ from bot.charts.lettering import narrowed, width_of, write
 from bot.charts.sheet import COLOURS, EDGE, FAINT, INK, LABEL, NOTE, SHOWN, WIDTH, Margins, Sheet
 from bot.charts.values import Bar, Bars, Tone
 
-HEADING, ROW = 0.98, 0.255  # inches
-MOST_NAME, GAP = 1.9, 0.12
+HEADING, ROW = 1.05, 0.275  # inches
+MOST_NAME, GAP = 2.0, 0.12
 HALF = 0.36  # of a row
 LEAST = 7 / SHOWN  # inches of a bar that is labelled: it has to be seen
 _SHOWN_AS_ZERO = 0.0005
@@ -61,7 +61,8 @@ def _placed(chart: Bars) -> _Places:
     below, above = _reach(chart.rows, -1), _reach(chart.rows, 1)
     if not below[0] and not above[0]:
         return _Places(names, left, right, 0)
-    start, stop = left + below[1], end - above[1]
+    beside = width_of(chart.middle, NOTE) / 2 + GAP  # of the line's name, above
+    start, stop = left + below[1], end - max(above[1], beside)
     per_unit = (stop - start) / (below[0] + above[0])
     return _Places(names, start + below[0] * per_unit, right, per_unit)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from bot.charts.lettering import write
-from bot.charts.sheet import FAINT, INK, inches_high
+from bot.charts.sheet import FAINT, INK, NOTE, inches_high
 
-SIZE = 9.5
-LINE = 0.185  # inches between two labels
+SIZE = NOTE
+LINE = 0.205  # inches between two labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
 from bot.charts.values import Line, Lines, NamedBand, Spot
 
-MOST_LABEL = 1.9  # inches at the right
+MOST_LABEL = 2.1  # inches at the right
 MOST_MONTHS = 5
 MOST_LARGE_MARKERS = 24  # more of them would hide their line
 # Ink for the first, then those of Okabe and Ito that are dark enough on white.
@@ -30,7 +30,7 @@ def draw_lines(chart: Lines) -> Figure:
     scale = LevelScale.around(list(_levels(chart)), most=5)
     labels = [label for label in _labels(chart, scale) if label is not None]
     widest = max((width_of(one.text, SIZE, bold=one.is_bold) for one in labels), default=0.0)
-    margins = Margins(left=EDGE + scale.width(NOTE), right=widest + 2 * EDGE + 0.12, bottom=0.26)
+    margins = Margins(left=EDGE + scale.width(NOTE), right=widest + 2 * EDGE + 0.12, bottom=0.3)
     axes = sheet.axes(margins)
     strip(axes)
     scale.put_on(axes)

@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 from bot.charts.lettering import narrowed, width_of, write
 from bot.charts.lines import percent_of
 from bot.charts.scale import PAR, LevelScale, draw_par, name_months
-from bot.charts.sheet import COLOURS, EDGE, GRID, INK, WIDTH, Sheet, strip
+from bot.charts.sheet import COLOURS, EDGE, GRID, INK, NOTE, WIDTH, Sheet, strip
 from bot.charts.values import Line, Panels, Tone
 
 COLUMNS = 3
-HEADING, ROW = 0.85, 0.86  # inches
-NAMES, MONTHS, GAP = 0.22, 0.16, 0.14
-LETTERS = 9.5
-SMALL = 8.0
+HEADING, ROW = 0.93, 0.94  # inches
+NAMES, MONTHS, GAP = 0.25, 0.2, 0.14
+LETTERS = NOTE
+SMALL = NOTE
 
 
 def draw_panels(chart: Panels) -> Figure:

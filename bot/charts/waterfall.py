@@ -21,11 +21,11 @@ from bot.charts.sheet import (
 )
 from bot.charts.values import Step, Tone, Waterfall
 
-HEIGHT = 2.6  # inches
-NAMES, LINE = 0.26, 0.14  # inches of the names below, and of a second line of them
+HEIGHT = 2.7  # inches
+NAMES, LINE = 0.3, 0.165  # inches of the names below, and of a second line of them
 MOST_LETTERS = 11
 BAR_WIDTH = 0.6
-FOOT, HEAD = 0.34, 0.42  # inches below the lowest level, and above the highest for two lines
+FOOT, HEAD = 0.34, 0.45  # inches below the lowest level, and above the highest for two lines
 LEAST = 7 / SHOWN  # inches of a bar that is labelled: it has to be seen
 SMALLEST_SPAN = 0.01  # of opening MRR: a tenth of a point is no mountain
 _SHOWN_AS_ZERO = 0.0005
