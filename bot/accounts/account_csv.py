@@ -3,16 +3,17 @@
 import csv
 import re
 from collections.abc import Iterable
-from io import StringIO
 from typing import TextIO
 
 from metrics.money import to_major
 from metrics.movements import MovementKind, classify
 from metrics.pauses import PauseOutcome
 from storage.ledger.account_changes import AccountChange, CohortMember
+from storage.ledger.ranked_accounts import RankedAccount
 
 COLUMNS = ("account_id", "name", "opening_mrr", "closing_mrr", "currency", "outcome")
 LIST_COLUMNS = (*COLUMNS, "change_mrr", "driver", "owner")
+RANKING_COLUMNS = ("account_id", "name", "mrr", "currency", "score", "signs", "owner")
 # Spreadsheets skip blanks before a formula, and some read the full-width signs of East Asia.
 _STARTS_A_FORMULA = re.compile(r"[\s\ufeff\u200b]*[\x00-\x1f=+\-@\uff1d\uff0b\uff0d\uff20]")
 
@@ -35,11 +36,14 @@ def write_accounts(accounts: Iterable[AccountChange], *, currency: str, file: Te
         writer.writerow((*_balances(one, currency), *told))
 
 
-def csv_of(accounts: Iterable[AccountChange], *, currency: str) -> bytes:
-    """Write a list as the bytes of a file."""
-    file = StringIO(newline="")
-    write_accounts(accounts, currency=currency, file=file)
-    return file.getvalue().encode()
+def write_ranking(accounts: Iterable[RankedAccount], *, currency: str, file: TextIO) -> None:
+    """Write one row per account of a ranked list, with every sign and its weight."""
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(RANKING_COLUMNS)
+    for one in accounts:
+        signs = ", ".join(f"{shown.sign} +{shown.weight}" for shown in one.signs)
+        known = inert(one.account_id), inert(one.name or ""), to_major(one.mrr, currency), currency
+        writer.writerow((*known, one.score, signs, inert(one.attributes.get("owner", ""))))
 
 
 def inert(text: str) -> str:

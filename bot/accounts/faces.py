@@ -13,20 +13,29 @@ from bot.accounts.card.message import (
 )
 from bot.accounts.document import accounts_json
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking import message as ranking_message
+from bot.accounts.ranking.document import ranking_json
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.questions.buttons import FollowUp
 from bot.style.document import Json
 from bot.style.parts import Parts
 from metrics.rollup import Scope
 
-AccountReply = AccountMoves | AccountCard | AccountChoice
-"""A reply that names single accounts."""
+AccountReply = AccountMoves | AccountCard | AccountChoice | AccountRanking
+"""A reply that names single accounts, where they may be seen."""
 
 
 def account_follow_ups(reply: AccountReply, main_dimension: str) -> list[FollowUp]:
     """List the questions to ask after a reply, as buttons in this order."""
-    if isinstance(reply, AccountCard):
-        return card_follow_ups(reply, main_dimension)
-    return list_message.follow_ups(reply) if isinstance(reply, AccountMoves) else []
+    match reply:
+        case AccountMoves():
+            return list_message.follow_ups(reply)
+        case AccountCard():
+            return card_follow_ups(reply, main_dimension)
+        case AccountRanking():
+            return ranking_message.follow_ups(reply)
+        case AccountChoice():
+            return []
 
 
 def account_menu(reply: AccountReply) -> list[FollowUp]:
@@ -36,25 +45,46 @@ def account_menu(reply: AccountReply) -> list[FollowUp]:
 
 def account_compositions(reply: AccountReply) -> Iterable[Parts]:
     """Compose a reply as a message, the longest first."""
-    if isinstance(reply, AccountMoves):
-        return list_message.account_compositions(reply)
-    if isinstance(reply, AccountCard):
-        return card_compositions(reply)
-    return (choice_parts(reply),)
+    match reply:
+        case AccountMoves():
+            return list_message.account_compositions(reply)
+        case AccountCard():
+            return card_compositions(reply)
+        case AccountRanking():
+            return (ranking_message.ranking_parts(reply),)
+        case AccountChoice():
+            return (choice_parts(reply),)
 
 
 def printed_account(reply: AccountReply) -> Parts:
     """Compose a reply for a terminal."""
-    if isinstance(reply, AccountMoves):
-        return list_message.printed_accounts(reply)
-    return printed_card(reply) if isinstance(reply, AccountCard) else choice_parts(reply)
+    match reply:
+        case AccountMoves():
+            return list_message.printed_accounts(reply)
+        case AccountCard():
+            return printed_card(reply)
+        case AccountRanking():
+            return ranking_message.printed_ranking(reply)
+        case AccountChoice():
+            return choice_parts(reply)
 
 
 def account_reply_json(reply: AccountReply) -> Json:
     """Convert a reply."""
-    if isinstance(reply, AccountMoves):
-        return accounts_json(reply)
-    return card_json(reply) if isinstance(reply, AccountCard) else choice_json(reply)
+    match reply:
+        case AccountMoves():
+            return accounts_json(reply)
+        case AccountCard():
+            return card_json(reply)
+        case AccountRanking():
+            return ranking_json(reply)
+        case AccountChoice():
+            return choice_json(reply)
+
+
+def names_accounts(reply: AccountReply) -> bool:
+    """Tell whether a reply names single accounts."""
+    return not isinstance(reply, AccountRanking) or reply.listed is not None
 
 
 def scopes_of(reply: AccountReply) -> tuple[Scope, ...]:

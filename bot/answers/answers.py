@@ -10,6 +10,8 @@ from typing import Self
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.accounts.measuring import read_every
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.measuring import RankingReader
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
 from bot.answers.small_cohorts import DetailNeededError
@@ -21,7 +23,7 @@ from bot.confidence.sureness import Sureness
 from bot.config import Settings
 from bot.errors import DataChangedError, UsageError
 from bot.questions.parsing import Question
-from bot.questions.question import View
+from bot.questions.question import OF_NOW, View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.treatments.playbook import Playbook
 from bot.treatments.reading import default_playbook, playbook_in_force
@@ -34,6 +36,7 @@ from storage.benchmarks.expectations import read_expectations
 from storage.errors import BelowZeroThenError, StorageError
 from storage.ledger.account_changes import AccountChanges, CohortMember, MovedAccounts
 from storage.ledger.ledger import Ledger
+from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
 from storage.store.memory import LedgerMemory, Memory
 from storage.warehouse.connection import Warehouse
@@ -135,6 +138,8 @@ class Answers:
             try:
                 if question.view is View.CARD:
                     return reading.card(question, visibility)
+                if question.view in OF_NOW:
+                    return reading.ranking(question, self._sight(question, visibility))
                 shown = self._shown(reading, question, visibility)
             except DetailNeededError as error:
                 error.about(question)
@@ -161,10 +166,7 @@ class Answers:
             )
         except BelowZeroThenError as error:  # whose it is, is not for everybody
             raise error.named() if visibility.sees_accounts(()) else error from None
-        sight = Sight(
-            granted=None if is_whole else visibility.scopes,
-            sees_accounts=sees_accounts,
-        )
+        sight = self._sight(question, visibility)
         shown = self._replies.recall(
             reading.ledger.generation,
             (question, reading.today, sight),
@@ -172,6 +174,11 @@ class Answers:
         )
         # Not remembered with the reply: profile and goals change while its data stays.
         return reading.beside(shown)
+
+    def _sight(self, question: Question, visibility: Visibility) -> Sight:
+        sees_accounts = all(map(visibility.sees_accounts, question.scopes))
+        is_whole = sees_accounts or self.shows_small_groups()
+        return Sight(granted=None if is_whole else visibility.scopes, sees_accounts=sees_accounts)
 
     def shows_small_groups(self) -> bool:
         """Tell whether groups of fewer than five accounts are shown to everybody."""
@@ -220,6 +227,23 @@ class Answers:
         """
         with self._ledger_behind(moves) as ledger:
             return read_every(ledger, moves.question)
+
+    def ranked(self, ranking: AccountRanking) -> RankedAccounts:
+        """List all accounts of a ranked list by name, whatever page of it was asked for.
+
+        Raises
+        ------
+        DataChangedError
+            If the data has changed since.
+        """
+        with self._ledger_behind(ranking) as ledger:
+            reader = RankingReader(
+                ledger=ledger,
+                day=ranking.day,
+                today=ranking.today,
+                dimension=ranking.dimension,
+            )
+            return reader.every(ranking.question)
 
     def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
         """List the accounts that moved an answer's base the most, up to ``most`` of each kind.

@@ -3,6 +3,7 @@
 from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.faces import account_reply_json
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.table_views import table_json
 from bot.answers.wording.findings import setting_of
@@ -61,7 +62,7 @@ def _document(reply: Reply) -> Json:
             return explanation_json(reply)
         case Comparison():
             return comparison_json(reply)
-        case AccountMoves() | AccountCard() | AccountChoice():
+        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
             return account_reply_json(reply)
         case _:
             return table_json(reply)

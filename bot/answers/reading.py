@@ -11,6 +11,8 @@ from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.card.measuring import read_card
+from bot.accounts.ranking.measuring import RankingReader
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import (
     Answer,
     Comparisons,
@@ -30,12 +32,14 @@ from bot.answers.small_cohorts import (
     in_whole_months,
     without_small_cohorts,
 )
+from bot.answers.small_rankings import ranking_without
 from bot.answers.small_sign_ups import CohortLengthError, cohorts_without
 from bot.answers.tiers import TierReader
 from bot.answers.views import AccountsError, ViewReader, view_as_shown
 from bot.benchmarks.tier_review import TierReview
 from bot.cohorts.table import CohortTable
 from bot.confidence.measuring import read_sureness
+from bot.errors import UsageError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
 from bot.questions.question import View
@@ -182,6 +186,41 @@ class Reading:
             today=self.data_end.through,
             scopes=visibility.detailed,
         )
+
+    def ranking(self, question: Question, sight: Sight) -> AccountRanking:
+        """Rank the accounts that a question is about, as they stand where the data ends.
+
+        For people without account detail that is where the last closed month does.
+
+        Raises
+        ------
+        UsageError
+            If what was known at a past moment is asked for: contracts and signals are of today.
+        AccessDeniedError
+            If those on the list, or the others, are too few to be shown.
+        """
+        if self.as_of is not None:
+            raise UsageError(f"{question.view} is of what is known by now: leave --as-of out")
+        state, through = self.ledger.state(), self.data_end.through
+        closed = min(state.closed_through or through, through).replace(day=1)
+        reader = RankingReader(
+            ledger=self.ledger_of(question),
+            day=through if sight.sees_accounts else closed,
+            today=max(through, self.today) if sight.sees_accounts else closed,
+            dimension=self.main_dimension,
+        )
+        found = self.memory.recall(
+            self.ledger.generation,
+            ("ranking", question, reader.day, reader.today, state.data_version),
+            lambda: reader.found(question),
+        )
+        grounds = self._grounds(rates_of(reader.day))
+        ranking = reader.ranking(question, grounds, found, self.playbook)
+        if not sight.sees_accounts:
+            ranking = replace(ranking, listed=None)
+        if sight.granted is None:
+            return ranking
+        return ranking_without(ranking, found.groups, sight.granted)
 
     def ledger_of(self, question: Question) -> Ledger:
         """Return the ledger that a question is about: in its currency, with usage or without.

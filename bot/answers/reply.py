@@ -13,6 +13,7 @@ from bot.accounts.faces import (
     account_menu,
 )
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers import message as answer_message
 from bot.answers.answer import Answer, Reply
 from bot.answers.table_views import (
@@ -145,7 +146,7 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
             return why_message.follow_ups(reply, main_dimension)
         case Comparison():
             return comparing_message.follow_ups(reply)
-        case AccountMoves() | AccountCard() | AccountChoice():
+        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
             return account_follow_ups(reply, main_dimension)
         case _:
             return table_follow_ups(reply)
@@ -176,7 +177,7 @@ def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
             return (why_message.explanation_parts(reply),)
         case Comparison():
             return (comparing_message.comparison_parts(reply),)
-        case AccountMoves() | AccountCard() | AccountChoice():
+        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
             return account_compositions(reply)
         case _:
             return table_compositions(reply)

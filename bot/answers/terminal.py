@@ -7,6 +7,7 @@ from rich.console import Console
 from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.faces import printed_account
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
 from bot.answers.message import answer_parts, full_parts
 from bot.answers.table_views import printed_table
@@ -40,7 +41,7 @@ def _parts(reply: Reply) -> Parts:
             return explanation_parts(reply)
         case Comparison():
             return comparison_parts(reply)
-        case AccountMoves() | AccountCard() | AccountChoice():
+        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
             return printed_account(reply)
         case _:
             return printed_table(reply)

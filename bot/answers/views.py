@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access.decisions import Reach, Reason
-from bot.accounts.faces import AccountReply, scopes_of
+from bot.accounts.faces import AccountReply, names_accounts, scopes_of
 from bot.accounts.measuring import read_moves
 from bot.answers.answer import Reply, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
@@ -141,7 +141,8 @@ def view_as_shown(
 def reaches_of(reply: Reply) -> tuple[Reach, ...]:
     """List what a reply reaches: a scope, or both of a comparison, and whether single accounts."""
     if isinstance(reply, AccountReply):
-        return tuple(Reach(scope=scope, account_detail=True) for scope in scopes_of(reply))
+        detail = names_accounts(reply)
+        return tuple(Reach(scope=scope, account_detail=detail) for scope in scopes_of(reply))
     match reply:
         case Explanation(accounts=found) | RenewalCalendar(largest=found):
             names = found is not None

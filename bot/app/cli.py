@@ -10,8 +10,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from bot.accounts.account_csv import write_accounts, write_cohort
-from bot.accounts.moves import AccountMoves
+from bot.accounts.account_csv import write_cohort
+from bot.answers.account_files import account_file
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
@@ -100,13 +100,9 @@ def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
 
 
 def _write_accounts(answers: Answers, reply: Reply, path: Path) -> None:
-    if not isinstance(reply, AccountMoves):
-        raise UsageError(
-            "--csv is for a list of accounts, such as: nrrbot ask 'accounts churned last-quarter'"
-        )
-    found = answers.accounts(reply)
+    content = account_file(answers, reply).content.decode()
     with _writing(path), _private(path) as file:
-        write_accounts(found.listed, currency=reply.grounds.currency, file=file)
+        file.write(content)
 
 
 @contextmanager

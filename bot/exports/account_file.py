@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
-from bot.accounts.account_csv import csv_of
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
+from bot.accounts.ranking.wording import headline as ranking_headline
 from bot.accounts.wording import headline
+from bot.answers.account_files import AccountFile
+from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.clock import Clock
 from bot.delivery.outcomes import EXPORT
@@ -23,10 +26,10 @@ from bot.style.parts import Footer, Headline, Quiet
 from bot.style.rendering import message_of
 from storage.delivery import outbox
 from storage.delivery.parcels import Address, Attachment, Body, Parcel, ParcelBasis
-from storage.ledger.account_changes import MovedAccounts
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
+ListReply = AccountMoves | AccountRanking
 ON_ITS_WAY = Message("The file is on its way to you, in a direct message from me.")
 BEFORE = Message("That file is on its way to you already, or in our direct message.")
 _NO_NAME = re.compile(r"[^A-Za-z0-9.]+")
@@ -34,17 +37,17 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountFile:
+class FileButton:
     """Sends lists of accounts as files through the outbox, each once for one press of a button.
 
     Attributes
     ----------
-    accounts : callable
-        As `bot.answers.answers.Answers.accounts`.
+    write : callable
+        Writes all accounts of a reply: see `bot.answers.account_files.account_file`.
     """
 
     asking: Asking
-    accounts: Callable[[AccountMoves], MovedAccounts]
+    write: Callable[[Reply], AccountFile]
     store: Store
     now: Clock
 
@@ -59,38 +62,38 @@ class AccountFile:
             If the button carries no list that can be read.
         """
         asker, gate = click.asker, self.asking.gate
-        moves = self.asking.ask_again(click.value, asker).reply
-        if not isinstance(moves, AccountMoves):
+        reply = self.asking.ask_again(click.value, asker).reply
+        if not isinstance(reply, AccountMoves | AccountRanking):
             raise UsageError("this button is from another version of me: ask again")
-        reach = Reach(scope=moves.question.scope, account_detail=True)
-        version = moves.grounds.data_version
+        reach = Reach(scope=reply.question.scope, account_detail=True)
+        version = reply.grounds.data_version
         gate.require_audited(asker, Action.EXPORT, reach, DIRECT_MESSAGE, data_version=version)
-        parcel = self._parcel(click, moves, self.accounts(moves))
+        parcel = self._parcel(click, reply, self.write(reply))
         with self.store.write(ledger=False) as session:
             is_new = outbox.enqueue(session, parcel, now=self.now())
         return ON_ITS_WAY if is_new else BEFORE
 
-    def _parcel(self, click: Click, moves: AccountMoves, found: MovedAccounts) -> Parcel:
-        asked, asker, now = canonical_text(moves.question), click.asker, self.now()
-        version = moves.grounds.data_version
+    def _parcel(self, click: Click, reply: ListReply, file: AccountFile) -> Parcel:
+        asked, asker, now = canonical_text(reply.question), click.asker, self.now()
+        version = reply.grounds.data_version
         pressed = f"{asker.user_id} {click.message_ts or asker.request_id} {version} {asked}"
-        content = csv_of(found.listed, currency=moves.grounds.currency)
         return Parcel(
             dedupe_key=f"{EXPORT}:{hashlib.sha256(pressed.encode()).hexdigest()}",
             kind=EXPORT,
             address=Address(team_id=asker.team_id, channel_id=asker.user_id),
             body=Body(
-                payload_json=pack(Payload(message=_message(moves, found))),
-                files=(Attachment(name=f"{_slug(asked)}.csv", content=content),),
+                payload_json=pack(Payload(message=_message(reply, file))),
+                files=(Attachment(name=f"{_slug(asked)}.csv", content=file.content),),
             ),
             due_at=now,
-            basis=ParcelBasis(scope=scope_text(moves.question.scope), data_version=version),
+            basis=ParcelBasis(scope=scope_text(reply.question.scope), data_version=version),
         )
 
 
-def _message(moves: AccountMoves, found: MovedAccounts) -> Message:
-    said = f"{plural(len(found.listed), 'account')}, a row each, as a CSV file."
-    return message_of((Headline(headline(moves)), Quiet(said), Footer(footer(moves.grounds))))
+def _message(reply: ListReply, file: AccountFile) -> Message:
+    said = f"{plural(file.accounts, 'account')}, a row each, as a CSV file."
+    title = headline(reply) if isinstance(reply, AccountMoves) else ranking_headline(reply)
+    return message_of((Headline(title), Quiet(said), Footer(footer(reply.grounds))))
 
 
 def _slug(text: str) -> str:

@@ -31,12 +31,14 @@ TELL_ME = "nrr_tell_me"
 
 LISTS = {moved: f"{ACCOUNTS}_{moved}" for moved in Moved}
 """The action ids of buttons that list the accounts of one outcome."""
+RANKED = "nrr_ranked"
 CARDS = tuple(f"nrr_card_{place}" for place in range(10))
 """The action ids of buttons that open the card of an account, one of several."""
 QUESTIONS = (
     *(PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS, PAGE_ON, PAGE_BACK),
     *LISTS.values(),
     *CARDS,
+    RANKED,
     *(COHORTS, RENEWALS, OUTLOOK),
 )
 """The action ids of buttons that ask the question which they carry."""

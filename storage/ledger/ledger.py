@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from metrics.confidence.confidence import Confidence
 from metrics.moved import Moved
 from metrics.rollup import Scope
+from metrics.score_rules import AT_RISK, READY
 from storage.errors import AccountsElsewhereError
 from storage.ledger.account_changes import (
     AccountChange,
@@ -18,6 +19,7 @@ from storage.ledger.account_changes import (
 )
 from storage.ledger.account_record import AccountFound, AccountRecord
 from storage.ledger.coming import LedgerComing
+from storage.ledger.ranked_accounts import RankedAccounts
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.cohorts import SignUps
@@ -130,6 +132,17 @@ class Ledger(LedgerComing):
     def account_record(self, account: AccountFound, *, day: date) -> AccountRecord:
         """Return all that is recorded of an account that `find_accounts` found on a day."""
         return self._reading.accounts(day).record(account)
+
+    def ranked_accounts(
+        self, day: date, scope: Scope, *, today: date, is_risk: bool, first: int, most: int
+    ) -> RankedAccounts:
+        """Return the accounts of a scope at risk on a day, or those that are ready to expand.
+
+        ``today`` is the day that contracts and signals are looked at.
+        """
+        ranking = AT_RISK if is_risk else READY
+        rankings = self._reading.rankings()
+        return rankings.read(day, scope, ranking, today=today, first=first, most=most, down=is_risk)
 
     def losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         """Return the accounts that took at least so much out of each scope, the costliest first.

@@ -45,9 +45,11 @@ from storage.ledger.known_changes import KnownChanges
 from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.outcomes import AccountOutcomes
+from storage.ledger.rankings import AccountRanker
 from storage.ledger.renewal_books import RenewalReader
 from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.ledger.sign_ups import SignUpReader
+from storage.ledger.signs import SignReader
 from storage.ledger.value_moves import read_migration
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.memory import LedgerMemory
@@ -306,6 +308,11 @@ class LedgerReading:
         return AccountReader(
             self._session, self.standings, self.exchange, day=day, as_of=self._as_of
         )
+
+    def rankings(self) -> AccountRanker:
+        """Read accounts by the signs that they show."""
+        signs = SignReader(self._session, self.standings, self.exchange)
+        return AccountRanker(signs, self.labels)
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:
         """Read the period ``[start, end)`` of one product, of all together where it is None."""

@@ -13,6 +13,7 @@ import pytest
 
 from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.alerts.rules.wording.sentences import ListedRule
 from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, Stage
 from bot.answers.answer import Answer, PeriodRetention, Reply
@@ -144,6 +145,8 @@ class Shown:
                 self._see_explanation(reply)
             case Comparison():
                 self._see_comparison(reply)
+            case AccountRanking():
+                assert reply.listed is None
             case AccountMoves() | AccountCard() | AccountChoice():
                 pytest.fail("single accounts are shown")
 

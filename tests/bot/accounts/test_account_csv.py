@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.accounts.account_csv import COLUMNS, LIST_COLUMNS, csv_of, inert, write_cohort
+from bot.accounts.account_csv import COLUMNS, LIST_COLUMNS, inert, write_accounts, write_cohort
 from metrics.moved import Moved
 from storage.ledger.account_changes import AccountChange, CohortMember
 
@@ -75,8 +75,9 @@ def test_a_list_has_the_change_its_driver_and_the_owner_and_none_runs_as_a_formu
         drivers={"-price": -100},
         moved=Moved.CHURNED,
     )
-    text = csv_of([left], currency="USD").decode()
-    header, row = csv.reader(io.StringIO(text, newline=""))
+    file = io.StringIO(newline="")
+    write_accounts([left], currency="USD", file=file)
+    header, row = csv.reader(io.StringIO(file.getvalue(), newline=""))
 
     assert tuple(header) == LIST_COLUMNS
     assert row == [

@@ -1,13 +1,15 @@
 """The file of a list: sent once, in a direct message, to whoever may have it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.answers.account_files import account_file
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
 from bot.errors import AccessDeniedError
-from bot.exports.account_file import BEFORE, ON_ITS_WAY, AccountFile
+from bot.exports.account_file import BEFORE, ON_ITS_WAY, FileButton
 from bot.questions.buttons import CSV_FILE
 from bot.slack.sent import Asker, Click
 from storage.access.grants import Role, take_grants
@@ -31,9 +33,9 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Offi
 
 def press(office: Office, *, by: User | None = None, message_ts: str = "1.0") -> str:
     answers: Answers = answers_from(office.store)
-    file = AccountFile(
+    file = FileButton(
         asking=Asking(answer=answers.reply, gate=office.gate()),
-        accounts=answers.accounts,
+        write=partial(account_file, answers),
         store=office.store,
         now=office.now,
     )

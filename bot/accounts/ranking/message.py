@@ -1,0 +1,77 @@
+"""A ranked list as parts: what it comes to, each account with its reasons, how right it was."""
+
+from dataclasses import replace
+
+from bot.accounts.ranking.ranking import PAGE, AccountRanking
+from bot.accounts.ranking.wording import (
+    account_list,
+    account_table,
+    headline,
+    hindsight_line,
+    pages,
+    play_line,
+    rules_line,
+    sums_line,
+    without_names,
+)
+from bot.questions.buttons import CSV_FILE, PAGE_BACK, PAGE_ON, RANKED, FollowUp, accounts_of
+from bot.questions.question import Listing, View
+from bot.style.grounds import footer, warnings
+from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from metrics.moved import Moved
+
+
+def follow_ups(ranking: AccountRanking) -> list[FollowUp]:
+    """List the questions to ask after a ranked list, as buttons in this order."""
+    question, page = ranking.question, ranking.question.listing.page
+    plain = replace(question, listing=Listing())
+    other = View.READY if ranking.is_risk else View.AT_RISK
+    label = "Ready to expand" if ranking.is_risk else "At risk"
+    left = ranking.length - ranking.first - PAGE if ranking.listed is not None else 0
+    moved = Moved.CHURNED if ranking.is_risk else Moved.EXPANDED
+    named = [FollowUp(CSV_FILE, "CSV file", plain), accounts_of(plain, moved)]
+    return [
+        *([_turned(ranking, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
+        *([_turned(ranking, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
+        *(named if ranking.listed is not None and page == 1 else []),
+        FollowUp(RANKED, label, replace(plain, view=other)),
+    ]
+
+
+def ranking_parts(ranking: AccountRanking) -> Parts:
+    """Compose a ranked list."""
+    shown = ranking.listed
+    if shown is None:
+        return (*_opening(ranking), Quiet(without_names()), Footer(footer(ranking.grounds)))
+    return (
+        *_opening(ranking),
+        Bullets(account_list(ranking, shown[:PAGE])),
+        Quiet(pages(ranking, len(shown[:PAGE])), rules_line(ranking)),
+        Footer(footer(ranking.grounds)),
+    )
+
+
+def printed_ranking(ranking: AccountRanking) -> Parts:
+    """Compose a ranked list for a terminal, with all accounts that were read."""
+    shown = ranking.listed
+    if shown is None:
+        return ranking_parts(ranking)
+    return (
+        *_opening(ranking),
+        Table(account_table(ranking, shown), figures=2),
+        Quiet(pages(ranking, len(shown)), rules_line(ranking)),
+        Footer(footer(ranking.grounds)),
+    )
+
+
+def _opening(ranking: AccountRanking) -> Parts:
+    return (
+        Quiet(*warnings(ranking.grounds)),
+        Headline(headline(ranking)),
+        Said(sums_line(ranking), play_line(ranking), hindsight_line(ranking)),
+    )
+
+
+def _turned(ranking: AccountRanking, action_id: str, label: str, page: int) -> FollowUp:
+    listing = replace(ranking.question.listing, page=page)
+    return FollowUp(action_id, label, replace(ranking.question, listing=listing))

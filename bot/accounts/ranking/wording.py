@@ -1,0 +1,157 @@
+"""The words of a ranked list: what it comes to, each account with its reasons, how right it was."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from bot.accounts.ranking.ranking import AccountRanking
+from bot.style.figures import percent, short_money
+from bot.style.grid import Grid, LabelledText
+from bot.style.names import plural, safe_name, scope_name
+from metrics.period_grammar import shift_months
+from metrics.score_rules import Sign
+from storage.ledger.ranked_accounts import RankedAccount, SignShown
+
+_WORDS = {
+    Sign.LEAVING: "leaves",
+    Sign.PAST_DUE: "past due since",
+    Sign.SHRINKING: "shrank in both months, by",
+    Sign.CONTRACTED: "contracted by",
+    Sign.LOGINS_DOWN: "logins down",
+    Sign.RENEWS_SOON: "renews",
+    Sign.NEW_HERE: "new since",
+    Sign.NO_OWNER: "no owner",
+    Sign.SEATS_FULL: "seats in use",
+    Sign.NEAR_CAPACITY: "capacity in use",
+    Sign.GROWING: "grew in both months, by",
+}
+_MOST_SUMS = 4
+
+
+def headline(ranking: AccountRanking) -> str:
+    """Write how many accounts are ranked, of which scope, and what they pay."""
+    scope = ranking.question.scope
+    of = f" of {scope_name(scope)}" if scope else ""
+    state = "at risk" if ranking.is_risk else "ready to expand"
+    if not ranking.count:
+        return f"No account{of} is {state}"
+    count, pays = plural(ranking.count, "account"), _short(ranking, ranking.mrr)
+    return (
+        f"{count}{of} {'is' if ranking.count == 1 else 'are'} {state}: {pays} {ranking.unit.name}"
+    )
+
+
+def sums_line(ranking: AccountRanking) -> str | None:
+    """Say where they are, the largest first; None where that says nothing."""
+    if len(ranking.sums) < 2 or ranking.dimension in dict(ranking.question.scope):  # noqa: PLR2004
+        return None
+    said = [
+        f"{safe_name(one.value)} {_short(ranking, one.mrr)} ({plural(one.accounts, 'account')})"
+        for one in ranking.sums[:_MOST_SUMS]
+    ]
+    more = len(ranking.sums) - _MOST_SUMS
+    return ", ".join(said) + (f" and {more} more" if more > 0 else "") + "."
+
+
+def hindsight_line(ranking: AccountRanking) -> str | None:
+    """Say how right the list of a month before was, beside all accounts."""
+    past = ranking.hindsight
+    if past is None or past.precision is None or past.base_rate is None:
+        return None
+    then = shift_months(ranking.day.replace(day=1), -1)
+    did = "paid less or left" if ranking.is_risk else "paid more"
+    return (
+        f"How right it is: of {plural(past.listed, 'account')} on the list of"
+        f" {_day(then)}, {percent(past.precision)} {did} within a month; of all accounts"
+        f" {percent(past.base_rate)}."
+    )
+
+
+def play_line(ranking: AccountRanking) -> LabelledText | None:
+    """Give the playbook's text for the list; None where it has none."""
+    return LabelledText("Play:", ranking.play) if ranking.play and ranking.count else None
+
+
+def rules_line(ranking: AccountRanking) -> str:
+    """Say what a score is."""
+    rules = ranking.rules
+    return (
+        f"The score is the sum of the weights shown, listed from {rules.least} on; by score, then"
+        f" {ranking.unit.name}."
+    )
+
+
+def account_list(ranking: AccountRanking, accounts: Iterable[RankedAccount]) -> Grid:
+    """List accounts, a line each: score, MRR, and every reason with its weight."""
+    rows = tuple(
+        (
+            safe_name(one.name or one.account_id),
+            f"{one.score}, {_short(ranking, one.mrr)}",
+            ", ".join((*_reasons(ranking, one), *_owner(one))),
+        )
+        for one in accounts
+    )
+    return Grid(title="", header=("Account", "Score", "Reasons"), rows=rows)
+
+
+def account_table(ranking: AccountRanking, accounts: Iterable[RankedAccount]) -> Grid:
+    """Lay accounts out in a table."""
+    rows = tuple(
+        (
+            safe_name(one.name or one.account_id),
+            f"{one.score}",
+            _short(ranking, one.mrr),
+            ", ".join(_reasons(ranking, one)),
+            next(iter(_owner(one)), "none"),
+        )
+        for one in accounts
+    )
+    header = ("Account", "Score", ranking.unit.name, "Reasons", "Owner")
+    return Grid(title="", header=header, rows=rows, named=True)
+
+
+def pages(ranking: AccountRanking, shown: int) -> str | None:
+    """Say which of the accounts are listed; None where all are."""
+    if ranking.length <= shown and not ranking.first:
+        return None
+    if not shown:
+        page = ranking.question.listing.page
+        return f"There is no page {page}: the list has {plural(ranking.length, 'account')}."
+    first, last = ranking.first + 1, ranking.first + shown
+    return f"{first:,} to {last:,} of {ranking.length:,}, the highest score first."
+
+
+def without_names() -> str:
+    """Say why no account is named."""
+    return "Which accounts takes account detail: ask for accounts to see how to get it."
+
+
+def _reasons(ranking: AccountRanking, one: RankedAccount) -> Iterable[str]:
+    yield from (f"{_reason(ranking, sign)} +{sign.weight}" for sign in one.signs)
+
+
+def _reason(ranking: AccountRanking, shown: SignShown) -> str:
+    words, detail = _WORDS[shown.sign], shown.detail
+    match detail:
+        case None:
+            return words
+        case Fraction():
+            return f"{words} {percent(detail)}"
+        case date():
+            return f"{words} {_day(detail)}"
+        case _:
+            return f"{words} {_short(ranking, detail)}"
+
+
+def _owner(one: RankedAccount) -> Iterable[str]:
+    owner = one.attributes.get("owner")
+    if owner:
+        yield safe_name(owner)
+
+
+def _short(ranking: AccountRanking, minor: int) -> str:
+    return short_money(ranking.unit.minor(minor), ranking.unit.currency)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,44 @@
+"""All accounts of a list as a file: for a terminal, and for whoever presses a button."""
+
+from dataclasses import dataclass
+from io import StringIO
+
+from bot.accounts.account_csv import write_accounts, write_ranking
+from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
+from bot.errors import UsageError
+
+NO_LIST = (
+    "a file is of a list of accounts, such as accounts churned last-quarter, at risk or ready to"
+    " expand"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """A CSV file, and how many accounts it has."""
+
+    content: bytes
+    accounts: int
+
+
+def account_file(answers: Answers, reply: Reply) -> AccountFile:
+    """Write all accounts of a list, whatever page of it was asked for.
+
+    Raises
+    ------
+    UsageError
+        If the reply is no list of accounts, or the data has changed since.
+    """
+    file, currency = StringIO(newline=""), reply.grounds.currency
+    if isinstance(reply, AccountMoves):
+        moved = answers.accounts(reply).listed
+        write_accounts(moved, currency=currency, file=file)
+        return AccountFile(file.getvalue().encode(), len(moved))
+    if isinstance(reply, AccountRanking) and reply.listed is not None:
+        ranked = answers.ranked(reply).listed
+        write_ranking(ranked, currency=currency, file=file)
+        return AccountFile(file.getvalue().encode(), len(ranked))
+    raise UsageError(NO_LIST)
