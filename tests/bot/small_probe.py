@@ -6,7 +6,7 @@ The accounts behind a figure are counted here from the drawn ledger alone.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -146,9 +146,24 @@ class Shown:
             case Comparison():
                 self._see_comparison(reply)
             case AccountRanking():
-                assert reply.listed is None
+                self._see_ranking(reply)
             case AccountMoves() | AccountCard() | AccountChoice():
                 pytest.fail("single accounts are shown")
+
+    def _see_ranking(self, ranking: AccountRanking) -> None:
+        """Note those on a list and the others: of a drawn ledger the new accounts are on it."""
+        self.counts["ranked"] += 1
+        assert ranking.listed is None
+        assert ranking.hindsight is None
+        day, scope = ranking.day, ranking.question.scope
+        parts = [(scope, ranking.count)]
+        parts += [((*scope, (ranking.dimension, one.value)), one.accounts) for one in ranking.sums]
+        for part, count in parts:
+            paying, since = self.paying(part, day), (day - timedelta(days=90)).isoformat()
+            new = frozenset(number for number in paying if self.held[number]["day"] >= since)
+            assert count == len(new)
+            for kind, group in (("ranked", new), ("not ranked", paying - new)):
+                self.groups.setdefault((kind, day, day), set()).add(group)
 
     def _see_trend(self, trend: Trend) -> None:
         self.counts["trend"] += 1

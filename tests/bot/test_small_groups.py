@@ -75,6 +75,7 @@ LEAST = {
         answer=25,
         finding=35,
         why=10,
+        ranked=3,
         sure=11,
         compared=20,
         parts=10,
@@ -161,8 +162,14 @@ class Prober:
             for text in asked:
                 with suppress(AccessDeniedError, UsageError):  # refused, or nobody is there
                     self.see(answers.reply(text, visibility=self.visibility))
-            with pytest.raises((AccessDeniedError, UsageError)):
-                answers.reply(f"accounts {filters} 2026-10", visibility=self.visibility)
+            with suppress(AccessDeniedError, UsageError):
+                self.see(answers.reply(f"at risk {filters}", visibility=self.visibility))
+            for asked_for in ("accounts", "accounts churned", "accounts new top 3"):
+                with pytest.raises((AccessDeniedError, UsageError)):
+                    answers.reply(f"{asked_for} {filters} 2026-10", visibility=self.visibility)
+        for name in ("a0", "nobody"):
+            with pytest.raises(AccessDeniedError, match="takes account detail"):
+                answers.reply(f"account {name}", visibility=self.visibility)
 
     def see(self, reply: Reply) -> None:
         self.shown.see(reply)
