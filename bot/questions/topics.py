@@ -53,6 +53,11 @@ _LEVER = Topic(
 )
 _ELSEWHERE = Topic("that is not worked out here, only retention is.", "ttm", ("ttm",))
 _GREETING = Topic("ask for any group and period; help shows what else there is.", "last-quarter")
+_PEERS = Topic(
+    "twelve months stand beside their peers and their goal; help benchmarks says how both are set.",
+    "ttm",
+    ("ttm",),
+)
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
 _DIGEST = Topic("digest help says how a channel gets this every week.", "last-month")
 _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
@@ -71,6 +76,7 @@ TOPICS: Mapping[str, Topic] = {
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize",
         _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
         " magic",
+        _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",

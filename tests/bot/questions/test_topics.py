@@ -37,6 +37,13 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
                 " Try: renewals 90d"
             ),
         ),
+        (
+            "smb peers",
+            (
+                "twelve months stand beside their peers and their goal; help benchmarks says how"
+                " both are set. Try: segment:smb TTM-to-2026-10"
+            ),
+        ),
         ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),
         ("hello", "ask for any group and period; help shows what else there is. Try: 2026-10"),
         (
