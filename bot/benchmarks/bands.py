@@ -32,3 +32,9 @@ def bands_words(beside: BenchmarkedYear | None) -> str:
         whose = "" if one.peers == first.peers else f"{one.peers} "
         said.append(f"{whose}{band_words(one.band)}")
     return ", ".join(said)
+
+
+def behind_words(beside: BenchmarkedYear | None) -> str:
+    """Say all that is drawn behind a line, for whoever does not see it; empty for nothing."""
+    goals = (mark.name for mark in drawn_goal(beside))
+    return "; ".join(filter(None, (bands_words(beside), *goals)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from bot.benchmarks.bands import bands_words
+from bot.benchmarks.bands import bands_words, behind_words
 from bot.style.differences import UNCHANGED, change_of
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import dimension_name, scope_name, shortened
@@ -91,7 +91,8 @@ def trend_title(trend: Trend, named: Callable[[str], str] = str) -> str:
 def trend_alt_text(trend: Trend) -> str:
     """Describe the chart by where each line begins and ends, at most 1,000 characters."""
     lines = "; ".join(_ends(trend, series) for series in drawn_series(trend))
-    said = f"{trend_title(trend)}. Line chart: {lines}."
+    beside = "" if trend.breakdown else behind_words(trend.benchmarked)
+    said = f"{trend_title(trend)}. Line chart: {lines}.{f' Behind it: {beside}.' if beside else ''}"
     running = running_line(trend)
     return shortened(f"{said} {running}" if running else said, MAX_ALT_TEXT)
 

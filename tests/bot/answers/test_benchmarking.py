@@ -9,6 +9,7 @@ from bot.answers.document import reply_json
 from bot.charts.values import Lines
 from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
+from bot.trends.wording.pictures import trend_alt_text
 from bot.why.explanation import Explanation
 from metrics.benchmarks.bands import Band
 from metrics.benchmarks.expectations import WorkspaceProfile
@@ -147,6 +148,7 @@ def test_why_and_a_trend_of_twelve_months_are_compared_and_no_other_trend(
         ("sales-led guide", Fraction(110, 100), None),
     ]
     assert [(one.name, one.ratio) for one in chart.marks] == [("goal 115%", Fraction(115, 100))]
+    assert trend_alt_text(yearly).endswith("; goal 115%.")
 
 
 def test_a_trend_of_many_lines_has_no_bands_behind_them(store: Store, answers: Answers) -> None:
