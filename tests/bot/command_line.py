@@ -1,13 +1,21 @@
 """Commands of ``nrrbot``, run as a person runs them."""
 
 import json
+import os
 from typing import Any
 
 import pytest
 
 from bot.__main__ import run
+from storage.store.engine import Store
+from tests.storage.at_head import set_up
 
 Capture = pytest.CaptureFixture[str]
+
+
+def new_store() -> None:
+    """Set up the store that the environment names, as ``nrrbot db upgrade`` does."""
+    set_up(Store(os.environ["DATABASE_URL"]))
 
 
 def document(capsys: Capture, *arguments: str) -> dict[str, Any]:

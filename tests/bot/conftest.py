@@ -8,15 +8,15 @@ import pytest
 
 from bot.__main__ import run
 from bot.server.logs import configure
-from storage.store import schema
 from storage.store.engine import Store
+from tests.bot.command_line import new_store
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.bot.small_company import MOVEMENTS
-from tests.postgresql import Server
 from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
+from tests.storage.at_head import postgresql_at_head, sqlite_at_head
 from tests.storage.conftest import BOTH
-from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, Template, open_store
+from tests.storage.stores import Template
 
 
 @pytest.fixture
@@ -63,22 +63,11 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture(scope="session", params=BOTH)
-def any_template(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Template]:
+def any_template(request: pytest.FixtureRequest) -> Template:
     """An empty store that is at head, to be copied, as `tests.storage` has it."""
     if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("template") / "store.db"
-        with open_store(path) as store:
-            schema.upgrade(store)
-            schema.backup(store, path.with_name("template.db"))
-        yield SqliteTemplate(path.with_name("template.db"))
-        return
-    server: Server = request.getfixturevalue("postgresql_server")
-    with server.database() as url:
-        with open_store(url) as store:
-            schema.upgrade(store)
-        yield PostgresqlTemplate(server, str(url.database))
+        return sqlite_at_head()
+    return postgresql_at_head(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture
@@ -106,6 +95,6 @@ def movements(tmp_path: Path) -> str:
 @pytest.fixture
 def filled(home: None, movements: str, capsys: pytest.CaptureFixture[str]) -> None:
     del home
-    assert run(["db", "upgrade"]) == 0
+    new_store()
     assert run(["import", "movements", movements, "--closed-through", "2026-10"]) == 0
     capsys.readouterr()

@@ -13,8 +13,8 @@ from bot.demo.company import COLUMNS, DemoPlan, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from metrics.segments import Tiers
-from storage.store import schema
 from storage.store.engine import Store
+from tests.storage.at_head import set_up
 from tests.storage.stores import import_text, open_store
 
 TODAY = date(2026, 11, 28)
@@ -41,7 +41,7 @@ def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callabl
         import_text(store, due, source=None, closed_through=END, today=TODAY, now=NOW)
 
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "demo.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, moved, closed_through=BEFORE, today=TODAY, now=NOW, max_bytes=2**26)
         declare(store, now=NOW)
         yield store, close

@@ -1,16 +1,11 @@
 """The bot as it runs, against the fake Slack, with answers that a test decides."""
 
-import atexit
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,7 +31,6 @@ from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, slack_client
 from metrics.segments import Tiers
 from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
-from storage.store import schema
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
 from tests.bot.offered import find_offer
@@ -47,7 +41,7 @@ from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import WAIT_SECONDS
-from tests.storage.stores import SqliteTemplate, open_store
+from tests.storage.at_head import sqlite_at_head
 
 LEAKS_SOCKET = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 """slack_sdk leaves the socket of a connection that is cut while it opens to the collector."""
@@ -173,19 +167,9 @@ def approve(store: Store, channel: Channel) -> None:
         put_approval(session, approval, by="U0", now=utc_now())
 
 
-@cache
-def _template() -> SqliteTemplate:
-    folder = Path(tempfile.mkdtemp(prefix="nrrbot-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_store(folder / "store.db") as store:
-        schema.upgrade(store)
-        schema.backup(store, folder / "template.db")
-    return SqliteTemplate(folder / "template.db")
-
-
 def empty_store() -> AbstractContextManager[Store]:
     """Open a new store that is at head."""
-    return _template().fresh()
+    return sqlite_at_head().fresh()
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from storage.importing.asking import Ask
 from storage.importing.importer import FileRequest
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
-from storage.store import schema
 from storage.store.engine import Store
+from tests.storage.at_head import set_up
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -45,7 +45,7 @@ def small_company(
     """Return a migrated store in ``folder`` that holds the movements in ``text``."""
     folder.mkdir(exist_ok=True)
     store = Store(f"sqlite:///{folder / 'nrrbot.db'}")
-    schema.upgrade(store)
+    set_up(store)
     import_text(store, text, now=now, declared=declared)
     return store
 

@@ -1,14 +1,10 @@
 import pytest
 
-from storage.store import schema
-from tests.storage.stores import SqliteTemplate, open_store
+from tests.storage.at_head import sqlite_at_head
+from tests.storage.stores import SqliteTemplate
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+def empty() -> SqliteTemplate:
     """An empty store that is at head, to be copied for each ledger."""
-    path = tmp_path_factory.mktemp("held-out") / "store.db"
-    with open_store(path) as store:
-        schema.upgrade(store)
-        schema.backup(store, path.with_name("template.db"))
-    return SqliteTemplate(path.with_name("template.db"))
+    return sqlite_at_head()

@@ -3,29 +3,22 @@ from pathlib import Path
 
 import pytest
 
-from storage.store import schema
 from storage.store.engine import Store
 from tests.postgresql import Server
+from tests.storage.at_head import postgresql_at_head, sqlite_at_head
 from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, Template, open_store
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    path = tmp_path_factory.mktemp("template") / "store.db"
-    with open_store(path) as store:
-        schema.upgrade(store)
-        schema.backup(store, path.with_name("template.db"))
-    return SqliteTemplate(path.with_name("template.db"))
+def sqlite_template() -> SqliteTemplate:
+    return sqlite_at_head()
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: Server) -> Iterator[PostgresqlTemplate]:
-    with postgresql_server.database() as url:
-        with open_store(url) as store:
-            schema.upgrade(store)
-        yield PostgresqlTemplate(postgresql_server, str(url.database))
+def postgresql_template(postgresql_server: Server) -> PostgresqlTemplate:
+    return postgresql_at_head(postgresql_server)
 
 
 @pytest.fixture(scope="session", params=BOTH)

@@ -15,6 +15,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.modal_filling import Filled
 from tests.slack.modals import Modal
 from tests.slack.people import User
+from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text, open_store
 
@@ -22,7 +23,7 @@ from tests.storage.stores import import_text, open_store
 def low_segment(folder: Path) -> Path:
     """Return a store in which one segment has dropped for two months; made once, to be copied."""
     with open_store(folder / "store.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
         schema.backup(store, folder / "copy.db")
     return folder / "copy.db"

@@ -11,6 +11,7 @@ from bot import console
 from bot.__main__ import run
 from bot.clock import utc_now
 from storage.store import schema
+from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text, open_store
 
@@ -22,7 +23,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with eight closed months, in which one segment drops; made once."""
     folder = tmp_path_factory.mktemp("alerts")
     with open_store(folder / "store.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
         schema.backup(store, folder / "copy.db")
     return folder / "copy.db"
@@ -95,7 +96,7 @@ def test_an_evaluation_prints_what_is_not_inactive_as_json_and_nothing_else(
 def _before_the_close(tmp_path: Path) -> None:
     """Seven closed months, the last at 98 %, and as low an eighth that is in."""
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(enterprise=DROP, smb=["104"] * 8), closed_through=month(7))
 
 
@@ -181,7 +182,7 @@ def test_a_list_before_any_evaluation_says_what_to_do(capsys: Capture) -> None:
 )
 def test_nothing_to_show_is_said(capsys: Capture, tmp_path: Path, months: int, said: str) -> None:
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(smb=["102"] * months), closed_through=month(months))
 
     assert told(capsys, "evaluate").startswith(said)
@@ -189,7 +190,7 @@ def test_nothing_to_show_is_said(capsys: Capture, tmp_path: Path, months: int, s
 
 def test_nothing_evaluated_is_no_good_news(capsys: Capture, tmp_path: Path) -> None:
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(smb=["102", "40"]))
 
     added = told(capsys, "add", "smb below 90%")
@@ -208,7 +209,7 @@ def test_an_empty_ledger_and_no_store_are_one_sentence_each(
         assert "nrrbot db upgrade" in refusal(capsys, line)
 
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
     assert "the ledger is empty" in refusal(capsys, "evaluate").lower()
 
 

@@ -15,9 +15,9 @@ from metrics.periods import parse_period
 from metrics.retention import OutsideCohort
 from metrics.rollup import Scope
 from storage.errors import BelowZeroThenError, EmptyLedgerError
-from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.storage.at_head import set_up
 
 
 @pytest.fixture
@@ -306,7 +306,7 @@ def test_a_loss_known_before_its_gain_is_said_with_the_account_to_who_may_see_al
 
 def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_path: Path) -> None:
     empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
-    schema.upgrade(empty)
+    set_up(empty)
 
     with pytest.raises(EmptyLedgerError, match="import movements"):
         answers_from(empty).ask("")

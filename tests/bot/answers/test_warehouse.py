@@ -18,11 +18,11 @@ from bot.errors import UsageError
 from bot.style.grounds import warnings
 from metrics.pauses import LapsedPauses
 from storage.errors import NoUsageError, WarehouseUnreachableError
-from storage.store import schema
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.storage.at_head import set_up
 from tests.storage.warehouses import publish
 
 Capture = pytest.CaptureFixture[str]
@@ -47,7 +47,7 @@ def company(tmp_path: Path) -> Store:
 def beside(company: Store, tmp_path: Path) -> Callable[..., Answers]:
     """Answers beside a warehouse, from one store that outlasts them."""
     store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
-    schema.upgrade(store)
+    set_up(store)
 
     def open_answers(url: str = str(company.engine.url), *, now: datetime = FIRST) -> Answers:
         reader = WarehouseReader(store, Warehouse(url), now=lambda: now)
@@ -135,7 +135,7 @@ def test_what_is_not_cached_waits_until_it_is_back(
 
 def test_the_setting_is_all_it_takes(company: Store, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
-    schema.upgrade(store)
+    set_up(store)
     settings = Settings(warehouse_url=str(company.engine.url))
 
     answer = Answers.of(store, settings).ask("enterprise 2026-Q3")

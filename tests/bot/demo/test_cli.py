@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from tests.bot.command_line import refusal
+from tests.bot.command_line import new_store, refusal
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
@@ -35,7 +35,7 @@ def test_a_company_without_an_alert_is_shown_without_one(tmp_path: Path, capsys:
 
 
 def test_the_demo_never_mixes_with_another_store(movements: str, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     run(["import", "movements", movements])
     capsys.readouterr()
 

@@ -36,6 +36,7 @@ from tests.slack.modal_filling import fill_in
 from tests.slack.payloads import submission_payload
 from tests.slack.people import ChannelKind, UserKind
 from tests.slack.waiting import wait_for
+from tests.storage.at_head import set_up
 
 pytestmark = pytest.mark.slack
 
@@ -295,7 +296,7 @@ def test_a_form_that_slack_does_not_open_is_asked_for_again(
 
 def test_without_a_ledger_no_form_opens(scene: Scene, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'empty.db'}")
-    schema.upgrade(store)
+    set_up(store)
     with digest_scene(scene, store) as desk:
         assert "nrrbot import" in desk.said("here")
 

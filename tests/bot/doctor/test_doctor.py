@@ -21,7 +21,6 @@ from storage.delivery.circuit import NO_ANSWER, open_circuit
 from storage.delivery.outbox import enqueue
 from storage.delivery.parcels import Parcel, State
 from storage.digests.subscriptions import set_state
-from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 from tests.bot.edge import let, settings_for
@@ -31,6 +30,7 @@ from tests.slack.people import Channel
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
 from tests.storage import parcels
+from tests.storage.at_head import set_up
 from tests.storage.stores import execute
 from tests.storage.subscribers import CREATED, subscribe
 
@@ -176,7 +176,7 @@ def test_the_clock_of_the_store_is_compared_with_ours(
     practice: Practice, postgresql_url: str
 ) -> None:
     store = Store(postgresql_url)
-    schema.upgrade(store)
+    set_up(store)
     elsewhere = replace(practice, store=store)
 
     assert elsewhere.find("store clock")[0] is GOOD
@@ -294,7 +294,7 @@ def test_before_the_first_import_no_dimension_can_be_known(
     practice: Practice, tmp_path: Path
 ) -> None:
     empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
-    schema.upgrade(empty)
+    set_up(empty)
 
     state, says = replace(practice, store=empty).find("dimension")
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.__main__ import run
 from bot.importing.helping import KIND_HELP
-from tests.bot.command_line import document, refusal
+from tests.bot.command_line import document, new_store, refusal
 from tests.bot.small_company import MOVEMENTS
 
 Capture = pytest.CaptureFixture[str]
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_importing_the_same_file_twice_changes_nothing(movements: str, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     capsys.readouterr()
 
     first = document(capsys, "import", "movements", movements)
@@ -25,7 +25,7 @@ def test_importing_the_same_file_twice_changes_nothing(movements: str, capsys: C
 
 
 def test_accounts_bring_names_and_attributes(tmp_path: Path, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "movements.csv").write_text(MOVEMENTS, encoding="utf-8")
     (tmp_path / "accounts.csv").write_text(
         "account_id,name,region\nalpha,Alpha Ltd,emea\nbeta,,emea\n", encoding="utf-8"
@@ -43,7 +43,7 @@ def test_accounts_bring_names_and_attributes(tmp_path: Path, capsys: Capture) ->
 def test_a_superset_of_a_known_file_brings_only_what_is_new(
     movements: str, tmp_path: Path, capsys: Capture
 ) -> None:
-    run(["db", "upgrade"])
+    new_store()
     run(["import", "movements", movements])
     more = f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n"
     (tmp_path / "more.csv").write_text(more, encoding="utf-8")
@@ -59,7 +59,7 @@ def test_a_superset_of_a_known_file_brings_only_what_is_new(
 
 
 def test_a_dry_run_says_what_would_be_imported(movements: str, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     capsys.readouterr()
 
     assert run(["import", "movements", movements, "--dry-run"]) == 0
@@ -77,7 +77,7 @@ def test_a_dry_run_says_what_would_be_imported(movements: str, capsys: Capture) 
 def test_a_refused_file_shows_its_findings_and_one_sentence(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    run(["db", "upgrade"])
+    new_store()
     file = tmp_path / "bad.csv"
     file.write_text("account_id,date,amount,currency\na,2026-01-01,-5,USD\n", encoding="utf-8")
     capsys.readouterr()
@@ -91,7 +91,7 @@ def test_a_refused_file_shows_its_findings_and_one_sentence(
 
 
 def test_findings_of_one_kind_are_counted(tmp_path: Path, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     file = tmp_path / "bad.csv"
     rows = "a,2026-01-01,lots,USD\n" * 70
     file.write_text(f"account_id,date,amount,currency\n{rows}", encoding="utf-8")
@@ -118,7 +118,7 @@ def test_findings_of_one_kind_are_counted(tmp_path: Path, capsys: Capture) -> No
 def test_a_file_that_is_no_table_is_refused_in_one_sentence(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "empty.csv").touch()
     capsys.readouterr()
 
@@ -130,7 +130,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(
 
 
 def test_nothing_that_was_typed_can_steer_the_terminal(capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     capsys.readouterr()
 
     sentence = refusal(capsys, "import", "movements", "b\x1b[31m\nad\u202e.csv")
@@ -221,7 +221,7 @@ def test_without_a_store_it_says_how_to_make_one(tmp_path: Path, capsys: Capture
 
 
 def test_rates_say_which_way_round_they_were_read(tmp_path: Path, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "eurofxref-hist.csv").write_text(
         "Date,USD,JPY,\n2026-11-20,1.0812,162.35,\n2026-11-19,N/A,162.1,\n", encoding="utf-8"
     )
@@ -248,7 +248,7 @@ cus_a,Anna Ltd,a@x.co,usd,100.00,150.00
 
 
 def test_a_file_is_recognised_and_said_first(tmp_path: Path, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "mrr.csv").write_text(STRIPE, encoding="utf-8")
     capsys.readouterr()
 
@@ -264,7 +264,7 @@ def test_a_file_is_recognised_and_said_first(tmp_path: Path, capsys: Capture) ->
 def test_a_mapping_beside_the_file_is_used_and_typed_words_count_over_it(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "export.csv").write_text(
         "Who,Day,Cents,E-Mail\nacme,2026-10-05,500,a@x.co\n", encoding="utf-8"
     )
@@ -285,7 +285,7 @@ def test_a_mapping_beside_the_file_is_used_and_typed_words_count_over_it(
 
 
 def test_a_users_error_is_one_json_document(tmp_path: Path, capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     (tmp_path / "export.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
     capsys.readouterr()
 
@@ -297,7 +297,7 @@ def test_a_users_error_is_one_json_document(tmp_path: Path, capsys: Capture) -> 
 
 
 def test_a_slip_in_a_command_is_no_file(capsys: Capture) -> None:
-    run(["db", "upgrade"])
+    new_store()
     capsys.readouterr()
 
     assert "Did you mean 'movements'" in refusal(capsys, "import", "movments", "x.csv")
@@ -308,7 +308,7 @@ def test_a_slip_in_a_command_is_no_file(capsys: Capture) -> None:
 def test_the_help_of_a_kind_shows_a_sample_that_can_be_imported(
     kind: str, tmp_path: Path, capsys: Capture
 ) -> None:
-    run(["db", "upgrade"])
+    new_store()
     if kind == "signals":
         (tmp_path / "m.csv").write_text(
             "account_id,date,amount,currency\nacme,2026-01-05,5,USD\n", encoding="utf-8"

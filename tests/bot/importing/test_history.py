@@ -7,7 +7,7 @@ from bot.__main__ import run
 from bot.answers.workplace import Workplace
 from bot.importing.job import DueRows
 from storage.access.audit import newest
-from tests.bot.command_line import document, refusal
+from tests.bot.command_line import document, new_store, refusal
 
 Capture = pytest.CaptureFixture[str]
 
@@ -22,7 +22,7 @@ def imported(home: None, tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "june.csv").write_text(june, encoding="utf-8")
     later = f"{june}anna,2026-08-05,-100,USD\ncleo,2199-01-01,5,USD\n"
     (tmp_path / "august.csv").write_text(later, encoding="utf-8")
-    run(["db", "upgrade"])
+    new_store()
     for name in ("june.csv", "august.csv"):
         assert run(["import", "movements", name]) == 0
     capsys.readouterr()

@@ -23,9 +23,9 @@ from bot.reference.help_message import (
 )
 from bot.style.parts import Parts, Table
 from bot.style.rendering import message_of
-from storage.store import schema
 from tests.bot.demo_company import END, TODAY, demo_answers, demo_store
 from tests.slack.block_kit import find_errors
+from tests.storage.at_head import set_up
 from tests.storage.stores import import_text, open_store
 
 SEGMENTS = Vocabulary(
@@ -53,7 +53,7 @@ def demo() -> Iterator[Answers]:
 def without_segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
     path: Path = tmp_path_factory.mktemp("plain") / "plain.db"
     with open_store(path) as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, PLAIN, closed_through=END, today=TODAY)
         yield demo_answers(store)
 

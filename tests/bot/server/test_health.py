@@ -10,9 +10,9 @@ from bot.delivery.metering import Meter
 from bot.server.health import IDLE_SECONDS, SILENT_SECONDS, HealthChecks, Unreadiness
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import enqueue
-from storage.store import schema
 from storage.store.engine import Store
 from tests.storage import parcels
+from tests.storage.at_head import set_up
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ class Seconds:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(f"sqlite:///{tmp_path / 'nrrbot.db'}")
-    schema.upgrade(opened)
+    set_up(opened)
     yield opened
     opened.engine.dispose()
 

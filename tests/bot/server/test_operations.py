@@ -13,11 +13,11 @@ from bot.server.operations import OperationsEndpoint
 from bot.server.store_figures import StoreFigures
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import enqueue
-from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.small_company import NOW, small_company
 from tests.slack.waiting import WAIT_SECONDS
 from tests.storage import parcels
+from tests.storage.at_head import set_up
 
 LATER = NOW + timedelta(hours=3)
 CANARIES = ("alpha", "C0CANARY", "1,660", "1660", "166000", "secret text")
@@ -141,7 +141,7 @@ def test_of_a_store_that_cannot_be_read_only_that_is_told(running: Running) -> N
 
 def test_before_the_first_import_the_data_has_no_age(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'nrrbot.db'}")
-    schema.upgrade(store)
+    set_up(store)
 
     names = [family.name for family in StoreFigures(store, lambda: LATER).collect()]
 

@@ -11,12 +11,12 @@ from bot.alerts.rules.tell_me import level_below
 from bot.questions.buttons import TELL_ME
 from metrics.alerts.backtest import Backtest, Newest
 from metrics.alerts.rules import RuleKind, Window
-from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene
 from tests.bot.edge import Scene
 from tests.bot.offered import find_offer
 from tests.slack.modals import Modal
+from tests.storage.at_head import set_up
 from tests.storage.courses import course, month
 from tests.storage.stores import import_text, open_store
 
@@ -50,7 +50,7 @@ def test_where_twelve_months_are_not_known_a_drop_is_proposed() -> None:
 def store(tmp_path: Path) -> Iterator[Store]:
     """Fourteen months in which enterprise keeps 101 % a month: 112.7 % in twelve."""
     with open_store(tmp_path / "nrrbot.db") as opened:
-        schema.upgrade(opened)
+        set_up(opened)
         import_text(opened, course(enterprise=["101"] * 14), closed_through=month(14))
         yield opened
 

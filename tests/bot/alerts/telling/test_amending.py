@@ -28,7 +28,6 @@ from storage.alerts import rules as alert_rules
 from storage.alerts.actions import AlertAction, acknowledge
 from storage.alerts.aftermaths import Aftermath
 from storage.alerts.states import read_alerts
-from storage.store import schema
 from tests.bot.alerts.telling.test_delivery import (
     ENTERPRISE,
     Pressing,
@@ -45,6 +44,7 @@ from tests.slack.block_kit import find_errors
 from tests.slack.messages import Message as Shown
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, STEADY, course, month
 from tests.storage.stores import import_text, open_store
 
@@ -156,7 +156,7 @@ def test_an_alert_that_is_told_in_one_line_says_it_in_brackets() -> None:
 def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
     """A company of which enterprise fell to 98 % for two months; Ana administers it."""
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
         import_text(store, text, closed_through=month(8))
         yield amending(Office(slack=slack, store=store, owner=ana, channel=revops))

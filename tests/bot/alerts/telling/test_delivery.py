@@ -29,7 +29,6 @@ from storage.alerts.actions import muted_by
 from storage.alerts.rules import OWNERS, add, set_recipients
 from storage.alerts.states import read_alerts
 from storage.delivery.parcels import State
-from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import approve, let, running_bot, settings_for, ticking
@@ -38,6 +37,7 @@ from tests.slack.messages import Message
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
+from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, HEADER, STEADY, course, month
 from tests.storage.stores import csv_text, import_text, open_store
 
@@ -51,7 +51,7 @@ ENTERPRISE = (("segment", "enterprise"),)
 def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
     """A company of which enterprise fell to 98 % for two months; Ana administers it."""
     with open_store(tmp_path / "nrrbot.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
         import_text(store, text, closed_through=month(8))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
@@ -390,7 +390,7 @@ def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressi
 def early(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
     """The same company with July closed, and August in and not closed yet."""
     with open_store(tmp_path / "early.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "104", "104"])
         import_text(store, text, closed_through=month(7))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
@@ -436,7 +436,7 @@ def test_who_lost_the_right_before_a_provisional_notice_is_sent_gets_none(early:
 def year(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
     """Thirteen closed months of 99 %, which are 88.6 % over the last twelve of them."""
     with open_store(tmp_path / "year.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         import_text(store, course(smb=["99"] * 13), closed_through=month(13))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
 
@@ -462,7 +462,7 @@ def test_masking_is_one_message_that_stands_for_the_floor_under_it(
     lost = [f"lost-{name},{name},{late},-1000,USD,smb" for name in names[:4]]
     gained = [f"more-{name},{name},{late},600,USD,smb" for name in names[4:]]
     with open_store(tmp_path / "masked.db") as store:
-        schema.upgrade(store)
+        set_up(store)
         text = csv_text(*opened, *lost, *gained, header=HEADER)
         import_text(store, text, closed_through=month(13))
         office = Office(slack=slack, store=store, owner=ana, channel=revops)

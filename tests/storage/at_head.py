@@ -1,0 +1,41 @@
+"""Stores at head: the migrations make one in a process, and all others are copies of it."""
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from storage.store import schema
+from storage.store.engine import Store
+from tests.postgresql import Server
+from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, open_store
+
+
+@cache
+def sqlite_at_head() -> SqliteTemplate:
+    """Make an empty store to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="nrrbot-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with open_store(folder / "store.db") as store:
+        schema.upgrade(store)
+        schema.backup(store, folder / "template.db")
+    return SqliteTemplate(folder / "template.db")
+
+
+@cache
+def postgresql_at_head(server: Server) -> PostgresqlTemplate:
+    """Make the same in a database, which lasts as long as its server."""
+    url = server.create_database()
+    with open_store(url) as store:
+        schema.upgrade(store)
+    return PostgresqlTemplate(server, str(url.database))
+
+
+def set_up(store: Store) -> None:
+    """Bring a store to head as `schema.upgrade` does; a new one as a copy."""
+    path = store.sqlite_path
+    if path is None or path.exists():
+        schema.upgrade(store)
+    else:
+        sqlite_at_head().copy(path)
