@@ -1,8 +1,9 @@
 """``nrrbot import``: a file lands behind a progress bar, and its report is printed."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -55,6 +56,7 @@ from bot.importing.wording import recognised_lines, report_lines
 from metrics.data_end import DataEnd, Declared
 from storage.errors import UnreadableFileError
 from storage.importing.asking import ImportAsksError
+from storage.importing.importer import FileRequest
 from storage.importing.profiles.driver_map import read_driver_map
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.profiles.wishes import MappingError
@@ -102,38 +104,62 @@ def run(
     with _refusals(file, seen, as_json=as_json):
         place = Workplace.with_own_ledger()
         today = today_in(place.settings.zone)
-        declared = _declared(closed_through, through, today=today)
-        typed = typed_wishes(kind, maps, only, ignore, currency)
-        request = file_request(
-            file,
-            typed,
-            mapping,
-            table=TableOptions(encoding, sheet),
-            reading=ReadOptions(
-                is_complete=complete, drivers=read_driver_map(drivers) if drivers else {}
-            ),
-        )
-        agreement = typed_agreement(yes=yes, append=append, held=held, replaces=replaces)
-        with import_bars(progress) as bars:
-            report = import_file(
-                place.store,
-                place.settings,
+        order = _Order(
+            file=file,
+            today=today,
+            declared=_declared(closed_through, through, today=today),
+            request=file_request(
                 file,
-                today=today,
-                request=request,
-                declared=declared,
-                dry_run=dry_run,
-                agreement=agreement,
-                ask=partial(_ask, bars, seen) if _can_ask(file, as_json=as_json) else None,
-                progress=bars,
-                on_read=lambda *found: seen.append(found),
-                is_audited=True,
-            )
+                typed_wishes(kind, maps, only, ignore, currency),
+                mapping,
+                table=TableOptions(encoding, sheet),
+                reading=ReadOptions(is_complete=complete, drivers=_drivers(drivers)),
+            ),
+            agreement=typed_agreement(yes=yes, append=append, held=held, replaces=replaces),
+            dry_run=dry_run,
+        )
+        report = _imported(place, order, seen, can_ask=_can_ask(file, as_json=as_json))
         data_end = find_data_end(place.answers, today=today)
     if as_json:
         print_json(_recognised(seen) | report_json(report, data_end))
     else:
         _print_report(seen, report, data_end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """Everything that was typed about one import, read."""
+
+    file: Path
+    today: date
+    declared: Declared
+    request: FileRequest
+    agreement: Agreement
+    dry_run: bool
+
+
+def _imported(
+    place: Workplace, order: _Order, seen: list[tuple[Recognised, int]], *, can_ask: bool
+) -> ImportReport:
+    with import_bars(progress) as bars:
+        return import_file(
+            place.store,
+            place.settings,
+            order.file,
+            today=order.today,
+            request=order.request,
+            declared=order.declared,
+            dry_run=order.dry_run,
+            agreement=order.agreement,
+            ask=partial(_ask, bars, seen) if can_ask else None,
+            progress=bars,
+            on_read=lambda *found: seen.append(found),
+            is_audited=True,
+        )
+
+
+def _drivers(file: Path | None) -> Mapping[str, str]:
+    return {} if file is None else read_driver_map(file)
 
 
 def _declared(closed_through: str | None, through: str | None, *, today: date) -> Declared:

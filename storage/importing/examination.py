@@ -87,11 +87,9 @@ class LandingContext:
 
 def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingContext) -> NewRows:
     """Find the new rows of a group of accounts, and everything that is wrong with them."""
-    contents, unreadable = by.contents, batch.problems.unreadable
-    found = _compared(session, batch, group, contents)
+    found = _compared(session, batch, group, by.contents)
     movements, found, later = _parted(group, found, by.today)
     movements, found, reverses = _with_reversals(movements, found, group, by.overlap)
-    names, wrong = movements.texts.account.names, movements.account[found.conflicting]
     every = movements
     if group.usage:
         every = FileMovements.joined(movements.texts, [movements, group.usage])
@@ -101,33 +99,12 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         replace(group, movements=every),
         old=found.old.union(usage.old if usage is not None else ()),
         recorded=batch.recorded,
-        is_first=not contents.has_attributes,
+        is_first=not by.contents.has_attributes,
         kept=batch.kept,
     )
     accounts = _accounts(session, batch, group, every)
     batch.notes.extend(accounts.notes)
-    kinds = find_kinds(
-        session,
-        movements,
-        found,
-        source=batch.file.source,
-        is_first=not contents.has_movements,
-        leave_out=unreadable.union(names[number] for number in wrong.tolist()),
-    )
-    findings = [
-        *group.findings,
-        *_id_findings(movements, found.conflicting),
-        *contradictions,
-        *accounts.findings,
-        *kinds.findings,
-        *(usage.findings if usage is not None else ()),
-        *product_findings(
-            session,
-            movements,
-            _sound(movements, found.fresh, kinds),
-            is_first=not contents.has_movements,
-        ),
-    ]
+    kinds = _kinds(session, batch, movements, found, is_first=not by.contents.has_movements)
     return NewRows(
         movements=movements.pick(found.fresh),
         kinds=kinds.by_row[found.fresh],
@@ -137,10 +114,48 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         residues=kinds.residues,
         statements=statements,
         accounts=accounts,
-        findings=findings,
+        findings=[
+            *group.findings,
+            *_id_findings(movements, found.conflicting),
+            *contradictions,
+            *accounts.findings,
+            *kinds.findings,
+            *(usage.findings if usage is not None else ()),
+            *_product_findings(session, movements, found, kinds, by.contents),
+        ],
         beside=group.beside,
         usage=usage,
     )
+
+
+def _kinds(
+    session: Session,
+    batch: Batch,
+    movements: FileMovements,
+    found: GroupComparison,
+    *,
+    is_first: bool,
+) -> Kinds:
+    names, wrong = movements.texts.account.names, movements.account[found.conflicting]
+    return find_kinds(
+        session,
+        movements,
+        found,
+        source=batch.file.source,
+        is_first=is_first,
+        leave_out=batch.problems.unreadable.union(names[number] for number in wrong.tolist()),
+    )
+
+
+def _product_findings(
+    session: Session,
+    movements: FileMovements,
+    found: GroupComparison,
+    kinds: Kinds,
+    contents: LedgerContents,
+) -> Sequence[RowFinding]:
+    sound = _sound(movements, found.fresh, kinds)
+    return product_findings(session, movements, sound, is_first=not contents.has_movements)
 
 
 def _accounts(
