@@ -77,7 +77,8 @@ def account_grid(sureness: Sureness, unit: Unit) -> Grid | None:
 
 
 def _lines(found: Confidence, nrr: str) -> Iterator[LabelledText]:
-    yield LabelledText(LABEL, _interval_sentence(found, nrr))
+    if found.accounts >= FEWEST_ACCOUNTS:  # of fewer, the finding says that they are too few
+        yield LabelledText(LABEL, _interval_sentence(found, nrr))
     single = found.single
     if single is None or found.accounts == 1:
         return

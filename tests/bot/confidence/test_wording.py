@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -63,7 +64,13 @@ def test_a_full_answer_has_both_intervals_and_what_single_accounts_weigh() -> No
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (FEW, "How sure? Only 7 accounts: too few to read a trend."),
+        (
+            CONCENTRATED,
+            (
+                "How sure? 1,537 accounts that weigh as much as 3 equal ones: too few to read a"
+                " trend."
+            ),
+        ),
         (ALIKE, "How sure? Every account moved alike (40 accounts): no interval."),
         (
             FLAGGED,
@@ -77,6 +84,13 @@ def test_a_full_answer_has_both_intervals_and_what_single_accounts_weigh() -> No
 )
 def test_what_it_is_not_sure_of_it_says(found: Confidence, said: str) -> None:
     assert list(map(str, sureness_lines(Sureness(confidence=found), "NRR"))) == [said]
+
+
+def test_of_fewer_than_ten_accounts_the_finding_has_said_it() -> None:
+    few = Sureness(confidence=replace(FEW, single=SINGLE))
+
+    assert [line.label for line in sureness_lines(few, "NRR")] == ["Single accounts:"]
+    assert sureness_lines(Sureness(confidence=FEW), "NRR") == ()
 
 
 def account(number: int, opening: int, closing: int) -> AccountChange:

@@ -85,7 +85,7 @@ def test_its_picture_is_of_the_last_24_twelve_months_by_segment(answers: Answers
 
 
 def test_how_sure_it_is_tells_of_no_single_account(answers: Answers) -> None:
-    sureness = digest_of(answers).body.sureness  # of few accounts it is worked out
+    sureness = digest_of(answers).body.sureness  # of a change it is worked out
 
     assert sureness is not None
     assert (sureness.confidence.accounts, sureness.confidence.is_too_few) == (5, True)

@@ -35,7 +35,11 @@ def digest(found: Confidence) -> Digest:
         ),
         (
             Confidence(accounts=9, effective=Fraction(9)),
-            "Only 9 accounts: too few to read a trend.",
+            None,  # the finding says so
+        ),
+        (
+            Confidence(accounts=90, effective=Fraction(4)),
+            "90 accounts that weigh as much as 4 equal ones: too few to read a trend.",
         ),
         (Confidence(accounts=40, effective=Fraction(40)), None),  # all of them moved alike
     ],
