@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 from typing import Final, TypeAlias
 
+from bot.demo.ahead import known_ahead
 from bot.demo.calendar import Month, months_before
 from bot.demo.chance import seeded
 from bot.demo.contracts import DemoAccount, sign_up
@@ -102,6 +103,10 @@ class SampleCompany:
     def renewals(self) -> Iterator[Row]:
         """Yield what is up for renewal once all movements were read: see `open_renewals`."""
         return open_renewals(self._accounts, months=self._plan.months, today=self._today)
+
+    def known_ahead(self) -> Iterator[Row]:
+        """Yield what is known of the months ahead once all movements were read."""
+        return known_ahead(self._accounts, today=self._today)
 
     def _live(self, ledger: MonthLedger) -> None:
         odds = odds_in(ledger.month)

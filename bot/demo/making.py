@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.console import progress
+from bot.demo.ahead import COLUMNS as AHEAD_COLUMNS
 from bot.demo.company import COLUMNS, DemoPlan, Row, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
@@ -25,10 +26,11 @@ from storage.store.engine import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoFiles:
-    """The store of a demo company, and the two files that it was filled from."""
+    """The store of a demo company, and the files that it was filled from."""
 
     database: Path
     movements: Path
+    ahead: Path
     renewals: Path
 
     @classmethod
@@ -37,10 +39,10 @@ class DemoFiles:
         # The month is in the name: next month's demo is another company, up to that month.
         name = f"{plan.accounts}x{plan.months}-seed{plan.seed}-{today:%Y-%m}"
         database = keep if keep.suffix else keep / name / "company.db"
-        movements, renewals = (
-            database.with_name(f"{name}-{what}.csv") for what in ("movements", "renewals")
+        movements, ahead, renewals = (
+            database.with_name(f"{name}-{what}.csv") for what in ("movements", "ahead", "renewals")
         )
-        return cls(database=database, movements=movements, renewals=renewals)
+        return cls(database=database, movements=movements, ahead=ahead, renewals=renewals)
 
     def beside(self, name: str) -> Path:
         """Name another file beside the store."""
@@ -59,7 +61,7 @@ def make_company(plan: DemoPlan, files: DemoFiles, *, settings: Settings, today:
         raise UsageError("--keep names a store that holds something else: choose another path")
     try:
         files.database.parent.mkdir(parents=True, exist_ok=True)
-        if not files.renewals.exists():
+        if not (files.renewals.exists() and files.ahead.exists()):
             _write_company(SampleCompany(plan, today=today), files)
     except OSError:
         raise UsageError("the demo cannot be written there: check --keep") from None
@@ -79,6 +81,7 @@ def _write_company(company: SampleCompany, files: DemoFiles) -> None:
                 yield row
 
         _write(files.movements, COLUMNS, shown(company.movements()))
+        _write(files.ahead, AHEAD_COLUMNS, company.known_ahead())
         _write(files.renewals, RENEWAL_COLUMNS, company.renewals())
 
 
@@ -94,12 +97,13 @@ def _write(file: Path, columns: Row, rows: Iterable[Row]) -> None:
 
 def _is_filled(store: Store) -> bool:
     with store.read() as session:
-        return Ledger(session, tiers=Tiers()).data_version() > 1
+        return Ledger(session, tiers=Tiers()).data_version() > 2  # noqa: PLR2004 - the movements, and those ahead
 
 
 def _fill(store: Store, files: DemoFiles, *, settings: Settings, today: date) -> None:
     closed = Declared(closed_through=parse_period("last-month", today=today).end)
     with import_bars(progress) as bars:
         import_file(store, settings, files.movements, today=today, declared=closed, progress=bars)
+        import_file(store, settings, files.ahead, today=today, progress=bars)
         import_file(store, settings, files.renewals, today=today, progress=bars)
     declare(store, now=utc_now())

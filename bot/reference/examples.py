@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answers import Answers
 from bot.errors import BotError
+from bot.migration.measuring import USUAL
 from bot.questions.question import canonical_scope
 from bot.questions.words import Vocabulary
 from metrics.errors import MetricsError
@@ -18,6 +19,16 @@ from storage.errors import StorageError
 _BARE = re.compile(r"[^\W\d_][\w-]{2,}")
 _PEOPLE = frozenset({"owner"})
 """Dimensions of people, who are no example of a segment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a ledger holds beside movements: only then what needs it is an example."""
+
+    usage: bool = False
+    plans: bool = False
+    contracts: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +52,10 @@ class Examples:
     pair: str | None = None
     currency: str | None = None
     has_products: bool = False
-    has_usage: bool = False
+    held: Held = Held()
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, main_dimension: str, *, has_usage: bool = False) -> Self:
+    def of(cls, vocabulary: Vocabulary, main_dimension: str, *, held: Held = Held()) -> Self:
         """Choose names from a ledger's vocabulary, of the main dimension if it is there."""
         known = {
             name: values for name, found in _dimensions(vocabulary) if (values := _values(found))
@@ -52,7 +63,7 @@ class Examples:
         order = sorted(known, key=lambda name: (name != main_dimension, len(known[name]) < 2))  # noqa: PLR2004 - two to compare
         first, second = (*order, None, None)[:2]
         if first is None:
-            return cls(currency=_currency(vocabulary), has_usage=has_usage)
+            return cls(currency=_currency(vocabulary), held=held)
         values = known[first]
         pair = ((first, values[-1]), *([(second, known[second][0])] if second else []))
         return cls(
@@ -61,7 +72,7 @@ class Examples:
             pair=canonical_scope(pair) if second else None,
             currency=_currency(vocabulary),
             has_products="product" in vocabulary.values,
-            has_usage=has_usage,
+            held=replace(held, plans=USUAL in vocabulary.values),
         )
 
     @property
@@ -73,7 +84,10 @@ class Examples:
             "pair": self.pair,
             "currency": self.currency,
             "product": "product" if self.has_products else None,
-            "usage": "incl. usage" if self.has_usage else None,
+            "usage": "incl. usage" if self.held.usage else None,
+            "plans": "plans" if self.held.plans else None,
+            "renewals": "renewals" if self.held.contracts else None,
+            "outlook": "outlook" if self.held.waiting else None,
         }
         return {name: text for name, text in named.items() if text is not None}
 
@@ -81,8 +95,13 @@ class Examples:
 def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
     """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
     with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:
-        known, has_usage = reading.vocabulary(visibility), reading.ledger.has_usage()
-        return Examples.of(known, answers.main_dimension, has_usage=has_usage)
+        known, ledger = reading.vocabulary(visibility), reading.ledger
+        held = Held(
+            usage=ledger.has_usage(),
+            contracts=ledger.has_contracts(),
+            waiting=ledger.has_waiting_rows(),
+        )
+        return Examples.of(known, answers.main_dimension, held=held)
     return Examples()
 
 

@@ -89,6 +89,15 @@ _ALERTS: Sequence[Row] = (
     ("alert {value} drops 3 points", "against what is usual"),
     ("alerts", "every alert, how it stands, and its number"),
 )
+_COHORTS: Sequence[Row] = (
+    ("cohorts", "what sign-ups of each quarter keep as they grow older; who left early"),
+    ("cohorts {value} by month", "of a part, by month; also by year"),
+    ("{plans} last-quarter", "which plans accounts moved between"),
+    ("migration by {dimension} ttm", "the same for any dimension"),
+    ("{renewals} 90d", "MRR up for renewal, and the renewal rate; also 30d, next-quarter"),
+    ("{renewals} {value} 90d", "of a part"),
+    ("{outlook} 90d", "NRR if nothing moves but what is signed or given notice of"),
+)
 _BENCHMARKS: Sequence[Row] = (
     ("profile", "the kind of company this is, and its peers"),
     ("profile smb", "declares it; or enterprise, mid-market, product-led, usage-based"),
@@ -115,10 +124,11 @@ _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
     "trends": ("Trends", _TRENDS),
     "digests": ("Digests", _DIGESTS),
     "alerts": ("Alerts", _ALERTS),
+    "cohorts": ("Cohorts, plans and what is ahead", _COHORTS),
     "benchmarks": ("Benchmarks and goals", _BENCHMARKS),
     "access": ("Access", _ACCESS),
 }
-_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends", "benchmarks"})
+_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends", "cohorts", "benchmarks"})
 """Topics whose lines are typed at the command line; its other commands have help of their own."""
 _COMMANDS = ("profile", "goal", "playbook")
 """Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""

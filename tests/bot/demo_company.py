@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.answers.answers import Answers
+from bot.demo.ahead import COLUMNS as AHEAD_COLUMNS
 from bot.demo.company import COLUMNS, DemoPlan, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
@@ -36,6 +37,7 @@ def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callabl
     """Open a store in which October is in and not closed yet, with what closes it."""
     made = SampleCompany(plan, today=TODAY)
     moved, due = _text(COLUMNS, made.movements()), _text(RENEWAL_COLUMNS, made.renewals())
+    ahead = _text(AHEAD_COLUMNS, made.known_ahead())
 
     def close() -> None:
         import_text(store, due, source=None, closed_through=END, today=TODAY, now=NOW)
@@ -43,6 +45,7 @@ def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callabl
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "demo.db") as store:
         set_up(store)
         import_text(store, moved, closed_through=BEFORE, today=TODAY, now=NOW, max_bytes=2**26)
+        import_text(store, ahead, closed_through=BEFORE, today=TODAY, now=NOW)
         declare(store, now=NOW)
         yield store, close
 

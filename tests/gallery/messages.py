@@ -64,6 +64,10 @@ QUESTIONS = {
     "Why": "why smb last-quarter",
     "Two side by side": "enterprise vs smb",
     "The accounts behind it": "accounts smb last-quarter",
+    "Cohorts": "cohorts smb",
+    "Plans": "plans last-quarter",
+    "Renewals": "renewals 90d",
+    "The outlook": "outlook 90d",
 }
 
 

@@ -185,6 +185,7 @@ def test_half_of_what_is_up_for_renewal_in_a_year_is_up_in_the_next_quarter(comp
     assert {status for *_, status in company.renewals} == {"unsigned"}
 
 
-def test_open_renewals_are_no_movement_and_no_mrr(company: Made) -> None:
-    assert company.ledger.data_version() == 2
+def test_open_renewals_and_what_is_known_ahead_are_no_mrr_yet(company: Made) -> None:
+    assert company.ledger.data_version() == 3
+    assert company.ledger.has_waiting_rows()
     assert company.ledger.data_end(TODAY).through == END

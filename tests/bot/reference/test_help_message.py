@@ -13,7 +13,7 @@ from bot.goals.grammar import read_goal, read_profile
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
-from bot.reference.examples import Examples, examples_of
+from bot.reference.examples import Examples, Held, examples_of
 from bot.reference.help_message import (
     SLACK,
     TERMINAL,
@@ -106,6 +106,7 @@ def test_names_are_written_so_that_they_are_read() -> None:
             value="enterprise",
             pair='segment:smb plan:"Pay As You Go"',
             currency="EUR",
+            held=Held(plans=True),
         )
         == KNOWN
     )
