@@ -77,9 +77,8 @@ def _parts(digest: Digest) -> Iterator[Part]:
         yield Said(*found_lines(digest))
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
-        yield Said(
-            watch_line(digest), goals_of(digest), tier_line(digest.body.tier_review), restated
-        )
+        tiers = None if restated else tier_line(digest.body.tier_review)  # room for one of them
+        yield Said(watch_line(digest), goals_of(digest), tiers, restated)
         yield Quiet(sureness_line(digest))
     yield digest_actions(digest)
     yield Footer(footer(digest.answer.grounds))

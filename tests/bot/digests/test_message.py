@@ -1,10 +1,11 @@
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
 
+from bot.benchmarks.tier_review import TierReview
 from bot.confidence.sureness import Sureness
 from bot.digests.buttons import EDIT, PAUSE
 from bot.digests.digest import AlertNews, Digest, DigestThread
@@ -16,7 +17,13 @@ from bot.style.pictures import with_pictures
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import SHOCK
 from metrics.alerts.states import AlertId, AlertState, Transition, TransitionKind
+from metrics.benchmarks.comparing import BenchmarkedYear
+from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
+from metrics.benchmarks.tables import CompanyProfile, CompanyStage
+from metrics.benchmarks.tiers import tiers_apart
 from metrics.confidence.confidence import Confidence, Interval
+from metrics.retention import Retention
+from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChanges
 from tests.bot.sample_answers import HOSTILE_NAME, empty_answer, retention_of
 from tests.bot.sample_digests import (
@@ -32,6 +39,7 @@ from tests.bot.sample_digests import (
     unchanged_digest,
 )
 from tests.bot.style.heights import height_of
+from tests.metrics.benchmarks.years import year_of
 from tests.slack.block_kit import find_errors
 
 RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"
@@ -128,7 +136,43 @@ def noted(digest: Digest) -> Digest:
 MAY_BE_CHANCE = Sureness(
     confidence=Confidence(accounts=1_290, effective=Fraction(900), nrr=Interval(0.995, 1.038))
 )
+
+
+def aimed(digest: Digest) -> Digest:
+    """Add goals of all and of each segment, the peers of the whole, and a review of tiers."""
+    answer, aims = digest.answer, Fraction(98765, 100_000)
+    wanted = Expectations(
+        profile=WorkspaceProfile(company=CompanyProfile.USAGE_BASED, stage=CompanyStage.SERIES_B),
+        goals={(): aims, **{((one.dimension, one.value),): aims for one in answer.breakdown}},
+    )
+
+    def beside(year: Retention | None, scope: Scope) -> BenchmarkedYear | None:
+        if year is None:
+            return None
+        return wanted.beside(year, scope, main_dimension="segment", stage=None)
+
+    trailing = answer.comparisons.trailing
+    parts = tuple(
+        replace(one, benchmarked=beside(one.year, ((one.dimension, one.value),)))
+        for one in answer.breakdown
+    )
+    whole = beside(trailing.retention if trailing else None, ())
+    segments = {"enterprise": year_of(200, 0, 0), "mid-market": year_of(0, 0, 200)}
+    apart = tiers_apart(segments, segments, opening=2_000)
+    assert apart is not None
+    review = TierReview(apart=apart, ends=(date(2026, 7, 1), date(2026, 10, 1)))
+    return replace(
+        digest,
+        answer=replace(answer, benchmarked=whole, breakdown=parts),
+        body=replace(digest.body, tier_review=review),
+    )
+
+
 TALLEST = {
+    "peers, goals and tiers": aimed(sample_digest()),
+    "peers, goals and what is restated": aimed(noted(sample_digest())),
+    "peers, goals and tiers of many": aimed(many_segments(60)),
+    "peers, goals and tiers of long names": aimed(many_segments(60, "x" * 200)),
     "three segments": sample_digest(),
     "everything": noted(sample_digest()),
     "many segments": noted(many_segments(60)),
