@@ -1,12 +1,14 @@
 """Scopes read from text: words that name accounts and nothing else."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.errors import UsageError
-from bot.questions.parsing import CANONICAL_LENGTH, parse_question
+from bot.errors import UnknownWordsError, UsageError
+from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope, parse_question
 from bot.questions.words import Vocabulary
+from metrics.errors import MetricsError
 from metrics.rollup import Scope
 
 CHOSEN_APART = (
@@ -43,3 +45,32 @@ def read_scope(
     if question.names_period or replace(question, text="", scope=()) != read(""):
         raise UsageError(only)
     return question.scope
+
+
+def read_scope_field(text: str, *, vocabulary: Vocabulary, today: date, fiscal_start: int) -> Scope:
+    """Read the accounts that a field of a form names; what to try instead is accounts, too.
+
+    Raises
+    ------
+    UsageError, MetricsError
+        As from `read_scope`.
+    """
+    read = partial(read_scope, vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
+    try:
+        return read(text)
+    except UsageError as error:
+        problem, is_tried, instead = str(error).partition(" Try: ")
+        if not is_tried:
+            raise
+        scope: Scope = ()
+        with suppress(UsageError, MetricsError):
+            scope = parse_question(
+                instead,
+                vocabulary=vocabulary,
+                today=today,
+                fiscal_start=fiscal_start,
+                max_length=CANONICAL_LENGTH,
+            ).scope
+        tried = f" Try: {canonical_scope(scope)}" if scope else ""
+        kind = UnknownWordsError if isinstance(error, UnknownWordsError) else UsageError
+        raise kind(f"{problem}{tried}") from None

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from bot.questions.phrases import OTHER_NAMES
 from metrics.rollup import Scope
-from metrics.segments import NO_VALUE
+from metrics.segments import NO_VALUE, DerivedDimension
 
 HUMAN_LENGTH = 300  # characters of a question that people may type
 
@@ -20,6 +20,7 @@ Meanings = tuple[tuple[str, str], ...]
 """Pairs of dimension and value."""
 
 _Item = TypeVar("_Item")
+_DERIVED = frozenset(map(str, DerivedDimension))
 _MOST_READ = 10_000  # beyond it nothing is even normalised, which can take quadratic time
 _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
@@ -251,8 +252,13 @@ class Vocabulary:
         return (spelled,) if spelled in names else names
 
     def anywhere(self, spelled: str) -> Meanings:
-        """Find the meanings of a value; in one dimension, one that is spelled just so wins."""
-        return _exact(self.meanings.get(fold(spelled), ()), spelled)
+        """Find the meanings of a value; in one dimension, one that is spelled just so wins.
+
+        A value of the ledger comes before a derived one: "mid" is its segment, not a tier.
+        """
+        every = self.meanings.get(fold(spelled), ())
+        stated = tuple(one for one in every if one[0] not in _DERIVED)
+        return _exact(stated or every, spelled)
 
     def within(self, dimensions: Sequence[str], spelled: str) -> Meanings:
         """Find the meanings of a value in these dimensions.

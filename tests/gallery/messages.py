@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 from bot.answers.answers import Answers
+from bot.answers.posted_figures import Restated, figures_of
 from bot.answers.reply import private_reply
 from bot.answers.services import Services
 from bot.answers.terminal import print_reply
@@ -13,15 +15,30 @@ from bot.app.handlers import Handlers
 from bot.demo.uses import QUESTION, main_digest
 from bot.digests.building import build_digest
 from bot.digests.digest import SinceLastDigest
-from bot.digests.message import digest_message, digest_parts, thread_message, thread_parts
+from bot.digests.message import (
+    digest_message,
+    digest_parts,
+    restatement_message,
+    thread_message,
+    thread_parts,
+)
 from bot.digests.wiring import feature as digest_feature
 from bot.questions.buttons import SHARE
 from bot.style.blocks import MORE
+from storage.channels.posted_figures import ShownFigure
 from storage.store.engine import Store
 from tests.bot.demo_company import NOW, demo_answers
 from tests.bot.edge import Scene, let, running_bot
 from tests.gallery.alerts import alerts
-from tests.gallery.shown import Shown, buttons, console, in_terminal, lines_of, of_message
+from tests.gallery.shown import (
+    Shown,
+    buttons,
+    console,
+    in_terminal,
+    lines_of,
+    lines_of_form,
+    of_message,
+)
 from tests.slack.messages import Message
 from tests.slack.people import ChannelKind
 from tests.slack.server import FakeSlack
@@ -93,6 +110,11 @@ def _digests(answers: Answers) -> Iterator[Shown]:
     yield Shown(
         "In its thread", "Right below the digest", in_terminal(thread_parts(digest), thread)
     )
+    yield Shown(
+        "Figures that were restated",
+        "In a channel that was shown others, once an import has changed them by half a point",
+        of_message(restatement_message(_restated(answers)), {}),
+    )
     since = SinceLastDigest(posted=digest.fingerprint)
     unchanged = build_digest(answers, replace(digest.request, since=since))
     yield Shown(
@@ -102,6 +124,19 @@ def _digests(answers: Answers) -> Iterator[Shown]:
     )
 
 
+def _restated(answers: Answers) -> list[Restated]:
+    """Take the quarter of smb for one that was shown a point higher."""
+    [figure, *_] = figures_of(answers.reply(QUESTION))
+    assert figure.nrr is not None
+    before = replace(figure, nrr=figure.nrr + Fraction(1, 100))
+    shown = ShownFigure(number=1, channel_id="C0REVOPS", figure=before)
+    return [Restated(shown=shown, now=figure, cause="late churn")]
+
+
+FORMS = {
+    "The form of a digest": "digest here",
+    "The form of an alert": "alert",
+}
 COMMANDS = {
     "What can be asked": "help",
     "A worked example": "help example",
@@ -124,6 +159,8 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
     with _scene(store, answers) as scene:
         users = scene.slack.workspace.users()
         names = {person.id: f"@{person.name}" for person in users}
+        for heading, typed in FORMS.items():
+            yield _opened(scene, heading, typed)
         told = _set_up_digest(scene)
         yield Shown("Setting up a digest", "`/nrr digest here`", of_message(told, names))
         for heading, typed in COMMANDS.items():
@@ -134,6 +171,14 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
         occasion = f"`/nrr {QUESTION}`, typed by somebody who may see enterprise alone"
         yield Shown("What somebody may not see", occasion, of_message(refused, names))
         yield Shown("A shared answer", "*Share to channel*", of_message(_shared(scene), names))
+
+
+def _opened(scene: Scene, heading: str, typed: str) -> Shown:
+    scene.ask(typed)
+    form = scene.slack.wait_for_modal(scene.ana)
+    text = "\n".join(lines_of_form(form.view))
+    scene.slack.workspace.modals.close(form)
+    return Shown(heading, f"`/nrr {typed}`", text)
 
 
 def _set_up_digest(scene: Scene) -> Message:

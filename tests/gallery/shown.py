@@ -73,6 +73,35 @@ def buttons(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield " ".join(map(_button, block["elements"]))
 
 
+def lines_of_form(view: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a form as it opens: each field with what is filled in, and its hint below."""
+    yield f"{view['title']['text']}\n"
+    for block in view["blocks"]:
+        if block["type"] != "input":  # a sentence above or below the fields
+            text = block["text"] if "text" in block else block["elements"][0]
+            yield textwrap.fill(text["text"], _COLUMNS)
+            continue
+        may = " (optional)" if block.get("optional") else ""
+        yield f"{block['label']['text']}{may}: {_filled(block['element'])}"
+        if "hint" in block:
+            yield f"  {block['hint']['text']}"
+    yield f"[{view['submit']['text']}] [{view['close']['text']}]"
+
+
+def _filled(element: Mapping[str, Any]) -> str:
+    """Show what a field is filled in with, else the example in it."""
+    if "initial_option" in element:
+        return f"[{element['initial_option']['text']['text']} ▾]"
+    options = [f"[ ] {one['text']['text']}" for one in element.get("options", ())]
+    if options:
+        return " ".join(options)
+    if "initial_users" in element:
+        return "[you]"
+    text = element.get("initial_value", "")
+    example = element.get("placeholder", {}).get("text")
+    return f"[{text}]" if text or not example else f"[such as {example}]"
+
+
 def _button(element: Mapping[str, Any]) -> str:
     options = [option["text"]["text"] for option in element.get("options", ())]
     if element["type"] == "overflow":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from bot.alerts.rules.grammar import BEFORE, PERCENT, UNIT, TypedRule, read_rule_scope
+from bot.alerts.rules.grammar import BEFORE, PERCENT, UNIT, TypedRule, read_chosen_scope
 from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import MOST_RECIPIENTS, checked_recipients
 from bot.alerts.rules.rights import AlertAccess
@@ -225,7 +225,7 @@ def read_fields(submission: Submission, *, vocabulary: Vocabulary) -> TypedRule:
     metric = Metric(submission.text(METRIC))
     found = submission.read_all(
         {
-            SCOPE: partial(read_rule_scope, vocabulary=vocabulary),
+            SCOPE: partial(read_chosen_scope, vocabulary=vocabulary),
             THRESHOLD: lambda text: checked_threshold(
                 _figure(text, kind), kind=kind, metric=metric
             ),

@@ -27,7 +27,7 @@ def read_months(text: str) -> int:
 def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) -> Fraction:
     """Refuse a threshold that every month would cross, or that none could."""
     if threshold <= 0:
-        raise UsageError("a threshold is above zero, as in `below 100%` or `drops 3 points`")
+        raise UsageError("a threshold is above zero, such as 95% or 3 points")
     if kind is RuleKind.FLOOR and threshold < LOWEST:
         meant = max(threshold * 100, LOWEST)
         raise UsageError(
@@ -37,7 +37,7 @@ def checked_threshold(threshold: Fraction, *, kind: RuleKind, metric: Metric) ->
     if kind is RuleKind.FLOOR and metric is Metric.GRR and threshold > 1:
         raise UsageError("GRR is never above 100%: give a level of at most 100%")
     if kind is RuleKind.FLOOR and threshold > HIGHEST:
-        raise UsageError(f"a level is at most {exact_percent(HIGHEST)}%, as in `below 105%`")
+        raise UsageError(f"a level is at most {exact_percent(HIGHEST)}%, such as 105%")
     if kind is not RuleKind.FLOOR and threshold > 1:
-        raise UsageError("a drop is at most 100, as in `drops 3 points` or `drops 10%`")
+        raise UsageError("a drop is at most 100, such as 3 points or 10%")
     return threshold

@@ -908,3 +908,11 @@ class TestCurrencies:
         ledger = Vocabulary({"region": ("EUR",)}, frozenset({"EUR"}))
         assert ask("eur", ledger).scope == (("region", "EUR"),)
         assert ask("in eur", ledger).currency == "EUR"
+
+
+def test_a_value_of_the_ledger_comes_before_a_derived_one_of_the_same_name() -> None:
+    ledger = Vocabulary({"segment": ("mid", "smb"), "value_tier": ("high", "mid", "long-tail")})
+
+    assert ask("mid", ledger).scope == (("segment", "mid"),)
+    assert ask("value-tier:mid", ledger).scope == (("value_tier", "mid"),)
+    assert ask("high", ledger).scope == (("value_tier", "high"),)

@@ -6,7 +6,8 @@ from hypothesis import given
 
 from bot.alerts.rules.form import ALERT_FORM, alert_form, read_fields
 from bot.message import Block
-from bot.slack.sent import OPERATOR, Submission
+from bot.questions.words import Vocabulary
+from bot.slack.sent import OPERATOR, FieldsError, Submission
 from metrics.alerts.rules import AlertRule, RuleKind
 from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.alerts.rules.own_rules import ODD, own_rules
@@ -92,3 +93,79 @@ def test_only_channels_of_the_company_are_offered() -> None:
     chosen = field(alert_form(None, channel_id="C1", asker="U1"), "channels")["filter"]
 
     assert chosen == {"include": ["public", "private"], "exclude_external_shared_channels": True}
+
+
+LEDGER = Vocabulary({"segment": ("enterprise", "smb"), "plan": ("starter",)})
+FILLED: dict[str, str | tuple[str, ...]] = {
+    "scope": "smb",
+    "metric": "nrr",
+    "kind": "below",
+    "threshold": "95",
+    "months": "1",
+    "people": ("U1",),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"scope": "smbb"},
+            'I don\'t know "smbb": did you mean smb? Try: segment:smb.',
+        ),
+        (
+            {"scope": "segment:huge"},
+            'No segment is called "huge". Try: segment:enterprise.',
+        ),
+        (
+            {"scope": "smb last-quarter"},
+            (
+                "Only say which accounts here, such as enterprise: the period and the split are"
+                " chosen apart."
+            ),
+        ),
+        (
+            {"threshold": "lots"},
+            '"lots" is no figure that I read: type one above zero such as 3 or 2.5.',
+        ),
+        ({"threshold": "0"}, "A threshold is above zero, such as 95% or 3 points."),
+        ({"threshold": "0.98"}, "Nothing falls below 0.98%: type 98% if you mean that."),
+        ({"threshold": "600"}, "A level is at most 500%, such as 105%."),
+        (
+            {"threshold": "105", "metric": "grr"},
+            "GRR is never above 100%: give a level of at most 100%.",
+        ),
+        (
+            {"threshold": "3 points"},
+            "What is chosen above is in percent: type 3 alone if so.",
+        ),
+        (
+            {"kind": "drops-points", "threshold": "0.03"},
+            "0.03 may be meant as 3 points: type 3 if so, or 0.03 points.",
+        ),
+        (
+            {"kind": "drops-points", "threshold": "300"},
+            "A drop is at most 100, such as 3 points or 10%.",
+        ),
+        (
+            {"people": ()},
+            "Choose who hears of it: people, a channel or the owners of accounts.",
+        ),
+        (
+            {"people": tuple(f"U{number}" for number in range(21))},
+            "An alert goes to 20 at most: name a channel instead.",
+        ),
+    ],
+)
+def test_what_a_field_cannot_be_is_said_at_the_field_in_one_sentence(
+    changed: dict[str, str | tuple[str, ...]], said: str
+) -> None:
+    submission = Submission(
+        asker=OPERATOR, view_id="V1", callback_id=ALERT_FORM, about={}, fields=FILLED | changed
+    )
+
+    with pytest.raises(FieldsError) as refused:
+        read_fields(submission, vocabulary=LEDGER)
+
+    place = "threshold" if "threshold" in changed else next(iter(changed))
+    assert refused.value.said == {place: said}
