@@ -11,6 +11,7 @@ from bot.doctor.settings_checks import (
     check_file,
     check_named_channels,
     check_people,
+    check_playbook_file,
 )
 from bot.doctor.slack_checks import (
     check_alive_channel,
@@ -47,6 +48,7 @@ def examine(
         check_people(settings, store),
         check_named_channels(settings),
         check_dimension(settings, store),
+        check_playbook_file(settings),
         check_app_token(settings),
         *_check_slack(settings, store, now=now, is_live=is_live),
     ]

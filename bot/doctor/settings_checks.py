@@ -6,7 +6,9 @@ from pathlib import Path
 from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good, warning
 from bot.environment import DOTENV
+from bot.errors import SettingsError, sentence
 from bot.style.names import safe_name
+from bot.treatments.reading import playbook_in_force
 from metrics.segments import DerivedDimension
 from storage.access.grants import Role, list_grants
 from storage.columns.dimension_values import values_by_dimension
@@ -86,4 +88,20 @@ def check_dimension(settings: Settings, store: Store) -> CheckResult:
         check,
         "no account has a value for NRRBOT_MAIN_DIMENSION, so answers are not split by it: import a"
         f" file with that column{others}",
+    )
+
+
+def check_playbook_file(settings: Settings) -> CheckResult:
+    """Check that the file of NRRBOT_PLAYBOOK can be used: with a fault the bot does not start."""
+    check = "playbook"
+    try:
+        playbook_in_force(settings.nrrbot_playbook)
+    except SettingsError as error:
+        return bad(check, sentence(error))
+    file = settings.nrrbot_playbook
+    return good(
+        check,
+        f"the texts of {file} replace the package's"
+        if file
+        else "the package's texts are in force",
     )

@@ -103,6 +103,7 @@ def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channe
         "people",
         "names",
         "dimension",
+        "playbook",
         "connection",
         "token",
         "slack clock",
@@ -288,6 +289,18 @@ def test_the_main_dimension_should_occur_in_the_data(
     changed = practice.changed(nrrbot_main_dimension=dimension)
 
     assert changed.find("dimension")[0] is state
+
+
+def test_the_file_of_the_playbook_has_to_be_one(practice: Practice, tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[levers]\nchurn = "Call."', encoding="utf-8")
+
+    own, gone = (
+        practice.changed(nrrbot_playbook=name).find("playbook") for name in (str(file), "gone.toml")
+    )
+
+    assert own == (GOOD, f"the texts of {file} replace the package's")
+    assert gone == (BAD, "NRRBOT_PLAYBOOK: there is no file gone.toml.")
 
 
 def test_before_the_first_import_no_dimension_can_be_known(
