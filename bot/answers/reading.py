@@ -146,8 +146,16 @@ class Reading:
             # Only the grammar can say which name is gone, which spelling stands for it now, and
             # how much of a period is in.
             asked, max_length = canonical_text(asked), CANONICAL_LENGTH
+        # To read the words takes longer than to look up what was answered.
+        return self.memory.recall(
+            self.ledger.generation,
+            ("question", asked, max_length, visibility, self.today),
+            partial(self._read, asked, visibility, max_length),
+        )
+
+    def _read(self, text: str, visibility: Visibility, max_length: int) -> Question:
         return read_question(
-            asked,
+            text,
             visibility=visibility,
             vocabulary=self.vocabulary(),
             visible=self.vocabulary(visibility),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from sqlalchemy import insert, select
@@ -24,13 +25,13 @@ _DERIVED = frozenset(DerivedDimension)
 _SPARSE = 8  # cells of a table for each number that is looked up
 
 
-StoredSets = tuple[tuple[int, str], ...]
+StoredSets = tuple[tuple[Any, ...], ...]
 """Stored combinations: the number of each, and its attributes as JSON."""
 
 
 def stored_sets(session: Session) -> StoredSets:
     """Read every stored combination as it is stored."""
-    return tuple((number, values) for number, values in _SETS.rows(session))
+    return tuple(_SETS.rows(session))
 
 
 def read_attribute_sets(session: Session) -> dict[int, Attributes]:

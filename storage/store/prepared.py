@@ -38,6 +38,7 @@ class Prepared:
         """Read the rows from the store, their cells as the columns' types have them."""
         kept: _Kept | None = session.info.get(_KEPT)
         if kept is None:
+            session.flush()  # as the session would before a read of its own
             return self._read(session)
         if self not in kept:
             if self in _SHARED and session.connection().dialect.driver == "psycopg":
@@ -47,7 +48,6 @@ class Prepared:
         return kept[self]
 
     def _read(self, session: Session) -> list[tuple[Any, ...]]:
-        session.flush()  # as the session would before a read of its own
         connection = session.connection()
         if connection.dialect.driver not in _DIRECT:
             return [tuple(row) for row in connection.execute(self._statement)]

@@ -2,10 +2,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from bot.access.visibility import Visibility
+from bot.access.vocabulary import read_question
 from bot.answers.answers import Answers
 from bot.errors import UsageError
 from bot.trends.trend import Trend
@@ -317,6 +319,25 @@ def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_p
 def test_a_word_it_does_not_know_is_never_guessed(answers: Answers) -> None:
     with pytest.raises(UsageError, match="enterprise"):
         answers.ask("entreprise last-quarter")
+
+
+def test_a_text_is_read_once_for_each_version_of_the_data(
+    answers: Answers, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Mock(wraps=read_question)
+    monkeypatch.setattr("bot.answers.reading.read_question", read)
+    seen = frozenset[Scope]({(), (("segment", "enterprise"),)})
+
+    for _ in range(2):
+        answers.ask("enterprise last-quarter")
+    assert read.call_count == 1
+
+    answers.ask("enterprise last-quarter", visibility=Visibility(seen, seen))
+    assert read.call_count == 2
+
+    import_text(store, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
+    answers.ask("enterprise last-quarter")
+    assert read.call_count == 3
 
 
 def test_the_cohort_is_the_denominator_account_by_account(answers: Answers) -> None:
