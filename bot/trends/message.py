@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.benchmarks.wording import beside_line
+from bot.benchmarks.wording import beside_line, goal_line
 from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by, why
 from bot.questions.question import View
 from bot.style.grid import Grid
@@ -73,10 +73,18 @@ def opening(trend: Trend) -> Parts:
         Said(
             *finding_lines(trend),
             course_sentence(trend),
-            beside_line(trend.benchmarked, trend.unit),
+            _beside(trend),
         ),
         Quiet(running_line(trend)),
     )
+
+
+def _beside(trend: Trend) -> str | None:
+    """Write the goal, and the peers that are drawn behind one line: a split is about its values."""
+    beside = trend.benchmarked
+    if beside is None or not trend.breakdown:
+        return beside_line(beside, trend.unit)
+    return goal_line(beside.goal, trend.unit)
 
 
 def tables(trend: Trend, detail: TrendDetail) -> Parts:

@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from bot.questions.buttons import (
 from bot.questions.question import View
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.trends.trend import Trend, TrendSeries
+from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
+from metrics.benchmarks.tables import CompanyProfile, CompanyStage
 from tests.bot.offered import offered
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
@@ -32,6 +35,20 @@ from tests.slack.block_rules import characters, walk
 
 FILE = "F0123456789"
 Build = Callable[[Trend], Message]
+
+
+def aimed(trend: Trend) -> Trend:
+    """Put the company's peers and a goal beside a trend."""
+    latest = trend.whole.latest
+    assert latest is not None
+    wanted = Expectations(
+        profile=WorkspaceProfile(company=CompanyProfile.USAGE_BASED, stage=CompanyStage.SERIES_B),
+        goals={(): Fraction(98765, 100_000)},
+    )
+    beside = wanted.beside(latest.retention, (), main_dimension="segment", stage=None)
+    return replace(trend, benchmarked=beside)
+
+
 TRENDS = [
     pytest.param(sample_trend(), id="one-series"),
     pytest.param(split_trend(), id="by-segment"),
@@ -45,6 +62,8 @@ TRENDS = [
     pytest.param(many_values(40, name=HOSTILE_NAME), id="hostile-names"),
     pytest.param(sample_trend(scope=(("segment", HOSTILE_NAME),)), id="hostile-name"),
     pytest.param(sample_trend((1, 10**9)), id="huge"),
+    pytest.param(aimed(sample_trend()), id="peers-and-goal"),
+    pytest.param(aimed(split_trend()), id="by-segment-with-a-goal"),
 ]
 
 
@@ -121,6 +140,14 @@ def test_the_fallback_has_no_chart_and_no_picture(trend: Trend) -> None:
         kinds = {block["type"] for block in message.plainer or ()}
 
         assert not kinds & {"data_visualization", "image"}
+
+
+def test_a_split_has_its_goal_and_one_line_its_peers_too() -> None:
+    assert "Usage-based peers: " in private(aimed(sample_trend())).text
+    split = private(aimed(split_trend())).text
+
+    assert "Goal 98.765%: met, 5.2 points over" in split
+    assert "peers" not in split
 
 
 def test_level_and_change_come_first_then_the_leak_then_the_chart() -> None:
