@@ -391,6 +391,36 @@ def test_movements_stand_in_the_order_of_the_list_whatever_its_accounts_say(stor
     ]
 
 
+def test_terms_of_several_products_without_an_end_or_given_up_keep_to_their_rules(
+    store: Store,
+) -> None:
+    lines = [
+        # 100 a month of core for 10 seats, then 144 for 12: 12 seats at the old price are 120
+        "C-1,acme,core,2025-01-01,2025-12-31,1200,USD,year,10,no,",
+        "C-2,acme,core,2026-01-01,,1728,USD,year,12,,",
+        # given up: its end stands, and it is lost on the day on which C-4 begins
+        "C-3,acme,extra,2025-01-01,2025-06-30,600,USD,total,,,cancelled",
+        "C-4,acme,more,2025-07-01,2025-12-31,300,USD,month,,yes,",
+    ]
+    content = csv_text(
+        *lines,
+        header="contract_id,account_id,product,start,end,amount,currency,per,seats,auto_renew,"
+        "status",
+    )
+    report = import_text(store, content, source="contracts", today=date(2026, 11, 21))
+
+    columns = "product, effective_on, driver, amount_minor"
+    assert rows(store, f"SELECT {columns} FROM ledger_movement ORDER BY 1, 2") == [  # noqa: S608
+        ("core", "2025-01-01", None, 10_000),
+        ("core", "2026-01-01", "price", 4_400),
+        ("extra", "2025-01-01", None, 10_000),
+        ("extra", "2025-07-01", None, -10_000),
+        ("more", "2025-07-01", None, 30_000),
+    ]
+    # C-2 took the place of C-1; C-4 renewed itself on 1 January and 1 July
+    assert report.notes == ("3 terms were renewed, 2 at the same MRR.",)
+
+
 def test_an_attribute_is_said_once_as_long_as_it_stays(store: Store) -> None:
     lines = [
         "C-1,acme,2024-01-01,2024-12-31,1200,USD,north",
