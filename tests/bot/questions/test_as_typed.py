@@ -1,0 +1,94 @@
+"""Questions as a RevOps lead and a CFO type them: each is read, or refused with one that is."""
+
+import pytest
+
+from bot.errors import UsageError
+from bot.questions.parsing import canonical_text, parse_question
+from bot.questions.words import Vocabulary
+from tests.bot.questions.test_sides import TODAY
+
+LEDGER = Vocabulary(
+    {
+        "segment": ("enterprise", "mid-market", "smb"),
+        "plan": ("starter", "business"),
+        "industry": ("media", "retail"),
+        "owner": ("tess.whitlock",),
+        "acv_tier": ("under-25k", "25k-100k"),
+    },
+    frozenset({"USD"}),
+)
+REVOPS = {
+    "how are we doing": "2026-10",
+    "what about enterprise": "segment:enterprise 2026-10",
+    "and smb?": "segment:smb 2026-10",
+    "is smb ok?": "segment:smb 2026-10",
+    "worst segment": "2026-10 by segment",
+    "which plan has the worst retention": "2026-10 by plan",
+    "which segments are leaking?": "2026-10 by segment",
+    "by customer size": "2026-10 by acv_tier",
+    "retention by account manager": "2026-10 by owner",
+    "industries ttm": "TTM-to-2026-10 by industry",
+    "compare enterprise and smb": "segment:enterprise 2026-10 vs segment:smb",
+    "difference between enterprise and smb": "segment:enterprise 2026-10 vs segment:smb",
+    "how does smb compare to everyone else": "segment:smb 2026-10 vs rest",
+    "smb yoy": "segment:smb 2026-10 vs 2025-10",
+    "smb q3 and q2": "segment:smb 2026-Q3 vs 2026-Q2",
+    "why is smb down": "why segment:smb 2026-10",
+    "what happened in august": "why 2026-08",
+    "top churn reasons": "why 2026-10",
+    "what drove expansion last quarter": "why 2026-Q3",
+    "reasons for churn in smb": "why segment:smb 2026-10",
+    "churn rate smb q3": "full segment:smb 2026-Q3",
+    "churn last month": "full 2026-10",
+    "downgrades in smb": "full segment:smb 2026-10",
+    "net new mrr": "full 2026-10",
+    "biggest customers": "accounts 2026-10",
+    "is it getting better": "trend 2025-11..2026-10 rolling-12m",
+    "how is enterprise trending": "trend segment:enterprise 2025-11..2026-10 rolling-12m",
+    "nrr trend last 2 years": "trend 2024-11..2026-10 rolling-12m",
+    "smb since june": "segment:smb 2026-06..2026-10",
+    "this quarter so far": "2026-Q4-to-date",
+}
+CFO = {
+    "what is our net revenue retention": "2026-10",
+    "gross retention ttm": "TTM-to-2026-10",
+    "how much did we lose last quarter": "full 2026-Q3",
+    "how many customers did we lose in q3": "full 2026-Q3",
+    "how concentrated are we": "full 2026-10",
+    "how does q3 compare to q2": "2026-Q3 vs 2026-Q2",
+    "compare this year to last year": "2026-to-date vs 2025-01-01..2025-11-21",
+    "retention by contract size": "2026-10 by acv_tier",
+    "arr at the end of q3": "2026-Q3 arr",
+    "are we improving": "trend 2025-11..2026-10 rolling-12m",
+    "why is nrr so low": "why 2026-10",
+    "what did the price increase cost": "why 2026-10",
+    "which segment should we worry about": "2026-10 by segment",
+    "H1 2026": "2026-01..2026-06",
+    "smb q3 in arr": "segment:smb 2026-Q3 arr",
+}
+REFUSED = {
+    "nrr vs last year": "2025 vs 2024",
+    "are we above 100%?": "TTM-to-2026-10",
+    "what would it take to get to 110%": "why 2026-10",
+    "nrr in euros": "2026-10 in USD",
+    "smb without starter": "segment:smb plan:starter 2026-10",
+    "rule of 40": "TTM-to-2026-10",
+}
+
+
+def read(text: str) -> str:
+    return canonical_text(parse_question(text, vocabulary=LEDGER, today=TODAY))
+
+
+@pytest.mark.parametrize(("text", "asked"), [*REVOPS.items(), *CFO.items()])
+def test_a_question_is_read_as_it_comes_to_mind(text: str, asked: str) -> None:
+    assert read(text) == asked
+
+
+@pytest.mark.parametrize(("text", "tried"), REFUSED.items())
+def test_what_cannot_be_answered_ends_in_what_can(text: str, tried: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read(text)
+
+    assert str(refused.value).endswith(f"Try: {tried}")
+    assert read(tried)
