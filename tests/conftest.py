@@ -16,7 +16,7 @@ from tests.postgresql import Server, running_server
 from tests.slow import only_slow
 
 # A busy machine pauses any test for a moment: how fast things are is for benchmarks to judge.
-settings.register_profile("quick", deadline=None, max_examples=10)
+settings.register_profile("quick", deadline=None, max_examples=15)
 settings.register_profile("slow", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -59,7 +59,6 @@ from storage.store.engine import Store
 from tests.bot.alerts.notifying import BOSS, StubRecipients
 from tests.bot.small_company import NOW, TODAY, answers_from, small_company
 from tests.bot.small_probe import DIMENSIONS, Shown, drawn, ledger_of
-from tests.slow import only_slow
 
 FILTERS = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
 FEW_ACCOUNTS = re.compile(
@@ -68,7 +67,7 @@ FEW_ACCOUNTS = re.compile(
     r"|'accounts_opening': [1-4]\b"
 )
 PERIODS = ("2026-10", "2026-Q3", "qtd")
-SEEDS = [2, *(pytest.param(seed, marks=only_slow) for seed in (6, 7))]
+SEEDS = [2, 6, 7]
 """Companies of which whoever was granted all of it, or one segment, is told alerts, too."""
 LEAST = {
     True: Counter(

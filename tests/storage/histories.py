@@ -216,7 +216,7 @@ def value_tier(root: str, mrr: dict[str, int], tiers: Tiers) -> str:
 
 def sweep(*, examples: int) -> settings:
     """Return how long a property is searched: a while, and `make test-slow` at length."""
-    drawn = examples * 50 if IS_SLOW else examples // 4
+    drawn = examples * 50 if IS_SLOW else examples // 2
     return settings(
         max_examples=max(1, drawn),  # on each kind of database
         deadline=None,

@@ -17,7 +17,7 @@ FAULTS = [
     pytest.param(Fault.server_error(503), id="503"),
     pytest.param(Fault.error("service_unavailable"), id="service-unavailable", marks=only_slow),
     pytest.param(Fault.error("internal_error"), id="internal-error", marks=only_slow),
-    pytest.param(Fault.reset_before_accept(), id="reset", marks=only_slow),
+    pytest.param(Fault.reset_before_accept(), id="reset"),
 ]
 
 
@@ -45,13 +45,7 @@ def endure(office: Office, fault: Fault, *methods: str, step: timedelta, steps: 
         pytest.param(3600, 40, id="40-hours"),
     ],
 )
-@pytest.mark.parametrize(
-    "methods",
-    [
-        pytest.param((POST,), id="posts", marks=only_slow),
-        pytest.param((POST, HISTORY), id="and-history"),
-    ],
-)
+@pytest.mark.parametrize("methods", [(POST,), (POST, HISTORY)], ids=["posts", "and-history"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_once_slack_takes_posts_again_each_message_comes_once(
     office: Office, fault: Fault, methods: tuple[str, ...], seconds: int, steps: int
