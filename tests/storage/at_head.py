@@ -20,6 +20,8 @@ def sqlite_at_head() -> SqliteTemplate:
     with open_store(folder / "store.db") as store:
         schema.upgrade(store)
         schema.backup(store, folder / "template.db")
+    with open_store(folder / "template.db") as copied, copied.read() as session:
+        session.connection()  # which turns the write-ahead log on: its copies have it then
     return SqliteTemplate(folder / "template.db")
 
 

@@ -295,9 +295,12 @@ def test_a_reading_session_on_sqlite_keeps_nothing(sqlite_store: Store) -> None:
     [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 5000)],
 )
 def test_every_connection_to_sqlite_is_set_up_for_safety(
-    sqlite_store: Store, pragma: str, value: object
+    tmp_path: Path, pragma: str, value: object
 ) -> None:
-    with closing(sqlite_store.engine.raw_connection()) as connection:  # none that tests made fast
+    with (
+        open_store(tmp_path / "new.db") as store,
+        closing(store.engine.raw_connection()) as connection,  # none that tests made fast
+    ):
         assert connection.cursor().execute(f"PRAGMA {pragma}").fetchone() == (value,)
 
 
