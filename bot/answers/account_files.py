@@ -6,13 +6,13 @@ from io import StringIO
 from bot.accounts.account_csv import write_accounts, write_ranking
 from bot.accounts.moves import AccountMoves
 from bot.accounts.ranking.ranking import AccountRanking
-from bot.answers.answer import Reply
+from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
 from bot.errors import UsageError
 
 NO_LIST = (
-    "a file is of a list of accounts, such as accounts churned last-quarter, at risk or ready to"
-    " expand"
+    "a file is of the accounts of one period, or of a list: ask for last-quarter, accounts churned"
+    " last-quarter, or at risk"
 )
 
 
@@ -25,7 +25,7 @@ class AccountFile:
 
 
 def account_file(answers: Answers, reply: Reply) -> AccountFile:
-    """Write all accounts of a list, whatever page of it was asked for.
+    """Write all accounts of a list, whatever page of it was asked for, or of an opening base.
 
     Raises
     ------
@@ -37,6 +37,10 @@ def account_file(answers: Answers, reply: Reply) -> AccountFile:
         moved = answers.accounts(reply).listed
         write_accounts(moved, currency=currency, file=file)
         return AccountFile(file.getvalue().encode(), len(moved))
+    if isinstance(reply, Answer):
+        base = answers.base(reply)
+        write_accounts(base, currency=currency, file=file)
+        return AccountFile(file.getvalue().encode(), len(base))
     if isinstance(reply, AccountRanking) and reply.listed is not None:
         ranked = answers.ranked(reply).listed
         write_ranking(ranked, currency=currency, file=file)

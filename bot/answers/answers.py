@@ -34,7 +34,7 @@ from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
 from storage.benchmarks.expectations import read_expectations
 from storage.errors import BelowZeroThenError, StorageError
-from storage.ledger.account_changes import AccountChanges, CohortMember, MovedAccounts
+from storage.ledger.account_changes import AccountChange, AccountChanges, MovedAccounts
 from storage.ledger.ledger import Ledger
 from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
@@ -205,8 +205,8 @@ class Answers:
             reading.ledger.state()  # else an empty ledger would have a vocabulary of no names
             return reading.vocabulary(visibility)
 
-    def cohort(self, answer: Answer) -> list[CohortMember]:
-        """List the accounts in the denominator of an answer.
+    def base(self, answer: Answer) -> tuple[AccountChange, ...]:
+        """List the accounts in the denominator of an answer, with what became of each.
 
         Raises
         ------
@@ -215,7 +215,7 @@ class Answers:
         """
         period, scope = answer.period, answer.question.scope
         with self._ledger_behind(answer) as ledger:
-            return ledger.cohort(period.start, period.measured_end, scope)
+            return ledger.base_accounts(period.start, period.measured_end, scope)
 
     def accounts(self, moves: AccountMoves) -> MovedAccounts:
         """List all accounts of a list by name, whatever page of it was asked for.

@@ -10,9 +10,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from bot.accounts.account_csv import write_cohort
 from bot.answers.account_files import account_file
-from bot.answers.answer import Answer, Reply
+from bot.answers.answer import Reply
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
 from bot.answers.reply import reply_picture
@@ -44,8 +43,9 @@ def answer(
     today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
     chart: Annotated[Path | None, typer.Option(help="Write the picture as a PNG here.")] = None,
-    cohort: Annotated[Path | None, typer.Option(help="Write the opening base as CSV.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write all accounts of a list as CSV.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write every account of the base, or of a list, as CSV.")
+    ] = None,
     user: Annotated[
         str | None, typer.Option(help="Answer only what this user may see, by their id.")
     ] = None,
@@ -63,11 +63,9 @@ def answer(
     else:
         from bot.app.ask_as import ask_as  # noqa: PLC0415 - Slack's client is slow to load
 
-        reply = ask_as(user, text, reply_to, place, exports=bool(cohort or csv))
+        reply = ask_as(user, text, reply_to, place, exports=csv is not None)
     if chart is not None:
         _write_chart(reply, chart)
-    if cohort is not None:
-        _write_base(place.answers, reply, cohort)
     if csv is not None:
         _write_accounts(place.answers, reply, csv)
     if as_json:
@@ -89,14 +87,6 @@ def _help(topic: str) -> Parts:
     with suppress(BotError, MetricsError, StorageError):
         examples = examples_of(Workplace.at_head().answers)
     return help_parts(topic, examples, place=TERMINAL)
-
-
-def _write_base(answers: Answers, reply: Reply, path: Path) -> None:
-    if not isinstance(reply, Answer):
-        raise UsageError("--cohort is for one period's answer, which has one opening base")
-    members = answers.cohort(reply)
-    with _writing(path), _private(path) as file:
-        write_cohort(members, currency=reply.grounds.currency, file=file)
 
 
 def _write_accounts(answers: Answers, reply: Reply, path: Path) -> None:

@@ -23,8 +23,8 @@ _RENEWALS = Topic(
     ("renewals",),
 )
 _FILE = Topic(
-    "files are written at the command line: nrrbot ask with --cohort FILE.csv writes every account"
-    " of a question, --json all of its figures.",
+    "a list of accounts has a button for its file; at the command line nrrbot ask with --csv"
+    " FILE.csv writes every account of a question, --json all of its figures.",
     "accounts last-quarter",
     ("accounts",),
     Topic("the full answer has all figures, to the cent.", "full last-quarter", ("full",)),

@@ -105,6 +105,13 @@ class Ledger(LedgerComing):
         """
         return self._reading.outcomes(start, end, scope).listed(moved, first=first, most=most)
 
+    def base_accounts(self, start: date, end: date, scope: Scope = ()) -> tuple[AccountChange, ...]:
+        """Return every account of a scope's opening base with what became of it, the largest first.
+
+        They are who is in the denominator.
+        """
+        return self._reading.outcomes(start, end, scope).base()
+
     def explained_losses(
         self, start: date, end: date, scope: Scope = (), *, most: int
     ) -> tuple[AccountChange, ...]:

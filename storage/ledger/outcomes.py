@@ -66,6 +66,15 @@ class AccountOutcomes:
             listed=self._named(rows, change, first=first, most=most),
         )
 
+    def base(self) -> tuple[AccountChange, ...]:
+        """List every account of the opening base by name, the largest first, equal ones by id."""
+        rows = np.flatnonzero(self._period.opening[self._units] != 0)
+        if self._scope:
+            rows = rows[self._whole.table.inside(self._scope)[self._sets[rows]]]
+        found = self._changes_of(rows)
+        found.sort(key=lambda pair: (-pair[1].opening, pair[1].account_id))
+        return self._explained(found)
+
     def _rows_of(self, moved: Moved | None) -> Whole:
         asked = _OF_THE_BASE if moved is None else _OUTCOMES[moved]
         is_asked = np.isin(self._outcomes, asked) & (self._change != 0)
@@ -107,7 +116,7 @@ class AccountOutcomes:
                     closing=after,
                     attributes=self._whole.table[place],
                     is_paused=outcome == UnitOutcome.PAUSED,
-                    moved=_NAMED[UnitOutcome(outcome)],
+                    moved=_NAMED[UnitOutcome(outcome)] if before != after else None,
                 ),
             )
             for (unit, before, after, outcome, place), label in zip(cells, labels, strict=True)

@@ -78,7 +78,7 @@ def test_every_file_that_a_person_asks_for_is_theirs_alone(folder: Path) -> None
     nrrbot(
         folder,
         *("ask", "enterprise 2026-Q3"),
-        *("--chart", str(folder / "a.png"), "--cohort", str(folder / "a.csv")),
+        *("--chart", str(folder / "a.png"), "--csv", str(folder / "a.csv")),
     )
     nrrbot(folder, "digest", "--dry-run", "--today", "2026-11-16", "--charts", str(folder))
     nrrbot(folder, "db", "backup", str(folder / "copy.db"))

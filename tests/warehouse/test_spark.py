@@ -48,8 +48,8 @@ def test_so_is_what_was_known_then(beside_spark: Answers, local: Answers) -> Non
 def test_so_is_who_is_in_the_denominator(beside_spark: Answers, local: Answers) -> None:
     answer = beside_spark.ask("enterprise last-quarter")
 
-    assert beside_spark.cohort(answer) == local.cohort(answer)
-    assert beside_spark.cohort(answer)
+    assert beside_spark.base(answer) == local.base(answer)
+    assert beside_spark.base(answer)
 
 
 def test_spark_is_asked_once_for_each_window(beside_spark: Answers, clock: Clock) -> None:

@@ -79,13 +79,13 @@ def test_so_is_the_denominator_and_it_is_never_that_of_other_data(
     beside: Callable[..., Answers], company: Store
 ) -> None:
     answer = beside().ask("enterprise last-quarter")
-    assert beside().cohort(answer) == answers_from(company).cohort(answer)
+    assert beside().base(answer) == answers_from(company).base(answer)
 
     import_text(company, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
     publish(company)
 
     with pytest.raises(UsageError, match="ask again"):
-        beside(now=LATER).cohort(answer)
+        beside(now=LATER).base(answer)
 
 
 def test_while_it_is_away_a_reply_says_since_when(
@@ -172,7 +172,7 @@ def refusal(capsys: Capture, *arguments: str) -> str:
 def test_the_command_line_asks_it_too(capsys: Capture, tmp_path: Path) -> None:
     asked = ["ask", "enterprise 2026-Q3", "--today", "2026-11-21"]
 
-    answer = document(capsys, *asked, "--cohort", "base.csv", "--chart", "bridge.png")
+    answer = document(capsys, *asked, "--csv", "base.csv", "--chart", "bridge.png")
 
     assert (answer["result"]["nrr"], answer["data_version"]) == ("1.100000", 1)
     assert answer["away_since"] is None

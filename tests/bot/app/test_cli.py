@@ -79,21 +79,21 @@ def test_a_trend_is_shown_and_drawn(tmp_path: Path, capsys: Capture) -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_a_trend_has_no_single_opening_base(tmp_path: Path, capsys: Capture) -> None:
-    assert "--cohort is for one period" in refusal(
-        capsys, "ask", "trend 6m", "--cohort", "cohort.csv"
+    assert "file is of the accounts of one period" in refusal(
+        capsys, "ask", "trend 6m", "--csv", "cohort.csv"
     )
     assert not (tmp_path / "cohort.csv").exists()
 
 
 @pytest.mark.usefixtures("filled")
 def test_the_opening_base_can_be_written_as_csv(tmp_path: Path) -> None:
-    assert run(["ask", "enterprise 2026-Q3", "--cohort", "cohort.csv"]) == 0
+    assert run(["ask", "enterprise 2026-Q3", "--csv", "cohort.csv"]) == 0
 
     with (tmp_path / "cohort.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["account_id"], row["outcome"]) for row in rows] == [
-        ("alpha", "expansion"),
-        ("beta", "contraction"),
+        ("alpha", "expanded"),
+        ("beta", "contracted"),
     ]
 
 
@@ -125,7 +125,7 @@ def test_words_without_a_ledger_are_json_too(capsys: Capture) -> None:
         pytest.param(["ask", "--as-of", "2026-02-30"], "--as-of", id="no-such-day"),
         pytest.param(["ask", "--chart", "bridge.jpg"], ".png", id="no-png"),
         pytest.param(["ask", "--chart", "nowhere/bridge.png"], "bridge.png", id="no-folder"),
-        pytest.param(["ask", "--cohort", "nowhere/c.csv"], "c.csv", id="no-folder-for-csv"),
+        pytest.param(["ask", "--csv", "nowhere/c.csv"], "c.csv", id="no-folder-for-csv"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -138,3 +138,17 @@ def test_what_cannot_be_done_is_one_sentence(
 def test_without_a_store_it_says_how_to_make_one(tmp_path: Path, capsys: Capture) -> None:
     assert "nrrbot db upgrade" in refusal(capsys, "ask", "")
     assert not (tmp_path / "nrrbot.db").exists()
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_list_is_written_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "churned.csv"
+    file.write_text("of before", encoding="utf-8")
+    file.chmod(0o644)
+
+    assert run(["ask", "accounts churned 2026-Q3", "--csv", "churned.csv"]) == 0
+
+    with file.open(encoding="utf-8", newline="") as opened:
+        [row] = csv.DictReader(opened)
+    assert (row["account_id"], row["outcome"], row["driver"]) == ("gamma", "churned", "competitor")
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -221,11 +221,11 @@ def test_the_accounts_themselves_take_an_analyst(
     question = ("ask", "2026-Q3", "--today", "2026-11-21", "--user", ana.id)
     path = tmp_path / "base.csv"
 
-    assert "Your role does not include that" in refusal(capsys, *question, "--cohort", str(path))
+    assert "Your role does not include that" in refusal(capsys, *question, "--csv", str(path))
     assert not path.exists()
 
     told(capsys, "access", "grant", ana.id, "analyst", "company", "--account-detail")
-    told(capsys, *question, "--cohort", str(path))
+    told(capsys, *question, "--csv", str(path))
     assert path.exists()
 
 

@@ -35,7 +35,7 @@ def test_accounts_bring_names_and_attributes(tmp_path: Path, capsys: Capture) ->
     assert run(["import", "accounts", "accounts.csv"]) == 0
 
     capsys.readouterr()
-    answer = document(capsys, "ask", "emea 2026-Q3", "--cohort", "cohort.csv")
+    answer = document(capsys, "ask", "emea 2026-Q3", "--csv", "cohort.csv")
     assert answer["question"]["scope"] == {"region": "emea"}
     assert "Alpha Ltd" in (tmp_path / "cohort.csv").read_text(encoding="utf-8")
 

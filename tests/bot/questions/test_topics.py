@@ -11,8 +11,8 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         (
             "export smb Q3",
             (
-                "files are written at the command line: nrrbot ask with --cohort FILE.csv writes"
-                " every account of a question, --json all of its figures."
+                "a list of accounts has a button for its file; at the command line nrrbot ask with"
+                " --csv FILE.csv writes every account of a question, --json all of its figures."
                 " Try: accounts segment:smb 2026-Q3"
             ),
         ),
