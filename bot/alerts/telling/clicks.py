@@ -1,7 +1,7 @@
 """The buttons under an alert: acknowledge, snooze, show accounts, the full answer, mute."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -13,13 +13,14 @@ from bot.alerts.refs import AlertRef
 from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.details_reader import DetailsReader
-from bot.alerts.telling.message import accounts_message, details_message
+from bot.alerts.telling.message import details_message
 from bot.alerts.telling.snooze_form import REASON, UNTIL, snooze_form
 from bot.answers.asking import PersonalReply
 from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import ExplainedDenialError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
+from bot.questions.question import Listing, View
 from bot.slack.forms import Forms
 from bot.slack.sent import Asker, Click, FieldsError, Submission
 from bot.style.ratios import stretch_code
@@ -28,6 +29,7 @@ from metrics.alerts.rules import AlertRule
 from metrics.alerts.silence import require_snooze
 from metrics.alerts.states import NO_EPISODE
 from metrics.errors import SnoozeLengthError
+from metrics.moved import news_of
 from metrics.periods import parse_period
 from storage.alerts.notices import fingerprints_beside
 from storage.alerts.snapshot import AlertSnapshot
@@ -93,7 +95,7 @@ class AlertButtons:
         return partial(self._snoozed, submission.asker, ref, until, reason)
 
     def accounts(self, click: Click) -> Message:
-        """Show the accounts that drove the drop.
+        """List the accounts behind the drop: of the stretch that explains it, and of its news.
 
         Raises
         ------
@@ -106,7 +108,12 @@ class AlertButtons:
             how = how_to_see_accounts(principal, scope)
             said = f"this shows single accounts and what they pay: {how}"
             raise ExplainedDenialError(Reason.NO_DETAIL, said)
-        return accounts_message(self._details(click)[0])
+        details, _ = self._details(click)
+        cause = details.figures.cause
+        moved = news_of(cause.retention, cause.before) if cause else None
+        listing = Listing(moved=moved)
+        asked = replace(self._question(click), view=View.ACCOUNTS, listing=listing)
+        return self._asked(asked, click)
 
     def details(self, click: Click) -> Message:
         """Show one alert of several in full."""
@@ -115,13 +122,20 @@ class AlertButtons:
 
     def answer(self, click: Click) -> Message:
         """Answer the question of the alert's scope, for the stretch that its rule judges."""
+        return self._asked(self._question(click), click)
+
+    def _question(self, click: Click) -> Question:
+        """Build the question of the alert's scope, for the stretch that its rule judges."""
         ref = _ref(click.value)
         alert, _ = self._seen(click.asker, ref)
         if ref.month is None:
             raise UsageError("no month was judged yet: ask again once one is closed")
         code = stretch_code(alert.rule.window, ref.month)
         stretch = parse_period(code, today=self.setup.today())
-        asked = self.ask(Question(text="", scope=alert.rule.scope, period=stretch), click.asker)
+        return Question(text="", scope=alert.rule.scope, period=stretch)
+
+    def _asked(self, question: Question, click: Click) -> Message:
+        asked = self.ask(question, click.asker)
         return asked.message(self.details_reader.answers.main_dimension)
 
     def mute(self, click: Click) -> Message:

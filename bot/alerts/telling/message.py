@@ -1,14 +1,11 @@
 """Alerts as messages: the worst as a finding, each of the others in one line."""
 
-from dataclasses import replace
-
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
 from bot.alerts.telling.wording.accounts import (
     ONE_OR_TWO,
     TWO_LINES,
-    account_grid,
     largest,
     play,
     yours,
@@ -20,10 +17,9 @@ from bot.alerts.telling.wording.sentences import (
     stands_for,
 )
 from bot.alerts.telling.wording.titles import alert_alt_text, title
-from bot.message import Block, Message
-from bot.slack.ids import looks_like_user
+from bot.message import Message
 from bot.style.names import shortened
-from bot.style.parts import Actions, Chart, Footer, Headline, Item, Parts, Quiet, Said, Table
+from bot.style.parts import Actions, Chart, Footer, Headline, Item, Parts, Quiet, Said
 from bot.style.pictures import PICTURES_ABOVE
 from bot.style.rendering import message_of
 
@@ -69,15 +65,6 @@ def details_message(details: NoticeDetails, *, names_shown: bool) -> Message:
     )
 
 
-def accounts_message(details: NoticeDetails) -> Message:
-    """Lay out the accounts that lost the most."""
-    grid, last = account_grid(details), Footer(footer(details))
-    if not grid.rows:
-        return message_of((Said(f"{grid.title}: no account lost anything."), last))
-    message = message_of((Said(title(details)), Table(grid, figures=0), last))
-    return replace(message, blocks=tuple(map(_with_people, message.blocks)))
-
-
 def _how_to_see(message: AlertMessage) -> str | None:
     """Say how to see the accounts, where the button for them is and they may not be named."""
     worst = message.notices[0]
@@ -96,16 +83,3 @@ def _told(
     said = (*sentences(details), most, yours(details, reader))
     # beside others there is no room: the button of an alert shows all of it
     return Headline(title(details)), Said(*said, play(details, reader) if is_alone else None)
-
-
-def _with_people(block: Block) -> Block:
-    if block["type"] != "table":
-        return block
-    return {**block, "rows": [[_person(cell) for cell in row] for row in block["rows"]]}
-
-
-def _person(cell: Block) -> Block:
-    if not looks_like_user(cell["text"]):  # an owner who is in Slack is shown as a person
-        return cell
-    shown: Block = {"type": "user", "user_id": cell["text"]}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [shown]}]}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
 from bot.alerts.telling.details import NoticeDetails
-from bot.alerts.telling.message import accounts_message, alert_message, details_message
+from bot.alerts.telling.message import alert_message, details_message
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.digest import Digest, DigestThread
 from bot.digests.list_message import digest_list
@@ -141,10 +141,6 @@ def an_alert_in_detail(name: str) -> Message:
     return details_message(told_of(name), names_shown=True)
 
 
-def accounts_of_an_alert(name: str) -> Message:
-    return accounts_message(told_of(name))
-
-
 def told_of(name: str) -> NoticeDetails:
     """A drop of accounts and segments that are all called so."""
     details = sustained(drivers=(replace(ACME, name=name, attributes={"owner": name}),))
@@ -171,7 +167,6 @@ MESSAGES: tuple[Callable[[str], Message], ...] = (
     a_list_of_digests,
     an_alert,
     an_alert_in_detail,
-    accounts_of_an_alert,
     a_list_of_alerts,
 )
 

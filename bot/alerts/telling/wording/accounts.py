@@ -5,16 +5,13 @@ from fractions import Fraction
 
 from bot.alerts.telling.details import NoticeDetails, owner_of
 from bot.alerts.telling.wording.aftermaths import day_words
-from bot.alerts.telling.wording.titles import stretch_of
 from bot.findings.reasons import reasons_of_one
 from bot.slack.ids import looks_like_user
-from bot.style.figures import NOT_DEFINED, money, percent, points, short_money
-from bot.style.grid import Grid, LabelledText, SlackPerson, WithPeople
+from bot.style.figures import percent, short_money
+from bot.style.grid import LabelledText, SlackPerson, WithPeople
 from bot.style.names import safe_name
-from bot.style.ratios import stretch_name
 from storage.ledger.account_changes import AccountChange
 
-HEADER = ("Account", "Owner", "MRR before", "after", "Of opening MRR")
 LONGEST = 32
 """Characters of a name in a sentence: the table has all of it."""
 TWO_LINES, ONE_OR_TWO = 170, 110  # characters of the largest accounts together
@@ -110,23 +107,6 @@ def _renewals(details: NoticeDetails, theirs: Sequence[AccountChange]) -> str:
     )
 
 
-def account_grid(details: NoticeDetails) -> Grid:
-    """List the accounts that lost the most as a table."""
-    rows = tuple(
-        (
-            safe_name(driver.name or driver.account_id),
-            _owner(driver),
-            money(driver.opening, details.figures.currency),
-            money(driver.closing, details.figures.currency),
-            _cost(details, driver),
-        )
-        for driver in details.figures.drivers
-    )
-    stage, month = details.figures.stage, details.month
-    stretch = stretch_name(stage.window, month) if stage and month else stretch_of(details, month)
-    return Grid(title=f"Largest losses of {stretch}", header=HEADER, rows=rows, named=True)
-
-
 def is_driven_by_one(details: NoticeDetails) -> bool:
     """Tell whether one account alone took more than half of what was lost."""
     cause, worst = details.figures.cause, next(iter(details.figures.drivers), None)
@@ -153,14 +133,3 @@ def _lost(details: NoticeDetails, driver: AccountChange) -> tuple[str | SlackPer
     if looks_like_user(owner):
         return f"{name} ({lost}, owner ", SlackPerson(owner), ")"
     return (f"{name} ({lost}, owner {safe_name(owner, longest=LONGEST)})",)
-
-
-def _cost(details: NoticeDetails, driver: AccountChange) -> str:
-    cause = details.figures.cause
-    opening = cause.retention.opening if cause else 0
-    return points(Fraction(driver.change, opening)) if opening else NOT_DEFINED
-
-
-def _owner(driver: AccountChange) -> str:
-    owner = owner_of(driver)
-    return safe_name(owner) if owner else "not known"

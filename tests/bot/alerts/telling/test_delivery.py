@@ -447,7 +447,9 @@ def test_the_buttons_of_a_twelve_month_alert_ask_the_twelve_months(year: Office)
         pressing = Pressing(year)
 
         assert pressing.message.text.startswith("12-month GRR of the company is 88.6%, below 90%")
-        assert "twelve months to January 2026" in pressing.said(ALERT_ACCOUNTS)
+        assert "12 accounts shrank in the 12 months to January 2026" in pressing.said(
+            ALERT_ACCOUNTS
+        )
         answer = pressing.said(ALERT_ANSWER)
         assert "88.6%" in answer.splitlines()[0]
 

@@ -12,7 +12,6 @@ from bot.alerts.telling.chart import HEIGHT
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.message import (
     MOST_BESIDE,
-    accounts_message,
     alert_message,
     details_message,
 )
@@ -168,10 +167,9 @@ def test_the_text_pings_nobody_and_formats_nothing(build: Callable[[], AlertMess
 
 
 @every_detail
-def test_slack_takes_one_story_and_its_accounts_alone(build: Callable[[], NoticeDetails]) -> None:
+def test_slack_takes_one_story_alone(build: Callable[[], NoticeDetails]) -> None:
     for names_shown in (True, False):
         assert_slack_takes(details_message(build(), names_shown=names_shown))
-    assert_slack_takes(accounts_message(build()))
 
 
 def test_where_no_account_is_named_it_says_how_to_get_account_detail() -> None:
@@ -467,25 +465,6 @@ def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
     message = details_message(gap, names_shown=True)
 
     assert "data_visualization" not in kinds(message)
-
-
-def test_accounts_are_a_table_with_mrr_before_and_after() -> None:
-    message = accounts_message(sustained())
-
-    [table] = [block for block in message.blocks if block["type"] == "table"]
-    cells = [[cell.get("text") for cell in row] for row in table["rows"]]
-    assert cells[0] == ["Account", "Owner", "MRR before", "after", "Of opening MRR"]
-    assert cells[2] == ["Globex", "ana@example.com", "$9,000.00", "$0.00", "−0.9 pts"]
-    [[person]] = [section["elements"] for section in table["rows"][1][1]["elements"]]
-    assert person == {"type": "user", "user_id": "U012AB3CD"}
-    assert "Globex: Owner ana@example.com, MRR before $9,000.00, after $0.00" in message.text
-
-
-def test_without_losses_there_is_no_table() -> None:
-    message = accounts_message(recovered())
-
-    assert message.text.startswith("Largest losses of March 2026: no account lost anything.")
-    assert kinds(message) == ["section", "context"]
 
 
 def test_a_message_is_the_same_every_time() -> None:
