@@ -54,7 +54,7 @@ from metrics.benchmarks.expectations import Expectations
 from metrics.benchmarks.tables import CompanyStage
 from metrics.data_end import DataEnd
 from metrics.pauses import LapsedPauses
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.periods import (
     Period,
     PeriodUnit,
@@ -190,8 +190,8 @@ class Reading:
         return read_card(
             self.ledger,
             question,
-            self._grounds(rates_of(self.data_end.through)),
-            today=self.data_end.through,
+            self._grounds(rates_of(self._latest)),
+            today=self._latest,
             scopes=visibility.detailed,
         )
 
@@ -209,7 +209,7 @@ class Reading:
         """
         if self.as_of is not None:
             raise UsageError(f"{question.view} is of what is known by now: leave --as-of out")
-        state, through = self.ledger.state(), self.data_end.through
+        state, through = self.ledger.state(), self._latest
         closed = min(state.closed_through or through, through).replace(day=1)
         reader = RankingReader(
             ledger=self.ledger_of(question),
@@ -441,6 +441,11 @@ class Reading:
     def data_end(self) -> DataEnd:
         """Where the data ends."""
         return self.ledger.data_end(self.today)
+
+    @property
+    def _latest(self) -> date:
+        """The day at whose beginning accounts stand as they do by now: no later than today ends."""
+        return min(self.data_end.through, self.today + ONE_DAY)
 
     def _is_in(self, period: Period) -> bool:
         end = period.measured_end

@@ -98,6 +98,13 @@ _COHORTS: Sequence[Row] = (
     ("{renewals} {value} 90d", "of a part"),
     ("{outlook} 90d", "NRR if nothing moves but what is signed or given notice of"),
 )
+_ACCOUNTS: Sequence[Row] = (
+    ("accounts {value} churned last-quarter", "who left, the largest first"),
+    ("accounts expanded last-quarter top 20", "or contracted, new, returned, resumed, paused"),
+    ("accounts last-quarter", "the largest changes either way"),
+    ("at risk {value}", "ranked by signs that they may leave, each with its reasons"),
+    ("ready to expand", "ranked by signs that they may buy more"),
+)
 _BENCHMARKS: Sequence[Row] = (
     ("profile", "the kind of company this is, and its peers"),
     ("profile smb", "declares it; or enterprise, mid-market, product-led, usage-based"),
@@ -124,11 +131,14 @@ _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
     "trends": ("Trends", _TRENDS),
     "digests": ("Digests", _DIGESTS),
     "alerts": ("Alerts", _ALERTS),
+    "accounts": ("Accounts (account NAME shows one)", _ACCOUNTS),
     "cohorts": ("Cohorts, plans and what is ahead", _COHORTS),
     "benchmarks": ("Benchmarks and goals", _BENCHMARKS),
     "access": ("Access", _ACCESS),
 }
-_OF_THE_TERMINAL = frozenset({"questions", "periods", "trends", "cohorts", "benchmarks"})
+_OF_THE_TERMINAL = frozenset(
+    {"questions", "periods", "trends", "accounts", "cohorts", "benchmarks"}
+)
 """Topics whose lines are typed at the command line; its other commands have help of their own."""
 _COMMANDS = ("profile", "goal", "playbook")
 """Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""
