@@ -143,6 +143,17 @@ def _renewals(terms: PlainColumns, places: Whole, today: int) -> int:
     return int(np.maximum(np.where(months > 0, in_months, in_days), 0).sum())
 
 
+def monthly(terms: PlainColumns) -> Whole:
+    """Work out the MRR of each term in minor units, half even."""
+    return _rounded(*_price(terms))
+
+
+def last_days_join(start: Whole, last: Whole) -> _Flags:
+    """Tell of terms whether their last day is the very day on which whole months are over."""
+    found: _Flags = (_months_until(start, last + 1) == 0) & (_months_until(start, last) > 0)
+    return found
+
+
 def _price(terms: PlainColumns) -> tuple[Whole, Whole]:
     """Find each term's MRR as a numerator and a denominator."""
     is_total = terms.cadence == Cadence.TOTAL.value

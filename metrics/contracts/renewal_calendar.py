@@ -128,9 +128,10 @@ def _ends(
 
 
 def _mrr_on(one: AmendedTerm, standings: Sequence[AmendedTerm], day: date) -> int:
-    """Find what a term pays from the close of a day on; half even, as balances are rounded."""
+    """Find what a term pays on a day, its last one too; half even, as balances are rounded."""
     for span in spans_of(one, standings, today=day):
-        if span.begin <= day and (span.until is None or day < span.until):
+        is_over = span.until is not None and day >= span.until
+        if span.begin <= day and (not is_over or (span.is_last and day == span.until)):
             return round(span.mrr)
     return 0
 

@@ -45,6 +45,7 @@ from storage.ledger.known_changes import KnownChanges
 from storage.ledger.labels import LedgerLabels, StoredLabels
 from storage.ledger.members import Members
 from storage.ledger.outcomes import AccountOutcomes
+from storage.ledger.plain_terms import read_plain_terms
 from storage.ledger.rankings import AccountRanker
 from storage.ledger.renewal_books import RenewalReader
 from storage.ledger.replay import ReplayedColumns, known_rows
@@ -122,8 +123,9 @@ class LedgerReading:
             codes=self.labels.currencies(),
             currency=self._currency,
         )
-        terms = read_terms(self._session, as_of=self._as_of)
-        return reader.book(terms, today=today, since=since)
+        plain = read_plain_terms(self._session, as_of=self._as_of)
+        terms = read_terms(self._session, plain.busy, as_of=self._as_of)
+        return reader.book(terms, plain, today=today, since=since)
 
     def outlook(self, day: date, end: date, scope: Scope) -> KnownOutlook:
         """Work out what those who pay on a day will pay before another, by what is known."""

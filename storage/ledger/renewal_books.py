@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from metrics.contracts.plain_renewals import plain_renewals
 from metrics.contracts.renewal_calendar import coming_renewals, past_renewals
 from metrics.contracts.terms import Term
 from metrics.renewals import CameUp, RenewalBook, UpForRenewal
 from metrics.rollup import Attributes
+from storage.columns.arrays import day_number, day_of
 from storage.columns.exchange import Exchange
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings, by_account
+from storage.ledger.plain_terms import PlainTerms
 
 
 class _Row(NamedTuple):
@@ -44,10 +47,16 @@ class RenewalReader:
     codes: Sequence[str]
     currency: str
 
-    def book(self, terms: Mapping[int, Sequence[Term]], *, today: date, since: date) -> RenewalBook:
+    def book(
+        self,
+        terms: Mapping[int, Sequence[Term]],
+        plain: PlainTerms,
+        *,
+        today: date,
+        since: date,
+    ) -> RenewalBook:
         """Find what comes up after today, or should have been signed, and what came up before."""
-        ahead: list[_Row] = []
-        behind: list[_Row] = []
+        ahead, behind = _plain_rows(plain, today=today, since=since)
         for account, own in terms.items():
             for one in coming_renewals(own, today=today):
                 amounts = () if one.mrr_minor is None else (one.mrr_minor,)
@@ -116,6 +125,22 @@ class RenewalReader:
         numbers = np.full(amounts.size, self.codes.index(row.currency), np.int64)
         found: list[int] = exchange.converted(amounts, numbers, self.period.start).tolist()
         return found
+
+
+def _plain_rows(plain: PlainTerms, *, today: date, since: date) -> tuple[list[_Row], list[_Row]]:
+    found = plain_renewals(plain.columns, today=day_number(today), since=day_number(since))
+    accounts = plain.columns.account
+    coming = (found.coming, accounts[found.coming], found.coming_day, found.coming_minor)
+    past = (found.past, accounts[found.past], found.past_day, found.before, found.after)
+    ahead = [
+        _Row(account, day_of(day), plain.currency[place], (minor,), flag=True)
+        for place, account, day, minor in zip(*(one.tolist() for one in coming), strict=True)
+    ]
+    behind = [
+        _Row(account, day_of(day), plain.currency[place], (was, min(was, now)), flag=now > 0)
+        for place, account, day, was, now in zip(*(one.tolist() for one in past), strict=True)
+    ]
+    return ahead, behind
 
 
 def _nothing() -> Attributes:
