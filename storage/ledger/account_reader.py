@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, or_, select
@@ -14,7 +15,7 @@ from metrics.rollup import Attributes, Scope
 from storage.columns.arrays import NEVER, day_number
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
-from storage.columns.standings import Standings, fitted
+from storage.columns.standings import Standings, by_account, fitted
 from storage.ledger.account_record import AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals
 from storage.ledger.renewals import held_terms
@@ -59,10 +60,10 @@ class AccountReader:
                 col(AccountRow.number), col(AccountRow.account_id), col(AccountRow.name)
             ).where(condition)
             rows = [tuple(row) for row in self._session.execute(statement)]
-            found = [self._found(*row) for row in self._within(rows, scopes)]
-            if found:
-                found.sort(key=lambda one: (-one.mrr, one.account_id))
-                return found[:most]
+            seen = self._within(rows, scopes)
+            if seen:
+                seen.sort(key=lambda row: (-self._pays(row[0]), row[1]))
+                return [self._found(*row) for row in seen[:most]]
         return []
 
     def record(self, account: AccountFound) -> AccountRecord:
@@ -105,7 +106,7 @@ class AccountReader:
             account_id=account_id,
             name=name,
             attributes=self._attributes(number),
-            mrr=self._mrr(self._members(number), self._day),
+            mrr=self._pays(number),
         )
 
     def _attributes(self, number: int) -> Attributes:
@@ -128,6 +129,23 @@ class AccountReader:
         tree = self._standings.source.tree(self._day)
         children = tree.child[tree.root == number]
         return np.append(np.array([number]), children[children != number])
+
+    def _pays(self, number: int) -> int:
+        """Look up what an account pays, with those beneath it."""
+        own, rolled_up = self._balances
+        return int(rolled_up[number] or own[number]) if number < own.size else 0
+
+    @cached_property
+    def _balances(self) -> tuple[Whole, Whole]:
+        """What all accounts pay on the day: each by itself, and topmost ones with all beneath."""
+        amounts = self._standings.amounts(self._day)
+        if self._exchange is not None:
+            currency = self._positions.currency
+            amounts = self._exchange.converted(amounts, currency, self._day)
+        accounts = self._standings.names.accounts
+        own = by_account(amounts, self._positions, accounts).astype(np.int64)
+        rolled_up = self._standings.source.tree(self._day).rolled_up(own)
+        return own, fitted(rolled_up, accounts)
 
     def _mrr(self, members: Whole, day: date) -> int:
         rows = np.flatnonzero(np.isin(self._positions.owner, members))
