@@ -75,6 +75,14 @@ class LedgerMoment:
             raise NoUsageError(in_warehouse=self._is_elsewhere)
         return self._as(self._asked_currency, with_usage=True)
 
+    def first_closed(self, day: date) -> datetime | None:
+        """Find when the months before a day were first declared closed; None where nobody knows."""
+        statement = select(func.min(col(ImportRun.finished_at))).where(
+            col(ImportRun.closed_through) >= day
+        )
+        moment: datetime | None = self._session.scalar(statement)
+        return moment
+
     def has_usage(self) -> bool:
         """Tell whether any usage was imported; a warehouse has none."""
         if self._is_elsewhere:

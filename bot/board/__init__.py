@@ -1,0 +1,1 @@
+"""The board pack: one period of the company as a workbook and as pages to print."""

@@ -1,0 +1,165 @@
+"""Measures a board pack: the questions that it answers, asked of one version of the data."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from bot.access.visibility import Visibility
+from bot.answers.answer import Answer, Reply
+from bot.answers.answers import Answers
+from bot.board.pack import AsClosed, BoardPack
+from bot.cohorts.table import CohortTable
+from bot.errors import AccessDeniedError, DataChangedError, UsageError
+from bot.questions.parsing import CANONICAL_LENGTH, Question
+from bot.questions.question import View
+from bot.trends.trend import Trend
+from bot.why.explanation import Explanation
+from metrics.errors import MetricsError
+from metrics.period_grammar import shift_months
+from metrics.periods import Period, PeriodUnit, months_between, previous, trailing_twelve_months
+from metrics.retention import Retention
+from metrics.trends import WINDOWS
+from storage.errors import StorageError
+
+R = TypeVar("R", bound=Reply)
+
+TREND_MONTHS = 24
+COHORT_MONTHS = 36
+CLOSINGS = 4
+"""Earlier periods that are looked at as they were closed."""
+
+_ATTEMPTS = 3  # an import that lands in between costs one
+_USUAL = "last-quarter"
+_TRY = "Try: Q3 2026, October 2026 or 2025"
+
+
+def build_pack(
+    answers: Answers,
+    text: str,
+    *,
+    visibility: Visibility,
+    today: date | None = None,
+    as_of: datetime | None = None,
+) -> BoardPack:
+    """Measure the pack of the period that a text names; the last quarter without one.
+
+    Parameters
+    ----------
+    visibility : Visibility
+        It has to see the company. Without account detail small groups are left out.
+
+    Raises
+    ------
+    UsageError, MetricsError, StorageError
+        If the text names no period, one that is not over, or more than a period.
+    AccessDeniedError
+        If the company may not be seen.
+    DataChangedError
+        If imports keep coming in between.
+    """
+    asked = _asked(answers, text, visibility, today)
+    for _ in range(_ATTEMPTS):
+        with suppress(DataChangedError):
+            return _Builder(answers, asked, visibility, as_of).build()
+    raise DataChangedError
+
+
+def _asked(answers: Answers, text: str, visibility: Visibility, today: date | None) -> Question:
+    with answers.reading(today=today) as reading:
+        question = reading.question(f"{View.FULL} {text.strip() or _USUAL}", visibility=visibility)
+    plain = replace(question, text="", stand_in=None, names_period=False, names_company=False)
+    if plain != Question(text="", scope=(), period=question.period, view=View.FULL):
+        raise UsageError(f"a board pack is of the whole company in one period. {_TRY}")
+    if question.stand_in and question.stand_in.asked:
+        raise UsageError(f"{question.note} A board pack is of a period that is over. {_TRY}")
+    if not (question.period.complete and question.period.months):
+        raise UsageError(f"a board pack is of whole months that are over. {_TRY}")
+    return plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    answers: Answers
+    question: Question
+    visibility: Visibility
+    as_of: datetime | None
+
+    def build(self) -> BoardPack:
+        period = self.question.period
+        year = trailing_twelve_months(period, today=period.end)
+        pack = BoardPack(
+            answer=self._told(Answer, self.question),
+            year=self._found(Answer, replace(self.question, period=year)),
+            why=self._told(Explanation, replace(self.question, view=View.WHY)),
+            trend=self._trend(),
+            cohorts=self._cohorts(),
+            closings=self._closings(),
+        )
+        parts = (pack.answer, pack.year, pack.why, pack.trend, pack.cohorts)
+        if len({one.grounds.data_version for one in parts if one is not None}) > 1:
+            raise DataChangedError
+        return pack
+
+    def _told(self, kind: type[R], question: Question, *, as_of: datetime | None = None) -> R:
+        # On the day that the period closed: nothing that came later is looked at.
+        reply = self.answers.reply(
+            question,
+            today=self.question.period.end,
+            as_of=as_of or self.as_of,
+            max_length=CANONICAL_LENGTH,
+            visibility=self.visibility,
+        )
+        if not isinstance(reply, kind):
+            raise UsageError(f"a board pack needs another reply than a {type(reply).__name__}")
+        if isinstance(reply, Answer):  # a pack is handed on: it names nobody
+            return replace(reply, findings=reply.findings.without_names())
+        return reply
+
+    def _found(self, kind: type[R], question: Question) -> R | None:
+        """Ask what a young ledger has no answer to, or one of too few accounts."""
+        with suppress(UsageError, MetricsError, AccessDeniedError):
+            return self._told(kind, question)
+        return None
+
+    def _trend(self) -> Trend | None:
+        end = self.question.period.end
+        months = months_between(shift_months(end, -TREND_MONTHS), end, today=end)
+        asked = replace(self.question, view=View.ANSWER, period=months, window=WINDOWS[-1])
+        return self._found(Trend, replace(asked, dimension=self._dimension)) or self._found(
+            Trend, asked
+        )
+
+    @property
+    def _dimension(self) -> str | None:
+        known = self.answers.vocabulary(self.visibility).values
+        return self.answers.main_dimension if self.answers.main_dimension in known else None
+
+    def _cohorts(self) -> CohortTable | None:
+        end = self.question.period.end
+        months = months_between(shift_months(end, -COHORT_MONTHS), end, today=end)
+        asked = replace(self.question, view=View.COHORTS, period=months)
+        return self._found(CohortTable, replace(asked, cohort_unit=PeriodUnit.QUARTER))
+
+    def _closings(self) -> tuple[AsClosed, ...] | None:
+        if not self.visibility.sees_accounts(()):
+            return None
+        return tuple(self._closed(self.question.period))
+
+    def _closed(self, period: Period) -> Iterator[AsClosed]:
+        for _ in range(CLOSINGS):
+            period = previous(period)
+            now = self._found(Answer, replace(self.question, view=View.ANSWER, period=period))
+            if now is None or not now.retention.opening:
+                return
+            yield AsClosed(period=period, then=self._then(now), now=now.retention)
+
+    def _then(self, now: Answer) -> Retention | None:
+        with self.answers.reading() as reading:
+            moment = reading.ledger.first_closed(now.period.end)
+        if moment is None or (self.as_of is not None and moment > self.as_of):
+            return None
+        with suppress(StorageError, UsageError, MetricsError, AccessDeniedError):
+            return self._told(Answer, now.question, as_of=moment).retention
+        return None
