@@ -35,11 +35,13 @@ from bot.answers.terminal import print_reply
 from bot.answers.wording.pictures import has_split
 from bot.charts.lines import percent_of
 from bot.charts.values import Bars, Chart, Lines, Panels, Waterfall
+from bot.cohorts.table import CohortTable
 from bot.digests.building import build_digest
 from bot.digests.digest import DigestRequest
 from bot.digests.document import digest_json
 from bot.digests.message import digest_message, thread_message
 from bot.errors import AccessDeniedError, UsageError
+from bot.migration.matrix import MigrationMatrix
 from bot.questions.question import View
 from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
@@ -169,6 +171,22 @@ class Prober:
         for name in ("a0", "nobody"):
             with pytest.raises(AccessDeniedError, match="takes account detail"):
                 answers.reply(f"account {name}", visibility=self.visibility)
+
+    def ask_for_tables(self) -> None:
+        """Ask for cohorts and moves of all that may be seen: no cell of them is of few accounts."""
+        answers = self.answers
+        for scope in (self.granted, *((*self.granted, pair) for pair in FILTERS)):
+            filters = " ".join(f'{name}:"{value}"' for name, value in scope)
+            asked = ["cohorts by quarter", "cohorts by month", "migration by region 2026-Q3"]
+            for text in asked:
+                with suppress(AccessDeniedError, UsageError):  # refused, or nobody is there
+                    reply = answers.reply(f"{text} {filters}", visibility=self.visibility)
+                    message = private_reply(reply, can_share=True, main_dimension="segment")
+                    self.read_texts(message.text, repr(message.blocks), printed(reply))
+                    if isinstance(reply, CohortTable):
+                        assert all(one.opening.accounts_opening >= 5 for one in reply.cohorts)
+                    if isinstance(reply, MigrationMatrix):
+                        assert all(one.accounts >= 5 for one in reply.migration.flows.values())
 
     def see(self, reply: Reply) -> None:
         self.shown.see(reply)
@@ -376,6 +394,7 @@ def test_within_a_period_nothing_shown_is_of_few_accounts_nor_differs_by_few(
     with probing(tmp_path, seed) as prober:
         prober.ask_everything()
         prober.ask_why_and_compare()
+        prober.ask_for_tables()
         prober.read_digests()
         prober.hear_alerts()
         prober.try_rules_out()
