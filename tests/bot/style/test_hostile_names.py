@@ -16,6 +16,7 @@ from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.wording.sentences import ListedAlert, ListedRule
 from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.message import alert_message, details_message
+from bot.answers.answer import Reply
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.digest import Digest, DigestThread
 from bot.digests.list_message import digest_list
@@ -26,6 +27,7 @@ from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.states import AlertState
+from metrics.moved import Moved
 from metrics.movements import MovementKind
 from storage.alerts.actions import AlertAction
 from storage.alerts.rules import RuleRecord
@@ -35,12 +37,14 @@ from storage.digests.subscriptions import (
     Subscription,
     SubscriptionStatus,
 )
-from storage.ledger.account_changes import AccountChanges
+from storage.ledger.account_changes import AccountChange, AccountChanges
 from storage.tables.delivery import SubscriptionState
+from tests.bot.sample_accounts import sample_card, sample_ranking
 from tests.bot.sample_alerts import ACME, briefing, sustained, with_segments_called
 from tests.bot.sample_answers import retention_of, sample_answer, slices_of
 from tests.bot.sample_digests import BEFORE, DRIVERS, GAIN, SEGMENTS, sample_digest, split_answer
 from tests.bot.sample_trends import RISING, sample_trend
+from tests.bot.sample_views import sample_moves
 from tests.slack.block_kit import find_errors
 from tests.storage.subscribers import weekly
 
@@ -157,6 +161,30 @@ def a_list_of_alerts(name: str) -> Message:
     return alert_list([ListedRule(record=record, alerts=(alert,))], asker="U1", today=NOW.date())
 
 
+def private(reply: Reply) -> Message:
+    return private_reply(reply, can_share=True, main_dimension="segment")
+
+
+def a_list_of_accounts(name: str) -> Message:
+    left = AccountChange(
+        account_id=name,
+        name=name,
+        opening=410_000,
+        closing=0,
+        attributes={"owner": name},
+        drivers={name: -410_000},
+    )
+    return private(sample_moves(Moved.CHURNED, (left,), reasons={name: -410_000}))
+
+
+def a_card(name: str) -> Message:
+    return private(sample_card(name))
+
+
+def accounts_at_risk(name: str) -> Message:
+    return private(sample_ranking(name))
+
+
 MESSAGES: tuple[Callable[[str], Message], ...] = (
     an_answer,
     a_shared_answer,
@@ -168,6 +196,9 @@ MESSAGES: tuple[Callable[[str], Message], ...] = (
     an_alert,
     an_alert_in_detail,
     a_list_of_alerts,
+    a_list_of_accounts,
+    a_card,
+    accounts_at_risk,
 )
 
 
