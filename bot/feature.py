@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.message import Message
 from bot.slack.event import EventHandler
-from bot.slack.sent import Click, Request, Submission
+from bot.slack.sent import Asker, Click, Request, Submission
+from bot.style.parts import Parts
 
 Command = Callable[[Request], Message | None]
 """Answers what was typed after the slash command; None where a form has opened instead."""
@@ -16,6 +17,8 @@ OnClick = Callable[[Click], Message | None]
 Save = Callable[[], Message]
 OnSubmission = Callable[[Submission], Save]
 """Checks the fields while the form is open; what it returns is called once the form is closed."""
+HomeSection = Callable[[Asker], Parts]
+"""Composes what a person's Home tab shows of a feature; nothing where it has nothing to show."""
 
 _TYPED_TWICE = re.compile(r"\s*(?:/[a-z][a-z0-9_-]*(?:\s+|$))+", re.IGNORECASE)
 
@@ -51,7 +54,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """The commands, buttons, forms, events and jobs of one feature, or of all of them joined.
+    """The commands, buttons, forms, events, jobs and Home of one feature, or of all joined.
 
     Attributes
     ----------
@@ -62,7 +65,9 @@ class Feature:
     forms : mapping
         By a form's callback id.
     events : mapping
-        By Slack's name for an event.
+        By Slack's name for an event, which several features may hear.
+    home : mapping
+        Sections of the Home tab, by name.
     """
 
     commands: Mapping[str, Command] = field(default_factory=dict)
@@ -70,6 +75,7 @@ class Feature:
     forms: Mapping[str, OnSubmission] = field(default_factory=dict)
     events: Mapping[str, EventHandler] = field(default_factory=dict)
     jobs: tuple[Job, ...] = ()
+    home: Mapping[str, HomeSection] = field(default_factory=dict)
 
 
 def split_command(text: str, names: Container[str]) -> tuple[str, str]:

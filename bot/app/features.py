@@ -1,7 +1,9 @@
 """The features of the bot, one line each, joined into one; a name can be claimed only once."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from bot.alerts import wiring as alerts
 from bot.answers import wiring as answers
@@ -17,6 +19,7 @@ from bot.grants import wiring as grants
 from bot.importing import wiring as importing
 from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
+from bot.slack.event import EventHandler, Work
 
 T = TypeVar("T")
 
@@ -51,7 +54,7 @@ def join(features: Iterable[Feature]) -> Feature:
     Raises
     ------
     ValueError
-        If two of them claim the same name.
+        If two of them claim the same name; an event may be heard by several.
     """
     every = tuple(features)  # gone through once for each kind of name
     jobs = _merge({job.name: job for job in one.jobs} for one in every)
@@ -59,9 +62,31 @@ def join(features: Iterable[Feature]) -> Feature:
         commands=_merge(one.commands for one in every),
         clicks=_merge(one.clicks for one in every),
         forms=_merge(one.forms for one in every),
-        events=_merge(one.events for one in every),
+        events=_heard(one.events for one in every),
         jobs=tuple(jobs.values()),
+        home=_merge(one.home for one in every),
     )
+
+
+def _heard(mappings: Iterable[Mapping[str, EventHandler]]) -> dict[str, EventHandler]:
+    heard: defaultdict[str, list[EventHandler]] = defaultdict(list)
+    for mapping in mappings:
+        for kind, handle in mapping.items():
+            heard[kind].append(handle)
+    return {
+        kind: handlers[0] if len(handlers) == 1 else partial(_told_to_all, handlers)
+        for kind, handlers in heard.items()
+    }
+
+
+def _told_to_all(handlers: Sequence[EventHandler], event: Mapping[str, Any]) -> Work | None:
+    works = [work for handle in handlers if (work := handle(event)) is not None]
+    return partial(_do_all, works) if works else None
+
+
+def _do_all(works: Sequence[Work]) -> None:
+    for work in works:
+        work()
 
 
 def _merge(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -129,4 +129,5 @@ def read_workspace(known: SlackResponse) -> Workspace:
         enterprise_id=known.get("enterprise_id"),
         bot_name=known.get("user", "nrr"),
         bot_id=known.get("bot_id", ""),
+        user_id=known.get("user_id", ""),
     )

@@ -11,12 +11,19 @@ _USER_ID = re.compile(r"[UW](?=[A-Z]*[0-9])[A-Z0-9]{6,20}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The workspace that the bot's token belongs to, and the bot's own name and id there."""
+    """The workspace that the bot's token belongs to, and the bot's own name and ids there.
+
+    Attributes
+    ----------
+    bot_id, user_id : str
+        As an app that posts, and as a member of channels.
+    """
 
     team_id: str
     enterprise_id: str | None = None
     bot_name: str = "nrr"
     bot_id: str = ""
+    user_id: str = ""
 
 
 def is_person(slack_id: str) -> bool:

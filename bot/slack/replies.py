@@ -70,12 +70,18 @@ class Replies:
     def _post_ephemeral(self, asker: Asker, message: Message) -> None:
         for variant in message.variants():
             try:
-                self._client.chat_postEphemeral(
-                    channel=asker.channel_id, user=asker.user_id, **variant.arguments()
-                )
+                self._post_to_them(asker, variant)
             except SLACK_ERRORS as error:
                 if read_error(error).kind is not FailureKind.CONTENT:
                     raise UnansweredError from error
             else:
                 return
         raise UnansweredError
+
+    def _post_to_them(self, asker: Asker, variant: Variant) -> None:
+        if asker.channel_id:
+            self._client.chat_postEphemeral(
+                channel=asker.channel_id, user=asker.user_id, **variant.arguments()
+            )
+        else:  # on the Home tab nothing can be said: it goes to the tab beside it
+            self._client.chat_postMessage(channel=asker.user_id, **variant.arguments())

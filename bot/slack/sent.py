@@ -75,6 +75,11 @@ class Click:
     message_ts: str
     trigger_id: str = ""
 
+    @property
+    def is_on_home(self) -> bool:
+        """Whether it was on the Home tab, which is in no channel."""
+        return not self.asker.channel_id
+
 
 def read_click(body: Mapping[str, Any]) -> Click:
     """Read the click of a ``block_actions`` payload."""

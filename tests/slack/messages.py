@@ -61,6 +61,7 @@ class View:
     blocks: tuple[dict[str, Any], ...]
     private_metadata: str = ""
     callback_id: str = ""
+    hash: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the view as Slack sends it along with a click in it."""
@@ -70,5 +71,6 @@ class View:
             "blocks": list(self.blocks),
             "private_metadata": self.private_metadata,
             "callback_id": self.callback_id,
+            "hash": self.hash,
             "state": {"values": {}},
         }

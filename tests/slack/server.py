@@ -295,15 +295,20 @@ class FakeSlack:
         payload = home_click_payload(user=user, view=view, action=action)
         return self._send(InteractionKind.INTERACTIVE, payload, user, None)
 
-    def open_home(self, user: User) -> Interaction:
-        """Let ``user`` open the app's Home tab."""
+    def open_home(self, user: User, *, tab: str = "home") -> Interaction:
+        """Let ``user`` open the app's Home tab, or its ``messages`` beside it.
+
+        The event has the view that they see on Home, if one was ever published.
+        """
+        view = self.workspace.home(user.id) if tab == "home" else None
         return self.send_event(
             {
                 "type": "app_home_opened",
                 "user": user.id,
                 "channel": self.workspace.open_dm(user.id).id,
-                "tab": "home",
+                "tab": tab,
                 "event_ts": self.workspace.next_ts(),
+                **({"view": view.to_json()} if view else {}),
             }
         )
 

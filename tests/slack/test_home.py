@@ -69,3 +69,31 @@ def test_a_home_tab_holds_a_hundred_blocks_and_no_chart() -> None:
     assert (
         find_errors([{"type": "data_visualization"}], Surface.HOME)[0].pointer == "/blocks/0/type"
     )
+
+
+def test_a_view_is_not_replaced_by_whoever_saw_an_older_one(
+    slack: FakeSlack, client: WebClient, ana: User
+) -> None:
+    first = client.views_publish(user_id=ana.id, view=HOME)["view"]["hash"]
+    second = client.views_publish(user_id=ana.id, view=HOME, hash=first)["view"]["hash"]
+
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        client.views_publish(user_id=ana.id, view=HOME, hash=first)
+
+    view = slack.workspace.home(ana.id)
+    assert view is not None
+    assert view.hash == second != first
+
+
+def test_whoever_opens_the_home_tab_again_brings_along_what_they_see(
+    slack: FakeSlack, client: WebClient, ana: User
+) -> None:
+    before = slack.open_home(ana).payload["event"]
+    client.views_publish(user_id=ana.id, view=HOME)
+
+    again = slack.open_home(ana).payload["event"]
+    beside = slack.open_home(ana, tab="messages").payload["event"]
+
+    assert "view" not in before
+    assert again["view"]["blocks"][0]["type"] == "actions"
+    assert (beside["tab"], "view" in beside) == ("messages", False)

@@ -1,5 +1,7 @@
 """``views.*``: the App Home of one person, and the modal in front of them."""
 
+import json
+
 from tests.slack.block_kit import Surface, find_errors
 from tests.slack.content import invalid_blocks, with_ids
 from tests.slack.errors import SlackError
@@ -11,10 +13,16 @@ from tests.slack.workspace import APP_ID, BOT_ID, TEAM_ID, known_user
 VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
 MAX_PRIVATE_METADATA = 3_000
 MAX_CALLBACK_ID = 255
+MAX_VIEW = 250_000
 
 
 def publish(call: WebCall) -> JsonObject:
-    """``views.publish``: replaces what the person sees on the Home tab."""
+    """``views.publish``: replaces what the person sees on the Home tab.
+
+    With the ``hash`` of another view than what they see it replaces nothing.
+    """
+    if not call.arguments.keys() <= {"user_id", "view", "hash", "token"}:
+        raise invalid_arguments("unknown argument")
     user = known_user(call.workspace, call.needed_text("user_id", "user_not_found"))
     view = call.json("view", "invalid_view")
     if not isinstance(view, dict) or view.get("type") != "home" or not view.keys() <= VIEW_KEYS:
@@ -28,12 +36,18 @@ def publish(call: WebCall) -> JsonObject:
     if not isinstance(blocks, list) or errors:
         refused = invalid_blocks(errors)
         raise SlackError("invalid_arguments", refused.detail)
+    if len(json.dumps(view)) > MAX_VIEW:
+        raise SlackError("view_too_large")
+    seen = call.workspace.home(user.id)
+    if call.arguments.get("hash") and (seen is None or seen.hash != call.arguments["hash"]):
+        raise SlackError("hash_conflict")
     kept = View(
-        id=call.workspace.new_view_id(),
+        id=seen.id if seen else call.workspace.new_view_id(),
         user=user.id,
         blocks=tuple(with_ids(blocks)),
         private_metadata=str(view.get("private_metadata", "")),
         callback_id=str(view.get("callback_id", "")),
+        hash=new_hash(),
     )
     call.workspace.put_home(kept)
     return {"view": kept.to_json()}

@@ -180,7 +180,6 @@ def test_without_a_scheduler_it_only_answers(
     [
         pytest.param(lambda: Feature(commands={"digest": lambda _: None}), id="command"),
         pytest.param(lambda: Feature(clicks={"digest": lambda _: None}), id="click"),
-        pytest.param(lambda: Feature(events={"digest": lambda _: None}), id="event"),
         pytest.param(
             lambda: Feature(
                 jobs=(Job(name="digest", every=timedelta(hours=1), build=lambda: lambda: None),)
@@ -192,6 +191,21 @@ def test_without_a_scheduler_it_only_answers(
 def test_a_name_that_two_features_claim_is_refused(of: Callable[[], Feature]) -> None:
     with pytest.raises(ValueError, match="two features claim digest"):
         join([of(), of()])
+
+
+def test_an_event_is_heard_by_every_feature_that_asks_for_it() -> None:
+    heard: list[str] = []
+    quiet = Feature(events={"app_home_opened": lambda _: None})
+    features = [
+        Feature(events={"app_home_opened": lambda _: partial(heard.append, "home")}),
+        Feature(events={"app_home_opened": lambda _: partial(heard.append, "talk")}),
+    ]
+
+    work = join([*features, quiet]).events["app_home_opened"]({})
+
+    assert work is not None
+    work()
+    assert heard == ["home", "talk"]
 
 
 def subscribe_to_what_is_due(office: Office) -> None:
