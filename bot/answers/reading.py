@@ -228,7 +228,7 @@ class Reading:
             ranking = replace(ranking, listed=None)
         if sight.granted is None:
             return ranking
-        return ranking_without(ranking, found.groups, sight.granted)
+        return ranking_without(ranking, found.everybody, sight.granted)
 
     def ledger_of(self, question: Question) -> Ledger:
         """Return the ledger that a question is about: in its currency, with usage or without.

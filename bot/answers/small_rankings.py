@@ -18,6 +18,11 @@ def ranking_without(
     How right an earlier list was is left out, too: that counts single accounts. The sum is split
     only where every part may be shown, for the one that is missing follows from the others.
 
+    Parameters
+    ----------
+    groups : collection of RankedGroup
+        All accounts of the company, those on such a list and the others.
+
     Raises
     ------
     SmallCohortError

@@ -46,6 +46,8 @@ class RankedGroup:
 class RankedAccounts:
     """All accounts with enough signs on a day, those of a page by name, and how right that was.
 
+    ``groups`` are of the scope that was asked about, ``everybody`` of the whole company: whether
+    a scope may be shown depends on what it leaves of others.
     ``hindsight`` is of the list of a month before; None where nobody paid then.
     """
 
@@ -54,4 +56,5 @@ class RankedAccounts:
     mrr: int
     listed: tuple[RankedAccount, ...]
     groups: tuple[RankedGroup, ...]
+    everybody: tuple[RankedGroup, ...]
     hindsight: Hindsight | None

@@ -58,6 +58,7 @@ class AccountRanker:
             mrr=total_of(accounts.mrr[order]),
             listed=tuple(self._named(accounts, page, score, ranking)),
             groups=tuple(self._groups(accounts, np.flatnonzero(inside), order)),
+            everybody=tuple(self._everybody(accounts, score, ranking)),
             hindsight=self._hindsight(day, scope, ranking, down=down),
         )
 
@@ -79,6 +80,13 @@ class AccountRanker:
     def _inside(self, accounts: SignedAccounts, scope: Scope) -> Truth:
         inside: Truth = self.signs.standings.table.inside(scope)[accounts.sets]
         return inside
+
+    def _everybody(
+        self, accounts: SignedAccounts, score: Whole, ranking: Ranking
+    ) -> list[RankedGroup]:
+        """Count all accounts, whatever scope is asked about."""
+        listed = ranked(score, accounts.mrr, ranking)
+        return self._groups(accounts, np.arange(accounts.units.size), listed)
 
     def _groups(self, accounts: SignedAccounts, inside: Whole, listed: Whole) -> list[RankedGroup]:
         """Count the accounts of each combination of attributes, those listed and the others."""

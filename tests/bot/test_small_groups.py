@@ -76,7 +76,6 @@ LEAST = {
         answer=25,
         finding=35,
         why=10,
-        ranked=3,
         sure=11,
         compared=20,
         parts=10,

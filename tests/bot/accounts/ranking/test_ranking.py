@@ -115,7 +115,7 @@ class TestAccess:
         assert CSV_FILE not in offered(message)
         assert "takes account detail: ask for accounts to see how to get it." in message.text
         assert reply_json(ranking)["accounts"] is None
-        with pytest.raises(UsageError, match="a file is of a list of accounts"):
+        with pytest.raises(UsageError, match="or of a list: ask for"):
             account_file(answers, ranking)
 
     @pytest.mark.parametrize(("new", "old"), [(4, 9), (9, 4)])
