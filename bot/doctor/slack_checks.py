@@ -13,9 +13,10 @@ from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
 from bot.reference.examples import Examples
 from bot.reference.help_message import help_parts, worked_example
-from bot.slack.client import NEEDED_SCOPES, reveal
+from bot.slack.client import reveal
 from bot.slack.clock import slack_moment
 from bot.slack.failures import SLACK_ERRORS, blame_setting, read_error
+from bot.slack.scopes import Scope, missing_scopes
 from bot.style.rendering import message_of
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
@@ -66,21 +67,28 @@ def check_clock(known: SlackResponse, *, now: Callable[[], datetime]) -> CheckRe
 
 
 def check_scopes(known: SlackResponse) -> CheckResult:
-    """Compare the scopes of the token with those of manifest.yaml."""
+    """Compare the scopes of the token with those of manifest.yaml, and name what lacks one."""
     check = "scopes"
     # A proxy on the way may write the names of headers as it likes.
     headers = {name.lower(): value for name, value in known.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
-    missing = [scope for scope in NEEDED_SCOPES if scope not in granted]
     if not granted:
         return warning(check, "Slack's answer did not say what the token allows")
-    if missing:
+    if missing := missing_scopes(granted, optional=False):
         return bad(
             check,
-            f"the token lacks {', '.join(missing)}: bring the app's manifest up to manifest.yaml"
-            " and install the app to the workspace again",
+            f"the token lacks {_with_features(missing)}: bring the app's manifest up to what"
+            " `nrrbot manifest` prints, and install the app to the workspace again",
         )
-    return good(check, "the token allows what manifest.yaml asks for")
+    if missing := missing_scopes(granted, optional=True):
+        return good(
+            check, f"the token allows what is needed; left out are {_with_features(missing)}"
+        )
+    return good(check, "the token allows what the manifest asks for")
+
+
+def _with_features(scopes: Sequence[Scope]) -> str:
+    return ", ".join(f"{scope.name} ({scope.feature})" for scope in scopes)
 
 
 def check_alive_channel(channel_id: str, gate: Gate) -> CheckResult:

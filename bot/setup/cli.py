@@ -1,6 +1,7 @@
 """``nrrbot init`` writes ``.env`` by asking; ``nrrbot manifest`` prints what Slack's app needs."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -10,7 +11,8 @@ from bot.environment import DOTENV
 from bot.errors import UsageError
 from bot.setup.asking import BOT_TOKEN, ask_settings, usual_answers
 from bot.setup.dotenv_file import only_settings, with_settings, write_private
-from bot.setup.templates import EXAMPLE, MANIFEST, read_template
+from bot.setup.slack_manifest import creation_link, manifest_text
+from bot.setup.templates import EXAMPLE, read_template
 
 init = typer.Typer(add_completion=False)
 manifest = typer.Typer(add_completion=False)
@@ -39,9 +41,22 @@ def set_up() -> None:
 
 
 @manifest.command()
-def print_manifest() -> None:
-    """Print the manifest that Slack makes the app from."""
-    typer.echo(read_template(MANIFEST), nl=False)
+def print_manifest(
+    *,
+    link: Annotated[
+        bool, typer.Option("--link", help="A link that opens Slack with it filled in, instead.")
+    ] = False,
+    http: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="For signed HTTP at https://YOUR-HOST, no Socket Mode."),
+    ] = None,
+) -> None:
+    """Print the manifest that Slack makes the app from.
+
+    Example: nrrbot manifest --link
+    """
+    text = manifest_text(http=http)
+    typer.echo(creation_link(text) if link else text, nl=link)
 
 
 def _may_change(names: list[str]) -> bool:
@@ -56,4 +71,4 @@ def _tell_next(*, has_slack: bool) -> None:
     if has_slack:
         say("Slack: nrrbot doctor checks the tokens, nrrbot serve answers")
     else:
-        say("Slack: nrrbot manifest prints what its app is made from; nrrbot init takes the tokens")
+        say("Slack: nrrbot manifest --link makes its app; nrrbot init takes the tokens")

@@ -19,22 +19,6 @@ from bot.slack.ids import Workspace
 TIMEOUT_SECONDS = 10
 QUICK_SECONDS = 1  # for calls made while Slack itself waits three seconds for a form
 
-NEEDED_SCOPES = (  # a test compares them with manifest.yaml, which says what each is for
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:read",
-    "files:write",
-    "groups:history",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-)
-
 
 class SlackClient(WebClient):
     """The client of every call, without retries of its own; it hears Slack's clock in each answer.

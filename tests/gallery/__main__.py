@@ -1,7 +1,8 @@
-"""Writes the pictures and pages in docs/ that are made from the demo company."""
+"""Writes what the pages show: pictures and messages of the demo company, and the app's link."""
 
 from tests.bot.demo_company import demo_answers, unclosed_demo_store
 from tests.gallery.alerts import provisional_notice
+from tests.gallery.link import README, with_link
 from tests.gallery.messages import PAGE, page
 from tests.gallery.pictures import ANSWER, DIGEST, answer_picture, digest_picture, with_words
 
@@ -13,3 +14,4 @@ if __name__ == "__main__":
         ANSWER.write_text(answer_picture(answers), encoding="utf-8")
         DIGEST.write_bytes(with_words(digest_picture(answers)))
         PAGE.write_text(page(store, early), encoding="utf-8")
+        README.write_text(with_link(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,18 +7,14 @@ manifest subscribes to.
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml  # type: ignore[import-untyped]
 
 from tests.slack.errors import ImpossibleActionError
 from tests.slack.interactions import Interaction
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
-from tests.slack.workspace import OTHER_TEAM_ID, TEAM_ID
+from tests.slack.workspace import MANIFEST, OTHER_TEAM_ID, TEAM_ID
 
-MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
 OPTIONAL = frozenset(
     f"shared_channel_invite_{done}" for done in ("received", "accepted", "approved", "declined")
 )
@@ -28,8 +24,7 @@ OPTIONAL = frozenset(
 @cache
 def subscribed() -> frozenset[str]:
     """Return the events that the manifest asks for."""
-    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
-    return frozenset(manifest["settings"]["event_subscriptions"]["bot_events"])
+    return frozenset(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
 
 
 def tell(slack: FakeSlack, kind: str, **event: Any) -> Interaction:  # noqa: ANN401 - any event

@@ -5,7 +5,10 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count
+from pathlib import Path
+
+import yaml  # type: ignore[import-untyped]
 
 from tests.slack.clock import AdjustableClock
 from tests.slack.errors import SlackError
@@ -19,24 +22,8 @@ TEAM_DOMAIN = "acme-hq"
 OTHER_TEAM_ID = "T00000002"
 APP_ID = "A00000001"
 BOT_ID = "B00000001"
-BOT_SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:write",
-        "usergroups:read",
-        "users:read",
-        "users:read.email",
-    }
-)
+MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yaml").read_text(encoding="utf-8"))
+BOT_SCOPES = frozenset(chain.from_iterable(MANIFEST["oauth_config"]["scopes"].values()))
 """What the app asks for in its manifest; ``chat:write.public`` is not among it."""
 
 

@@ -3,6 +3,8 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import yaml  # type: ignore[import-untyped]
@@ -207,6 +209,48 @@ def test_the_manifest_is_printed_as_it_is(capsys: Capture) -> None:
     printed = capsys.readouterr().out
     assert printed == (ROOT / "manifest.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(printed)["features"]["slash_commands"][0]["command"] == "/nrr"
+
+
+def test_the_link_opens_slack_with_the_same_manifest_and_stands_in_the_readme(
+    capsys: Capture,
+) -> None:
+    assert run(["manifest", "--link"]) == 0
+
+    link = capsys.readouterr().out.strip()
+    address, _, query = link.partition("?")
+    carried = parse_qs(query, strict_parsing=True)
+    assert (address, carried["new_app"]) == ("https://api.slack.com/apps", ["1"])
+    assert yaml.safe_load(carried["manifest_yaml"][0]) == manifest()
+    # `python -m tests.gallery` writes it there.
+    assert f"\n[slack-app]: {link}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_for_signed_http_slack_is_told_where_to_call(capsys: Capture) -> None:
+    assert run(["manifest", "--http", "https://nrr.example.com/"]) == 0
+
+    printed = yaml.safe_load(capsys.readouterr().out)
+    endpoint = "https://nrr.example.com/slack/events"
+    expected = manifest()
+    expected["features"]["slash_commands"][0]["url"] = endpoint
+    expected["settings"]["event_subscriptions"]["request_url"] = endpoint
+    expected["settings"]["interactivity"]["request_url"] = endpoint
+    expected["settings"]["socket_mode_enabled"] = False
+    assert printed == expected
+
+
+@pytest.mark.parametrize("address", ["nrr.example.com", "http://nrr.example.com", "https://a/b"])
+def test_slack_calls_no_address_without_tls(address: str, capsys: Capture) -> None:
+    assert run(["manifest", "--http", address]) == 1
+
+    assert capsys.readouterr().err == (
+        "--http takes the address that Slack calls, such as https://nrr.example.com,"
+        f" not {address!r}.\n"
+    )
+
+
+def manifest() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
+    return loaded
 
 
 def test_a_wheel_holds_what_both_commands_need(tmp_path: Path) -> None:
