@@ -38,6 +38,10 @@ COMMANDS = {
         "bot.alerts.cli:alerts",
         "Evaluate alert rules on closed months, look after them, and show how alerts stand.",
     ),
+    "board": (
+        "bot.board.cli:board",
+        "Write the board pack of a period: a workbook, and pages to print.",
+    ),
     "profile": (
         "bot.goals.cli:profile",
         "Say which kind of company this is, so that benchmarks are shown.",

@@ -1,12 +1,9 @@
 """``nrrbot ask``: what ``/nrr`` answers, at the command line."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -20,7 +17,8 @@ from bot.answers.workplace import Workplace
 from bot.console import AsJson, out, print_json
 from bot.errors import BotError, UsageError
 from bot.feature import split_command
-from bot.questions.days import parse_today
+from bot.private_files import private, writing
+from bot.questions.days import parse_as_of, parse_today
 from bot.reference.command import ANNUALISE, HELP, annualise
 from bot.reference.examples import Examples, examples_of
 from bot.reference.help_message import TERMINAL, help_parts
@@ -30,10 +28,8 @@ from bot.style.rendering import message_of
 from bot.style.terminal import print_parts
 from metrics.errors import MetricsError
 from storage.errors import StorageError
-from storage.importing.cells import CellError, parse_moment
 
 ask = typer.Typer(add_completion=False)
-_OWNER_ALONE = 0o600
 
 
 @ask.command()
@@ -57,7 +53,7 @@ def answer(
         _refer(name, text, as_json=as_json)
         return
     place = Workplace.at_head()
-    reply_to = partial(place.answers.reply, today=parse_today(today), as_of=_parse_as_of(as_of))
+    reply_to = partial(place.answers.reply, today=parse_today(today), as_of=parse_as_of(as_of))
     if user is None:
         reply = reply_to(text)
     else:
@@ -91,17 +87,8 @@ def _help(topic: str) -> Parts:
 
 def _write_accounts(answers: Answers, reply: Reply, path: Path) -> None:
     content = account_file(answers, reply).content.decode()
-    with _writing(path), _private(path) as file:
+    with writing(path), private(path) as file:
         file.write(content)
-
-
-@contextmanager
-def _private(path: Path) -> Iterator[TextIO]:
-    """Open a file that its owner alone may read: it has names, and what each of them pays."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWNER_ALONE)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        path.chmod(_OWNER_ALONE)  # of one that was there before, too
-        yield file
 
 
 def _write_chart(reply: Reply, path: Path) -> None:
@@ -110,27 +97,5 @@ def _write_chart(reply: Reply, path: Path) -> None:
     picture = reply_picture(reply, source=footer(reply.grounds))
     if picture is None:
         raise UsageError("--chart has no picture of that: ask for the answer, or a trend")
-    with _writing(path):
+    with writing(path):
         path.write_bytes(picture.png)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError:
-        raise UsageError(
-            f"the file {path.name} cannot be written: check its folder and rights"
-        ) from None
-
-
-def _parse_as_of(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        # Any moment is allowed, a later one, too: it means everything that is recorded.
-        moment = parse_moment(text, now=datetime.max.replace(tzinfo=UTC))
-    except CellError as error:
-        raise UsageError(f"--as-of {error}") from None
-    # A day alone means its end, so that what was recorded on that day counts.
-    return datetime.combine(moment, time.max, UTC) if len(text) == len("2026-07-31") else moment

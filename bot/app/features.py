@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.alerts import wiring as alerts
 from bot.answers import wiring as answers
 from bot.answers.services import Services
+from bot.board import wiring as board
 from bot.channels import wiring as channels
 from bot.delivery import wiring as delivery
 from bot.delivery.metering import Meter
@@ -29,6 +30,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
     return (
         answers.feature(services),
         alerts.feature(services),
+        board.feature(services),
         digests.feature(services),
         exports.feature(services),
         goals.feature(services),

@@ -12,13 +12,21 @@ from bot.answers.answers import Answers
 from bot.board.pack import AsClosed, BoardPack
 from bot.cohorts.table import CohortTable
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
+from bot.questions.hints import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.questions.question import View
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
-from metrics.errors import MetricsError
+from metrics.errors import MetricsError, UnknownPeriodError
 from metrics.period_grammar import shift_months
-from metrics.periods import Period, PeriodUnit, months_between, previous, trailing_twelve_months
+from metrics.periods import (
+    Period,
+    PeriodUnit,
+    months_between,
+    parse_period,
+    previous,
+    trailing_twelve_months,
+)
 from metrics.retention import Retention
 from metrics.trends import WINDOWS
 from storage.errors import StorageError
@@ -59,24 +67,40 @@ def build_pack(
     DataChangedError
         If imports keep coming in between.
     """
-    asked = _asked(answers, text, visibility, today)
+    asked = _asked(answers, text, today)
     for _ in range(_ATTEMPTS):
         with suppress(DataChangedError):
             return _Builder(answers, asked, visibility, as_of).build()
     raise DataChangedError
 
 
-def _asked(answers: Answers, text: str, visibility: Visibility, today: date | None) -> Question:
+def _asked(answers: Answers, text: str, today: date | None) -> Question:
     with answers.reading(today=today) as reading:
-        question = reading.question(f"{View.FULL} {text.strip() or _USUAL}", visibility=visibility)
-    plain = replace(question, text="", stand_in=None, names_period=False, names_company=False)
-    if plain != Question(text="", scope=(), period=question.period, view=View.FULL):
-        raise UsageError(f"a board pack is of the whole company in one period. {_TRY}")
-    if question.stand_in and question.stand_in.asked:
-        raise UsageError(f"{question.note} A board pack is of a period that is over. {_TRY}")
-    if not (question.period.complete and question.period.months):
+        day, data_end = reading.today, reading.data_end
+    words = text.strip() or _USUAL
+    try:
+        period = parse_period(
+            words, today=day, fiscal_start=answers.fiscal_start, data_end=data_end
+        )
+    except UnknownPeriodError:
+        raise UsageError(
+            f"a board pack is of the whole company in one period, not {echoed(words)}. {_TRY}"
+        ) from None
+    if not (period.complete and period.months):
         raise UsageError(f"a board pack is of whole months that are over. {_TRY}")
-    return plain
+    return Question(text="", scope=(), period=period, view=View.FULL)
+
+
+def _without_names(reply: R) -> R:
+    """Leave single accounts out: a pack is handed on."""
+    if isinstance(reply, Explanation):
+        return replace(reply, accounts=None)
+    if isinstance(reply, Answer):
+        sure = reply.sureness and reply.sureness.as_seen(hides_small=False, sees_accounts=False)
+        return replace(reply, findings=reply.findings.without_names(), sureness=sure)
+    if isinstance(reply, Trend):
+        return replace(reply, findings=reply.findings.without_names())
+    return reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +137,7 @@ class _Builder:
         )
         if not isinstance(reply, kind):
             raise UsageError(f"a board pack needs another reply than a {type(reply).__name__}")
-        if isinstance(reply, Answer):  # a pack is handed on: it names nobody
-            return replace(reply, findings=reply.findings.without_names())
-        return reply
+        return _without_names(reply)
 
     def _found(self, kind: type[R], question: Question) -> R | None:
         """Ask what a young ledger has no answer to, or one of too few accounts."""

@@ -29,7 +29,8 @@ THREAD = "thread"  # what stands under a digest
 ALERT = "alert"
 RESTATEMENT = "restatement"  # tells a channel that figures which it was shown have changed
 OF_A_WEEK = frozenset({DIGEST, THREAD})  # what is worth nothing once the next one is due
-EXPORT = "export"  # a file for the person who asked for it
+EXPORT = "export"  # a file for the person who asked for it, with single accounts
+BOARD = "board"  # such a file without any
 NOTICE = "notice"  # tells of other messages, and holds no figure
 
 

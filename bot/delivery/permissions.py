@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.access.gate import Gate
-from bot.delivery.outcomes import ALERT, EXPORT, NOTICE
+from bot.delivery.outcomes import ALERT, BOARD, EXPORT, NOTICE
 from bot.delivery.verdicts import PostVerdict, judge_denial
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
@@ -101,8 +101,10 @@ class Permissions:
     def _of_line(
         self, claim: Claim, scope: Scope, owner_id: str | None, *, is_named: bool = True
     ) -> PostVerdict | None:
-        is_export = claim.parcel.kind == EXPORT
-        with_accounts = is_export or (is_named and claim.parcel.basis.scope == WITH_ACCOUNTS)
+        is_export = claim.parcel.kind in (EXPORT, BOARD)
+        with_accounts = claim.parcel.kind == EXPORT or (
+            is_named and claim.parcel.basis.scope == WITH_ACCOUNTS
+        )
         reach = Reach(scope=scope, account_detail=with_accounts)
         recipient, place = claim.parcel.address.channel_id, claim.parcel.address
         try:

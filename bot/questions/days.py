@@ -1,10 +1,10 @@
 """Days typed at the command line."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from bot.errors import UsageError
 from bot.questions.hints import echoed
-from storage.importing.cells import CellError, parse_day
+from storage.importing.cells import CellError, parse_day, parse_moment
 
 LAST_DAY = date(2199, 12, 31)  # cells of files end today; ``--today`` may be a day to come
 
@@ -28,3 +28,22 @@ def parse_day_of(option: str, text: str) -> date:
         raise UsageError(
             f"{option} takes a day from 1970 to 2199, such as 2026-11-21, not {echoed(text)}"
         ) from None
+
+
+def parse_as_of(text: str | None) -> datetime | None:
+    """Read the moment of ``--as-of``; None where it was not given.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if text is None:
+        return None
+    try:
+        # Any moment is allowed, a later one, too: it means everything that is recorded.
+        moment = parse_moment(text, now=datetime.max.replace(tzinfo=UTC))
+    except CellError as error:
+        raise UsageError(f"--as-of {error}") from None
+    # A day alone means its end, so that what was recorded on that day counts.
+    return datetime.combine(moment, time.max, UTC) if len(text) == len("2026-07-31") else moment
