@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.accounts.moves import AccountMoves
 from bot.findings.reasons import first_reason, first_reasons
 from bot.questions.question import Listing, canonical_text
-from bot.style.figures import bare_points, percent, short_money
+from bot.style.figures import MINUS, bare_points, percent, short_money
 from bot.style.grid import Grid
 from bot.style.names import capitalised, in_a_sentence, period_name, plural, safe_name, scope_name
 from metrics.moved import LEAST_NEWS, Moved
@@ -134,9 +134,9 @@ def _reasons(moves: AccountMoves) -> str | None:
 def _is_idle(moves: AccountMoves, at: int, rows: Sequence[tuple[str, ...]]) -> bool:
     cells = {row[at] for row in rows}
     idle = {
-        2: moves.moved in _OUTSIDE,
+        2: True,  # the change and what is paid after it say the same
         3: moves.moved is Moved.CHURNED or moves.moved in _OUTSIDE,
-        4: cells <= {"0.0", UNKNOWN},
+        4: cells <= {"0.0", f"{MINUS}0.1", "+0.1", UNKNOWN},
         5: moves.moved is Moved.NEW or cells == {UNKNOWN},
         6: cells == {UNKNOWN},
     }

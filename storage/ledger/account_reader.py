@@ -17,7 +17,7 @@ from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account, fitted
 from storage.ledger.account_record import AccountFound, AccountRecord
-from storage.ledger.account_rows import read_movements, read_signals
+from storage.ledger.account_rows import read_movements, read_signals, read_waiting
 from storage.ledger.renewals import held_terms
 from storage.store.column_types import day_of
 from storage.tables.facts import AccountRow
@@ -83,6 +83,9 @@ class AccountReader:
             movements=read_movements(
                 self._session, members.tolist(), before=self._day, as_of=self._as_of
             ),
+            waiting=()
+            if self._as_of  # what waited at a past moment is not kept
+            else read_waiting(self._session, members.tolist(), since=self._day),
             terms=tuple(own),
             renews_on=next_renewal(own, today=self._day),
             signals=read_signals(self._session, account.account_id, as_of=self._as_of),

@@ -47,6 +47,16 @@ class RecordedMovement:
     is_taken_back: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingMovement:
+    """A movement that waits for its day, in signed minor units of its currency."""
+
+    day: date
+    amount_minor: int
+    currency: str
+    driver: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class SignalValue:
     """The last value of a metric, and its day."""
@@ -62,7 +72,8 @@ class AccountRecord:
 
     ``course`` is its MRR in minor units at month starts, the earliest first, and on the day.
     ``since`` is the first day on which it paid, ``part_of`` the topmost account that it counts
-    under where that is another. ``terms`` are those of its contracts that stand.
+    under where that is another. ``waiting`` are movements by
+    their day, but for ends of terms; ``terms`` are those of its contracts that stand.
     """
 
     account: AccountFound
@@ -72,6 +83,7 @@ class AccountRecord:
     since: date | None
     course: tuple[tuple[date, int], ...]
     movements: tuple[RecordedMovement, ...]
+    waiting: tuple[WaitingMovement, ...]
     terms: tuple[Term, ...]
     renews_on: date | None
     signals: tuple[SignalValue, ...]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from metrics.outlook import ENDS
 from storage.columns.live import reversed_runs
-from storage.ledger.account_record import RecordedMovement, SignalValue
+from storage.ledger.account_record import RecordedMovement, SignalValue, WaitingMovement
 from storage.store.column_types import day_number, day_of, moment_number, moment_of
+from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product, SourceName
 from storage.tables.ledger import ImportRun
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
@@ -56,6 +58,37 @@ def read_movements(
             is_taken_back=one.reverses is not None or one.id in taken_back,
         )
         for one, account_id, currency, driver, product, source, import_name in found
+    )
+
+
+def read_waiting(
+    session: Session, accounts: Sequence[int], *, since: date
+) -> tuple[WaitingMovement, ...]:
+    """Read the movements of some accounts that wait for a day, the next one first.
+
+    Ends of terms are left out: contracts tell of them.
+    """
+    row = DueMovement
+    statement = (
+        select(row)
+        .join(AccountRow, col(AccountRow.account_id) == col(row.account_id))
+        .where(
+            col(AccountRow.number).in_(accounts),
+            col(row.day) >= day_number(since),
+            col(row.landed).is_(None),
+            col(row.withdrawn).is_(None),
+            func.coalesce(col(row.driver), "") != ENDS,
+        )
+        .order_by(col(row.day), col(row.id))
+    )
+    return tuple(
+        WaitingMovement(
+            day=day_of(one.day),
+            amount_minor=one.amount_minor,
+            currency=one.currency,
+            driver=one.driver,
+        )
+        for (one,) in session.execute(statement)
     )
 
 

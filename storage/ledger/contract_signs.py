@@ -1,4 +1,4 @@
-"""What contracts, and movements that wait for their day, say of accounts soon: by their number."""
+"""What contracts say of accounts soon, by their number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +11,14 @@ from metrics.contracts.next_renewal import next_renewal
 from metrics.contracts.terms import Term, TermStatus
 from metrics.score_rules import Thresholds
 from storage.ledger.renewals import held_terms
-from storage.store.column_types import day_number, day_of
+from storage.store.column_types import day_number
 from storage.tables.contracts import ContractTerm
-from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow
-
-_AHEAD = 366  # days within which notice that was given takes effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSigns:
-    """Accounts by number: the day on which they renew, of the first failure, and the last one."""
+    """Accounts by number: the day on which they renew, of the first failure, and the last paid."""
 
     renewing: Mapping[int, date]
     past_due: Mapping[int, date]
@@ -33,7 +30,7 @@ def read_contract_signs(session: Session, *, day: date, thresholds: Thresholds) 
     numbers = _numbers(session, day, thresholds)
     renewing: dict[int, date] = {}
     past_due: dict[int, date] = {}
-    leaving = _leaving(session, day)
+    leaving: dict[int, date] = {}
     until = day + timedelta(days=thresholds.renewal_days)
     for account, terms in held_terms(session, numbers):
         number = numbers[account]
@@ -43,7 +40,7 @@ def read_contract_signs(session: Session, *, day: date, thresholds: Thresholds) 
         if (failed := _failed(terms, day, thresholds)) is not None:
             past_due[number] = failed
         if (ends := _ends(terms, day)) is not None:
-            leaving.setdefault(number, ends)
+            leaving[number] = ends
     return ContractSigns(renewing=renewing, past_due=past_due, leaving=leaving)
 
 
@@ -87,19 +84,3 @@ def _ends(terms: list[Term], day: date) -> date | None:
     ]
     running = [one.last or date.max for one in terms if one.is_committed and one.start <= day]
     return max(given) if given and max(given) >= max(running, default=date.min) else None
-
-
-def _leaving(session: Session, day: date) -> dict[int, date]:
-    """Find the accounts of which a churn waits for its day."""
-    row, now = DueMovement, day_number(day)
-    statement = (
-        select(col(AccountRow.number), col(row.day))
-        .join(AccountRow, col(AccountRow.account_id) == col(row.account_id))
-        .where(
-            col(row.landed).is_(None),
-            col(row.withdrawn).is_(None),
-            col(row.day).between(now, now + _AHEAD),
-            or_(col(row.stated_kind) == "churn", col(row.stated_after) == 0),
-        )
-    )
-    return {number: day_of(on) for number, on in session.execute(statement)}

@@ -15,7 +15,7 @@ from metrics.confidence.measuring import measure_confidence, seed_of
 from metrics.exact_sums import sum_by, total_of
 from metrics.migration import Migration
 from metrics.money import minor_digits
-from metrics.outlook import KnownOutlook, outlook_of
+from metrics.outlook import KnownCourse, KnownOutlook, outlook_of
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.period_sums import PeriodSums
@@ -130,18 +130,20 @@ class LedgerReading:
     def outlook(self, day: date, end: date, scope: Scope) -> KnownOutlook:
         """Work out what those who pay on a day will pay before another, by what is known."""
         period = self.between(day, day)
-        known = KnownChanges(
-            session=self._session,
-            period=period,
-            codes=self.labels.currencies(),
-            currency=self._currency,
-        )
         base = period.base(scope)
         return outlook_of(
-            known.courses(end, scope),
+            self._known_changes(day).courses(end, scope),
             accounts=base.size,
             opening=total_of(period.opening[base]),
             end=end,
+        )
+
+    def _known_changes(self, day: date) -> KnownChanges:
+        return KnownChanges(
+            session=self._session,
+            period=self.between(day, day),
+            codes=self.labels.currencies(),
+            currency=self._currency,
         )
 
     def paying_groups(
@@ -313,7 +315,11 @@ class LedgerReading:
 
     def rankings(self) -> AccountRanker:
         """Read accounts by the signs that they show."""
-        signs = SignReader(self._session, self.standings, self.exchange)
+
+        def waiting(day: date, end: date) -> list[KnownCourse]:
+            return self._known_changes(day).courses(end, ())
+
+        signs = SignReader(self._session, self.standings, self.exchange, waiting=waiting)
         return AccountRanker(signs, self.labels)
 
     def of_product(self, start: date, end: date, product: str | None) -> Bridge:

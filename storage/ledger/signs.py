@@ -1,6 +1,6 @@
 """Signs of accounts at risk or ready to expand, for all accounts that pay on a day, in arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -9,8 +9,10 @@ from typing import TypeVar
 import numpy as np
 from sqlmodel import Session
 
+from metrics.drivers import KnownDriver
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
+from metrics.outlook import ENDS, KnownCourse
 from metrics.period_grammar import shift_months
 from metrics.score_rules import Sign, Thresholds
 from metrics.scores import Truth, moved_by
@@ -24,6 +26,8 @@ from storage.ledger.signal_signs import read_signal_signs
 
 V = TypeVar("V", date, Fraction)
 OWNER = "owner"
+_AHEAD = timedelta(days=366)  # within which an end that is known already is a sign
+_NO_NOTICE = {ENDS, KnownDriver.PAUSE}  # a term may be renewed yet, and a pause is no end
 _KINDS = tuple(MovementKind)
 
 
@@ -59,6 +63,7 @@ class SignReader:
     standings: Standings
     exchange: Exchange | None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    waiting: Callable[[date, date], Sequence[KnownCourse]] = field(kw_only=True)
 
     def read(self, day: date, *, today: date | None = None) -> SignedAccounts:
         """Read the accounts that pay on a day, with their signs.
@@ -66,7 +71,8 @@ class SignReader:
         Parameters
         ----------
         today : date, optional
-            The day that contracts and signals are looked at; the same when left out.
+            The day that contracts and signals are looked at; the same when left out. Only then
+            movements that wait are looked at, too: those of a past day have landed.
         """
         mrr = self.balances(day, at=day)
         units = np.flatnonzero(mrr)
@@ -78,6 +84,8 @@ class SignReader:
         lost = self._lost(day)[units]
         sets = fitted(self.standings.places(day), self.standings.names.accounts)[units]
         known = self._known(today or day)
+        if today is not None:
+            known[Sign.LEAVING] = {**dict(self._ends(day, today)), **known[Sign.LEAVING]}
         least, tenure = self.thresholds.least_change, self.thresholds.tenure_days
         signs = {
             Sign.SHRINKING: (now < before)
@@ -112,7 +120,7 @@ class SignReader:
         own = by_account(amounts, positions, self.standings.names.accounts).astype(np.int64)
         return fitted(self.standings.source.tree(at).rolled_up(own), own.size)
 
-    def _known(self, day: date) -> Mapping[Sign, Mapping[int, date | Fraction]]:
+    def _known(self, day: date) -> dict[Sign, Mapping[int, date | Fraction]]:
         """Read what contracts and signals say, by the topmost accounts that it counts under."""
         contracts = read_contract_signs(self.session, day=day, thresholds=self.thresholds)
         signals = read_signal_signs(self.session, day=day, thresholds=self.thresholds)
@@ -130,6 +138,13 @@ class SignReader:
             Sign.NEAR_CAPACITY: rolled_up(signals.capacity),
             Sign.LOGINS_DOWN: rolled_up(signals.logins_down),
         }
+
+    def _ends(self, day: date, today: date) -> Iterator[tuple[int, date]]:
+        """Find the topmost accounts that will pay nothing by movements that wait for their day."""
+        for course in self.waiting(day, today + _AHEAD):
+            last = max(course.changes, key=lambda one: one.day)
+            if course.opening and not course.closing and last.driver not in _NO_NOTICE:
+                yield int(course.unit), last.day
 
     def _lost(self, day: date) -> Whole:
         """Add up what topmost accounts contracted by in the last days."""

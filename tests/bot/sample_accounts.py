@@ -53,6 +53,7 @@ def sample_card(name: str) -> AccountCard:
         since=date(2025, 6, 15),
         course=((date(2026, 10, 1), 100_000), (DAY, 120_000)),
         movements=(movement,) * 4,
+        waiting=(),
         terms=(),
         renews_on=date(2027, 6, 15),
         signals=(SignalValue(name, Decimal("40.5"), date(2026, 11, 9)),),

@@ -24,6 +24,15 @@ def card_json(card: AccountCard) -> Json:
             for day, minor in record.course
         ],
         "movements": [_movement(one) for one in record.movements],
+        "ahead": [
+            {
+                "date": one.day.isoformat(),
+                "amount": money_json(one.amount_minor, one.currency),
+                "currency": one.currency,
+                "driver": one.driver,
+            }
+            for one in record.waiting
+        ],
         "contract": {
             "renews_on": record.renews_on and record.renews_on.isoformat(),
             "terms": [_term(one) for one in record.terms],

@@ -18,6 +18,7 @@ from bot.accounts.card.wording import (
     movement_list,
     movement_table,
     signal_line,
+    waiting_line,
 )
 from bot.message import Block
 from bot.questions.buttons import CARDS, WHY, FollowUp, accounts_of
@@ -29,7 +30,7 @@ from bot.style.names import safe_name
 from bot.style.parts import Bullets, Chart, Footer, Headline, Item, Parts, Quiet, Said, Table
 from metrics.money import to_major
 
-ROOM = 3  # lines for movements, less those of contract and signals: the chart is high
+ROOM = 3  # lines for movements, less those of contract, rows ahead and signals: the chart is high
 POINTS = 12  # of a native chart: the names of more months run into each other
 
 
@@ -48,7 +49,8 @@ def card_follow_ups(card: AccountCard, main_dimension: str) -> list[FollowUp]:
 
 def card_compositions(card: AccountCard) -> Iterator[Parts]:
     """Compose a card, shorter and shorter."""
-    room = ROOM - sum(one is not None for one in (contract_line(card), signal_line(card)))
+    said = contract_line(card), waiting_line(card), signal_line(card)
+    room = ROOM - sum(one is not None for one in said)
     for most in range(room, -1, -1):
         yield (
             *_opening(card),
@@ -135,5 +137,11 @@ def _opening(card: AccountCard) -> Parts:
     return (
         Quiet(card.question.note, *warnings(card.grounds)),
         Headline(headline(card)),
-        Said(course_line(card), attribute_line(card), contract_line(card), signal_line(card)),
+        Said(
+            course_line(card),
+            attribute_line(card),
+            contract_line(card),
+            waiting_line(card),
+            signal_line(card),
+        ),
     )

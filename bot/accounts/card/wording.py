@@ -12,10 +12,11 @@ from bot.style.names import dimension_name, plural, safe_name, short_month
 from metrics.contracts.terms import Cadence, Term, TermStatus
 from metrics.period_grammar import shift_months
 from metrics.segments import DerivedDimension
-from storage.ledger.account_record import AccountFound, RecordedMovement
+from storage.ledger.account_record import AccountFound, RecordedMovement, WaitingMovement
 
 _OWNER = "owner"
 _YEAR = 12
+_MOST_WAITING = 3
 _MUCH = Fraction(11, 10)
 _PER = {
     Cadence.ONCE: "once",
@@ -87,6 +88,17 @@ def contract_line(card: AccountCard) -> LabelledText | None:
     return LabelledText("Contract:", "; ".join(said) + ".") if said else None
 
 
+def waiting_line(card: AccountCard) -> LabelledText | None:
+    """List the changes that wait for their day."""
+    waiting = card.record.waiting
+    said = [
+        f"{_change(one)} on {day_words(one.day)} ({_driver(one)})"
+        for one in waiting[:_MOST_WAITING]
+    ]
+    more = f" and {len(waiting) - len(said)} more" if len(waiting) > len(said) else ""
+    return LabelledText("Ahead:", f"{', '.join(said)}{more}.") if said else None
+
+
 def signal_line(card: AccountCard) -> LabelledText | None:
     """List the last signals."""
     said = [
@@ -109,10 +121,10 @@ def movement_table(card: AccountCard) -> Grid:
     """Lay every movement out in a table, those that were taken back marked so."""
     rows = tuple(
         (
-            one.day.isoformat(),
+            day_words(one.day),
             _change(one),
             "taken back" if one.is_taken_back else _driver(one),
-            f"{one.recorded_at:%Y-%m-%d %H:%M}",
+            f"{day_words(one.recorded_at.date())} {one.recorded_at:%H:%M}",
             f"{one.import_id}",
             f"{one.source_row}",
         )
@@ -166,12 +178,12 @@ def _short(card: AccountCard, minor: int) -> str:
     return short_money(card.unit.minor(minor), card.unit.currency)
 
 
-def _change(one: RecordedMovement) -> str:
+def _change(one: RecordedMovement | WaitingMovement) -> str:
     sign = "+" if one.amount_minor > 0 else ""
     return f"{sign}{short_money(one.amount_minor, one.currency)}"
 
 
-def _driver(one: RecordedMovement) -> str:
+def _driver(one: RecordedMovement | WaitingMovement) -> str:
     return reason_name(one.driver) if one.driver else "not stated"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from bot.accounts.ranking.ranking import AccountRanking
-from bot.style.figures import percent, short_money
+from bot.style.figures import MINUS, percent, short_money
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import plural, safe_name, scope_name
 from metrics.period_grammar import shift_months
@@ -15,16 +15,18 @@ from storage.ledger.ranked_accounts import RankedAccount, SignShown
 _WORDS = {
     Sign.LEAVING: "leaves",
     Sign.PAST_DUE: "past due since",
-    Sign.SHRINKING: "shrank in both months, by",
-    Sign.CONTRACTED: "contracted by",
+    Sign.SHRINKING: "shrank 2 months",
+    Sign.CONTRACTED: "contracted",
     Sign.LOGINS_DOWN: "logins down",
     Sign.RENEWS_SOON: "renews",
     Sign.NEW_HERE: "new since",
     Sign.NO_OWNER: "no owner",
     Sign.SEATS_FULL: "seats in use",
     Sign.NEAR_CAPACITY: "capacity in use",
-    Sign.GROWING: "grew in both months, by",
+    Sign.GROWING: "grew 2 months",
 }
+_CHANGES = {Sign.SHRINKING: MINUS, Sign.CONTRACTED: MINUS, Sign.GROWING: "+"}
+"""Signs that rest on a change, and which way it went."""
 _MOST_SUMS = 4
 
 
@@ -95,18 +97,17 @@ def account_list(ranking: AccountRanking, accounts: Iterable[RankedAccount]) -> 
 
 
 def account_table(ranking: AccountRanking, accounts: Iterable[RankedAccount]) -> Grid:
-    """Lay accounts out in a table."""
+    """Lay accounts out in a table, its owner below each: reasons take the room of two lines."""
     rows = tuple(
         (
-            safe_name(one.name or one.account_id),
+            "\n".join((safe_name(one.name or one.account_id), *_owner(one))),
             f"{one.score}",
             _short(ranking, one.mrr),
             ", ".join(_reasons(ranking, one)),
-            next(iter(_owner(one)), "none"),
         )
         for one in accounts
     )
-    header = ("Account", "Score", ranking.unit.name, "Reasons", "Owner")
+    header = ("Account, owner", "Score", ranking.unit.name, "Reasons")
     return Grid(title="", header=header, rows=rows, named=True)
 
 
@@ -127,20 +128,20 @@ def without_names() -> str:
 
 
 def _reasons(ranking: AccountRanking, one: RankedAccount) -> Iterable[str]:
-    yield from (f"{_reason(ranking, sign)} +{sign.weight}" for sign in one.signs)
+    yield from (f"{_reason(ranking, sign)} (+{sign.weight})" for sign in one.signs)
 
 
 def _reason(ranking: AccountRanking, shown: SignShown) -> str:
-    words, detail = _WORDS[shown.sign], shown.detail
+    words, detail = f"{_WORDS[shown.sign]} {_CHANGES.get(shown.sign, '')}", shown.detail
     match detail:
         case None:
-            return words
+            return words.rstrip()
         case Fraction():
-            return f"{words} {percent(detail)}"
+            return f"{words}{percent(detail)}"
         case date():
-            return f"{words} {_day(detail)}"
+            return f"{words}{_day(detail)}"
         case _:
-            return f"{words} {_short(ranking, detail)}"
+            return f"{words}{_short(ranking, detail)}"
 
 
 def _owner(one: RankedAccount) -> Iterable[str]:

@@ -99,7 +99,7 @@ def test_a_page_behind_the_last_one_says_so() -> None:
 def test_the_terminal_says_how_to_get_every_account() -> None:
     words = printed(many(23))
 
-    assert "Account Change Before Points Owner" in words
+    assert "Account Change Points Owner" in words
     assert "nrrbot ask 'accounts-churned segment:smb 2026-Q3' --csv FILE.csv" in words
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from metrics.score_rules import AT_RISK, READY, Hindsight, Sign
 from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
-from tests.storage.stores import csv_text, import_text, reading
+from tests.storage.stores import TODAY, csv_text, import_text, reading
 
 DAY = date(2026, 7, 1)
 EVERY = 1_000
@@ -32,13 +32,13 @@ ROWS = (
 )
 
 
-def land(store: Store, rows: tuple[str, ...] = ROWS) -> None:
+def land(store: Store, rows: tuple[str, ...] = ROWS, *, today: date = TODAY) -> None:
     lines = []
     for row in rows:
         account, day, amount, *texts = row.split()
         driver, segment, owner = (text.strip("-") for text in texts)
         lines.append(f"{account},{day},{amount},USD,{driver},{segment},{owner}")
-    import_text(store, csv_text(*lines, header=HEADER))
+    import_text(store, csv_text(*lines, header=HEADER), today=today)
 
 
 def ranked(
@@ -129,6 +129,25 @@ def test_contracts_tell_of_renewals_notice_and_failed_payments(sqlite_store: Sto
         "failed": {Sign.PAST_DUE: date(2026, 11, 5)},
         "soon": {Sign.CONTRACTED: 5_00, Sign.RENEWS_SOON: date(2027, 1, 20)},
         "late": {Sign.CONTRACTED: 5_00},
+    }
+
+
+def test_movements_that_wait_tell_who_leaves_on_which_day(store: Store) -> None:
+    rows = (
+        *(f"{name} 2025-01-05 100 - smb tess" for name in ("all", "halves", "part", "pauses")),
+        "all 2026-08-31 -100 price smb tess",
+        *("halves 2026-08-31 -40 price smb tess", "halves 2026-10-31 -60 price smb tess"),
+        *("part 2026-08-31 -99 price smb tess", "pauses 2026-08-31 -100 pause smb tess"),
+    )
+    land(store, rows, today=DAY)
+    with reading(store) as ledger:
+        found = ledger.ranked_accounts(DAY, (), today=DAY, is_risk=True, first=0, most=EVERY)
+
+    assert {
+        one.account_id: {shown.sign: shown.detail for shown in one.signs} for one in found.listed
+    } == {
+        "all": {Sign.LEAVING: date(2026, 8, 31)},
+        "halves": {Sign.LEAVING: date(2026, 10, 31)},
     }
 
 

@@ -163,13 +163,24 @@ def test_a_card_leads_to_its_segment(company: Answers) -> None:
     assert height_of(message.blocks) <= 700
 
 
+def test_a_card_says_what_waits_for_its_day(company: Answers) -> None:
+    ahead = "account_id,date,amount,currency,driver\nalpha,2027-01-01,-1000.00,USD,price\n"
+    import_text(company.store, ahead, now=NOW + timedelta(minutes=4))
+
+    assert "Ahead: −$1k on 1 Jan 2027 (price)." in words_of(company, "account alpha")
+    assert document(company, "account alpha")["ahead"] == [
+        {"date": "2027-01-01", "amount": "-1000.00", "currency": "USD", "driver": "price"}
+    ]
+    assert "Ahead" not in " ".join(words_of(company, "account beta"))
+
+
 def test_the_terminal_lists_all_movements_and_the_files(company: Answers) -> None:
     console = Console(file=StringIO(), width=80)
     with console.capture() as capture:
         print_reply(company.reply("account alpha"), console)
 
     words = " ".join(capture.get().split())
-    assert "2026-07-14 +$200 seats 2026-11-21 06:00 1 8" in words
+    assert "14 Jul 2026 +$200 seats 21 Nov 2026 06:00 1 8" in words
     assert "Imports: 1 " in words
 
 

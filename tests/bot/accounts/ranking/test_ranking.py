@@ -47,7 +47,7 @@ def test_each_account_has_its_score_its_mrr_and_every_reason(tmp_path: Path) -> 
     words = message.text.split("\n")
 
     assert words[0] == "9 accounts are at risk: $126 MRR"
-    assert "n8: 20, $18 (new since 9 Sep 2026 +20, tess)" in words
+    assert "n8: 20, $18 (new since 9 Sep 2026 (+20), tess)" in words
     assert words[-3:] == [
         "1 to 7 of 9, the highest score first.",
         "The score is the sum of the weights shown, listed from 20 on; by score, then MRR.",
@@ -84,7 +84,7 @@ def test_the_terminal_and_the_file_have_the_same_accounts(tmp_path: Path) -> Non
     file = account_file(answers, ranking)
 
     assert [len(ranking.listed or ()), file.accounts] == [8, 8]
-    assert "n8 20 $18 new since 9 Sep 2026 +20 tess" in " ".join(capture.get().split())
+    assert "n8 20 $18 new since 9 Sep 2026 (+20) tess" in " ".join(capture.get().split())
     assert file.content.decode().splitlines()[1] == ('"n8","",18.00,"USD",20,"new_here +20","tess"')
 
 
