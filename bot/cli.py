@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from bot.cli_examples import EXAMPLES
 from bot.console import out
 
 version = typer.Typer(add_completion=False)
@@ -70,7 +71,18 @@ def command_line(called: str | None) -> TyperGroup:
         command = get_command(getattr(import_module(module), attribute))
         command.name, command.help = called, summary
         group.add_command(command)
+        _show_examples(group, called)
     return group
+
+
+def _show_examples(every: TyperGroup, called: str) -> None:
+    for place, example in EXAMPLES.items():
+        name, _, part = place.partition(" ")
+        if name == called:
+            command = every.commands[name]
+            if part and isinstance(command, TyperGroup):
+                command = command.commands[part]
+            command.epilog = f"Example: {example}"
 
 
 def _print_version(is_wanted: object) -> None:

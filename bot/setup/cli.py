@@ -51,10 +51,7 @@ def print_manifest(
         typer.Option(metavar="URL", help="For signed HTTP at https://YOUR-HOST, no Socket Mode."),
     ] = None,
 ) -> None:
-    """Print the manifest that Slack makes the app from.
-
-    Example: nrrbot manifest --link
-    """
+    """Print the manifest that Slack makes the app from."""
     text = manifest_text(http=http)
     typer.echo(creation_link(text) if link else text, nl=link)
 

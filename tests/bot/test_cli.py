@@ -1,14 +1,17 @@
 import inspect
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from bot.__main__ import main, run
 from bot.cli import COMMANDS, command_line
+from bot.cli_examples import EXAMPLES
 from tests.bot.command_line import refusal
 
 Capture = pytest.CaptureFixture[str]
@@ -96,6 +99,42 @@ def test_no_help_has_sections_that_are_for_developers(name: str) -> None:
     commands = [group, *getattr(group, "commands", {}).values()]
 
     assert [one.name for one in commands if "-----" in (one.help or "")] == []
+
+
+def places() -> Iterator[str]:
+    """Name every command that takes anything, with its group's name."""
+    for name in COMMANDS:
+        command = command_line(name).commands[name]
+        parts = command.commands.items() if isinstance(command, TyperGroup) else ()
+        every = [(name, command), *((f"{name} {part}", one) for part, one in parts)]
+        for place, one in every:
+            if {each.name for each in one.params} - {"help"}:
+                yield place
+
+
+def test_every_command_that_takes_anything_has_an_example_and_no_other() -> None:
+    assert sorted(places()) == sorted(EXAMPLES)
+
+
+@pytest.mark.parametrize("place", EXAMPLES)
+def test_an_example_is_of_its_command_and_can_be_typed(place: str) -> None:
+    _, *words = shlex.split(EXAMPLES[place])
+    name, _, part = place.partition(" ")
+    command = command_line(name).commands[name]
+    assert words.pop(0) == name
+    if part and isinstance(command, TyperGroup):
+        command = command.commands[part]
+        if part != "any":  # the kind is recognised where none is typed
+            assert words.pop(0) == part
+
+    command.make_context(place, words)  # raises at an option or an argument that is none
+
+
+def test_help_ends_in_the_example(capsys: Capture) -> None:
+    run(["alerts", "add", "-h"])
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.endswith('Example: nrrbot alerts add "enterprise below 105%" --to owners')
 
 
 def test_help_and_version_are_no_errors(capsys: Capture) -> None:
