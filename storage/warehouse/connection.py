@@ -31,7 +31,7 @@ ANSWER_SECONDS = 120  # a cold cluster starts its workers first
 DRIVERS = {
     "bigquery": "sqlalchemy-bigquery",
     "databricks": "databricks-sqlalchemy",
-    "hive": "'nrrbot[warehouse]'",
+    "hive": "pyhive thrift thrift-sasl pure-sasl",
     "redshift": "sqlalchemy-redshift psycopg2-binary",
     "snowflake": "snowflake-sqlalchemy",
 }

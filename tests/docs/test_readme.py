@@ -28,7 +28,7 @@ PAGES = "\n".join((README, (ROOT / "SECURITY.md").read_text(encoding="utf-8"), *
 
 def lines_to_type() -> set[str]:
     blocks = "\n".join(re.findall(r"(?s)```(?:sh|ini|cron)\n(.*?)```", PAGES))
-    typed = re.findall(r"(?m)(?:^|&& |=/usr/local/bin/)(?:\.venv/bin/)?nrrbot (.+)$", blocks)
+    typed = re.findall(r"(?m)(?:^ *|&& |=/usr/local/bin/)(?:\.venv/bin/)?nrrbot (.+)$", blocks)
     return {line.partition(" #")[0].strip() for line in typed} - {"serve"}
 
 

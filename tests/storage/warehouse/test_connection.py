@@ -142,7 +142,9 @@ def test_without_pyhive_the_sentence_names_what_to_install(monkeypatch: pytest.M
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyhive", None)
 
-    with pytest.raises(MissingWarehouseDriverError, match=r"pip install 'nrrbot\[warehouse\]'"):
+    with pytest.raises(
+        MissingWarehouseDriverError, match="pip install pyhive thrift thrift-sasl pure-sasl"
+    ):
         Warehouse("hive://localhost/default")
 
 
