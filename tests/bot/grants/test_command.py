@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -487,3 +488,15 @@ def test_nobody_from_outside_becomes_administrator(nobody: Office, kind: UserKin
     assert "igures" in said
     with nobody.store.read() as session:
         assert list_grants(session) == []
+
+
+def test_what_the_guide_to_slack_says_to_type_is_done(office: Office) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "slack.md").read_text(encoding="utf-8")
+    lines = re.findall(r"`/nrr (access (?:grant|approve) [^`]+)`", guide)
+    group_id = office.scene.slack.workspace.add_group()
+    people = {"@ana": f"<@{office.bob.id}|bob>", "@revops": f"<!subteam^{group_id}>"}
+
+    told = [office.said(re.sub(r"@\w+", lambda name: people[name.group()], line)) for line in lines]
+
+    assert [" is now " in said for said in told] == [True, True, True, False]
+    assert told[3].startswith("Figures")
