@@ -160,6 +160,11 @@ FORMULA = (
     " GRR leaves out the expansion. Accounts won during the period count in neither."
 )
 
+ANALOGY = (
+    "Think of it like same-store sales in retail: what those who paid when the period opened pay"
+    " when it closes. New customers are left out, as new shops are."
+)
+
 
 def help_parts(topic: str, examples: Examples, *, place: str = SLACK) -> Parts:
     """Compose help: what can be asked first, or the lines of one topic.
@@ -248,6 +253,7 @@ def worked_example() -> Parts:
     # Computed by the code that answers questions, so that it cannot come to differ from them.
     return (
         Headline("How NRR is worked out"),
+        Said(ANALOGY),
         Table(_terms(EXAMPLE)),
         Said(_result(EXAMPLE)),
         Footer(FORMULA),

@@ -147,6 +147,7 @@ def test_help_on_anything_else_says_on_what_there_is_help(place: str) -> None:
 def test_the_worked_example_comes_to_the_guides_figures() -> None:
     said = message_of(worked_example()).text
 
+    assert "like same-store sales in retail" in said
     for figure in ("200 customers", "$1,000,000.00", "$50,000.00", "$15,000.00", "$20,000.00"):
         assert figure in said
     for ratio in ("NRR 101.5%", "GRR 96.5%", "119.6%", "$1,015,000.00"):
