@@ -97,7 +97,8 @@ class ViewReader:
     @property
     def _closed(self) -> date:
         """The first day after the last closed month; where none is closed, after the last one."""
-        return self.ledger.state().closed_through or self.data_end.through.replace(day=1)
+        closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
+        return min(closed, self.today.replace(day=1))  # the day asked for may be a past one
 
     def _plays(self, scope: Scope) -> Mapping[Component, str]:
         named = dict(scope)

@@ -93,12 +93,12 @@ def _asked(answers: Answers, text: str, today: date | None) -> Question:
 
 def _without_names(reply: R) -> R:
     """Leave single accounts out: a pack is handed on."""
+    if isinstance(reply, Answer | Explanation):
+        sure = reply.sureness and reply.sureness.as_seen(hides_small=False, sees_accounts=False)
+        reply = replace(reply, sureness=sure)
     if isinstance(reply, Explanation):
         return replace(reply, accounts=None)
-    if isinstance(reply, Answer):
-        sure = reply.sureness and reply.sureness.as_seen(hides_small=False, sees_accounts=False)
-        return replace(reply, findings=reply.findings.without_names(), sureness=sure)
-    if isinstance(reply, Trend):
+    if isinstance(reply, Answer | Trend):
         return replace(reply, findings=reply.findings.without_names())
     return reply
 

@@ -58,9 +58,9 @@ def _summary(pack: BoardPack) -> SheetPage:
     rows: list[Row] = [*lines, (), head(f"MRR in {pack.grounds.currency}", *RETENTION_HEAD)]
     for now, before in sides_of(pack):
         first = len(rows)
-        rows += [_named(len(rows), name, one) for name, one in (now, *filter(None, (before,)))]
+        rows.append(_named(first, *now))
         if before is not None:
-            rows.append(_change(first, now[1], before[1]))
+            rows += [_named(first + 1, *before), _change(first, now[1], before[1])]
     rows += [(), *(words(line, form=Form.NOTE) for line in provenance_lines(pack))]
     return SheetPage(name="Summary", rows=tuple(rows))
 

@@ -114,6 +114,7 @@ _BENCHMARKS: Sequence[Row] = (
     ("goal", "every goal, and what is missing to it"),
     ("goal 110%", "sets one for NRR over twelve months of the company"),
     ("goal {value} 115%", "of a part; goal remove takes it back"),
+    ("board last-quarter", "the board pack, as a workbook and as pages to print"),
 )
 _ACCESS: Sequence[Row] = (
     ("access", "what you may see"),
@@ -133,14 +134,14 @@ _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
     "alerts": ("Alerts", _ALERTS),
     "accounts": ("Accounts (account NAME shows one)", _ACCOUNTS),
     "cohorts": ("Cohorts, plans and what is ahead", _COHORTS),
-    "benchmarks": ("Benchmarks and goals", _BENCHMARKS),
+    "benchmarks": ("Benchmarks, goals and the board pack", _BENCHMARKS),
     "access": ("Access", _ACCESS),
 }
 _OF_THE_TERMINAL = frozenset(
     {"questions", "periods", "trends", "accounts", "cohorts", "benchmarks"}
 )
 """Topics whose lines are typed at the command line; its other commands have help of their own."""
-_COMMANDS = ("profile", "goal", "playbook")
+_COMMANDS = ("board", "profile", "goal", "playbook")
 """Words that are commands of ``nrrbot`` itself, where all others follow ``nrrbot ask``."""
 _WORKED = "example"
 

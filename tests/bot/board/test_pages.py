@@ -1,0 +1,58 @@
+"""The pages: each has a finding as its title, and text that can be searched."""
+
+import re
+import zlib
+from dataclasses import replace
+
+from bot.board.pack import BoardPack
+from bot.board.pages import pages_of, printed
+from bot.charts.paper import A4, drawn
+
+SEARCHED = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+
+
+def test_every_page_has_a_title_of_its_own(pack: BoardPack) -> None:
+    titles = [page.title for page in pages_of(pack)]
+    assert titles[0] == "Q3 2026: NRR 103.0%, GRR 91.0%; 12 months 100.6%, 89.1%"
+    assert len(set(titles)) == len(titles) >= 6
+
+
+def test_the_file_has_all_pages_and_letters_as_letters(pack: BoardPack) -> None:
+    file = printed(pack)  # takes seconds: once
+    assert file.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", file)) == len(pages_of(pack))
+    text = b"".join(map(_unpacked, SEARCHED.findall(file))).replace(b"\x00", b"")
+    letters = b"".join(re.findall(rb"\(((?:[^()\\]|\\.)*)\)", text))
+    assert b"Opening MRR" in letters
+    assert b"Board pack, Q3 2026" in letters
+    assert b"page 1 of" in letters
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
+
+
+def test_nothing_stands_outside_of_its_page(pack: BoardPack) -> None:
+    for page in pages_of(pack):
+        figure = drawn(page, source="Board pack")
+        assert tuple(figure.get_size_inches()) == A4
+        for text in figure.texts:
+            box = text.get_window_extent().transformed(figure.transFigure.inverted())
+            assert box.x0 >= 0, text
+            assert box.x1 <= 1, text
+            assert box.y0 >= 0, text
+            assert box.y1 <= 1, text
+
+
+def test_a_long_split_is_cut_and_said_to_be(pack: BoardPack) -> None:
+    parts = tuple(
+        replace(pack.answer.breakdown[0], value=f"region {number}") for number in range(15)
+    )
+    told = replace(pack, answer=replace(pack.answer, breakdown=parts))
+    page = next(page for page in pages_of(told) if page.table and page.table.header[0] == "Segment")
+    assert page.table is not None
+    assert len(page.table.rows) == 13
+    assert page.lines[-1] == "The workbook lists 3 more."
