@@ -23,6 +23,7 @@ from bot.reference.help_message import (
 )
 from bot.style.parts import Parts, Table
 from bot.style.rendering import message_of
+from metrics.periods import parse_period
 from tests.bot.demo_company import END, TODAY, demo_answers, demo_store
 from tests.slack.block_kit import find_errors
 from tests.storage.at_head import set_up
@@ -78,6 +79,8 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
                 assert parse_rate(rest)
             case "profile":
                 assert read_profile(rest) or not rest
+            case "board":
+                assert parse_period(rest, today=TODAY)
             case "goal":
                 assert read_goal(rest) or not rest
             case "alert" | "alerts" | "access" | "audit" | "playbook":
