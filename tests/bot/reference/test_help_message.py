@@ -80,7 +80,7 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
             case "profile":
                 assert read_profile(rest) or not rest
             case "board":
-                assert parse_period(rest, today=TODAY)
+                assert parse_period(rest, today=TODAY).complete
             case "goal":
                 assert read_goal(rest) or not rest
             case "alert" | "alerts" | "access" | "audit" | "playbook":
