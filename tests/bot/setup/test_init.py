@@ -253,11 +253,19 @@ def manifest() -> dict[str, Any]:
     return loaded
 
 
-def test_a_wheel_holds_what_both_commands_need(tmp_path: Path) -> None:
+def test_a_wheel_holds_what_an_installed_bot_reads_and_nothing_of_its_tests(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - ours
     [wheel] = tmp_path.glob("*.whl")
 
     with zipfile.ZipFile(wheel) as files:
+        names = set(files.namelist())
         for name in (".env.example", "manifest.yaml"):
             assert files.read(f"bot/setup/{name}").decode() == read_template(name)
+        [entries] = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
+        assert b"nrrbot = bot.__main__:main" in files.read(entries)
+    tops = {name.partition("/")[0] for name in names if ".dist-info/" not in name}
+    assert tops == {"bot", "metrics", "storage"}
+    ours = {path for top in tops for path in (ROOT / top).rglob("*.*") if path.is_file()}
+    kept = {str(path.relative_to(ROOT)) for path in ours if path.suffix != ".pyc"}
+    assert kept <= names
