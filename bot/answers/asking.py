@@ -93,7 +93,9 @@ class Asking:
         """Answer the question of a button, which is longer than people may type."""
         return self.ask(asked, asker, max_length=CANONICAL_LENGTH)
 
-    def ask_for_channel(self, text: str, asker: Asker, surface: Surface) -> Reply:
+    def ask_for_channel(
+        self, text: str, asker: Asker, surface: Surface, *, max_length: int = CANONICAL_LENGTH
+    ) -> Reply:
         """Answer a question for a channel: a person may share the scope, and it may be shown there.
 
         Raises
@@ -105,7 +107,7 @@ class Asking:
         if not surface.names_shown:  # a cohort of four gives its accounts away to all who read it
             viewer = replace(viewer, visibility=viewer.visibility.without_accounts())
         try:
-            reply = self._reply(text, viewer, max_length=CANONICAL_LENGTH)
+            reply = self._reply(text, viewer, max_length=max_length)
         except DetailNeededError as error:
             if surface.names_shown:
                 raise

@@ -83,7 +83,7 @@ class ShareButton:
             self.remember(channel_id, reply)  # it may be there
             raise
         self.remember(channel_id, reply)
-        has_picture = any(taken.blocks == message.blocks for message in pictured)
+        has_picture = any(taken.variant.blocks == message.blocks for message in pictured)
         return SHARED if has_picture or picture is None else SHARED_PLAINLY
 
     def _message(self, click: Click, reply: Reply, file_id: str | None) -> Message:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from bot.answers import wiring as answers
 from bot.answers.services import Services
 from bot.board import wiring as board
 from bot.channels import wiring as channels
+from bot.conversations import wiring as conversations
 from bot.delivery import wiring as delivery
 from bot.delivery.metering import Meter
 from bot.digests import wiring as digests
@@ -20,13 +22,19 @@ from bot.grants import wiring as grants
 from bot.importing import wiring as importing
 from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
-from bot.slack.event import EventHandler, Work
+from bot.slack.event import Asked, EventHandler, Work
 
 T = TypeVar("T")
 
 
 def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
     """Build every feature, without asking or connecting to anything."""
+    every = _build_commanded(services, meter)
+    commands = join(every).commands
+    return (*every, conversations.feature(services, lambda: commands))
+
+
+def _build_commanded(services: Services, meter: Meter) -> tuple[Feature, ...]:
     return (
         answers.feature(services),
         alerts.feature(services),
@@ -81,9 +89,14 @@ def _heard(mappings: Iterable[Mapping[str, EventHandler]]) -> dict[str, EventHan
     }
 
 
-def _told_to_all(handlers: Sequence[EventHandler], event: Mapping[str, Any]) -> Work | None:
-    works = [work for handle in handlers if (work := handle(event)) is not None]
-    return partial(_do_all, works) if works else None
+def _told_to_all(handlers: Sequence[EventHandler], event: Mapping[str, Any]) -> Work | Asked | None:
+    heard = [work for handle in handlers if (work := handle(event)) is not None]
+    works = [work.answer if isinstance(work, Asked) else work for work in heard]
+    asked = next((work for work in heard if isinstance(work, Asked)), None)
+    together = partial(_do_all, works)
+    if asked is not None:
+        return replace(asked, answer=together)
+    return together if works else None
 
 
 def _do_all(works: Sequence[Work]) -> None:

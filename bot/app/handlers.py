@@ -17,7 +17,7 @@ from bot.errors import UsageError, is_expected, user_message
 from bot.feature import Feature, Save, split_command
 from bot.grants.command import is_admin_claim
 from bot.message import Message
-from bot.slack.event import EventEnvelope, Work, read
+from bot.slack.event import Asked, EventEnvelope, Work, read
 from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
 from bot.slack.sent import (
@@ -74,10 +74,12 @@ class Handlers:
         self._serve(submission.asker, partial(self._serve_form, ack, submission), refuse)
 
     def on_event(self, body: dict[str, Any]) -> None:
-        """Handle an event, which Bolt has acknowledged; nobody waits for an answer."""
+        """Handle an event, which Bolt has acknowledged; only what asks something has an answer."""
         try:
             work = self.begin_event(body)
-            if work is not None:
+            if isinstance(work, Asked):
+                self._serve(work.asker, partial(self._serve_asked, work))
+            elif work is not None:
                 with self.limit.entered():
                     work()
         except Exception:
@@ -87,7 +89,7 @@ class Handlers:
         """Tell the person of an error that Bolt met before it called a listener."""
         self._explain(error, read_asker(body))
 
-    def begin_event(self, body: Mapping[str, Any]) -> Work | None:
+    def begin_event(self, body: Mapping[str, Any]) -> Work | Asked | None:
         """Do at once what takes no time about an event, and return the work that is left.
 
         Raises
@@ -123,10 +125,7 @@ class Handlers:
     def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
         ack()
         asker = read_asker(body)
-        if is_admin_claim(str(body.get("text", ""))):
-            self.gate.require_member(asker)  # the first administrator has no grant yet
-        else:
-            self.gate.require_person(asker)
+        self._admit(asker, str(body.get("text", "")))
         if body["command"] not in self.slash_commands:
             raise UsageError(
                 "this command is not set up: an administrator adds it to NRRBOT_COMMANDS"
@@ -138,6 +137,16 @@ class Handlers:
         said = self.feature.commands[name](request)
         if said is not None:
             self.replies.send(asker, said)
+
+    def _serve_asked(self, asked: Asked) -> None:
+        self._admit(asked.asker, asked.text)
+        asked.answer()
+
+    def _admit(self, asker: Asker, text: str) -> None:
+        if is_admin_claim(text):
+            self.gate.require_member(asker)  # the first administrator has no grant yet
+        else:
+            self.gate.require_person(asker)
 
     def _serve_click(self, body: Mapping[str, Any]) -> None:
         click = read_click(body)

@@ -79,7 +79,7 @@ TOPICS: Mapping[str, Topic] = {
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
-        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",
+        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when",
     }.items()
     for word in words.split(", ")
 }

@@ -155,7 +155,10 @@ _NOTES = {
         _BESSEMER,
     )
 }
-WHO_SEES = "Only you see an answer until you share it."
+WHO_SEES = (
+    "Only you see an answer until you share it. Mention me in a channel, and I answer in the"
+    " thread, as far as the channel may see; a message to me alone needs no slash."
+)
 FORMULA = (
     "NRR = (opening MRR + expansion \u2212 contraction \u2212 churn) ÷ opening MRR;"
     " GRR leaves out the expansion. Accounts won during the period count in neither."

@@ -1,6 +1,7 @@
 """Posts messages that a whole channel sees: once, or not at all."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from slack_sdk import WebClient
@@ -23,6 +24,14 @@ TOKEN_CODES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A message in a channel: the variant that Slack took, and its time stamp there."""
+
+    variant: Variant
+    ts: str
+
+
 class ChannelPosts:
     """Posts in channels; ``invitation`` is the advice where the bot is not in one."""
 
@@ -33,8 +42,8 @@ class ChannelPosts:
         self._sleep = sleep
         self._invitation = invitation
 
-    def post(self, channel_id: str, *messages: Message) -> Variant:
-        """Post the first of ``messages`` that Slack takes, and return the variant that it took.
+    def post(self, channel_id: str, *messages: Message, thread_ts: str = "") -> Posted:
+        """Post the first of ``messages`` that Slack takes, in a thread if one is named.
 
         Raises
         ------
@@ -45,20 +54,20 @@ class ChannelPosts:
         """
         with_blocks = [one for message in messages for one in message.variants() if one.blocks]
         for variant in (*with_blocks, Variant(messages[-1].text)):
-            send = partial(self._send, channel_id, variant)
+            send = partial(self._send, channel_id, variant, thread_ts)
             failure = again_after_short_wait(send, sleep=self._sleep)
-            if failure is None:
-                return variant
+            if not isinstance(failure, Failure):
+                return Posted(variant=variant, ts=failure)
             if failure.kind is not FailureKind.CONTENT:
                 raise self._error(failure)
         raise RefusedError("Slack does not take this message in any form")
 
-    def _send(self, channel_id: str, variant: Variant) -> Failure | None:
+    def _send(self, channel_id: str, variant: Variant, thread_ts: str) -> Failure | str:
+        said = variant.arguments() | ({"thread_ts": thread_ts} if thread_ts else {})
         try:
-            self._client.chat_postMessage(channel=channel_id, **variant.arguments())
+            return str(self._client.chat_postMessage(channel=channel_id, **said).get("ts") or "")
         except SLACK_ERRORS as error:
             return read_error(error)
-        return None
 
     def _error(self, failure: Failure) -> RefusedError | UnclearError:
         match failure.kind:

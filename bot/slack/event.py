@@ -1,12 +1,26 @@
 """Reads events strictly: one that is not as Slack documents it is not acted on."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.slack.sent import Asker
+
 Work = Callable[[], None]  # what of an event is done after its acknowledgement
-EventHandler = Callable[[Mapping[str, Any]], Work | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A message whose sender waits for an answer, as after a command: ``text`` is what it says."""
+
+    asker: Asker
+    text: str
+    answer: Work
+
+
+EventHandler = Callable[[Mapping[str, Any]], Work | Asked | None]
 
 
 class UnreadableEventError(ValueError):
@@ -64,6 +78,6 @@ def read(model: type[F], sent: Any) -> F:  # noqa: ANN401 - any JSON
         raise UnreadableEventError from None  # pydantic's says what was sent
 
 
-def handler(model: type[F], act: Callable[[F], Work | None]) -> EventHandler:
+def handler(model: type[F], act: Callable[[F], Work | Asked | None]) -> EventHandler:
     """Make the handler that reads the ``event`` of an envelope as a model, and acts on it."""
     return lambda event: act(read(model, event))

@@ -8,7 +8,7 @@ from enum import Enum, auto, unique
 from http import HTTPStatus
 from http.client import HTTPException
 from socket import gaierror
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -26,6 +26,8 @@ CONTENT_CODES = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
 )
 UNCLEAR_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable"})
+
+T = TypeVar("T")
 
 
 class RefusedError(DeliveryError):
@@ -70,14 +72,14 @@ class Failure:
 
 
 def again_after_short_wait(
-    send: Callable[[], Failure | None], *, sleep: Callable[[float], None]
-) -> Failure | None:
-    """Send something, and once more after a 429 with a short wait; None once it is sent.
+    send: Callable[[], Failure | T], *, sleep: Callable[[float], None]
+) -> Failure | T:
+    """Send something, and once more after a 429 with a short wait.
 
     Nothing that posts is repeated after any other failure: Slack may have it.
     """
     failure = send()
-    if failure is None or failure.kind is not FailureKind.RATE_LIMITED:
+    if not isinstance(failure, Failure) or failure.kind is not FailureKind.RATE_LIMITED:
         return failure
     if failure.wait_seconds > SHORT_WAIT_SECONDS:
         return failure

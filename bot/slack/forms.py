@@ -2,6 +2,7 @@
 
 from slack_sdk import WebClient
 
+from bot.errors import UsageError
 from bot.message import Block
 from bot.slack.failures import SLACK_ERRORS, RefusedError, read_error
 
@@ -19,9 +20,13 @@ class Forms:
 
         Raises
         ------
+        UsageError
+            If there is no trigger: a message has none.
         RefusedError
             If Slack does not open it: a trigger holds for three seconds.
         """
+        if not trigger_id:
+            raise UsageError("a form opens for the slash command alone: type the same behind it")
         try:
             self._client.views_open(trigger_id=trigger_id, view=view)
         except SLACK_ERRORS as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
@@ -19,6 +20,7 @@ from bot.slack.failures import (
     read_error,
     read_response,
 )
+from bot.slack.ids import is_channel
 from bot.slack.sent import Asker
 
 MOST_USES = 2  # of the five that Slack allows of one response URL
@@ -43,7 +45,7 @@ class Replies:
             If Slack refuses every way, or does not say whether it took it.
         """
         for variant in islice(message.variants(), MOST_USES):
-            send = partial(self._use_response_url, asker.response_url, variant)
+            send = partial(self._use_response_url, asker, variant)
             failure = again_after_short_wait(send, sleep=self._sleep)
             if failure is None:
                 return
@@ -51,15 +53,15 @@ class Replies:
                 raise UnansweredError  # it may be there: the other way would say it twice
             if failure.kind is not FailureKind.CONTENT:
                 break
-        self._post_ephemeral(asker, message)
+        self._post(asker, message)
 
-    def _use_response_url(self, url: str, variant: Variant) -> Failure | None:
-        if not url:
+    def _use_response_url(self, asker: Asker, variant: Variant) -> Failure | None:
+        if not asker.response_url:
             return Failure(kind=FailureKind.REFUSED)
-        webhook = WebhookClient(url, timeout=self._timeout, retry_handlers=[])
+        webhook = WebhookClient(asker.response_url, timeout=self._timeout, retry_handlers=[])
         placed = {"response_type": "ephemeral", "replace_original": False}
         try:
-            response = webhook.send_dict(placed | variant.arguments())
+            response = webhook.send_dict(placed | _in_thread(asker) | variant.arguments())
         except SLACK_ERRORS as error:
             return read_error(error)
         code = read_code(response.body)
@@ -67,10 +69,10 @@ class Replies:
             return None
         return read_response(response.status_code, code, response.headers)
 
-    def _post_ephemeral(self, asker: Asker, message: Message) -> None:
+    def _post(self, asker: Asker, message: Message) -> None:
         for variant in message.variants():
             try:
-                self._post_to_them(asker, variant)
+                self._post_to_them(asker, _in_thread(asker) | variant.arguments())
             except SLACK_ERRORS as error:
                 if read_error(error).kind is not FailureKind.CONTENT:
                     raise UnansweredError from error
@@ -78,10 +80,13 @@ class Replies:
                 return
         raise UnansweredError
 
-    def _post_to_them(self, asker: Asker, variant: Variant) -> None:
-        if asker.channel_id:
-            self._client.chat_postEphemeral(
-                channel=asker.channel_id, user=asker.user_id, **variant.arguments()
-            )
-        else:  # on the Home tab nothing can be said: it goes to the tab beside it
-            self._client.chat_postMessage(channel=asker.user_id, **variant.arguments())
+    def _post_to_them(self, asker: Asker, said: dict[str, Any]) -> None:
+        channel_id = asker.channel_id or asker.user_id  # the Home tab has no channel of its own
+        if is_channel(channel_id):
+            self._client.chat_postEphemeral(channel=channel_id, user=asker.user_id, **said)
+        else:  # nobody else is there
+            self._client.chat_postMessage(channel=channel_id, **said)
+
+
+def _in_thread(asker: Asker) -> dict[str, str]:
+    return {"thread_ts": asker.thread_ts} if asker.thread_ts else {}

@@ -22,6 +22,7 @@ class Scope:
 
 
 SCOPES = (
+    Scope("app_mentions:read", "answers where the bot is mentioned"),
     Scope("channels:history", "finding a post in a public channel that Slack did not confirm"),
     Scope("channels:read", "posts in public channels"),
     Scope("chat:write", "every message"),
@@ -30,7 +31,7 @@ SCOPES = (
     Scope("files:write", "pictures and files"),
     Scope("groups:history", "finding a post in a private channel that Slack did not confirm"),
     Scope("groups:read", "posts in private channels"),
-    Scope("im:history", "finding a direct message that Slack did not confirm"),
+    Scope("im:history", "answers to direct messages"),
     Scope("im:write", "direct messages"),
     Scope("usergroups:read", "access granted to user groups"),
     Scope("users:read", "knowing guests and outsiders: nobody gets a figure"),

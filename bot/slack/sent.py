@@ -19,7 +19,8 @@ FieldValue = str | tuple[str, ...]  # a tuple where several can be picked
 class Asker:
     """A person who typed or clicked, where they are, and the address that answers only them.
 
-    ``request_id`` is the same for all that is decided about one command or click.
+    ``request_id`` is the same for all that is decided about one command or click. ``thread_ts`` is
+    the thread that they are in; empty outside of any.
     """
 
     user_id: str
@@ -27,6 +28,7 @@ class Asker:
     channel_id: str
     response_url: str
     request_id: str = ""
+    thread_ts: str = ""
 
 
 OPERATOR = Asker(user_id="command line", team_id="", channel_id="", response_url="")
@@ -42,6 +44,7 @@ def read_asker(body: Mapping[str, object]) -> Asker:
         channel_id=_text(body, "channel_id") or _text(_mapping(body, "channel"), "id"),
         response_url=_text(body, "response_url"),
         request_id=_text(body, "trigger_id"),  # Slack makes a new one for each
+        thread_ts=_text(_mapping(body, "container"), "thread_ts"),
     )
 
 
@@ -57,7 +60,10 @@ def _text(body: Mapping[str, object], name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A slash command: its text, its sender, and the trigger that opens one form within 3 s."""
+    """A command: its text, its sender, and the trigger that opens one form within 3 s.
+
+    Where it is no slash command there is no trigger.
+    """
 
     text: str
     asker: Asker

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
+from storage.conversations.heard import answer_stamps
 from storage.tables.access import AuditRow
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
@@ -56,10 +57,10 @@ def sharings(session: Session) -> dict[str, ChannelSharing]:
 
 
 def stamps(session: Session, channel_id: str) -> list[str]:
-    """List the time stamps of posts in a channel, the newest first, without shared answers."""
+    """List the time stamps of posts in a channel, and in its threads, without shared answers."""
     statement = select(col(OutboxRow.slack_ts)).where(*_is_there(session, channel_id))
     found = session.scalars(statement.order_by(col(OutboxRow.id).desc()))
-    return [stamp for stamp in found if stamp]
+    return [*filter(None, found), *answer_stamps(session, channel_id)]
 
 
 def count_posts(session: Session, channel_id: str) -> int:

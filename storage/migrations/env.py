@@ -8,6 +8,7 @@ import storage.tables.alerts
 import storage.tables.benchmarks
 import storage.tables.columns
 import storage.tables.contracts
+import storage.tables.conversations
 import storage.tables.delivery
 import storage.tables.due
 import storage.tables.facts

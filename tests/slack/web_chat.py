@@ -60,17 +60,18 @@ def post_ephemeral(call: WebCall) -> JsonObject:
     if user is None or not call.workspace.is_in(user, channel):
         raise SlackError("user_not_in_channel")
     content = _content(call, files_are_visible=False)
-    message = call.workspace.put_message(
-        Message(
-            channel=channel.id,
-            ts=call.workspace.next_ts(),
-            text=content.text,
-            blocks=content.blocks,
-            user=call.workspace.bot.id,
-            thread_ts=call.text("thread_ts"),
-            ephemeral_to=user.id,
-        )
+    message = Message(
+        channel=channel.id,
+        ts=call.workspace.next_ts(),
+        text=content.text,
+        blocks=content.blocks,
+        user=call.workspace.bot.id,
+        thread_ts=call.text("thread_ts"),
+        ephemeral_to=user.id,
     )
+    # Slack takes one for a thread that nobody has answered in yet, and never shows it.
+    if message.thread_ts is None or call.workspace.thread(channel.id, message.thread_ts):
+        call.workspace.put_message(message)
     return {"message_ts": message.ts}
 
 

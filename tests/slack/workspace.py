@@ -224,6 +224,10 @@ class Workspace:
                 if not message.is_ephemeral and channel_id in {None, message.channel}
             ]
 
+    def thread(self, channel_id: str, thread_ts: str) -> list[Message]:
+        """Return what everybody sees in a thread below its first message, oldest first."""
+        return [one for one in self.messages(channel_id) if one.thread_ts == thread_ts]
+
     def ephemerals(self, user_id: str | None = None) -> list[Message]:
         """Return what only one person sees (or any one person), oldest first."""
         with self.lock:

@@ -124,6 +124,7 @@ def test_help_in_slack_is_short_and_says_where_there_is_more() -> None:
     said = message_of(parts).text
     assert "More: /nrr help, and one of questions, periods, trends, digests, alerts" in said
     assert "Only you see an answer until you share it." in said
+    assert "a message to me alone needs no slash" in said
 
 
 def test_help_in_the_terminal_speaks_of_the_terminal() -> None:

@@ -29,7 +29,7 @@ def test_the_first_message_that_slack_takes_is_posted_once(
 ) -> None:
     taken = posts.post(revops.id, Message("text", GOOD, PLAINER), Message("text", PLAINER))
 
-    assert taken.blocks == GOOD
+    assert taken.variant.blocks == GOOD
     assert shown(slack) == [["divider"]]
     [call] = slack.calls_to("chat.postMessage")
     assert (call.arguments["unfurl_links"], call.arguments["unfurl_media"]) == (False, False)

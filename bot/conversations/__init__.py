@@ -1,0 +1,1 @@
+"""Answers where people talk: to mentions, in threads, and in the bot's own direct conversations."""

@@ -1,0 +1,76 @@
+"""Answers in a channel's thread, which everybody there reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.access.decisions import Action
+from bot.answers.answer import Reply
+from bot.answers.asking import Asking
+from bot.answers.reply import shared_reply
+from bot.answers.views import reaches_of
+from bot.message import Message
+from bot.slack.channel_posts import ChannelPosts
+from bot.slack.failures import UnclearError
+from bot.slack.ids import mention
+from bot.slack.sent import Asker
+from storage.conversations.questions import Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAnswers:
+    """Answers there what the channel may see, by the rules of what people share.
+
+    Attributes
+    ----------
+    remember : callable
+        Remembers the figures of a reply for a channel: a change of one is announced there.
+    """
+
+    asking: Asking
+    posts: ChannelPosts
+    main_dimension: str
+    remember: Callable[[str, Reply], None]
+
+    def answer(self, asked: str, asker: Asker, thread: Thread, *, max_length: int) -> Reply:
+        """Answer a question as far as its channel may see, and audit that it is answered there.
+
+        Raises
+        ------
+        AccessDeniedError
+            If the channel, or the person, may not see that there.
+        UsageError, MetricsError, StorageError
+            If it is no question that can be answered.
+        """
+        gate, channel_id = self.asking.gate, thread.channel_id
+        surface = gate.require_channel(channel_id)
+        reply = self.asking.ask_for_channel(asked, asker, surface, max_length=max_length)
+        version = reply.grounds.data_version
+        for reach in reaches_of(reply):
+            surface = gate.require_post(asker, Action.SHARE, reach, channel_id)
+            gate.require_audited(asker, Action.SHARE, reach, surface, data_version=version)
+        return reply
+
+    def post(self, reply: Reply, thread: Thread) -> str:
+        """Post an answer in its thread, and return its time stamp.
+
+        Raises
+        ------
+        RefusedError, UnclearError
+            If Slack did not take it, or did not say.
+        """
+        message = shared_reply(
+            reply, shared_by="", file_id=None, main_dimension=self.main_dimension
+        )
+        try:
+            posted = self.posts.post(thread.channel_id, message, thread_ts=thread.thread_ts)
+        except UnclearError:
+            self.remember(thread.channel_id, reply)  # it may be there
+            raise
+        self.remember(thread.channel_id, reply)
+        return posted.ts
+
+    def say_sent_alone(self, asker: Asker, thread: Thread) -> None:
+        """Say in a thread who alone has the answer; it says nothing of what was asked."""
+        who = mention(asker.user_id)
+        said = f"I have sent it to {who} alone: this channel may not see that."
+        self.posts.post(thread.channel_id, Message(said), thread_ts=thread.thread_ts)

@@ -1,0 +1,62 @@
+"""What the bot remembers of conversations: messages once heard, and each thread's last question."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.conversations.heard import Said
+from bot.slack.ids import is_direct_message
+from storage.conversations.heard import forget_unanswered, hear_once, note_answer
+from storage.conversations.questions import (
+    Thread,
+    forget_questions,
+    last_question,
+    remember_question,
+)
+from storage.store.engine import Store
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Reads and writes the store, each in a transaction of its own."""
+
+    store: Store
+    now: Callable[[], datetime]
+
+    def hears_first(self, said: Said) -> bool:
+        """Tell whether a message was not heard before; it is from now on."""
+        with self.store.write(ledger=False) as session:
+            return hear_once(session, said.channel_id, said.ts, now=self.now())
+
+    def question_before(self, said: Said) -> str | None:
+        """Find the question that a message may go on from, of those that its sender has seen."""
+        with self.store.read() as session:
+            return last_question(session, _place(said), said.user_id, since=self.now() - KEPT)
+
+    def remember(self, said: Said, question: str, *, seen_by: str) -> None:
+        """Remember what was asked, before it is answered: the next message may come at once."""
+        places = [said.thread]
+        if is_direct_message(said.channel_id):  # a new message goes on from the last one there, too
+            places.append(Thread(channel_id=said.channel_id))
+        with self.store.write(ledger=False) as session:
+            for place in places:
+                remember_question(session, place, question, seen_by=seen_by, now=self.now())
+
+    def note_answer(self, said: Said, ts: str) -> None:
+        """Remember the time stamp of an answer that a channel reads."""
+        with self.store.write(ledger=False) as session:
+            note_answer(session, said.channel_id, said.ts, answer_ts=ts)
+
+    def forget(self) -> None:
+        """Forget what is older than thirty days; answers stay known, to be taken back."""
+        before = self.now() - KEPT
+        with self.store.write(ledger=False) as session:
+            forget_questions(session, before=before)
+            forget_unanswered(session, before=before)
+
+
+def _place(said: Said) -> Thread:
+    is_new = is_direct_message(said.channel_id) and not said.thread_ts
+    return Thread(channel_id=said.channel_id) if is_new else said.thread

@@ -1,0 +1,114 @@
+"""Answers a message: a question or a command, in its thread or to its sender alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.access.decisions import DIRECT_MESSAGE, EPHEMERAL, Action
+from bot.access.visibility import visibility_of
+from bot.conversations.following import Following
+from bot.conversations.heard import MessageEvent, Said
+from bot.conversations.in_channel import ChannelAnswers
+from bot.conversations.memory import Memory
+from bot.errors import AccessDeniedError, UsageError
+from bot.feature import QUESTION, Command, split_command
+from bot.questions.courtesy import without_courtesy
+from bot.questions.parsing import CANONICAL_LENGTH, canonical_text
+from bot.questions.words import HUMAN_LENGTH
+from bot.slack.event import Asked
+from bot.slack.ids import is_direct_message
+from bot.slack.replies import Replies
+from bot.slack.sent import Asker, Request
+from storage.conversations.questions import EVERYBODY
+
+_GREETING = "hello"  # what the grammar knows a greeting by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talking:
+    """Answers messages, each once.
+
+    Attributes
+    ----------
+    commands : callable
+        Lists the commands of all features by name: a message may begin with one, as behind the
+        slash.
+    """
+
+    in_channel: ChannelAnswers
+    following: Following
+    memory: Memory
+    replies: Replies
+    commands: Callable[[], Mapping[str, Command]]
+
+    def mentioned(self, event: MessageEvent) -> Asked | None:
+        """Hear a message that mentions the bot in a channel."""
+        return self._hear(event, is_mention=True)
+
+    def told(self, event: MessageEvent) -> Asked | None:
+        """Hear a message in a direct conversation with the bot."""
+        return self._hear(event, is_mention=False)
+
+    def _hear(self, event: MessageEvent, *, is_mention: bool) -> Asked | None:
+        workspace = self.in_channel.asking.gate.workspace
+        said = Said.of(event, bot_user_id=workspace.user_id, is_mention=is_mention)
+        if said is None or not self.memory.hears_first(said):
+            return None
+        asker = Asker(
+            user_id=said.user_id,
+            team_id=workspace.team_id,
+            channel_id=said.channel_id,
+            response_url="",
+            request_id=f"{said.channel_id} {said.ts}",
+            # Slack shows nothing to one person alone in a thread that is none yet
+            thread_ts=said.thread.thread_ts if not is_mention else said.thread_ts,
+        )
+        text = without_courtesy(said.text) or _GREETING
+        return Asked(asker=asker, text=text, answer=partial(self._answer, said, text, asker))
+
+    def _answer(self, said: Said, text: str, asker: Asker) -> None:
+        name, rest = split_command(text, self.commands())
+        if name == QUESTION:
+            self._answer_question(said, rest, asker)
+            return
+        message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
+        if message is not None:
+            self.replies.send(asker, message)
+
+    def _answer_question(self, said: Said, text: str, asker: Asker) -> None:
+        asked, most = self._asked(said, text, asker), CANONICAL_LENGTH
+        if asked is None:
+            asked, most = text, HUMAN_LENGTH
+        if is_direct_message(said.channel_id):
+            self._answer_alone(said, asked, asker, most)
+            return
+        channel = self.in_channel
+        try:
+            reply = channel.answer(asked, asker, said.thread, max_length=most)
+        except (AccessDeniedError, UsageError):
+            # Of what the channel may not see its asker may see more; if not, that is refused.
+            self._answer_alone(said, asked, asker, most)
+            return
+        self.memory.remember(said, canonical_text(reply.question), seen_by=EVERYBODY)
+        self.memory.note_answer(said, channel.post(reply, said.thread))
+
+    def _asked(self, said: Said, text: str, asker: Asker) -> str | None:
+        before = self.memory.question_before(said)
+        if before is None:
+            return None
+        principal = self.in_channel.asking.gate.principal(asker)
+        return self.following.completed(text, before, visibility_of(principal, Action.ASK))
+
+    def _answer_alone(self, said: Said, asked: str, asker: Asker, max_length: int) -> None:
+        is_direct = is_direct_message(said.channel_id)
+        surface = DIRECT_MESSAGE if is_direct else EPHEMERAL
+        channel = self.in_channel
+        personal = channel.asking.ask(asked, asker, max_length=max_length, surface=surface)
+        question = canonical_text(personal.reply.question)
+        self.memory.remember(said, question, seen_by=said.user_id)
+        if is_direct:  # nothing can be shared from there
+            personal = replace(personal, can_share=False)
+        else:
+            channel.say_sent_alone(asker, said.thread)
+            asker = replace(asker, thread_ts=said.thread.thread_ts)
+        self.replies.send(asker, personal.message(channel.main_dimension))

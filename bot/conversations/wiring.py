@@ -1,0 +1,50 @@
+"""Builds the conversations feature: mentions, threads and direct conversations."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from bot.answers.answer import Reply
+from bot.answers.posted_figures import remember_shared
+from bot.answers.services import Services
+from bot.clock import utc_now
+from bot.conversations.following import Following
+from bot.conversations.heard import MessageEvent
+from bot.conversations.in_channel import ChannelAnswers
+from bot.conversations.memory import Memory
+from bot.conversations.talking import Talking
+from bot.feature import Command, Feature, Job
+from bot.slack.channel_posts import ChannelPosts
+from bot.slack.event import handler
+from bot.slack.replies import Replies
+
+FORGET_EVERY = timedelta(hours=6)
+
+
+def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -> Feature:
+    """Serve what people say to the bot, with the commands of all features."""
+    client, sleep, asking = services.client, services.sleep, services.asking
+    memory = Memory(store=services.store, now=utc_now)
+
+    def remember(channel_id: str, reply: Reply) -> None:
+        remember_shared(services.store, channel_id, reply, now=utc_now())
+
+    talking = Talking(
+        in_channel=ChannelAnswers(
+            asking=asking,
+            posts=ChannelPosts(client, sleep=sleep, invitation=asking.gate.invitation),
+            main_dimension=services.settings.nrrbot_main_dimension,
+            remember=remember,
+        ),
+        following=Following(answers=services.answers),
+        memory=memory,
+        replies=Replies(client, sleep=sleep),
+        commands=commands,
+    )
+    forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)
+    return Feature(
+        events={
+            "app_mention": handler(MessageEvent, talking.mentioned),
+            "message": handler(MessageEvent, talking.told),
+        },
+        jobs=(forget,),
+    )

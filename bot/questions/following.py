@@ -1,0 +1,147 @@
+"""A question that goes on from the one before: what it leaves out is taken from there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.questions.phrases import PHRASES, Kind
+from bot.questions.question import (
+    COMPANY,
+    OF_NOW,
+    Basis,
+    Question,
+    View,
+    canonical_scope,
+    canonical_text,
+)
+from metrics.rollup import Scope
+
+_VERSUS = re.compile(
+    "|".join(
+        rf"{re.escape(phrase)}\b"
+        for phrase, kind in sorted(PHRASES.items(), key=lambda item: -len(item[0]))
+        if kind in (Kind.VERSUS, Kind.YEAR_OVER_YEAR)
+    ),
+    re.IGNORECASE,
+)
+
+
+def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Question:
+    """Read a text that goes on from a question.
+
+    Parameters
+    ----------
+    read : callable
+        Reads a text as a question of its own.
+
+    Raises
+    ------
+    UsageError, MetricsError
+        If it is none.
+    """
+    if _VERSUS.match(text):
+        return read(f"{_side(before)} {text}")
+    asked = read(text)
+    if asked.account is not None or (_names_accounts(asked) and asked.names_period):
+        return asked
+    if asked.versus is not None:
+        return _compared(asked, before)
+    return _next_of(asked, before) if _is_bare(asked) else _viewed(asked, before)
+
+
+def _side(before: Question) -> str:
+    alone = Question(text="", scope=before.scope, period=before.period)
+    text = canonical_text(alone) if _has_period(before) else canonical_scope(before.scope)
+    return text if before.scope else f"{COMPANY} {text}"
+
+
+def _is_bare(asked: Question) -> bool:
+    """Tell whether a question only says which accounts, when, or in which currency."""
+    plain = Question(
+        text=asked.text,
+        scope=asked.scope,
+        period=asked.period,
+        in_arr=asked.in_arr,
+        currency=asked.currency,
+        stand_in=asked.stand_in,
+        basis=asked.basis,
+    )
+    return asked == plain
+
+
+def _names_accounts(asked: Question) -> bool:
+    return bool(asked.scope) or asked.names_company
+
+
+def _scope(asked: Question, before: Question) -> Scope:
+    if asked.names_company:
+        return ()
+    return tuple((dict(before.scope) | dict(asked.scope)).items())
+
+
+def _has_period(before: Question) -> bool:
+    """Tell whether a question is of a period that another question can be of."""
+    of_days_ahead = before.view.is_ahead or before.view in OF_NOW or before.view is View.COHORTS
+    return before.window is None and not of_days_ahead
+
+
+def _next_of(asked: Question, before: Question) -> Question:
+    """Ask the question before of other accounts, or of another period."""
+    scope, names_period = _scope(asked, before), asked.names_period
+    is_kept = not names_period or _has_period(before)
+    kept = before if is_kept else Question(text="", scope=scope, period=asked.period)
+    versus = kept.versus if len(kept.scopes) > 1 and not _names_accounts(asked) else None
+    period = asked.period if names_period else kept.period
+    is_card = kept.view is View.CARD
+    is_same_account = is_card and not _names_accounts(asked)
+    followed = replace(
+        kept,
+        text=asked.text,
+        scope=scope,
+        period=period,
+        stand_in=asked.stand_in if names_period else kept.stand_in,
+        view=View.ANSWER if is_card and not is_same_account else kept.view,
+        account=kept.account if is_same_account else None,
+        versus=None if versus is None else replace(versus, period=period),
+        dimension=None if kept.dimension in dict(scope) else kept.dimension,
+        listing=replace(kept.listing, page=1),
+        names_period=names_period or kept.names_period,
+    )
+    return _in_amounts(followed, asked, before)
+
+
+def _viewed(asked: Question, before: Question) -> Question:
+    """Ask something else of the accounts and the period before."""
+    takes_period = _has_period(asked) and _has_period(before) and not asked.names_period
+    dimension = before.dimension if asked.view is View.FULL else None
+    scope = _scope(asked, before)
+    split = asked.dimension or (None if dimension in dict(scope) else dimension)
+    viewed = replace(
+        asked,
+        scope=scope,
+        dimension=split,
+        period=before.period if takes_period else asked.period,
+        stand_in=before.stand_in if takes_period else asked.stand_in,
+    )
+    return _in_amounts(viewed, asked, before)
+
+
+def _compared(asked: Question, before: Question) -> Question:
+    """Compare accounts in the period before, or periods of the accounts before."""
+    if asked.versus is None:
+        return asked
+    if len(asked.scopes) > 1:
+        period = before.period if _has_period(before) else asked.period
+        return replace(asked, period=period, versus=replace(asked.versus, period=period))
+    scope = _scope(asked, before)
+    return replace(asked, scope=scope, versus=replace(asked.versus, scope=scope))
+
+
+def _in_amounts(question: Question, asked: Question, before: Question) -> Question:
+    """Count and write amounts as asked, or as before."""
+    return replace(
+        question,
+        in_arr=asked.in_arr or before.in_arr,
+        currency=asked.currency or before.currency,
+        basis=before.basis if asked.basis is Basis.COMMITTED else asked.basis,
+    )

@@ -1,0 +1,236 @@
+"""What the bot answers to mentions, in threads, and in its own direct conversations."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+
+from bot.app.limit import ConcurrencyLimit
+from bot.questions.buttons import SHARE, WHY
+from storage.access import audit
+from storage.access.grants import Role
+from storage.channels.posts import stamps
+from tests.bot.conversations.scene import Talk
+from tests.bot.edge import approve, running_bot
+from tests.bot.offered import offered
+from tests.bot.small_company import answers_from
+from tests.slack.people import ChannelKind, UserKind
+from tests.slack.server import FakeSlack
+from tests.slack.talking import delete, edit, say
+from tests.slack.waiting import wait_for
+
+pytestmark = pytest.mark.slack
+
+Q3 = "how is enterprise doing in Q3 2026?"
+
+
+def test_a_thread_goes_on_from_its_last_question(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+
+    first = talk.mention(f"Hey, could you please tell me {Q3} Thanks!", revops, by=ana)
+    said = first.wait_for_answer()
+    assert said.text.startswith("NRR 90.0% · GRR 90.0% in Q3 2026 · enterprise")
+    assert said.thread_ts == first.message.ts
+    assert "Shared by" not in said.text
+
+    for text, heading in (
+        ("and smb?", "NRR 80.0% · GRR 80.0% in Q3 2026 · smb"),
+        ("by plan", "NRR 80.0% · GRR 80.0% in Q3 2026 · smb · by plan"),
+        ("why?", "NRR of smb fell 20.0 points: 100.0% in Q2, 80.0% in Q3 2026"),
+        ("last month", "NRR of smb"),
+        ("enterprise Q3 2026 vs smb", "NRR: enterprise 90.0%, smb 80.0% in Q3 2026"),
+        ("last quarter", "NRR: enterprise 90.0%, smb 80.0% in Q3 2026"),
+    ):
+        below = talk.mention(text, revops, by=ana, below=first)
+        assert below.wait_for_answer().text.startswith(heading), text
+
+
+def test_another_thread_begins_anew(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    talk.mention(Q3, revops, by=ana).wait_for_answer()
+
+    said = talk.mention("by plan", revops, by=ana).wait_for_answer()
+
+    assert said.text.startswith("NRR 100.0% · GRR 100.0% in October 2026 · by plan")
+
+
+def test_a_direct_message_needs_no_slash_and_goes_on_too(talk: Talk) -> None:
+    ana = talk.person()
+    dm = talk.dm(ana)
+
+    first = say(talk.slack, ana, dm, Q3).wait_for_answer()
+    second = say(talk.slack, ana, dm, "and smb?").wait_for_answer()
+    card = say(talk.slack, ana, dm, "account smb-7").wait_for_answer()
+
+    assert first.text.startswith("NRR 90.0%")
+    assert second.text.startswith("NRR 80.0% · GRR 80.0% in Q3 2026 · smb")
+    assert "smb-7" in card.text
+    assert SHARE not in offered(second)
+    assert say(talk.slack, ana, dm, "access").wait_for_answer().text.startswith("You are analyst")
+    told = say(talk.slack, ana, dm, "digest").wait_for_answer().text
+    assert told
+
+
+def test_a_button_under_an_answer_in_a_thread_answers_there(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    first = talk.mention(Q3, revops, by=ana)
+    said = first.wait_for_answer()
+
+    shown = talk.slack.click(ana, said, WHY).wait_for_answer()
+
+    assert shown.text.startswith("NRR of enterprise fell 10.0 points")
+    assert (shown.thread_ts, shown.ephemeral_to) == (first.message.ts, ana.id)
+
+
+def test_what_a_channel_may_not_see_its_asker_alone_is_shown(talk: Talk) -> None:
+    ana, general = talk.person(), talk.channel(ChannelKind.PUBLIC)
+
+    asked = talk.mention(Q3, general, by=ana)
+    said = asked.wait_for_answer().text
+    [answer] = talk.slack.wait_for_ephemerals(ana)
+
+    assert said == f"I have sent it to <@{ana.id}> alone: this channel may not see that."
+    assert answer.text.startswith("NRR 90.0%")
+    assert answer.thread_ts == asked.message.ts
+    approve(talk.store, general)
+    again = talk.mention("and smb?", general, by=ana, below=asked).answers
+    assert again == [] or again[0].text
+
+
+def test_nobody_goes_on_from_what_another_was_shown_alone(talk: Talk) -> None:
+    ana = talk.person()
+    bob = talk.person("bob", ("segment", "smb"), role=Role.VIEWER, detail=False)
+    general = talk.channel(ChannelKind.PUBLIC)
+    asked = talk.mention("Q3 2026", general, by=ana)
+    asked.wait_for_answer()
+    talk.slack.wait_for_ephemerals(ana)
+
+    talk.mention("why?", general, by=bob, below=asked)
+
+    [answer] = talk.slack.wait_for_ephemerals(bob)
+    assert "October 2026" in answer.text or "Oct 2026" in answer.text
+
+
+def test_each_message_is_answered_once_whatever_slack_sends_of_it(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    asked = talk.mention(Q3, revops, by=ana)
+    asked.wait_for_answer()
+
+    for _ in range(3):
+        asked.again().wait_for_ack()
+    edit(talk.slack, asked, "how is smb doing?").wait_for_ack()
+    private = say(talk.slack, ana, talk.dm(ana), Q3)
+    private.wait_for_answer()
+    edit(talk.slack, private, "how is smb doing?").wait_for_ack()
+    delete(talk.slack, private).wait_for_ack()
+    last = talk.mention("and smb?", revops, by=ana, below=asked)  # answered after all those
+    last.wait_for_answer()
+
+    assert [one.text[:9] for one in asked.answers] == ["NRR 90.0%", "NRR 80.0%"]
+    assert len(private.answers) == 1
+
+
+def test_a_second_process_does_not_answer_again(slack: FakeSlack, talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    asked = talk.mention(Q3, revops, by=ana)
+    asked.wait_for_answer()
+
+    with running_bot(slack, store=talk.store, asking=answers_from(talk.store), over_socket=True):
+        asked.again().wait_for_ack()
+        talk.mention("and smb?", revops, by=ana, below=asked).wait_for_answer()
+
+    assert len(asked.answers) == 2
+
+
+def test_a_flood_is_answered_busy(slack: FakeSlack, talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    full = ConcurrencyLimit(1)
+    with ExitStack() as stack:
+        stack.enter_context(full.entered())
+        busy = stack.enter_context(
+            running_bot(slack, store=talk.store, change=lambda one, _: replace(one, limit=full))
+        )
+        talk.mention(Q3, revops, by=ana)
+        [said] = slack.wait_for_ephemerals(ana)
+        assert said.text.startswith("I am busy with other questions")
+        assert busy.answers.asked == []
+        direct = say(slack, ana, talk.dm(ana), Q3).wait_for_answer()
+        assert direct.text.startswith("I am busy with other questions")
+
+
+def test_an_answer_in_a_thread_is_audited_and_can_be_taken_back(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+
+    def posted() -> list[str]:
+        with talk.store.read() as session:
+            return stamps(session, revops.id)
+
+    said = talk.mention(Q3, revops, by=ana).wait_for_answer()
+
+    with talk.store.read() as session:
+        audit.verify(session)
+        entry = next(
+            one for one in (link.entry for link in audit.every(session)) if one.action == "share"
+        )
+        assert (entry.actor, entry.channel) == (ana.id, revops.id)
+    wait_for(lambda: said.ts in posted(), what="the answer's time stamp")
+
+
+@pytest.mark.parametrize("kind", [UserKind.GUEST, UserKind.EXTERNAL, UserKind.BOT], ids=str)
+def test_who_may_see_nothing_is_told_so_alone_and_bots_are_not_answered(
+    talk: Talk, kind: UserKind
+) -> None:
+    stranger = talk.slack.workspace.add_user("kim", kind)
+    revops = talk.channel()
+    talk.slack.workspace.put_channel(replace(revops, is_ext_shared=True))
+    revops = replace(revops, is_ext_shared=True)
+
+    asked = talk.mention(Q3, revops, by=stranger)
+    assert asked.heard is not None
+    asked.heard.wait_for_ack()
+    talk.mention(Q3, revops, by=talk.person()).wait_for_answer()
+
+    assert asked.answers == []
+    told = [one.text for one in talk.alone(stranger)]
+    assert all("%" not in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("said", "leads_to"),
+    [
+        ("hello", "help shows what else there is"),
+        ("thanks!", "help shows what else there is"),
+        ("", "help shows what else there is"),
+        ("help", "What you can ask"),
+        ("forecast", "outlook 90d"),
+        ("initech", "Try: account initech"),
+        ("tell me when it drops", "Alert help"),
+        ("alert", "slash command"),
+    ],
+)
+def test_words_that_people_try_lead_to_what_does_it(talk: Talk, said: str, leads_to: str) -> None:
+    ana, revops = talk.person(), talk.channel()
+
+    talk.mention(said, revops, by=ana)
+
+    [told] = talk.slack.wait_for_ephemerals(ana)
+    assert leads_to in told.text
+
+
+def test_single_accounts_stay_with_their_asker_unless_the_channel_may_have_names(
+    slack: FakeSlack, talk: Talk
+) -> None:
+    ana, revops = talk.person(), talk.channel()
+    asked = talk.mention("accounts smb Q3 2026", revops, by=ana)
+    assert "alone" in asked.wait_for_answer().text
+    [answer] = slack.wait_for_ephemerals(ana)
+    assert "smb-0" in answer.text
+
+    with running_bot(
+        slack,
+        store=talk.store,
+        asking=answers_from(talk.store),
+        nrrbot_names_in_channels=(revops.id,),
+    ):
+        named = talk.mention("accounts smb Q3 2026", revops, by=ana).wait_for_answer()
+    assert "smb-0" in named.text

@@ -1,0 +1,79 @@
+from datetime import date
+from functools import partial
+
+import pytest
+
+from bot.errors import UsageError
+from bot.questions.following import go_on
+from bot.questions.parsing import CANONICAL_LENGTH, canonical_text, parse_question
+from bot.questions.words import Vocabulary
+
+LEDGER = Vocabulary(
+    {"segment": ("enterprise", "smb"), "plan": ("starter", "growth"), "region": ("emea",)},
+    frozenset({"EUR", "USD"}),
+)
+read = partial(
+    parse_question, vocabulary=LEDGER, today=date(2026, 11, 21), max_length=CANONICAL_LENGTH
+)
+
+
+def after(before: str, text: str) -> str:
+    return canonical_text(go_on(text, read(before), read))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        # which accounts, of the same period and view
+        ("enterprise Q3 2026", "smb?", "segment:smb 2026-Q3"),
+        ("why enterprise Q3 2026", "smb", "why segment:smb 2026-Q3"),
+        ("enterprise by plan Q3 2026", "smb", "segment:smb 2026-Q3 by plan"),
+        ("enterprise Q3 2026", "emea", "segment:enterprise region:emea 2026-Q3"),
+        ("enterprise by plan Q3 2026", "starter", "segment:enterprise plan:starter 2026-Q3"),
+        ("enterprise Q3 2026", "company", "2026-Q3"),
+        ("accounts-churned enterprise Q3 2026 top-20 page-2", "smb",
+         "accounts-churned segment:smb 2026-Q3 top-20"),
+        ("at-risk enterprise", "smb", "at-risk segment:smb"),
+        ("trend enterprise 2025-11..2026-10 rolling-12m", "smb",
+         "trend segment:smb 2025-11..2026-10 rolling-12m"),
+        # when
+        ("enterprise ttm", "last quarter", "segment:enterprise 2026-Q3"),
+        ("why enterprise Q2 2026", "last quarter", "why segment:enterprise 2026-Q3"),
+        ("enterprise vs smb Q2 2026", "last quarter", "segment:enterprise 2026-Q3 vs segment:smb"),
+        ("enterprise Q2 2026 vs Q1 2026", "last quarter", "segment:enterprise 2026-Q3"),
+        ("trend enterprise", "last quarter", "segment:enterprise 2026-Q3"),
+        ("renewals enterprise 90d", "last quarter", "segment:enterprise 2026-Q3"),
+        ('account "Acme Ltd"', "last quarter", 'account "Acme Ltd" 2026-Q3'),
+        # how
+        ("enterprise Q3 2026", "by plan", "segment:enterprise 2026-Q3 by plan"),
+        ("enterprise by plan Q3 2026", "full", "full segment:enterprise 2026-Q3 by plan"),
+        ("enterprise Q3 2026", "why?", "why segment:enterprise 2026-Q3"),
+        ("enterprise Q3 2026 by plan", "why?", "why segment:enterprise 2026-Q3"),
+        ("enterprise Q3 2026", "accounts churned", "accounts-churned segment:enterprise 2026-Q3"),
+        ("enterprise Q3 2026 in EUR", "why", "why segment:enterprise 2026-Q3 in EUR"),
+        ("enterprise Q3 2026", "in EUR", "segment:enterprise 2026-Q3 in EUR"),
+        ("enterprise Q3 2026", "renewals", "renewals segment:enterprise 90d"),
+        ("trend enterprise", "why", "why segment:enterprise 2026-10"),
+        # beside what
+        ("enterprise Q3 2026", "vs smb", "segment:enterprise 2026-Q3 vs segment:smb"),
+        ("why enterprise Q3 2026", "compared to smb", "segment:enterprise 2026-Q3 vs segment:smb"),
+        ("enterprise Q3 2026", "vs a year ago", "segment:enterprise 2026-Q3 vs 2025-Q3"),
+        ("enterprise Q3 2026", "vs rest", "segment:enterprise 2026-Q3 vs rest"),
+        ("Q3 2026", "vs smb", "company 2026-Q3 vs segment:smb"),
+        ("Q3 2026", "enterprise vs smb", "segment:enterprise 2026-Q3 vs segment:smb"),
+        ("enterprise ttm", "Q3 2026 vs Q2 2026", "segment:enterprise 2026-Q3 vs 2026-Q2"),
+        # nothing is left out
+        ("why enterprise by plan Q3 2026", "smb Q2 2026", "segment:smb 2026-Q2"),
+        ("enterprise Q3 2026", "account Initech", 'account "Initech"'),
+    ],
+)  # fmt: skip
+def test_what_a_question_leaves_out_is_taken_from_the_one_before(
+    before: str, text: str, asked: str
+) -> None:
+    assert after(before, text) == asked
+
+
+@pytest.mark.parametrize("text", ["qwertz", "vs qwertz", "smb enterprise"])
+def test_what_is_no_question_is_none_there_either(text: str) -> None:
+    with pytest.raises(UsageError):
+        after("enterprise Q3 2026", text)
