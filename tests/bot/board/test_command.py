@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.access.visibility import EVERYTHING
+from bot.board.cells import Form
 from bot.board.command import BoardCommand
 from bot.board.measuring import build_pack
+from bot.board.sheets import sheets_of
 from bot.delivery.outcomes import BOARD, EXPORT
 from bot.errors import AccessDeniedError
 from bot.slack.sent import Asker, Request
@@ -97,3 +100,21 @@ def test_nothing_is_sent_once_the_right_to_it_is_gone(office: Office) -> None:
 
     assert not office.direct()
     assert not office.slack.calls_to("files.getUploadURLExternal")
+
+
+def test_no_group_of_fewer_than_five_accounts_is_in_a_pack_without_account_detail(
+    office: Office,
+) -> None:
+    pack = build_pack(
+        answers_from(office.store), "Q3 2026", visibility=EVERYTHING.without_accounts()
+    )
+    counted = [
+        cell.value
+        for page in sheets_of(pack)
+        for row in page.rows
+        # the first count of a row is the base, the second who of it still pays
+        for cell in [next((one for one in row if one and one.form is Form.COUNT), None)]
+        if cell is not None
+    ]
+    assert len(counted) > 10
+    assert all(isinstance(count, int) and count >= 5 for count in counted)
