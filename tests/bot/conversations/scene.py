@@ -52,8 +52,12 @@ class Talk:
         """Return a person, who is granted a scope when they are first named."""
         if name not in self.people:
             self.people[name] = self.slack.workspace.add_user(name)
-            let(self.store, self.people[name].id, *scope, role=role, account_detail=detail)
+            self.grant(self.people[name], *scope, role=role, detail=detail)
         return self.people[name]
+
+    def grant(self, user: User, *scope: tuple[str, str], role: Role, detail: bool) -> None:
+        """Grant somebody what a role may see of a scope."""
+        let(self.store, user.id, *scope, role=role, account_detail=detail)
 
     def channel(self, kind: ChannelKind = ChannelKind.PRIVATE) -> Channel:
         """Return a new channel that everybody is in."""
