@@ -19,6 +19,7 @@ from bot.slack.event import Asked
 from bot.slack.ids import is_direct_message
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, Request
+from bot.slack.working import Working
 from storage.conversations.questions import EVERYBODY
 
 _GREETING = "hello"  # what the grammar knows a greeting by
@@ -39,6 +40,7 @@ class Talking:
     following: Following
     memory: Memory
     replies: Replies
+    working: Working
     commands: Callable[[], Mapping[str, Command]]
 
     def mentioned(self, event: MessageEvent) -> Asked | None:
@@ -69,7 +71,8 @@ class Talking:
     def _answer(self, said: Said, text: str, asker: Asker) -> None:
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
-            self._answer_question(said, rest, asker)
+            with self.working.shown(said.channel_id, said.thread.thread_ts):
+                self._answer_question(said, rest, asker)
             return
         message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
         if message is not None:

@@ -16,6 +16,7 @@ from bot.feature import Command, Feature, Job
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.event import handler
 from bot.slack.replies import Replies
+from bot.slack.working import Working
 
 FORGET_EVERY = timedelta(hours=6)
 
@@ -38,6 +39,7 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         following=Following(answers=services.answers),
         memory=memory,
         replies=Replies(client, sleep=sleep),
+        working=Working(client),
         commands=commands,
     )
     forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)

@@ -8,6 +8,7 @@ from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import BlockError
 from tests.slack.errors import SlackError
 from tests.slack.people import Token, TokenKind
+from tests.slack.web_assistant import ASSISTANT_METHODS
 from tests.slack.web_call import JsonObject, Method, WebCall
 from tests.slack.web_chat import CHAT_METHODS
 from tests.slack.web_conversations import CONVERSATION_METHODS
@@ -49,6 +50,7 @@ class WebApi:
                 scope="connections:write",
                 token_kinds=frozenset({TokenKind.APP}),
             ),
+            **ASSISTANT_METHODS,
             **CHAT_METHODS,
             **CONVERSATION_METHODS,
             **VIEW_METHODS,

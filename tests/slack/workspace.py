@@ -39,6 +39,7 @@ class Workspace:
         self.lock = threading.RLock()
         self.file_processing = FileProcessing()
         self.history_lag_seconds = 0.0
+        self.has_agents = False
         self.modals = Modals(clock)
         self._numbers = count(1)
         self._last_ts = 0
