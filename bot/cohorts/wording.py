@@ -9,7 +9,7 @@ from bot.style.differences import difference_of
 from bot.style.figures import NO_BREAK_SPACE, percent
 from bot.style.grid import Grid
 from bot.style.names import plural, scope_name, short_month
-from metrics.cohorts import EARLY_DAYS, Shift, SignUpCohort
+from metrics.cohorts import EARLY_DAYS, ENOUGH, Shift, SignUpCohort
 from metrics.periods import PeriodUnit
 
 SAME = Fraction(5, 1000)
@@ -17,6 +17,7 @@ SAME = Fraction(5, 1000)
 _UNTOLD = ""
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 _TOO_YOUNG = "No cohort is old enough yet"
+_TOO_FEW = f"Fewer than {ENOUGH} accounts signed up in each"
 
 
 def cohort_name(cohort: SignUpCohort, length: PeriodUnit) -> str:
@@ -41,7 +42,7 @@ def headline(table: CohortTable) -> str:
     """Write what the newest cohort keeps, and which it is."""
     of = f" · {scope_name(table.question.scope)}" if table.question.scope else ""
     if (found := table.shift) is None:
-        return f"{_TOO_YOUNG}{of}"
+        return f"{_untold(table)}{of}"
     age, shift = found
     kept = f"{percent(shift.figure)} of MRR kept after {plural(age, 'month')}"
     return f"{kept} · sign-ups of {cohort_name(shift.cohort, table.length)}{of}"
@@ -50,9 +51,11 @@ def headline(table: CohortTable) -> str:
 def finding(table: CohortTable) -> str:
     """Say how the newest cohort compares with those before it."""
     if (found := table.shift) is None:
-        return "Nobody signed up in a period that is over, or too few did to say anything of it."
+        if _untold(table) is _TOO_YOUNG:
+            return "Nobody signed up in a period that is over."
+        return "In so small a group one account makes the curve: longer cohorts have more."
     age, shift = found
-    still = f"{percent(shift.cohort.logos(age))} of these accounts still pay"
+    still = f"{percent(shift.cohort.logos(age))} of these accounts stayed"
     beside = _beside(table, shift)
     return f"That is {beside}; {still}." if beside else f"{still}."
 
@@ -60,12 +63,18 @@ def finding(table: CohortTable) -> str:
 def whole_finding(table: CohortTable) -> str:
     """Say in one sentence what the newest cohort keeps, as a picture without a headline does."""
     if (found := table.shift) is None:
-        return _TOO_YOUNG
+        return _untold(table)
     age, shift = found
     name = cohort_name(shift.cohort, table.length)
     kept = f"Sign-ups of {name} keep {percent(shift.figure)} of MRR after {plural(age, 'month')}"
     beside = _beside(table, shift)
     return f"{kept}, {beside}" if beside else kept
+
+
+def _untold(table: CohortTable) -> str:
+    """Say why nothing is said of any cohort."""
+    are_few = table.cohorts and all(one.accounts < ENOUGH for one in table.cohorts)
+    return _TOO_FEW if are_few else _TOO_YOUNG
 
 
 def early_line(table: CohortTable) -> str | None:

@@ -208,7 +208,7 @@ class Unreadable:
 
     def _topic(self, span: Span) -> UsageError | None:
         """Lead from a word that people try to what does it."""
-        words = (fold(one) for one in span.spelled())
+        words = map(fold, reversed(span.spelled()))  # "next month" before "next"
         topic = next((TOPICS[word] for word in words if word in TOPICS), None)
         if topic is None:
             return None

@@ -58,10 +58,17 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
     Kind.TREND: ("trend", "trends", "over time", "history"),
     Kind.WINDOW: ("monthly",),
-    Kind.FULL: ("full", "full answer", "in full", "in detail", "details"),
+    Kind.FULL: (
+        *("full", "full answer", "in full", "in detail", "details", "how sure", "confidence"),
+        *("confidence interval", "interval", "without the largest account"),
+        *("without the largest customer", "without the biggest account"),
+        *("without the biggest customer", "without our largest account"),
+        *("without our largest customer", "without our biggest customer"),
+    ),
     Kind.WHY: (
         *("why", "explain", "what happened", "what changed", "what moved", "what drove"),
-        *("what made", "reason", "reasons", "how come"),
+        *("what made", "reason", "reasons", "how come", "noise", "just noise", "unusual"),
+        *("normal", "significant"),
     ),
     Kind.ACCOUNTS: (
         *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),

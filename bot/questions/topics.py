@@ -40,6 +40,17 @@ _LEFT_OUT = Topic(
     " it.",
     "last-quarter",
 )
+_DAYS_AHEAD = Topic("days ahead are counted: 30d, 90d, or next-quarter.", "renewals 30d", ("30d",))
+_PLAYBOOK = Topic(
+    "what to do about whom is in the playbook: /nrr playbook, or nrrbot playbook.",
+    "at risk",
+    ("why",),
+)
+_BOARD = Topic(
+    "the pack of a period is made by /nrr board, or nrrbot board.",
+    "full last-quarter",
+    ("full",),
+)
 _SINCE = Topic(
     "a period has an end: name one, or put .. between its first and last month.", "last-quarter"
 )
@@ -66,6 +77,9 @@ TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
         _RENEWALS: "contracts, contract, expiring, expires",
+        _DAYS_AHEAD: "next month, next week, next year",
+        _PLAYBOOK: "playbook, play, plays",
+        _BOARD: "board, board pack, board deck",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
         _SINCE: "since, until",
         _HELP: "help",

@@ -87,6 +87,14 @@ def test_cohorts_that_are_too_young_are_said_to_be() -> None:
     assert isinstance(cohort_chart(young), Empty)
 
 
+def test_cohorts_of_nine_accounts_are_said_to_be_few_not_young() -> None:
+    ages = {0: replace(retention_of(10_000), accounts_opening=9, accounts_retained=9)}
+    small = table(*(replace(one, accounts=9, ages=ages) for one in COHORTS))
+
+    assert headline(small) == "Fewer than 10 accounts signed up in each · smb"
+    assert finding(small).startswith("In so small a group one account makes the curve")
+
+
 def test_where_the_ledger_begins_is_said_if_it_is_within_the_period() -> None:
     assert "ledger begins" not in definition_line(table(*COHORTS))
     begun = replace(table(*COHORTS), first_month=date(2025, 4, 1))

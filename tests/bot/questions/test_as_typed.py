@@ -48,6 +48,9 @@ REVOPS = {
     "nrr trend last 2 years": "trend 2024-11..2026-10 rolling-12m",
     "smb since june": "segment:smb 2026-06..2026-10",
     "this quarter so far": "2026-Q4-to-date",
+    "is smb noise": "why segment:smb 2026-10",
+    "how sure are we about smb": "full segment:smb 2026-10",
+    "nrr without the largest account last quarter": "full 2026-Q3",
 }
 CFO = {
     "what is our net revenue retention": "2026-10",

@@ -24,6 +24,21 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "what renews next month",
+            "days ahead are counted: 30d, 90d, or next-quarter. Try: renewals 30d",
+        ),
+        (
+            "board Q3 2026",
+            "the pack of a period is made by /nrr board, or nrrbot board. Try: full 2026-Q3",
+        ),
+        (
+            "playbook smb",
+            (
+                "what to do about whom is in the playbook: /nrr playbook, or nrrbot playbook."
+                " Try: why segment:smb 2026-10"
+            ),
+        ),
+        (
             "nrr without smb",
             (
                 "nothing can be left out: ask for a part, and put vs rest behind it to see the"
