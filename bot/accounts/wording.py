@@ -66,7 +66,7 @@ def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid
     rows = []
     for one in accounts:
         name, change, before, after, share, *why_and_who = _cells(moves, one)
-        is_partial = not (moves.moved is Moved.CHURNED or moves.moved in _OUTSIDE)
+        is_partial = one.opening and (one.closing or one.is_paused)  # else the change says it all
         said = (
             *([f"{before} → {after}"] if is_partial else []),
             *([] if share in {"0.0", UNKNOWN} else [f"{share} pts"]),

@@ -109,12 +109,13 @@ def hidden_line(table: CohortTable) -> str | None:
 
 def mrr_grid(table: CohortTable, cohorts: Sequence[SignUpCohort], *, title: str = "") -> Grid:
     """Lay out the MRR that cohorts keep by age, the newest first."""
-    header = ("Cohort", "Accounts", *map(_unbroken, map(age_name, table.ages)))
+    ages = [age for age in table.ages if any(age in one.ages for one in cohorts)]
+    header = ("Cohort", "Accounts", *map(_unbroken, map(age_name, ages)))
     rows = (
         (
             _unbroken(cohort_name(one, table.length)),
             f"{one.accounts:,}",
-            *(_shown(one.nrr(age)) for age in table.ages),
+            *(_shown(one.nrr(age)) for age in ages),
         )
         for one in reversed(cohorts)
     )

@@ -67,6 +67,6 @@ class Grid:
     def _words(self, cells: list[str]) -> str:
         if self.named:
             pairs = zip(self.header[1:], cells, strict=True)
-            return ", ".join(f"{heading} {cell}" for heading, cell in pairs)
+            return ", ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
         money, *others = cells  # read without headings: "$5,000.00 (+1.2 pts)"
         return f"{money} ({', '.join(others)})" if others else money

@@ -41,7 +41,7 @@ def test_whatever_moved_a_base_is_listed_with_balances_points_and_owner() -> Non
     assert lines(sample_moves()) == [
         "Accounts that moved NRR of smb in Q3 2026",
         "1 of 20 accounts left; $4.1k of MRR was lost and $400 gained.",
-        "Acme Ltd: −$4.1k ($4.1k → $0, −0.5 pts, tess)",
+        "Acme Ltd: −$4.1k (−0.5 pts, tess)",
         "a2: +$400 ($1k → $1.4k, +0.1 pts)",
         "Closed through Oct 2026 · definitions v2",
     ]

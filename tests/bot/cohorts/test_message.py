@@ -12,7 +12,7 @@ from bot.charts.values import Empty, HeatMap
 from bot.cohorts.chart import cohort_alt_text, cohort_chart, cohort_picture
 from bot.cohorts.message import printed_cohorts
 from bot.cohorts.table import CohortTable
-from bot.cohorts.wording import definition_line, early_line, finding, headline
+from bot.cohorts.wording import definition_line, early_line, finding, headline, mrr_grid
 from bot.questions.question import Question, View
 from bot.style.parts import Table
 from metrics.cohorts import SignUpCohort
@@ -93,6 +93,16 @@ def test_cohorts_of_nine_accounts_are_said_to_be_few_not_young() -> None:
 
     assert headline(small) == "Fewer than 10 accounts signed up in each · smb"
     assert finding(small).startswith("In so small a group one account makes the curve")
+
+
+def test_an_age_that_none_has_is_no_column_and_an_empty_cell_is_not_read_out() -> None:
+    grid = mrr_grid(table(*COHORTS), COHORTS[2:])
+
+    assert [heading.replace("\u00a0", " ") for heading in grid.header] == [
+        *("Cohort", "Accounts", "3 mo", "6 mo"),
+    ]
+    assert str(grid.lines()[-1]).replace("\u00a0", " ").endswith("3 mo 94.0%, 6 mo 88.0%")
+    assert str(grid.lines()[0]).endswith("Accounts 20")
 
 
 def test_where_the_ledger_begins_is_said_if_it_is_within_the_period() -> None:
