@@ -39,6 +39,7 @@ EXAMPLES = {
     "alerts wake": "nrrbot alerts wake floor smb",
     "alerts acknowledge": "nrrbot alerts acknowledge floor smb",
     "profile": "nrrbot profile mid-market",
+    "board": "nrrbot board Q3 2026 --xlsx board.xlsx --pdf board.pdf",
     "playbook": "nrrbot playbook --json",
     "playbook check": "nrrbot playbook check playbook.toml",
     "goal": "nrrbot goal enterprise 115%",
