@@ -40,6 +40,12 @@ class Visibility:
         return Visibility(self.scopes)
 
 
+def is_administrator(principal: Principal) -> bool:
+    """Tell whether a person manages access."""
+    is_let = judge_grants(principal, Action.GRANTS, None) == Allow()
+    return is_let and judge_person(principal) == Allow()
+
+
 EVERYTHING = Visibility(frozenset({()}), frozenset({()}))
 """For the bot's own work, and for the terminal of the operator."""
 

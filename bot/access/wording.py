@@ -1,13 +1,18 @@
 """Grants in the words that are typed for them."""
 
+from collections.abc import Iterable
+
 from bot.access.authority import covers
 from bot.access.decisions import Principal
 from bot.questions.parsing import canonical_scope
+from bot.slack.ids import is_person
+from bot.style.grid import SlackPerson
 from bot.style.names import WHOLE_COMPANY
 from metrics.rollup import Scope
 from storage.access.grants import Grant, Role
 
 COMPANY = "company"
+MOST_NAMED = 3  # administrators
 WITH_ACCOUNTS = "with accounts"
 """The words that grant account detail."""
 
@@ -31,6 +36,17 @@ def grant_words(grant: Grant) -> str:
     """Return a grant in words, without its grantee."""
     detail = f" {WITH_ACCOUNTS}" if grant.account_detail else ""
     return f"{role_words(grant.role)} of {said_scope(grant.scope)}{detail}"
+
+
+def administrators(grants: Iterable[Grant]) -> tuple[str | SlackPerson, ...]:
+    """Name who can give access: up to three administrators of the company."""
+    found = (
+        each.grantee_id
+        for each in grants
+        if each.role is Role.ADMIN and not each.scope and is_person(each.grantee_id)
+    )
+    pieces = [(", ", SlackPerson(one)) for one in list(dict.fromkeys(found))[:MOST_NAMED]]
+    return tuple(piece for pair in pieces for piece in pair)[1:] or ("an administrator",)
 
 
 def how_to_see_accounts(principal: Principal, scope: Scope) -> str:

@@ -85,6 +85,7 @@ def _rules(services: Services, setup: AlertSetup) -> Feature:
         commands={"alert": command.answer, "alerts": command.list_alerts},
         clicks={TELL_ME: tell_me.open, ALERT_ANYWAY: command.set_up_anyway},
         forms={ALERT_FORM: form.check},
+        home={"attention": command.attention, "rules": command.own_rules},
     )
 
 

@@ -11,6 +11,7 @@ from bot.answers.account_files import account_file
 from bot.answers.answer import Reply
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
+from bot.answers.examples import Examples, examples_of
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
@@ -20,7 +21,6 @@ from bot.feature import split_command
 from bot.private_files import private, writing
 from bot.questions.days import parse_as_of, parse_today
 from bot.reference.command import ANNUALISE, HELP, annualise
-from bot.reference.examples import Examples, examples_of
 from bot.reference.help_message import TERMINAL, help_parts
 from bot.style.grounds import footer
 from bot.style.parts import Parts

@@ -19,6 +19,7 @@ from bot.exports import wiring as exports
 from bot.feature import Feature
 from bot.goals import wiring as goals
 from bot.grants import wiring as grants
+from bot.home.wiring import with_home
 from bot.importing import wiring as importing
 from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
@@ -31,7 +32,7 @@ def build_features(services: Services, meter: Meter) -> tuple[Feature, ...]:
     """Build every feature, without asking or connecting to anything."""
     every = _build_commanded(services, meter)
     commands = join(every).commands
-    return (*every, conversations.feature(services, lambda: commands))
+    return with_home(services, (*every, conversations.feature(services, lambda: commands)))
 
 
 def _build_commanded(services: Services, meter: Meter) -> tuple[Feature, ...]:

@@ -16,6 +16,7 @@ from bot.delivery.claims import Claims
 from bot.delivery.courier import Courier
 from bot.delivery.failure_notices import FailureNotices, failure_notices_of
 from bot.delivery.history import History
+from bot.delivery.home_parts import waiting_messages
 from bot.delivery.metering import Meter
 from bot.delivery.outcomes import POST_TIMEOUT
 from bot.delivery.permissions import Permissions
@@ -61,7 +62,7 @@ def feature(
 
     # One message a run: a stop, or a clock that jumps, holds up the next one and not the next tick.
     send = Job(name="send", every=SEND_EVERY, build=build, needs_clock=True, is_repeated=True)
-    return Feature(jobs=(send,))
+    return Feature(jobs=(send,), home={"messages": partial(waiting_messages, gate, store)})
 
 
 def build_courier(

@@ -8,6 +8,7 @@ from metrics.moved import news_of
 
 EDIT = "nrr_digest_edit"
 PAUSE = "nrr_digest_pause"
+RESUME = "nrr_digest_resume"
 
 
 def digest_actions(digest: Digest) -> Actions:

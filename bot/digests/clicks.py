@@ -1,6 +1,6 @@
 """The buttons of digests: set one up from an answer, change or pause the one above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.access.decisions import Action
 from bot.access.visibility import visibility_of
@@ -43,11 +43,24 @@ class DigestClicks:
 
     def edit(self, click: Click) -> None:
         """Open the form of the digest above."""
-        self.command.answer(_request(click, f"edit {read_number(click.value)}"))
+        self._do("edit", click)
 
     def pause(self, click: Click) -> Message | None:
         """Pause the digest above."""
-        return self.command.answer(_request(click, f"pause {read_number(click.value)}"))
+        return self._do("pause", click)
+
+    def resume(self, click: Click) -> Message | None:
+        """Let a digest that was paused come again."""
+        return self._do("resume", click)
+
+    def _do(self, word: str, click: Click) -> Message | None:
+        number = read_number(click.value)
+        request = _request(click, f"{word} {number}")
+        if click.is_on_home:  # which lists a person's own digests, of whatever channel
+            own = self.command.subscribing.own(number, click.asker.user_id)
+            there = replace(click.asker, channel_id=own.destination.channel_id)
+            request = replace(request, asker=there)
+        return self.command.answer(request)
 
 
 def _request(click: Click, text: str) -> Request:

@@ -143,6 +143,21 @@ class Subscribing:
             raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
         return known
 
+    def own(self, number: int, owner_id: str) -> Subscription:
+        """Find a digest of a person's own by its number, in whatever channel.
+
+        Raises
+        ------
+        UsageError
+            If there is none of theirs.
+        """
+        with self.store.read() as session:
+            known = subscriptions.get(session, number)
+        is_kept = known is not None and known.status.state is not SubscriptionState.REMOVED
+        if known is None or not is_kept or known.destination.owner_id != owner_id:
+            raise UsageError(f"you have no digest {number} any more")
+        return known
+
     def listed(self, channel_id: str | None = None) -> tuple[Listed, ...]:
         """List the digests of a channel, or of all, with the state of their messages."""
         with self.store.read() as session:

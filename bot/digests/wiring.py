@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from bot.answers.answers import Answers
 from bot.answers.services import Services
@@ -10,11 +11,12 @@ from bot.config import Settings
 from bot.delivery.failure_notices import failure_notices_of
 from bot.delivery.store_clock import store_clock
 from bot.delivery.suspending import Suspending
-from bot.digests.buttons import EDIT, PAUSE
+from bot.digests.buttons import EDIT, PAUSE, RESUME
 from bot.digests.clicks import DigestClicks
 from bot.digests.command import DigestCommand
 from bot.digests.composing import DigestComposer
 from bot.digests.form import DIGEST_FORM, DigestForm
+from bot.digests.home_parts import own_digests
 from bot.digests.job import Planner
 from bot.digests.restating import Restater
 from bot.digests.subscribing import Subscribing
@@ -63,7 +65,13 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     clicks = DigestClicks(command=command)
     return Feature(
         commands={"digest": command.answer},
-        clicks={EVERY_MONDAY: clicks.every_monday, EDIT: clicks.edit, PAUSE: clicks.pause},
+        clicks={
+            EVERY_MONDAY: clicks.every_monday,
+            EDIT: clicks.edit,
+            PAUSE: clicks.pause,
+            RESUME: clicks.resume,
+        },
+        home={"digests": partial(own_digests, subscribing)},
         forms={DIGEST_FORM: form.check},
         jobs=(plan, restate),
     )

@@ -7,11 +7,11 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.access.gate import Gate
+from bot.answers.examples import Examples
 from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, compare_clocks, good, warning
 from bot.errors import AccessDeniedError, sentence
 from bot.message import Block
-from bot.reference.examples import Examples
 from bot.reference.help_message import help_parts, worked_example
 from bot.slack.client import reveal
 from bot.slack.clock import slack_moment

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
-from bot.access.wording import WITH_ACCOUNTS, grant_words, said_scope
+from bot.access.visibility import is_administrator
+from bot.access.wording import WITH_ACCOUNTS, administrators, grant_words, said_scope
 from bot.errors import BotError, UsageError
 from bot.grants.decision_words import (
     NOTHING_YET,
@@ -25,7 +26,9 @@ from bot.grants.reasons import explain
 from bot.message import Message
 from bot.slack.ids import is_group, mention
 from bot.slack.sent import Asker, Request
+from bot.style.grid import LabelledText, WithPeople
 from bot.style.names import escaped, plural
+from bot.style.parts import Line, Parts, Said
 from metrics.errors import MetricsError
 from metrics.rollup import Scope
 from storage.access import audit
@@ -142,6 +145,23 @@ class AccessCommand:
             lines = [f"The newest decisions; times are of {self.zone.key}.", *lines]
         return Message("\n".join((*lines, *after)) or NOTHING_YET)
 
+    def own_access(self, asker: Asker) -> Parts:
+        """Compose what a person may see, and who grants more, for their Home tab."""
+        principal = self.gate.principal(asker)
+        held = "; ".join(grant_words(grant) for grant in principal.grants)
+        lines: list[Line] = [LabelledText("You may see:", f"you are {held}")]
+        if not is_administrator(principal):
+            named = administrators(self.gate.records.grants())
+            lines.append(WithPeople("More is granted by", (*named, " (/nrr access)")))
+        return (Said(*lines),)
+
+    def administration(self, asker: Asker) -> Parts:
+        """Compose who has access, for the Home tab of administrators; nothing for others."""
+        if not is_administrator(self.gate.principal(asker)):
+            return ()
+        grants, approvals = self.granting.listed()
+        return (Said(LabelledText("Access:", access_words(grants, approvals))),)
+
     def _own(self, asker: Asker) -> Message:
         grants = self.gate.principal(asker).grants
         if not grants:
@@ -221,6 +241,18 @@ class AccessCommand:
 
     def _scope_or_all(self, words: list[str]) -> Scope | None:
         return self.granting.read_scope(words) if words else None
+
+
+def access_words(grants: Sequence[Grant], approvals: Sequence[Approval]) -> str:
+    """Say how many have access: "3 people and 1 user group; 1 public channel is approved"."""
+    grantees = {grant.grantee_id for grant in grants}
+    groups = sum(map(is_group, grantees))
+    people = len(grantees) - groups
+    who = "1 person" if people == 1 else f"{people} people"
+    both = f"{who} and {plural(groups, 'user group')}" if groups else who
+    channels = len({each.channel_id for each in approvals})
+    approved = f"; {plural(channels, 'public channel')} approved" if channels else ""
+    return f"{both}{approved} (/nrr access list)"
 
 
 def read_grant(words: list[str], granting: Granting) -> Grant:

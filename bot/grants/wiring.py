@@ -27,4 +27,7 @@ def feature(services: Services) -> Feature:
         zone=services.settings.zone,
         count_accounts=lambda: answers.ask("").retention.accounts_opening,
     )
-    return Feature(commands={"access": command.answer, "audit": command.audit})
+    return Feature(
+        commands={"access": command.answer, "audit": command.audit},
+        home={"access": command.own_access, "administration": command.administration},
+    )

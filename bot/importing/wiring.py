@@ -1,9 +1,11 @@
 """Builds the importing feature: the job that lands rows on their day."""
 
 from datetime import timedelta
+from functools import partial
 
 from bot.answers.services import Services
 from bot.feature import Feature, Job
+from bot.importing.home_parts import data_age
 from bot.importing.job import DueRows
 
 LAND_EVERY = timedelta(hours=1)
@@ -15,4 +17,5 @@ def feature(services: Services) -> Feature:
         return Feature()
     rows = DueRows(services.store, services.settings, services.answers.today)
     job = Job(name="due", every=LAND_EVERY, build=lambda: rows.run, is_led=True, needs_clock=True)
-    return Feature(jobs=(job,))
+    shown = partial(data_age, services.gate, services.store, services.settings.zone)
+    return Feature(jobs=(job,), home={"data": shown})

@@ -34,10 +34,13 @@ LISTS = {moved: f"{ACCOUNTS}_{moved}" for moved in Moved}
 RANKED = "nrr_ranked"
 CARDS = tuple(f"nrr_card_{place}" for place in range(10))
 """The action ids of buttons that open the card of an account, one of several."""
+OFFERED = tuple(f"nrr_offered_{place}" for place in range(5))
+"""The action ids of buttons that ask what they offer, on the Home tab and in a first message."""
 QUESTIONS = (
     *(PREVIOUS_PERIOD, BY_DIMENSION, IN_FULL, ONE_PERIOD, WHY, ACCOUNTS, PAGE_ON, PAGE_BACK),
     *LISTS.values(),
     *CARDS,
+    *OFFERED,
     RANKED,
     *(COHORTS, RENEWALS, OUTLOOK),
 )

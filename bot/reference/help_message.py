@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from string import Formatter
 
+from bot.answers.examples import Examples
 from bot.benchmarks.wording import band_words
 from bot.errors import UsageError
-from bot.reference.examples import Examples
 from bot.style.differences import moves_of
 from bot.style.figures import money, percent, points
 from bot.style.grid import Grid

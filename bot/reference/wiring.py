@@ -2,11 +2,11 @@
 
 from bot.access.decisions import Action
 from bot.access.visibility import visibility_of
+from bot.answers.examples import examples_of
 from bot.answers.services import Services
 from bot.feature import Feature
 from bot.message import Message
 from bot.reference.command import ANNUALISE, HELP, annualise
-from bot.reference.examples import examples_of
 from bot.reference.help_message import help_parts
 from bot.slack.sent import Request
 from bot.style.rendering import message_of

@@ -38,6 +38,31 @@ class PastImport:
     is_reversed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceAge:
+    """When a source was imported last; ``closed_through`` is the first day after that month."""
+
+    source: str
+    at: datetime
+    closed_through: date | None
+
+
+def source_ages(session: Session) -> Sequence[SourceAge]:
+    """List when each source was imported last, the newest first."""
+    statement = (
+        select(
+            col(ImportRun.source),
+            func.max(col(ImportRun.finished_at)),
+            func.max(col(ImportRun.closed_through)),
+        )
+        .where(col(ImportRun.kind) == "file")
+        .group_by(col(ImportRun.source))
+        .order_by(func.max(col(ImportRun.finished_at)).desc(), col(ImportRun.source))
+    )
+    found = session.execute(statement)
+    return [SourceAge(source=source, at=at, closed_through=end) for source, at, end in found]
+
+
 @dataclass(slots=True)
 class _Written:
     effect: dict[str, int] = field(default_factory=dict)

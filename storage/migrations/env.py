@@ -12,6 +12,7 @@ import storage.tables.conversations
 import storage.tables.delivery
 import storage.tables.due
 import storage.tables.facts
+import storage.tables.home
 import storage.tables.levels
 import storage.tables.rates
 import storage.tables.signals

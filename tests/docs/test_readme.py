@@ -10,9 +10,9 @@ from typer.core import TyperGroup
 from bot.alerts.rules.command import USAGE
 from bot.alerts.rules.grammar import EXAMPLES, parse_rule
 from bot.alerts.rules.list_message import HOW_TO
+from bot.answers.examples import Examples
 from bot.cli import command_line
 from bot.questions.words import Vocabulary
-from bot.reference.examples import Examples
 from bot.reference.help_message import example_lines
 from metrics.alerts.rules import RuleKind, Window
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.alerts.rules.form import alert_form
 from bot.alerts.rules.grammar import TypedRule, parse_rule
+from bot.alerts.rules.home_parts import attention_parts, own_parts
 from bot.alerts.rules.list_message import alert_list
 from bot.alerts.rules.proposals import Proposal, Proposals
 from bot.alerts.rules.recipients import ME, read_recipients
@@ -14,11 +15,12 @@ from bot.alerts.rules.rights import AlertAccess
 from bot.alerts.rules.setup import AlertSetup, read_rule_id, require_own
 from bot.alerts.rules.sight import AlertSight
 from bot.alerts.rules.silencing import SILENCING, Silencing
-from bot.alerts.rules.wording.sentences import goes_to, named, short_id
+from bot.alerts.rules.wording.sentences import ListedRule, goes_to, named, short_id
 from bot.errors import UsageError
 from bot.message import Message
 from bot.slack.forms import Forms
-from bot.slack.sent import Click, Request
+from bot.slack.sent import Asker, Click, Request
+from bot.style.parts import Parts
 from storage.alerts.rules import RuleRecord
 
 USAGE = (
@@ -89,13 +91,25 @@ class AlertCommand:
         """
         if request.text.strip():
             raise UsageError(ALONE)
-        user_id, visibility = request.asker.user_id, self.access.visibility(request.asker)
-        listed = self.setup.listed(
-            user_id=user_id,
+        asker = request.asker
+        return alert_list(self.seen(asker), asker=asker.user_id, today=self.setup.today())
+
+    def seen(self, asker: Asker) -> tuple[ListedRule, ...]:
+        """List the alert rules that a person may see, with figures that they may be shown."""
+        visibility = self.access.visibility(asker)
+        return self.setup.listed(
+            user_id=asker.user_id,
             sees=visibility.sees,
             may_tell=partial(self.sight.may_tell, visibility=visibility),
         )
-        return alert_list(listed, asker=user_id, today=self.setup.today())
+
+    def attention(self, asker: Asker) -> Parts:
+        """Compose what needs a person, for their Home tab."""
+        return attention_parts(self.seen(asker), today=self.setup.today())
+
+    def own_rules(self, asker: Asker) -> Parts:
+        """Compose the alert rules of a person's own, for their Home tab."""
+        return own_parts(self.seen(asker), asker=asker.user_id, today=self.setup.today())
 
     def _do(self, request: Request, doing: re.Match[str]) -> Message | None:
         if doing["name"] is None:

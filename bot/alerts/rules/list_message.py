@@ -40,8 +40,8 @@ def list_parts(
     more = max(len(listed) - len(shown), 0) + max(len(loud) - MOST_FIRING, 0)
     return (
         Headline(_headline(loud)),
-        *(part for one in islice(loud, MOST_FIRING) for part in _firing(one, today)),
-        Said(*(_rule(one, asker, today) for one in shown)),
+        *(part for one in islice(loud, MOST_FIRING) for part in firing_parts(one, today)),
+        Said(*(rule_line(one, asker, today) for one in shown)),
         Quiet(f"And {more} more." if more else None, how_to),
     )
 
@@ -52,7 +52,8 @@ def _headline(loud: Sequence[ListedAlert]) -> str:
     return f"{plural(len(loud), 'alert')} {'fires' if len(loud) == 1 else 'fire'}"
 
 
-def _firing(listed: ListedAlert, today: date) -> Iterator[Part]:
+def firing_parts(listed: ListedAlert, today: date) -> Iterator[Part]:
+    """Compose an alert that fires, with its buttons."""
     yield Said(firing_text(listed, today=today))
     yield Actions(tuple(_buttons(listed, today)))
 
@@ -72,7 +73,8 @@ def _buttons(listed: ListedAlert, today: date) -> Iterator[Block]:
     yield snooze_menu(ref)
 
 
-def _rule(listed: ListedRule, asker: str, today: date) -> WithPeople:
+def rule_line(listed: ListedRule, asker: str, today: date) -> WithPeople:
+    """Write a rule, how its alerts stand that do not fire, and who hears of them."""
     text = rule_text_of(listed, today=today)
     return WithPeople(text.label, (text.words, *_recipients(listed.record.recipients, asker)))
 

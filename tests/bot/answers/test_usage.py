@@ -8,9 +8,9 @@ import pytest
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
+from bot.answers.examples import examples_of
 from bot.answers.posted_figures import figures_of
 from bot.answers.reply import private_reply
-from bot.reference.examples import examples_of
 from bot.reference.help_message import example_lines
 from storage.errors import NoUsageError
 from storage.store.engine import Store

@@ -6,6 +6,7 @@ import pytest
 
 from bot.alerts.rules.grammar import parse_rule
 from bot.answers.answers import Answers
+from bot.answers.examples import Examples, Held, examples_of
 from bot.demo.company import DemoPlan
 from bot.digests.command import read_words
 from bot.errors import UsageError
@@ -13,7 +14,6 @@ from bot.goals.grammar import read_goal, read_profile
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
-from bot.reference.examples import Examples, Held, examples_of
 from bot.reference.help_message import (
     SLACK,
     TERMINAL,

@@ -1,0 +1,1 @@
+"""The Home tab of each person, as far as they may see."""

@@ -1,0 +1,105 @@
+"""The tiles of the Home tab: twelve months' NRR and GRR and the last closed month, with courses."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.style.differences import change_of
+from bot.style.figures import percent
+from bot.style.grid import Grid
+from bot.style.names import capitalised, short_period
+from bot.style.parts import Bullets, Parts, Table
+from bot.trends.trend import Trend, TrendPoint
+from metrics.retention import Retention
+
+Ratio = Callable[[Retention], Fraction | None]
+STEPS = "▁▂▃▄▅▆▇█"
+LEAST_SPAN = Fraction(2, 100)
+"""A course of less is drawn nearly level: a tenth of a point is no cliff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One ratio as it stands, how it changed, and its course of up to twelve months."""
+
+    title: str
+    value: str
+    change: str
+    course: str
+
+
+def tiles_of(years: Trend | None, months: Trend) -> tuple[Tile, ...]:
+    """Make the three tiles; that of the month alone where twelve months are not known yet."""
+    found = [
+        _tile(f"12-month {name}", years, ratio, years.whole.year_before, "in a year")
+        for name, ratio in (("NRR", _nrr), ("GRR", _grr))
+        if years is not None
+    ]
+    last, before = months.whole.latest, months.whole.previous
+    if last is not None:
+        on = f"on {short_period(before.period, beside=last.period)}" if before else ""
+        title = f"NRR in {capitalised(short_period(last.period))}"
+        found.append(_tile(title, months, _nrr, before, on))
+    return tuple(one for one in found if one is not None)
+
+
+def tile_table(tiles: Sequence[Tile]) -> Parts:
+    """Lay the tiles out beside each other, where there are several."""
+    if len(tiles) == 1:
+        return tile_list(tiles)
+    header = tuple(one.title for one in tiles)
+    rows = (
+        tuple(one.value for one in tiles),
+        tuple(one.course for one in tiles),
+        tuple(one.change for one in tiles),
+    )
+    return (Table(Grid(title="", header=header, rows=rows), figures=0),) if tiles else ()
+
+
+def tile_list(tiles: Sequence[Tile]) -> Parts:
+    """Lay the tiles out below each other, for a Slack that takes no tables there."""
+    rows = tuple((one.title, one.value, one.change, one.course) for one in tiles)
+    return (Bullets(Grid(title="", header=("", "", "", ""), rows=rows)),) if tiles else ()
+
+
+def sparkline(values: Sequence[Fraction]) -> str:
+    """Draw a course in one line of text, the lowest value as the lowest bar.
+
+    Examples
+    --------
+    >>> sparkline([Fraction(90, 100), Fraction(95, 100), Fraction(97, 100)])
+    '▁▆█'
+    >>> sparkline([Fraction(1000, 1000), Fraction(1001, 1000)])  # a tenth of a point
+    '▄▅'
+    """
+    if not values:
+        return ""
+    lowest, highest = min(values), max(values)
+    span = max(highest - lowest, LEAST_SPAN)
+    floor = (lowest + highest - span) / 2
+    top = len(STEPS) - 1
+    return "".join(STEPS[int((value - floor) / span * top + Fraction(1, 2))] for value in values)
+
+
+def _tile(
+    title: str, trend: Trend, ratio: Ratio, before: TrendPoint | None, since: str
+) -> Tile | None:
+    latest = trend.whole.latest
+    if latest is None:
+        return None
+    change = change_of(ratio(latest.retention), ratio(before.retention) if before else None)
+    course = [ratio(point.retention) for point in trend.whole.complete]
+    return Tile(
+        title=title,
+        value=percent(ratio(latest.retention)),
+        change=f"{change} {since}" if change else "",
+        course=sparkline([one for one in course if one is not None]),
+    )
+
+
+def _nrr(retention: Retention) -> Fraction | None:
+    return retention.nrr
+
+
+def _grr(retention: Retention) -> Fraction | None:
+    return retention.grr

@@ -1,0 +1,1 @@
+"""Who opened the Home tab lately, and what each was shown there."""
