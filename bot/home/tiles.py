@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.style.differences import change_of
+from bot.style.differences import change_of, change_on
 from bot.style.figures import percent
 from bot.style.grid import Grid
 from bot.style.names import capitalised, short_period
@@ -31,15 +31,15 @@ class Tile:
 def tiles_of(years: Trend | None, months: Trend) -> tuple[Tile, ...]:
     """Make the three tiles; that of the month alone where twelve months are not known yet."""
     found = [
-        _tile(f"12-month {name}", years, ratio, years.whole.year_before, "in a year")
+        _tile(f"12-month {name}", years, ratio, years.whole.year_before)
         for name, ratio in (("NRR", _nrr), ("GRR", _grr))
         if years is not None
     ]
     last, before = months.whole.latest, months.whole.previous
     if last is not None:
-        on = f"on {short_period(before.period, beside=last.period)}" if before else ""
+        on = before and short_period(before.period, beside=last.period)
         title = f"NRR in {capitalised(short_period(last.period))}"
-        found.append(_tile(title, months, _nrr, before, on))
+        found.append(_tile(title, months, _nrr, before, on or ""))
     return tuple(one for one in found if one is not None)
 
 
@@ -82,17 +82,19 @@ def sparkline(values: Sequence[Fraction]) -> str:
 
 
 def _tile(
-    title: str, trend: Trend, ratio: Ratio, before: TrendPoint | None, since: str
+    title: str, trend: Trend, ratio: Ratio, before: TrendPoint | None, when: str = ""
 ) -> Tile | None:
     latest = trend.whole.latest
     if latest is None:
         return None
-    change = change_of(ratio(latest.retention), ratio(before.retention) if before else None)
+    now, then = ratio(latest.retention), ratio(before.retention) if before else None
+    in_a_year = change_of(now, then)
+    change = change_on(now, then, when) if when else in_a_year and f"{in_a_year} in a year"
     course = [ratio(point.retention) for point in trend.whole.complete]
     return Tile(
         title=title,
-        value=percent(ratio(latest.retention)),
-        change=f"{change} {since}" if change else "",
+        value=percent(now),
+        change=change or "",
         course=sparkline([one for one in course if one is not None]),
     )
 

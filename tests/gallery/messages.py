@@ -37,11 +37,13 @@ from tests.gallery.shown import (
     in_terminal,
     lines_of,
     lines_of_form,
+    lines_of_page,
     of_message,
 )
-from tests.slack.messages import Message
-from tests.slack.people import ChannelKind
+from tests.slack.messages import Message, View
+from tests.slack.people import ChannelKind, User
 from tests.slack.server import FakeSlack
+from tests.slack.waiting import wait_for
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
@@ -171,6 +173,8 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
         refused = scene.ask(QUESTION, by=maya).wait_for_answer()
         occasion = f"`/nrr {QUESTION}`, typed by somebody who may see enterprise alone"
         yield Shown("What somebody may not see", occasion, of_message(refused, names))
+        page = "\n".join(lines_of_page(_home(scene, maya), names))
+        yield Shown("The Home tab", "Opened by somebody who may see enterprise alone", page)
         yield Shown("A shared answer", "*Share to channel*", of_message(_shared(scene), names))
 
 
@@ -180,6 +184,14 @@ def _opened(scene: Scene, heading: str, typed: str) -> Shown:
     text = "\n".join(lines_of_form(form.view))
     scene.slack.workspace.modals.close(form)
     return Shown(heading, f"`/nrr {typed}`", text)
+
+
+def _home(scene: Scene, person: User) -> View:
+    scene.slack.open_home(person)
+    return wait_for(
+        lambda: [one for one in [scene.slack.workspace.home(person.id)] if one is not None],
+        what="the Home tab",
+    )[0]
 
 
 def _set_up_digest(scene: Scene) -> Message:

@@ -25,6 +25,13 @@ class Said(Protocol):
     def blocks(self) -> Sequence[Mapping[str, Any]]: ...
 
 
+class Page(Protocol):
+    """What one person sees on the Home tab."""
+
+    @property
+    def blocks(self) -> Sequence[Mapping[str, Any]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A message under its heading: what was typed, or what brought it about, and what it says."""
@@ -71,6 +78,27 @@ def buttons(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for block in blocks:
         if block["type"] == "actions":
             yield " ".join(map(_button, block["elements"]))
+
+
+def lines_of_page(page: Page, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the Home tab line by line: cells of a row beside each other, people by name."""
+    for block in page.blocks:
+        match block:
+            case {"type": "actions"}:
+                yield from buttons([block])
+            case {"rows": rows}:
+                for row in rows:
+                    yield "".join(f"{cell['text']:<22}" for cell in row).rstrip()
+            case {"type": "rich_text", "elements": [{"elements": pieces}]}:
+                said = "".join(one.get("text") or names[one["user_id"]] for one in pieces)
+                yield from _wrapped(said)
+            case {"elements": [{"text": said}]} | {"text": {"text": said}}:
+                yield from _wrapped(said)
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield from textwrap.wrap(line, _COLUMNS, break_on_hyphens=False)
 
 
 def lines_of_form(view: Mapping[str, Any]) -> Iterator[str]:

@@ -43,7 +43,7 @@ def own_parts(listed: Sequence[ListedRule], *, asker: str, today: date) -> Parts
     new = button(TELL_ME, "New alert", ASKED)
     more = len(own) - MOST_RULES
     watch = "watches" if others == 1 else "watch"
-    beside = f"{plural(others, 'rule')} {watch} for everybody: /nrr alerts" if others else ""
+    beside = f"{plural(others, 'other rule')} {watch}: /nrr alerts" if others else ""
     mine = f"{len(own)}" if own else "none of your own"
     words = "; ".join(filter(None, (mine, beside)))
     return (

@@ -134,7 +134,10 @@ def _rich(element: Block, width: int) -> int:
 
 
 def _said(section: Block) -> str:
-    return "".join(text.get("text") or f"@{text.get('user_id') or text['channel_id']}" for text in section["elements"])
+    return "".join(
+        text.get("text") or f"@{text.get('user_id') or text['channel_id']}"
+        for text in section["elements"]
+    )
 
 
 def _table(block: Block, width: int) -> int:

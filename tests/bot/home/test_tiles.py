@@ -1,0 +1,48 @@
+from fractions import Fraction
+
+import pytest
+
+from bot.access.visibility import EVERYTHING, Visibility
+from bot.answers.examples import Examples
+from bot.home.questions import offers
+from bot.home.tiles import sparkline
+
+
+@pytest.mark.parametrize(
+    ("tenths", "drawn"),
+    [
+        pytest.param([], "", id="nothing"),
+        pytest.param([1000], "▅", id="one-value-is-in-the-middle"),
+        pytest.param([900, 910, 970], "▁▂█", id="its-own-range"),
+        pytest.param([1000, 1002], "▄▅", id="two-tenths-of-a-point-are-nearly-level"),
+    ],
+)
+def test_a_course_is_drawn_from_its_lowest_to_its_highest_value(
+    tenths: list[int], drawn: str
+) -> None:
+    assert sparkline([Fraction(value, 1000) for value in tenths]) == drawn
+
+
+def test_five_questions_are_offered_and_accounts_to_those_who_may_see_them() -> None:
+    examples = Examples(dimension="segment", value="smb")
+
+    of_all = [asked for _, asked in offers(examples, EVERYTHING)]
+    of_part = [
+        asked for _, asked in offers(examples, Visibility(frozenset({(("segment", "smb"),)})))
+    ]
+
+    assert of_all == [
+        "by segment ttm",
+        "why last-month",
+        "accounts churned last-quarter",
+        "at risk",
+        "trend 24m",
+    ]
+    assert of_part == [
+        "why segment:smb last-month",
+        "trend segment:smb 24m",
+        "trend segment:smb monthly",
+        "cohorts segment:smb",
+        "segment:smb last-quarter",
+    ]
+    assert offers(examples, EVERYTHING, has_year=False)[0][1] == "by segment last-month"
