@@ -1,18 +1,20 @@
 """Rows of the ledger as arrays: those that the columns do not hold yet, in the ledger's order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import text
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Select, literal_column, select, text
 from sqlmodel import Session
 
 from storage.columns.arrays import Columns, LedgerMovements, Parents, Statements
-from storage.columns.codec import Whole
 from storage.store.statements import binary_rows
 
 C = TypeVar("C", bound=Columns)
+Numbers = dict[str, npt.NDArray[np.int64]]
+"""Arrays of equal length by the names of columns."""
 _AT_ONCE = 50_000  # rows, of which SQLite makes one text a column
 
 _MOVEMENTS = {
@@ -91,39 +93,44 @@ def read_parts(
     after : int
         The id behind which rows are read.
     """
-    is_postgresql = session.connection().dialect.name == "postgresql"
-    part = _copied if is_postgresql else _joined
+    columns: list[ColumnElement[int]] = [
+        literal_column(cell).label(name) for name, cell in names.items()
+    ]
+    rows = select(*columns).select_from(text(table)).order_by(text("id")).limit(_AT_ONCE)
     while True:
-        cells = part(session, table, names, after)
+        cells = read_numbers(session, rows.where(text(f"id > {after}")))
         if not cells["id"].size:
             return
         after = int(cells["id"][-1])
         yield shape(**{field.name: cells[field.name] for field in fields(shape)})
 
 
-def _some(table: str, names: dict[str, str], after: str) -> str:
-    columns = ", ".join(f"{cell} AS c_{name}" for name, cell in names.items())
-    condition = f"WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"
-    return f"SELECT {columns} FROM {table} {condition}"  # noqa: S608 # nosec B608
+def read_numbers(session: Session, rows: Select[*tuple[Any, ...]]) -> Numbers:
+    """Read whole numbers as arrays by the names of their columns; none of them may be NULL."""
+    dialect, names = session.connection().dialect, rows.selected_columns.keys()
+    statement = str(rows.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    read = _copied if dialect.name == "postgresql" else _joined
+    return read(session, statement, names)
 
 
-def _joined(session: Session, table: str, names: dict[str, str], after: int) -> dict[str, Whole]:
+def _joined(session: Session, statement: str, names: Sequence[str]) -> Numbers:
     # SQLite joins a column's numbers into one text, which numpy reads in one go.
-    texts = ", ".join(f"group_concat(c_{name})" for name in names)
-    statement = f"SELECT {texts} FROM ({_some(table, names, '?')})"  # noqa: S608 # nosec B608
-    [row] = binary_rows(session, statement, (after,))
+    texts = ", ".join(f"group_concat({name})" for name in names)
+    [row] = binary_rows(session, f"SELECT {texts} FROM ({statement})")  # noqa: S608 # nosec B608
     cells = [np.fromstring(cell or "", np.int64, sep=",") for cell in row]
     return dict(zip(names, cells, strict=True))
 
 
-def _copied(session: Session, table: str, names: dict[str, str], after: int) -> dict[str, Whole]:
+def _copied(session: Session, statement: str, names: Sequence[str]) -> Numbers:
     # PostgreSQL sends records of one width: a count of cells, then each behind its own width.
     record = np.dtype([("cells", ">i2"), *_cells(names)])
-    columns = ", ".join(f"c_{name}::bigint" for name in names)
-    inner = _some(table, names, str(after))
-    statement = f"COPY (SELECT {columns} FROM ({inner}) AS s) TO STDOUT (FORMAT BINARY)"  # noqa: S608 # nosec B608
+    columns = ", ".join(f"{name}::bigint" for name in names)
+    inner = f"SELECT {columns} FROM ({statement}) AS s"  # noqa: S608 # nosec B608
     driver: Any = session.connection().connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY ({inner}) TO STDOUT (FORMAT BINARY)") as copy,
+    ):
         sent = b"".join(copy)
     head = 19  # bytes: a signature, flags and the length of an extension
     count = (len(sent) - head - 2) // record.itemsize
@@ -131,7 +138,7 @@ def _copied(session: Session, table: str, names: dict[str, str], after: int) -> 
     return {name: rows[name].astype(np.int64) for name in names}
 
 
-def _cells(names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _cells(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     for name in names:
         yield f"width_{name}", ">i4"
         yield name, ">i8"

@@ -38,11 +38,7 @@ class NewMovement:
 
 
 class NewStatement(NamedTuple):
-    """An account has a value for a dimension from a day on; days and moments are numbers.
-
-    ``movement_id`` is None where no movement says so, and a key of its line where that has no id;
-    ``place`` is where the statement stands among those of its group.
-    """
+    """An account has a value for a dimension from a day on; days and moments are numbers."""
 
     line: int
     account_id: str
@@ -50,8 +46,6 @@ class NewStatement(NamedTuple):
     value: str
     valid_from: int
     recorded: int
-    movement_id: str | None = None
-    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.columns.live import is_live
-from storage.importing.contents import HeldRows, held_of, match
+from storage.importing.account_parts import account_parts
+from storage.importing.contents import HeldContents, HeldRows, match
 from storage.importing.labels import number_of_source, product_name
-from storage.importing.movements import NO_NUMBER, FileMovements, Whole
+from storage.importing.movements import NO_NUMBER, FileMovements, Flags, Whole
 from storage.importing.waiting import waiting_rows
 from storage.store.statements import batches
 from storage.tables.due import DueMovement
@@ -24,28 +25,41 @@ def _no_rows() -> Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class OldRows:
+    """Rows of a file that are held: by their ids, and those without one by their lines."""
+
+    ids: frozenset[str | None] = frozenset()
+    lines: Whole = field(default_factory=_no_rows)
+
+    def __or__(self, other: "OldRows") -> "OldRows":
+        return OldRows(self.ids | other.ids, np.append(self.lines, other.lines))
+
+    def flags(self, movements: FileMovements) -> Flags:
+        """Tell which movements are among them."""
+        unnamed = np.fromiter((key is None for key in movements.movement_id), bool, len(movements))
+        found: Flags = unnamed & np.isin(movements.line, self.lines)
+        if self.ids:
+            found[[key in self.ids for key in movements.movement_id]] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class GroupComparison:
     """Indexes of the movements that the ledger lacks, and of those whose id it has for another.
 
-    ``known`` are the indexes of the rest: they are held, or the file says them twice. ``old`` has
-    the keys, as `key_of` gives them, of movements that are held. ``missing`` are rows without ids
-    that are held of the same source and accounts, and that the file does not have; ``withdrawn``
-    the numbers of waiting rows that the file says otherwise. ``matched`` of the known are equal to
-    held rows without ids.
+    ``known`` are the indexes of the rest: they are held, or the file says them twice; ``old`` are
+    those that are held. ``missing`` are rows without ids that are held of the same source, accounts
+    and days, and that the file does not have; ``withdrawn`` the numbers of waiting rows that the
+    file says otherwise. ``matched`` of the known are equal to held rows without ids.
     """
 
     fresh: Whole
     conflicting: Whole = field(default_factory=_no_rows)
     known: Whole = field(default_factory=_no_rows)
-    old: frozenset[str | None] = frozenset()
-    missing: HeldRows = field(default_factory=lambda: HeldRows.of([]))
+    old: OldRows = field(default_factory=OldRows)
+    missing: HeldRows = field(default_factory=HeldRows.none)
     withdrawn: Sequence[int] = ()
     matched: int = 0
-
-
-def key_of(movements: FileMovements, row: int) -> str:
-    """Find the key of a row: its id, or one that no row can have, for labels hold no line break."""
-    return movements.movement_id[row] or f"\n{movements.line[row]}"
 
 
 def new_movements(
@@ -56,6 +70,7 @@ def new_movements(
     recorded: int,
     is_first: bool,
     repeats: bool,
+    days: tuple[int, int] | None,
 ) -> GroupComparison:
     """Tell new movements from those that the ledger holds, or that wait for their day.
 
@@ -67,6 +82,8 @@ def new_movements(
         Whether nothing was held of this source as the import began.
     repeats : bool
         Whether the file may have an id twice.
+    days : tuple of int, optional
+        The first and the last day of a file that says all rows of them.
     """
     held: dict[str, _Content] = {}
     waiting: dict[str, int] = {}
@@ -83,25 +100,30 @@ def new_movements(
         found = _compared(movements, held, waiting, recorded)
     else:
         found = GroupComparison(np.arange(len(movements)))
-    return found if is_first else _without_ids(session, movements, source, found)
+    if is_first:
+        return found
+    return _without_ids(movements, found, HeldContents(session, movements.texts, source, days))
 
 
 def _without_ids(
-    session: Session, movements: FileMovements, source: str, found: GroupComparison
+    movements: FileMovements, found: GroupComparison, contents: HeldContents
 ) -> GroupComparison:
     unnamed = [place for place, key in enumerate(movements.movement_id) if key is None]
     rows, names = np.array(unnamed, np.int64), movements.texts.account.names
-    accounts = [names[number] for number in np.unique(movements.account[rows]).tolist()]
-    held = held_of(session, movements.texts, source, accounts) if accounts else HeldRows.of([])
-    if not len(held):
-        return found
-    again, missing = match(movements, rows, held)
+    matched, missing = [_no_rows()], [HeldRows.none()]
+    for part in account_parts(movements.account[rows]):
+        some = rows[part]
+        held = contents.of(names[number] for number in np.unique(movements.account[some]))
+        again, left = match(movements, some, held)
+        matched.append(again)
+        missing.append(held.pick(left))
+    again = np.sort(np.concatenate(matched))
     return replace(
         found,
         fresh=np.setdiff1d(found.fresh, again, assume_unique=True),
         known=np.sort(np.append(found.known, again)),
-        old=found.old.union(key_of(movements, row) for row in again.tolist()),
-        missing=held.pick(missing),
+        old=found.old | OldRows(lines=movements.line[again]),
+        missing=HeldRows.joined(missing),
         matched=int(again.size),
     )
 
@@ -133,7 +155,7 @@ def _compared(
         np.array(fresh, np.int64),
         np.array(conflicting, np.int64),
         np.array(known, np.int64),
-        old=frozenset(old),
+        old=OldRows(frozenset(old)),
         withdrawn=withdrawn,
     )
 

@@ -1,18 +1,28 @@
 """Movements without ids: known by what they say, and which of several equal ones they are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Self
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
+from storage.columns.arrays import NONE, Columns
+from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import is_live
+from storage.importing.account_parts import numbers_of_accounts, of_accounts, renumbered
 from storage.importing.labels import number_of_source
-from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
-from storage.importing.waiting import is_waiting
+from storage.importing.movements import (
+    NO_LINE,
+    NO_NUMBER,
+    NOTHING,
+    FileMovements,
+    FileTexts,
+    Texts,
+    Whole,
+)
+from storage.importing.waiting import has_waiting, is_waiting
 from storage.store.statements import batches
 from storage.tables.due import DueMovement
 from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
@@ -20,8 +30,8 @@ from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, Movement
 _CONTENT = ("account", "day", "amount", "currency", "product", "driver")
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRows:
+@dataclass(frozen=True, kw_only=True)
+class HeldRows(Columns):
     """Rows without ids that are held of a source, by the numbers that a file's texts have.
 
     ``id`` is that of the ledger's row; of a row that waits for its day it is below zero.
@@ -35,27 +45,7 @@ class HeldRows:
     product: Whole
     driver: Whole
 
-    def __len__(self) -> int:
-        return int(self.id.size)
-
-    @classmethod
-    def of(cls, cells: list[tuple[int, ...]]) -> Self:
-        """Build them from rows in the order of the fields."""
-        return cls(*np.array(cells, np.int64).reshape(len(cells), len(fields(cls))).T)
-
-    @classmethod
-    def joined(cls, parts: "list[HeldRows]") -> Self:
-        """Join rows, one part behind the other."""
-        if not parts:
-            return cls.of([])
-        names = [each.name for each in fields(cls)]
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-    def pick(self, rows: Whole) -> Self:
-        """Keep some of them, in the order of these."""
-        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
-
-    def within(self, days: tuple[int, int]) -> Self:
+    def within(self, days: tuple[int, int]) -> "HeldRows":
         """Keep those from a first to a last day."""
         return self.pick(np.flatnonzero((self.day >= days[0]) & (self.day <= days[1])))
 
@@ -87,17 +77,90 @@ class HeldRows:
         return movements, landed.id
 
 
-def held_of(
-    session: Session, texts: FileTexts, source: str, accounts: Iterable[str] | None = None
-) -> HeldRows:
-    """Read the live and waiting rows without ids of some accounts, or of all, in their order."""
-    number, parts = number_of_source(session, source), []
-    labels = _Labels(session, texts)
-    for some in [None] if accounts is None else batches(accounts):
-        if number is not None:
-            parts += [HeldRows.of(cells) for cells in _landed(session, labels, number, some)]
-        parts.append(_waiting(session, texts, source, some))
-    return HeldRows.joined(parts)
+class HeldContents:
+    """Live and waiting rows without ids of a source, read of some accounts at a time.
+
+    Parameters
+    ----------
+    texts : FileTexts
+        That the numbers of what is read name.
+    days : tuple of int, optional
+        The first and the last day of the rows that are wanted.
+    """
+
+    def __init__(
+        self, session: Session, texts: FileTexts, source: str, days: tuple[int, int] | None
+    ) -> None:
+        self._session, self._texts, self._source, self._days = session, texts, source, days
+        self._number = number_of_source(session, source)
+        self._waits = has_waiting(session, source)
+        self._currency = self._numbers(Currency, "code", texts.currency)
+        self._driver = self._numbers(Driver, "name", texts.driver) | {NONE: NOTHING}
+        of_none = {NONE: NOTHING, OF_NONE: texts.product[NO_VALUE]}
+        self._product = self._numbers(Product, "name", texts.product) | of_none
+
+    def of(self, accounts: Iterable[str]) -> HeldRows:
+        """Read the rows of some accounts, those that landed first, each in their order."""
+        parts = [HeldRows.none()]
+        for some in batches(accounts):
+            if self._number is not None:
+                parts.append(self._landed(self._number, some))
+            if self._waits:
+                parts.append(self._waiting(some))
+        return HeldRows.joined(parts)
+
+    def accounts(self) -> Iterable[str]:
+        """List the accounts that can have such rows; some of those that wait are in no other."""
+        landed = self._session.scalars(select(col(AccountRow.account_id)))
+        waiting = select(col(DueMovement.account_id)).where(is_waiting(self._source))
+        return dict.fromkeys([*landed, *self._session.scalars(waiting)])
+
+    def _landed(self, source: int, some: list[str]) -> HeldRows:
+        table, names = MovementRow, self._texts.account
+        accounts = numbers_of_accounts(self._session, names, some)
+        rows = select(
+            *map(col, (table.id, table.account, table.day, table.currency)),
+            col(table.amount_minor).label("amount"),
+            func.coalesce(col(table.product), NONE).label("product"),
+            func.coalesce(col(table.driver), NONE).label("driver"),
+        ).where(of_accounts(accounts), self._is_wanted(table))
+        rows = rows.where(col(table.source) == source, is_live())
+        cells = read_numbers(self._session, rows.order_by(col(table.id)))
+        renamed = {"account": accounts, "currency": self._currency}
+        renamed |= {"product": self._product, "driver": self._driver}
+        for name, numbers in renamed.items():
+            cells[name] = renumbered(cells[name], numbers)
+        return HeldRows(**cells)
+
+    def _waiting(self, some: list[str]) -> HeldRows:
+        table, texts = DueMovement, self._texts
+        rows = select(table).where(is_waiting(self._source), self._is_wanted(table))
+        rows = rows.where(col(table.account_id).in_(some)).order_by(col(table.id))
+        cells = [
+            (
+                *(-row.id, texts.account[row.account_id], row.day, row.amount_minor),
+                texts.currency[row.currency],
+                NOTHING if row.product is None else texts.product[row.product],
+                NOTHING if row.driver is None else texts.driver[row.driver],
+            )
+            for row in self._session.scalars(rows)
+        ]
+        names = [one.name for one in fields(HeldRows)]
+        columns = np.array(cells, np.int64).reshape(len(cells), len(names)).T
+        return HeldRows(**dict(zip(names, columns, strict=True)))
+
+    def _is_wanted(self, table: type[MovementRow] | type[DueMovement]) -> ColumnElement[bool]:
+        has_none = col(table.movement_id).is_(None)
+        return has_none & col(table.day).between(*self._days) if self._days else has_none
+
+    def _numbers(
+        self,
+        table: type[Currency] | type[Product] | type[Driver],
+        name: str,
+        texts: Texts,
+    ) -> dict[int, int]:
+        rows = self._session.execute(select(col(table.number), getattr(table, name)))
+        return {number: texts[label] for number, label in rows}
 
 
 def count_held(session: Session, source: str, days: tuple[int, int]) -> int:
@@ -151,77 +214,3 @@ def match(movements: FileMovements, rows: Whole, held: HeldRows) -> tuple[Whole,
     known = rows[np.sort(order[~is_held & (ordinal < counts[group])] - size)]
     missing = np.sort(order[is_held & (ordinal >= of_file[group])])
     return known, missing
-
-
-class _Labels:
-    """Numbers of the ledger to the numbers that a file's texts have."""
-
-    def __init__(self, session: Session, texts: FileTexts) -> None:
-        self.texts, self._session = texts, session
-        self.currency = self._numbers(Currency, "code", texts.currency)
-        self.product = self._numbers(Product, "name", texts.product) | {
-            None: NOTHING,
-            OF_NONE: texts.product[NO_VALUE],
-        }
-        self.driver = self._numbers(Driver, "name", texts.driver) | {None: NOTHING}
-
-    def accounts(self, some: list[str] | None) -> dict[int | None, int]:
-        """Map the numbers of some accounts, or of all."""
-        found = select(col(AccountRow.number), col(AccountRow.account_id))
-        if some is not None:
-            found = found.where(col(AccountRow.account_id).in_(some))
-        texts = self.texts.account
-        return {number: texts[name] for number, name in self._session.execute(found)}
-
-    def _numbers(
-        self,
-        table: type[Currency] | type[Product] | type[Driver],
-        name: str,
-        texts: dict[str, int],
-    ) -> dict[int | None, int]:
-        rows = self._session.execute(select(col(table.number), getattr(table, name)))
-        return {number: texts[label] for number, label in rows}
-
-
-def _landed(
-    session: Session, labels: _Labels, source: int, some: list[str] | None
-) -> Iterator[list[tuple[int, ...]]]:
-    table, accounts = MovementRow, labels.accounts(some)
-    names = (table.id, table.account, table.day, table.amount_minor)
-    statement = (
-        select(*map(col, names), *map(col, (table.currency, table.product, table.driver)))
-        .where(col(table.source) == source, col(table.movement_id).is_(None), is_live())
-        .order_by(col(table.id))
-    )
-    if some is not None:
-        statement = statement.where(col(table.account).in_(accounts))
-    for rows in session.execute(statement).partitions(_AT_ONCE):
-        yield [
-            (
-                *(number, accounts[account], day, amount, labels.currency[currency]),
-                *(labels.product[product], labels.driver[driver]),
-            )
-            for number, account, day, amount, currency, product, driver in rows
-        ]
-
-
-def _waiting(session: Session, texts: FileTexts, source: str, some: list[str] | None) -> HeldRows:
-    statement = select(DueMovement).where(
-        is_waiting(source), col(DueMovement.movement_id).is_(None)
-    )
-    if some is not None:
-        statement = statement.where(col(DueMovement.account_id).in_(some))
-    return HeldRows.of(
-        [
-            (
-                *(-row.id, texts.account[row.account_id], row.day, row.amount_minor),
-                texts.currency[row.currency],
-                NOTHING if row.product is None else texts.product[row.product],
-                NOTHING if row.driver is None else texts.driver[row.driver],
-            )
-            for row in session.scalars(statement.order_by(col(DueMovement.id)))
-        ]
-    )
-
-
-_AT_ONCE = 50_000  # rows that are tuples at the same time

@@ -16,7 +16,8 @@ from storage.importing.kinds import Kinds, Residue, find_kinds
 from storage.importing.movements import NO_LINE, NOTHING, FileMovements, Whole
 from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
-from storage.importing.statements import StatementRows, new_statements
+from storage.importing.statement_rows import StatementRows
+from storage.importing.statements import new_statements
 from storage.importing.usage.comparison import new_usage
 from storage.importing.usage.rows import NewUsage
 
@@ -97,7 +98,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
     statements, contradictions = new_statements(
         session,
         replace(group, movements=every),
-        old=found.old.union(usage.old if usage is not None else ()),
+        old=found.old if usage is None else found.old | usage.old,
         recorded=batch.recorded,
         is_first=not by.contents.has_attributes,
         kept=batch.kept,
@@ -185,10 +186,9 @@ def _compared(
         recorded=batch.recorded,
         is_first=not contents.has_source,
         repeats=batch.repeats,
+        days=batch.days,
     )
-    if batch.days is None:
-        return replace(found, missing=HeldRows.of([]))
-    return replace(found, missing=found.missing.within(batch.days))
+    return found if batch.days else replace(found, missing=HeldRows.none())
 
 
 def _parted(

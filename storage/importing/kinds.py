@@ -89,7 +89,7 @@ def _restated(movements: FileMovements, comparison: GroupComparison, left_out: W
         movements.stated_after[known] != NO_NUMBER
     )
     some = known[states & ~left_out[movements.account[known]]]
-    is_old = [key in comparison.old for key in movements.ids_of(some)]
+    is_old = [key in comparison.old.ids for key in movements.ids_of(some)]
     found: Whole = some[np.array(is_old, bool)]
     return found
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from itertools import count
 from operator import attrgetter
 
-import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -19,7 +18,7 @@ from storage.errors import CoveredAlreadyError, LedgerFullError
 from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap
 from storage.importing.batch import AccountGroup, Batch
 from storage.importing.closed_months import LateRows
-from storage.importing.contents import held_of
+from storage.importing.contents import HeldContents
 from storage.importing.doubts import Doubts
 from storage.importing.examination import LandingContext, NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
@@ -230,8 +229,9 @@ class _Landing:
 
     def _vanished(self, texts: FileTexts, days: tuple[int, int], known: int) -> AccountGroup:
         """Take back what is held of accounts that the file does not have at all."""
-        held = held_of(self._session, texts, self.source).within(days)
-        rows = held.pick(np.flatnonzero(held.account >= known))
+        contents, numbers = HeldContents(self._session, texts, self.source, days), texts.account
+        others = [name for name in contents.accounts() if numbers.get(name, known) >= known]
+        rows = contents.of(others)
         movements, reverses = rows.reversing(texts)
         return AccountGroup(movements=movements, reverses=reverses, withdrawn=rows.waiting)
 

@@ -61,7 +61,7 @@ def new_parents(
     slots: defaultdict[Slot, list[Said]] = defaultdict(list)
     for said in held:
         slots[said.account_id, said.dimension, said.valid_from].append((said.value, said.recorded))
-    fresh, _ = fresh_statements(statements, held=slots, old=())
+    fresh = fresh_statements(statements, slots)
     ids = {*accounts, NO_PARENT}
     if unknown := [said for said in fresh if said.value not in ids]:
         return NewParents(findings=tuple(_finding(said, _UNKNOWN) for said in unknown))

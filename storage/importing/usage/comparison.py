@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
-from storage.importing.comparison import key_of
+from storage.importing.comparison import OldRows
 from storage.importing.contents import HeldRows, match
 from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Flags, Whole
 from storage.importing.report import RowFinding
@@ -44,10 +44,10 @@ def new_usage(
     held = held_usage(session, texts, [texts.account.names[n] for n in numbers.tolist()])
     if batch.against is not None:
         none = np.zeros(0, np.int64)
-        found = _Found(np.arange(len(rows)), none, none, 0, HeldRows.of([]))
+        found = _Found(np.arange(len(rows)), none, none, 0, HeldRows.none())
     else:
         found = _compared(rows, held, batch)
-    back = found.missing if overlap is Overlap.REPLACE else HeldRows.of([])
+    back = found.missing if overlap is Overlap.REPLACE else HeldRows.none()
     fresh = rows.pick(found.fresh)
     lines = rows.line[found.conflicting].tolist()
     return NewUsage(
@@ -59,7 +59,7 @@ def new_usage(
         ],
         matched=found.matched,
         changed=_changed(fresh, found.missing),
-        old=frozenset(key_of(rows, row) for row in found.known.tolist()),
+        old=_old(rows, found.known),
     )
 
 
@@ -97,8 +97,14 @@ def _compared(rows: FileMovements, held: HeldUsage, batch: Batch) -> _Found:
         np.array(conflicting, np.int64),
         np.sort(np.concatenate([np.array(known, np.int64), again])),
         int(again.size),
-        left.within(batch.days) if batch.days else HeldRows.of([]),
+        left.within(batch.days) if batch.days else HeldRows.none(),
     )
+
+
+def _old(rows: FileMovements, known: Whole) -> OldRows:
+    ids = [*rows.ids_of(known)]
+    has_none = [key is None for key in ids]
+    return OldRows(frozenset(filter(None, ids)), rows.line[known[np.array(has_none, bool)]])
 
 
 def _changed(fresh: FileMovements, missing: HeldRows) -> int:

@@ -56,7 +56,7 @@ def held_usage(
 ) -> HeldUsage:
     """Read the rows of some accounts, or of all, from every source."""
     if not has_usage(session):
-        return HeldUsage(HeldRows.of([]), np.zeros(0, np.int64), {}, {})
+        return HeldUsage(HeldRows.none(), np.zeros(0, np.int64), {}, {})
     rows = read_usage_rows(session).counting(reversed_runs(session))
     account = _accounts(session, texts.account, rows, accounts)
     some = np.flatnonzero(account[rows.account] != NOTHING)

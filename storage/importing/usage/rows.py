@@ -1,7 +1,7 @@
 """Rows of usage that are new, and how they are stored."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
+from storage.importing.comparison import OldRows
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.report import RowFinding
@@ -26,8 +27,8 @@ class NewUsage:
     """Rows of a group that the ledger lacks; those that take others back have ``reverses``.
 
     ``matched`` rows of the file are equal to held ones without ids; of the held ones that it does
-    not have, the file says something new of the account and day of ``changed``. ``old`` are the
-    keys of rows that are held.
+    not have, the file says something new of the account and day of ``changed``. ``old`` are
+    the rows that are held.
     """
 
     rows: FileMovements
@@ -35,7 +36,7 @@ class NewUsage:
     findings: Sequence[RowFinding] = ()
     matched: int = 0
     changed: int = 0
-    old: Collection[str | None] = frozenset()
+    old: OldRows = field(default_factory=OldRows)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -1,0 +1,45 @@
+"""Rows of a file and of the ledger, compared for some accounts at a time."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+from sqlalchemy import TextClause, select, text
+from sqlmodel import Session, col
+
+from storage.importing.movements import Texts, Whole
+from storage.store.statements import SIZE
+from storage.tables.facts import AccountRow
+
+
+def account_parts(account: Whole) -> Iterator[Whole]:
+    """Part rows into all of some accounts each: their indexes, of an account in their order.
+
+    Parameters
+    ----------
+    account : array of int
+        The account of each row.
+    """
+    order = np.argsort(account, kind="stable")
+    own = account[order]
+    begins = np.flatnonzero(np.append(True, own[1:] != own[:-1])[: own.size])
+    for first, end in pairwise([*begins[::SIZE].tolist(), own.size]):
+        yield order[first:end]
+
+
+def numbers_of_accounts(session: Session, texts: Texts, accounts: Iterable[str]) -> dict[int, int]:
+    """Map the ledger's numbers of accounts that it has to those of a file's texts."""
+    found = select(col(AccountRow.number), col(AccountRow.account_id))
+    rows = session.execute(found.where(col(AccountRow.account_id).in_(accounts)))
+    return {number: texts[name] for number, name in rows}
+
+
+def of_accounts(numbers: Collection[int]) -> TextClause:
+    """Build the condition that a row is of accounts; as text, for there are thousands of them."""
+    return text(f"account IN ({', '.join(map(str, numbers)) or 'NULL'})")
+
+
+def renumbered(column: Whole, numbers: Mapping[int, int]) -> Whole:
+    """Put other numbers in the place of a column's."""
+    used, places = np.unique(column, return_inverse=True)
+    return np.array([numbers[number] for number in used.tolist()], np.int64)[places]
