@@ -124,13 +124,14 @@ class HeldContents:
             func.coalesce(col(table.product), NONE).label("product"),
             func.coalesce(col(table.driver), NONE).label("driver"),
         ).where(of_accounts(accounts), self._is_wanted(table))
-        rows = rows.where(col(table.source) == source, is_live())
-        cells = read_numbers(self._session, rows.order_by(col(table.id)))
+        # As a sum, or SQLite would go through all rows without ids by the index of their source.
+        rows = rows.where(col(table.source) + 0 == source, is_live())
+        cells = read_numbers(self._session, rows)
         renamed = {"account": accounts, "currency": self._currency}
         renamed |= {"product": self._product, "driver": self._driver}
         for name, numbers in renamed.items():
             cells[name] = renumbered(cells[name], numbers)
-        return HeldRows(**cells)
+        return HeldRows(**cells).pick(np.argsort(cells["id"]))
 
     def _waiting(self, some: list[str]) -> HeldRows:
         table, texts = DueMovement, self._texts

@@ -92,13 +92,13 @@ class _Held:
             self._session, self._accounts, [names[number] for number in accounts.tolist()]
         )
         table = AttributeRow
-        rows = select(*map(col, (table.account, table.pair)), col(table.valid_from).label("day"))
-        rows = rows.where(of_accounts(known)).order_by(col(table.id))
-        cells = read_numbers(self._session, rows)
-        own = np.flatnonzero(np.isin(cells["pair"], [*self._pairs]))
+        columns = *map(col, (table.id, table.account, table.pair)), col(table.valid_from)
+        cells = read_numbers(self._session, select(*columns).where(of_accounts(known)))
+        order = np.argsort(cells["id"])  # here, or SQLite would go through all rows in their order
+        own = order[np.isin(cells["pair"], [*self._pairs])[order]]
         return _Said(
             account=renumbered(cells["account"][own], known),
-            day=cells["day"][own],
+            day=cells["valid_from"][own],
             pair=renumbered(cells["pair"][own], self._pairs),
         )
 
