@@ -22,7 +22,7 @@ COLUMNS = {
     "amount": ["1", "5", "10", "10.00", "-1", "-5", "-10", "0", "1.005", "1e3", "", "9999999999"],
     "currency": ["USD", "USD", "USD", "USD", "USD", "USD", " USD", "JPY", "usd", ""],
     "movement_id": ["", "", "m1", "m2", "m3", "m4", "line 2", " m1", "m\t5", "m" * 201],
-    "type": ["", "", "", "new", "New", "expansion", "churn", "renewal", "upgrade"],
+    "type": ["", "", "", "new", "New", "expansion", "churn", "renewal", "sidegrade"],
     "mrr_after": ["", "", "", "1", "5", "6.00", "x"],
     "driver": ["", "", "seats", "price"],
     "recorded_at": ["", "", "", "2026-03-06", "2026-03-06T00:00Z", "2027-01-01"],
