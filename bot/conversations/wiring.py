@@ -11,10 +11,12 @@ from bot.conversations.following import Following
 from bot.conversations.heard import MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
 from bot.conversations.memory import Memory
+from bot.conversations.prompts import AppHomeOpened, Prompts
 from bot.conversations.talking import Talking
 from bot.feature import Command, Feature, Job
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.event import handler
+from bot.slack.prompts import SuggestedPrompts
 from bot.slack.replies import Replies
 from bot.slack.working import Working
 
@@ -43,8 +45,15 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         commands=commands,
     )
     forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)
+    prompts = Prompts(
+        gate=asking.gate,
+        answers=services.answers,
+        main_dimension=services.settings.nrrbot_main_dimension,
+        show=SuggestedPrompts(client).show,
+    )
     return Feature(
         events={
+            "app_home_opened": handler(AppHomeOpened, prompts.opened),
             "app_mention": handler(MessageEvent, talking.mentioned),
             "message": handler(MessageEvent, talking.told),
         },

@@ -23,6 +23,7 @@ class Scope:
 
 SCOPES = (
     Scope("app_mentions:read", "answers where the bot is mentioned"),
+    Scope("assistant:write", "suggested questions, where the app is an agent", is_optional=True),
     Scope("channels:history", "finding a post in a public channel that Slack did not confirm"),
     Scope("channels:read", "posts in public channels"),
     Scope("chat:write", "every message"),

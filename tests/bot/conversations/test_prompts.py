@@ -1,0 +1,43 @@
+import pytest
+
+from storage.access.grants import Role
+from tests.bot.conversations.scene import Talk
+from tests.slack.people import User
+from tests.slack.talking import say
+
+pytestmark = pytest.mark.slack
+
+
+def suggested(talk: Talk, user: User) -> list[str]:
+    """Let somebody open the conversation, and return what they are suggested."""
+    talk.slack.workspace.has_agents = True
+    before = len(talk.slack.calls_to("assistant.threads.setSuggestedPrompts"))
+    talk.bot.handlers.on_event(talk.slack.open_home(user, tab="messages").payload)
+    calls = talk.slack.calls_to("assistant.threads.setSuggestedPrompts")[before:]
+    assert all(call.accepted for call in calls)
+    return [prompt["message"] for prompt in calls[-1].arguments["prompts"]] if calls else []
+
+
+def test_three_questions_are_suggested_and_each_is_answered(talk: Talk) -> None:
+    ana = talk.person()
+    questions = suggested(talk, ana)
+
+    assert questions == [
+        "How is the whole company doing, ttm?",
+        "Which segment is worst, ttm?",
+        "Why did the company change last quarter?",
+    ]
+    for question in questions:
+        assert "NRR" in say(talk.slack, ana, talk.dm(ana), question).wait_for_answer().text
+
+
+def test_they_are_of_what_a_person_may_see(talk: Talk) -> None:
+    bob = talk.person("bob", ("segment", "smb"), role=Role.VIEWER, detail=False)
+    nobody = talk.slack.workspace.add_user("kim")
+
+    assert suggested(talk, bob) == [
+        "How is smb doing, ttm?",
+        "Why did smb change last quarter?",
+        "How did smb do last month?",
+    ]
+    assert suggested(talk, nobody) == []
