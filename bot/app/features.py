@@ -19,7 +19,7 @@ from bot.exports import wiring as exports
 from bot.feature import Feature
 from bot.goals import wiring as goals
 from bot.grants import wiring as grants
-from bot.home.wiring import with_home
+from bot.home.wiring import greeter_of, with_home
 from bot.importing import wiring as importing
 from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
@@ -43,7 +43,7 @@ def _build_commanded(services: Services, meter: Meter) -> tuple[Feature, ...]:
         digests.feature(services),
         exports.feature(services),
         goals.feature(services),
-        grants.feature(services),
+        grants.feature(services, claimed=greeter_of(services).person),
         channels.feature(services),
         importing.feature(services),
         playbook.feature(services),

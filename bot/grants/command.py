@@ -77,12 +77,15 @@ class AccessCommand:
     ----------
     count_accounts : callable
         Counts the accounts that paid when the last month opened.
+    claimed : callable
+        Greets the first administrator, by their user id.
     """
 
     gate: Gate
     granting: Granting
     zone: ZoneInfo
     count_accounts: Callable[[], int]
+    claimed: Callable[[str], None]
 
     def answer(self, request: Request) -> Message:
         """Carry out a command after ``access`` and confirm it.
@@ -171,6 +174,8 @@ class AccessCommand:
 
     def _claim(self, asker: Asker, code: str) -> Message:
         self.granting.claim(code, by=asker)
+        with suppress(BotError, MetricsError, StorageError):  # they are administrator anyway
+            self.claimed(asker.user_id)
         said = (
             "You are the first administrator. `/nrr access grant @user viewer enterprise` lets"
             " others see figures, and `with accounts` after it single accounts and small groups,"

@@ -1,5 +1,6 @@
 """Builds the grants feature: ``/nrr access`` and ``/nrr audit``."""
 
+from collections.abc import Callable
 from functools import partial
 
 from bot.access.decisions import EPHEMERAL
@@ -10,8 +11,8 @@ from bot.grants.granting import Granting
 from bot.grants.standing import standing_of
 
 
-def feature(services: Services) -> Feature:
-    """Serve ``/nrr access`` and ``/nrr audit``."""
+def feature(services: Services, *, claimed: Callable[[str], None]) -> Feature:
+    """Serve ``/nrr access`` and ``/nrr audit``; ``claimed`` hears who became the first one."""
     answers, gate = services.answers, services.gate
     granting = Granting(
         store=services.store,
@@ -25,6 +26,7 @@ def feature(services: Services) -> Feature:
         gate=gate,
         granting=granting,
         zone=services.settings.zone,
+        claimed=claimed,
         count_accounts=lambda: answers.ask("").retention.accounts_opening,
     )
     return Feature(

@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.feature import Feature, Job, OnClick
-from bot.home.events import on_opened
+from bot.home.events import on_joined, on_opened
+from bot.home.greeting import Greeter
 from bot.home.job import HomeRenewal
 from bot.home.page import HomePages
 from bot.home.publishing import HomePublisher
@@ -31,8 +32,18 @@ def with_home(services: Services, features: Sequence[Feature]) -> tuple[Feature,
     )
     renewal = HomeRenewal(store, publisher, now=utc_now)
     job = Job(name="home", every=RENEW_EVERY, build=lambda: renewal.run, is_led=True)
-    own = Feature(events={"app_home_opened": on_opened(publisher)}, jobs=(job,))
+    greeter = greeter_of(services)
+    events = {
+        "app_home_opened": on_opened(publisher, greeter),
+        "member_joined_channel": on_joined(greeter),
+    }
+    own = Feature(events=events, jobs=(job,))
     return (*_renewing(features, publisher), own)
+
+
+def greeter_of(services: Services) -> Greeter:
+    """Build what greets people and channels once."""
+    return Greeter(answers=services.answers, gate=services.gate, now=utc_now)
 
 
 def _renewing(features: Iterable[Feature], publisher: HomePublisher) -> Iterable[Feature]:
