@@ -15,12 +15,13 @@ from bot.feature import QUESTION, Command, split_command
 from bot.questions.courtesy import without_courtesy
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_text
 from bot.questions.words import HUMAN_LENGTH
-from bot.slack.event import Asked
+from bot.slack.event import Asked, Work
 from bot.slack.ids import is_direct_message
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, Request
 from bot.slack.working import Working
 from storage.conversations.questions import EVERYBODY
+from storage.errors import StorageError
 
 _GREETING = "hello"  # what the grammar knows a greeting by
 
@@ -54,7 +55,7 @@ class Talking:
     def _hear(self, event: MessageEvent, *, is_mention: bool) -> Asked | None:
         workspace = self.in_channel.asking.gate.workspace
         said = Said.of(event, bot_user_id=workspace.user_id, is_mention=is_mention)
-        if said is None or not self.memory.hears_first(said):
+        if said is None:
             return None
         asker = Asker(
             user_id=said.user_id,
@@ -66,7 +67,15 @@ class Talking:
             thread_ts=said.thread.thread_ts if not is_mention else said.thread_ts,
         )
         text = without_courtesy(said.text) or _GREETING
-        return Asked(asker=asker, text=text, answer=partial(self._answer, said, text, asker))
+        work = self._work(said, text, asker)
+        return None if work is None else Asked(asker=asker, text=text, answer=work)
+
+    def _work(self, said: Said, text: str, asker: Asker) -> Work | None:
+        try:
+            is_first = self.memory.hears_first(said)
+        except StorageError as error:
+            return partial(_fail, error)  # who asked is told, as after a command
+        return partial(self._answer, said, text, asker) if is_first else None
 
     def _answer(self, said: Said, text: str, asker: Asker) -> None:
         name, rest = split_command(text, self.commands())
@@ -115,3 +124,7 @@ class Talking:
             channel.say_sent_alone(asker, said.thread)
             asker = replace(asker, thread_ts=said.thread.thread_ts)
         self.replies.send(asker, personal.message(channel.main_dimension))
+
+
+def _fail(trouble: StorageError) -> None:
+    raise trouble

@@ -10,6 +10,7 @@ from bot.questions.buttons import SHARE, WHY
 from storage.access import audit
 from storage.access.grants import Role
 from storage.channels.posts import stamps
+from storage.errors import StoreBusyError
 from tests.bot.conversations.scene import Talk
 from tests.bot.edge import approve, running_bot
 from tests.bot.offered import offered
@@ -234,3 +235,19 @@ def test_single_accounts_stay_with_their_asker_unless_the_channel_may_have_names
     ):
         named = talk.mention("accounts smb Q3 2026", revops, by=ana).wait_for_answer()
     assert "smb-0" in named.text
+
+
+def test_who_asks_while_the_store_is_busy_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusyError
+
+    ana, revops = talk.person(), talk.channel()
+    monkeypatch.setattr("bot.conversations.memory.hear_once", busy)
+
+    talk.mention(Q3, revops, by=ana)
+
+    [told] = talk.slack.wait_for_ephemerals(ana)
+    assert "%" not in told.text
+    assert "again" in told.text
