@@ -2,6 +2,7 @@ import pytest
 
 from storage.access.grants import Role
 from tests.bot.conversations.scene import Talk
+from tests.slack.payloads import event_payload
 from tests.slack.people import User
 from tests.slack.talking import say
 
@@ -12,7 +13,13 @@ def suggested(talk: Talk, user: User) -> list[str]:
     """Let somebody open the conversation, and return what they are suggested."""
     talk.slack.workspace.has_agents = True
     before = len(talk.slack.calls_to("assistant.threads.setSuggestedPrompts"))
-    talk.bot.handlers.on_event(talk.slack.open_home(user, tab="messages").payload)
+    event = {
+        "type": "app_home_opened",
+        "user": user.id,
+        "channel": talk.dm(user).id,
+        "tab": "messages",
+    }
+    talk.bot.handlers.on_event(event_payload(event, event_id="Ev1", event_time=1))
     calls = talk.slack.calls_to("assistant.threads.setSuggestedPrompts")[before:]
     assert all(call.accepted for call in calls)
     return [prompt["message"] for prompt in calls[-1].arguments["prompts"]] if calls else []
