@@ -113,9 +113,16 @@ class SmallGroups:
         return sum(self._counts[one] for one in {self._holders[at] for at in _places(group)})
 
     def _judged(self, group: int) -> bool:
-        """Tell whether a group may be shown: neither it nor what it leaves of another is few."""
-        around = self._around(group) if group else map(self._group, self._granted)
-        return not is_few(self._count(group)) and not self._leaves_few(group, around)
+        """Tell whether a group may be shown: neither it nor what it leaves of another is few.
+
+        Nor is what a granted scope inside leaves of it: that is shown, whatever is around.
+        """
+        granted = list(map(self._group, self._granted))
+        if is_few(self._count(group)) or any(
+            self._leaves_few(one, (group,)) for one in granted if one and one & group == one
+        ):
+            return False
+        return not self._leaves_few(group, self._around(group) if group else granted)
 
     def _leaves_few(self, group: int, wider: Iterable[int]) -> bool:
         return any(is_few(self._count(one & ~group)) for one in wider)

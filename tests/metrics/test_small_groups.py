@@ -87,6 +87,18 @@ def test_no_filter_gets_round_a_granted_scope_that_is_too_small(
     assert groups.may_ask((*SMB, alike)) is may_ask
 
 
+@pytest.mark.parametrize(("left", "may_ask"), [(1, False), (5, True)], ids=["one", "five"])
+def test_a_filter_leaves_no_few_beside_another_granted_scope_inside_it(
+    left: int, *, may_ask: bool
+) -> None:
+    held = company(smb_fintech=9, smb_retail=left, smb_health=30)
+    plans = {"fintech": "pro", "retail": "pro", "health": "basic"}
+    accounts = {pairs | {("plan", plans[dict(pairs)["industry"]])}: n for pairs, n in held.items()}
+    groups = SmallGroups(accounts, [SMB, (FINTECH,)])
+
+    assert groups.may_ask((*SMB, ("plan", "pro"))) is may_ask
+
+
 def test_a_scope_outside_what_was_granted_is_never_shown() -> None:
     assert not OF_SMB.may_ask(())
     assert not OF_SMB.may_ask((("segment", "mid"),))

@@ -19,7 +19,7 @@ from storage.delivery.parcels import Picture
 FEWEST = 2  # one point is no line
 NEXT_TO_IT = 2  # points: nearer to the last one, a name would lie on its line
 NAME_IN_TITLE = 24
-HEIGHT = 2.3  # inches: a message with two more alerts beneath it has to fit on a screen
+HEIGHT = 2.0  # inches: a message with two more alerts beneath it has to fit on a screen
 
 
 def alert_pictures(message: AlertMessage) -> list[Picture]:

@@ -83,7 +83,7 @@ def moved_by(now: Retention, before: Retention | None) -> str:
     ...     contraction=0,
     ...     churn=72,
     ... )
-    >>> moved_by(now, None), moved_by(now, replace(now, churn=0))
+    >>> moved_by(now, None), moved_by(now, replace(now, accounts_retained=9, churn=0))
     ('expansion +8.0', 'churn −7.2')
     >>> moved_by(now, replace(now, expansion=150))
     'less expansion, +8.0'

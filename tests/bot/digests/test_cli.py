@@ -120,7 +120,8 @@ def test_a_digest_as_json_has_exactly_its_keys_and_nothing_else_is_printed(
     found = document(capsys, "--dry-run", "--charts", str(tmp_path))
 
     assert list(found) == [
-        *("period", "note", "headline", "finding", "text", "blocks", "result", "segments"),
+        *("period", "note", "headline", "finding", "benchmarks", "goal", "tier_review"),
+        *("text", "blocks", "result", "segments"),
         *("thread", "restated", "charts", "definition", "data_as_of", "as_of", "data_version"),
         *("away_since", "closed_through", "data_through", "rates"),
     ]

@@ -109,8 +109,8 @@ def test_every_change_is_audited_with_who_and_of_what(office: Office) -> None:
         "declared the profile smb.",
         "set the stage to growth.",
         "set the peers of segment:smb to none.",
-        "set a goal of 110% for company.",
-        "removed the goal of company.",
+        "set a goal of 110% for the whole company.",
+        "removed the goal of the whole company.",
         "withdrew the profile.",
         "tried to change the profile or goals in <#",
     ):

@@ -21,6 +21,7 @@ from storage.importing.cells import (
     parse_moment,
 )
 from storage.importing.held import HeldMovement
+from storage.importing.kind_words import parse_kind
 from storage.importing.movements_csv import OWN_COLUMNS
 from storage.importing.readings import attribute_columns
 from storage.importing.replay import replay
@@ -31,7 +32,6 @@ from storage.store.column_types import day_number
 from tests.storage.stores import NOW
 
 SOURCE = "movements"
-_KINDS = ", ".join(MovementKind)
 T = TypeVar("T")
 
 
@@ -307,9 +307,4 @@ def _read(row: RowReader, dimensions: tuple[str, ...]) -> Row | None:
 
 
 def _parse_kind(text: str) -> MovementKind:
-    try:
-        return MovementKind(text.lower())
-    except ValueError:
-        raise CellError(
-            f"is none of {_KINDS}: leave that column out with `--ignore type`"
-        ) from None
+    return tuple(MovementKind)[parse_kind(text)]
