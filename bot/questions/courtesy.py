@@ -5,8 +5,20 @@ import re
 _ASKING = r"(?:could|can|would|will) (?:you|u|i|we)(?: (?:please|kindly|quickly|maybe|mind))*"
 _LEADING = (
     *("hey", "hi", "hello", "hallo", "good (?:morning|afternoon|evening)", "dear", "there"),
-    *("nrr ?bot", "bot", "team", "all", "everyone", "please", "pls", "kindly", "thanks"),
-    *("thank you", "thx", "great", "cool", "perfect", "nice", "got it", "ah", "oh", "hm+", "um+"),
+    *("nrr ?bot", "bot", "team", "all", "everyone", "please", "pls", "kindly"),
+    *(
+        "(?:thanks|thank you)(?: so much| very much| a lot)?",
+        "thx",
+        "great",
+        "cool",
+        "perfect",
+        "nice",
+        "got it",
+        "ah",
+        "oh",
+        "hm+",
+        "um+",
+    ),
     *("ok", "okay", "well", "so", "sorry", "quick question", "one more", _ASKING),
     *(r"(?:i|we)(?:'d| would)? (?:like|love|want|need) to (?:know|see|have|understand)",),
     *(r"(?:i'm|i am|we are) (?:wondering|curious)(?: about)?", "do you know", "any idea"),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.slack.sent import Asker
+if TYPE_CHECKING:  # what a reply is made of is not loaded to hear an event
+    from bot.slack.sent import Asker
 
 Work = Callable[[], None]  # what of an event is done after its acknowledgement
 
@@ -15,7 +16,7 @@ Work = Callable[[], None]  # what of an event is done after its acknowledgement
 class Asked:
     """A message whose sender waits for an answer, as after a command: ``text`` is what it says."""
 
-    asker: Asker
+    asker: "Asker"
     text: str
     answer: Work
 

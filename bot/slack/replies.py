@@ -81,11 +81,11 @@ class Replies:
         raise UnansweredError
 
     def _post_to_them(self, asker: Asker, said: dict[str, Any]) -> None:
-        channel_id = asker.channel_id or asker.user_id  # the Home tab has no channel of its own
-        if is_channel(channel_id):
-            self._client.chat_postEphemeral(channel=channel_id, user=asker.user_id, **said)
+        # A thread of a direct message shows nothing that is for one alone, and Home has no channel.
+        if is_channel(asker.channel_id) or (asker.channel_id and not asker.thread_ts):
+            self._client.chat_postEphemeral(channel=asker.channel_id, user=asker.user_id, **said)
         else:  # nobody else is there
-            self._client.chat_postMessage(channel=channel_id, **said)
+            self._client.chat_postMessage(channel=asker.channel_id or asker.user_id, **said)
 
 
 def _in_thread(asker: Asker) -> dict[str, str]:

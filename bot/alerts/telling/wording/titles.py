@@ -62,13 +62,13 @@ def in_points(apart: Fraction) -> str:
 
 
 def subtitle(details: NoticeDetails) -> str:
-    """Write the ratio, window and scope that the picture shows, and its shading."""
+    """Write the ratio and window that the picture shows, and its shading: whose, the title says."""
     rule, verdict = details.rule, details.verdict
-    said = f"{_KINDS[rule.window]}{RATIOS[rule.metric]} of {_whose(details)}, {_EACH[rule.window]}"
-    said += " and the one that is not closed yet." if details.is_provisional else "."
+    said = f"{_KINDS[rule.window]}{RATIOS[rule.metric]}, {_EACH[rule.window]}"
+    said += " and the one not closed yet" if details.is_provisional else ""
     if verdict is None or not verdict.deviation or verdict.baseline is None:
         return said
-    return f"{said} Shaded: the usual range, one standard deviation either way."
+    return f"{said}; shaded: its usual range"
 
 
 def alert_alt_text(details: NoticeDetails) -> str:
