@@ -37,7 +37,7 @@ class MessageEvent(EventModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class HeardMessage:
     """A message to the bot: by whom, where, and its text without the bot's name.
 
     ``thread_ts`` is the thread that it stands in, empty where it begins one.

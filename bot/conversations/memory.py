@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.conversations.heard import Said
+from bot.conversations.heard import HeardMessage
 from bot.slack.ids import is_direct_message
 from storage.conversations.heard import forget_unanswered, hear_once, note_answer
 from storage.conversations.questions import (
@@ -19,23 +19,23 @@ KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class ThreadMemory:
     """Reads and writes the store, each in a transaction of its own."""
 
     store: Store
     now: Callable[[], datetime]
 
-    def hears_first(self, said: Said) -> bool:
+    def hears_first(self, said: HeardMessage) -> bool:
         """Tell whether a message was not heard before; it is from now on."""
         with self.store.write(ledger=False) as session:
             return hear_once(session, said.channel_id, said.ts, now=self.now())
 
-    def question_before(self, said: Said) -> str | None:
+    def question_before(self, said: HeardMessage) -> str | None:
         """Find the question that a message may go on from, of those that its sender has seen."""
         with self.store.read() as session:
             return last_question(session, _place(said), said.user_id, since=self.now() - KEPT)
 
-    def remember(self, said: Said, question: str, *, seen_by: str) -> None:
+    def remember(self, said: HeardMessage, question: str, *, seen_by: str) -> None:
         """Remember what was asked, before it is answered: the next message may come at once."""
         places = [said.thread]
         if is_direct_message(said.channel_id):  # a new message goes on from the last one there, too
@@ -44,7 +44,7 @@ class Memory:
             for place in places:
                 remember_question(session, place, question, seen_by=seen_by, now=self.now())
 
-    def note_answer(self, said: Said, ts: str) -> None:
+    def note_answer(self, said: HeardMessage, ts: str) -> None:
         """Remember the time stamp of an answer that a channel reads."""
         with self.store.write(ledger=False) as session:
             note_answer(session, said.channel_id, said.ts, answer_ts=ts)
@@ -57,6 +57,6 @@ class Memory:
             forget_unanswered(session, before=before)
 
 
-def _place(said: Said) -> Thread:
+def _place(said: HeardMessage) -> Thread:
     is_new = is_direct_message(said.channel_id) and not said.thread_ts
     return Thread(channel_id=said.channel_id) if is_new else said.thread

@@ -29,7 +29,7 @@ _PART = (
 )
 
 
-class AppHomeOpened(EventModel):
+class MessagesTabOpened(EventModel):
     """``app_home_opened``; https://docs.slack.dev/reference/events/app_home_opened."""
 
     user: str = Field(min_length=1)
@@ -52,11 +52,11 @@ class Prompts:
     main_dimension: str
     show: Callable[[str, Sequence[str]], None]
 
-    def opened(self, event: AppHomeOpened) -> Work | None:
+    def opened(self, event: MessagesTabOpened) -> Work | None:
         """Suggest questions to whoever opens the conversation."""
         return partial(self._suggest, event) if event.tab == "messages" else None
 
-    def _suggest(self, event: AppHomeOpened) -> None:
+    def _suggest(self, event: MessagesTabOpened) -> None:
         asker = Asker(
             user_id=event.user,
             team_id=self.gate.workspace.team_id,

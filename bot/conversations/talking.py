@@ -7,9 +7,9 @@ from functools import partial
 from bot.access.decisions import DIRECT_MESSAGE, EPHEMERAL, Action
 from bot.access.visibility import visibility_of
 from bot.conversations.following import Following
-from bot.conversations.heard import MessageEvent, Said
+from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
-from bot.conversations.memory import Memory
+from bot.conversations.memory import ThreadMemory
 from bot.errors import AccessDeniedError, UsageError
 from bot.feature import QUESTION, Command, split_command
 from bot.questions.courtesy import without_courtesy
@@ -39,7 +39,7 @@ class Talking:
 
     in_channel: ChannelAnswers
     following: Following
-    memory: Memory
+    memory: ThreadMemory
     replies: Replies
     working: Working
     commands: Callable[[], Mapping[str, Command]]
@@ -54,7 +54,7 @@ class Talking:
 
     def _hear(self, event: MessageEvent, *, is_mention: bool) -> Asked | None:
         workspace = self.in_channel.asking.gate.workspace
-        said = Said.of(event, bot_user_id=workspace.user_id, is_mention=is_mention)
+        said = HeardMessage.of(event, bot_user_id=workspace.user_id, is_mention=is_mention)
         if said is None:
             return None
         asker = Asker(
@@ -70,14 +70,14 @@ class Talking:
         work = self._work(said, text, asker)
         return None if work is None else Asked(asker=asker, text=text, answer=work)
 
-    def _work(self, said: Said, text: str, asker: Asker) -> Work | None:
+    def _work(self, said: HeardMessage, text: str, asker: Asker) -> Work | None:
         try:
             is_first = self.memory.hears_first(said)
         except StorageError as error:
             return partial(_fail, error)  # who asked is told, as after a command
         return partial(self._answer, said, text, asker) if is_first else None
 
-    def _answer(self, said: Said, text: str, asker: Asker) -> None:
+    def _answer(self, said: HeardMessage, text: str, asker: Asker) -> None:
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
             with self.working.shown(said.channel_id, said.thread.thread_ts):
@@ -87,7 +87,7 @@ class Talking:
         if message is not None:
             self.replies.send(asker, message)
 
-    def _answer_question(self, said: Said, text: str, asker: Asker) -> None:
+    def _answer_question(self, said: HeardMessage, text: str, asker: Asker) -> None:
         asked, most = self._asked(said, text, asker), CANONICAL_LENGTH
         if asked is None:
             asked, most = text, HUMAN_LENGTH
@@ -104,14 +104,14 @@ class Talking:
         self.memory.remember(said, canonical_text(reply.question), seen_by=EVERYBODY)
         self.memory.note_answer(said, channel.post(reply, said.thread))
 
-    def _asked(self, said: Said, text: str, asker: Asker) -> str | None:
+    def _asked(self, said: HeardMessage, text: str, asker: Asker) -> str | None:
         before = self.memory.question_before(said)
         if before is None:
             return None
         principal = self.in_channel.asking.gate.principal(asker)
         return self.following.completed(text, before, visibility_of(principal, Action.ASK))
 
-    def _answer_alone(self, said: Said, asked: str, asker: Asker, max_length: int) -> None:
+    def _answer_alone(self, said: HeardMessage, asked: str, asker: Asker, max_length: int) -> None:
         is_direct = is_direct_message(said.channel_id)
         surface = DIRECT_MESSAGE if is_direct else EPHEMERAL
         channel = self.in_channel

@@ -10,8 +10,8 @@ from bot.clock import utc_now
 from bot.conversations.following import Following
 from bot.conversations.heard import MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
-from bot.conversations.memory import Memory
-from bot.conversations.prompts import AppHomeOpened, Prompts
+from bot.conversations.memory import ThreadMemory
+from bot.conversations.prompts import MessagesTabOpened, Prompts
 from bot.conversations.talking import Talking
 from bot.feature import Command, Feature, Job
 from bot.slack.channel_posts import ChannelPosts
@@ -26,7 +26,7 @@ FORGET_EVERY = timedelta(hours=6)
 def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -> Feature:
     """Serve what people say to the bot, with the commands of all features."""
     client, sleep, asking = services.client, services.sleep, services.asking
-    memory = Memory(store=services.store, now=utc_now)
+    memory = ThreadMemory(store=services.store, now=utc_now)
 
     def remember(channel_id: str, reply: Reply) -> None:
         remember_shared(services.store, channel_id, reply, now=utc_now())
@@ -53,7 +53,7 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
     )
     return Feature(
         events={
-            "app_home_opened": handler(AppHomeOpened, prompts.opened),
+            "app_home_opened": handler(MessagesTabOpened, prompts.opened),
             "app_mention": handler(MessageEvent, talking.mentioned),
             "message": handler(MessageEvent, talking.told),
         },

@@ -50,7 +50,7 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PlainTerms:
+class StoredPlainTerms:
     """Terms by account and day; ``currency`` is that of each, ``busy`` are all other accounts."""
 
     columns: PlainColumns
@@ -58,7 +58,7 @@ class PlainTerms:
     busy: frozenset[int]
 
 
-def read_plain_terms(session: Session, *, as_of: datetime | None = None) -> PlainTerms:
+def read_plain_terms(session: Session, *, as_of: datetime | None = None) -> StoredPlainTerms:
     """Read the terms of all accounts of which each says no more than what is paid until when.
 
     Those of an account are of one product and currency, do not overlap, and came with one import.
@@ -71,7 +71,7 @@ def read_plain_terms(session: Session, *, as_of: datetime | None = None) -> Plai
     kept = [row for row in rows if row.account not in busy]
     odd = _accounts_with_day_ends(_columns(kept))
     kept = [row for row in kept if row.account not in odd] if odd else kept
-    return PlainTerms(_columns(kept), [row.currency for row in kept], busy | odd)
+    return StoredPlainTerms(_columns(kept), [row.currency for row in kept], busy | odd)
 
 
 def _columns(rows: Sequence[_Row]) -> PlainColumns:

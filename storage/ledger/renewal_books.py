@@ -17,7 +17,7 @@ from storage.columns.arrays import day_number, day_of
 from storage.columns.exchange import Exchange
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings, by_account
-from storage.ledger.plain_terms import PlainTerms
+from storage.ledger.plain_terms import StoredPlainTerms
 
 
 class _Row(NamedTuple):
@@ -50,7 +50,7 @@ class RenewalReader:
     def book(
         self,
         terms: Mapping[int, Sequence[Term]],
-        plain: PlainTerms,
+        plain: StoredPlainTerms,
         *,
         today: date,
         since: date,
@@ -127,7 +127,9 @@ class RenewalReader:
         return found
 
 
-def _plain_rows(plain: PlainTerms, *, today: date, since: date) -> tuple[list[_Row], list[_Row]]:
+def _plain_rows(
+    plain: StoredPlainTerms, *, today: date, since: date
+) -> tuple[list[_Row], list[_Row]]:
     found = plain_renewals(plain.columns, today=day_number(today), since=day_number(since))
     accounts = plain.columns.account
     coming = (found.coming, accounts[found.coming], found.coming_day, found.coming_minor)

@@ -2,15 +2,15 @@ from typing import Any
 
 import pytest
 
-from bot.conversations.heard import MessageEvent, Said
+from bot.conversations.heard import HeardMessage, MessageEvent
 
 BOT = "U0BOT"
 
 
-def said(text: str = "smb", *, is_mention: bool = True, **event: Any) -> Said | None:  # noqa: ANN401
+def said(text: str = "smb", *, is_mention: bool = True, **event: Any) -> HeardMessage | None:  # noqa: ANN401
     sent = {"channel": "C1" if is_mention else "D1", "ts": "1.1", "user": "U1", "text": text}
     heard = MessageEvent.model_validate(sent | event)
-    return Said.of(heard, bot_user_id=BOT, is_mention=is_mention)
+    return HeardMessage.of(heard, bot_user_id=BOT, is_mention=is_mention)
 
 
 @pytest.mark.parametrize(

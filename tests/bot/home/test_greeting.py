@@ -1,8 +1,5 @@
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +10,8 @@ from bot.questions.buttons import EVERY_MONDAY, OFFERED, TELL_ME
 from storage.access.grants import Role, new_admin_code
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
-from tests.bot.alerts.scene import low_segment
-from tests.bot.edge import Scene, approve, let
-from tests.bot.home.scene import HomeScene, home_scene
+from tests.bot.edge import approve, let
+from tests.bot.home.scene import HomeScene
 from tests.slack.block_kit import Surface, find_errors
 from tests.slack.happenings import tell
 from tests.slack.people import Channel, ChannelKind, User
@@ -25,22 +21,6 @@ from tests.slack.workspace import TEAM_ID
 pytestmark = pytest.mark.slack
 
 SMB = ("segment", "smb")
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return low_segment(tmp_path_factory.mktemp("hello"))
-
-
-@pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
-
-
-@pytest.fixture
-def lobby(scene: Scene, store: Store) -> Iterator[HomeScene]:
-    with home_scene(scene, store) as running:
-        yield running
 
 
 def greetings(store: Store) -> dict[str, dict[str, Any]]:

@@ -1,16 +1,11 @@
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.digests.buttons import PAUSE, RESUME
 from storage.access.grants import Role
 from storage.home.visits import visit_of
 from storage.store.engine import Store
-from tests.bot.alerts.scene import low_segment
-from tests.bot.edge import Scene, let
-from tests.bot.home.scene import HomeScene, home_scene
+from tests.bot.edge import let
+from tests.bot.home.scene import HomeScene
 from tests.bot.style.heights import height_of
 from tests.slack.faults import Fault
 from tests.slack.people import UserKind
@@ -20,22 +15,6 @@ from tests.storage.subscribers import subscribe, weekly
 pytestmark = pytest.mark.slack
 
 SMB = ("segment", "smb")
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return low_segment(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
-
-
-@pytest.fixture
-def lobby(scene: Scene, store: Store) -> Iterator[HomeScene]:
-    with home_scene(scene, store) as running:
-        yield running
 
 
 def test_the_tab_shows_the_figures_what_fires_and_what_can_be_asked(
