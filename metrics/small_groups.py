@@ -117,12 +117,15 @@ class SmallGroups:
 
         Nor is what a granted scope inside leaves of it: that is shown, whatever is around.
         """
-        granted = list(map(self._group, self._granted))
-        if is_few(self._count(group)) or any(
-            self._leaves_few(one, (group,)) for one in granted if one and one & group == one
-        ):
+        if is_few(self._count(group)) or self._is_few_beside_granted(group):
             return False
-        return not self._leaves_few(group, self._around(group) if group else granted)
+        around = self._around(group) if group else map(self._group, self._granted)
+        return not self._leaves_few(group, around)
+
+    def _is_few_beside_granted(self, group: int) -> bool:
+        """Tell whether a granted scope inside a group leaves few of it."""
+        inside = (one for one in map(self._group, self._granted) if one and one & group == one)
+        return any(self._leaves_few(one, (group,)) for one in inside)
 
     def _leaves_few(self, group: int, wider: Iterable[int]) -> bool:
         return any(is_few(self._count(one & ~group)) for one in wider)
@@ -196,7 +199,7 @@ class SmallGroups:
         for one, group in together.items():
             others = (other for other in together.values() if group & other == group != other)
             wider = (*self._around(group), *others)
-            if self._leaves_few(group, wider):
+            if self._leaves_few(group, wider) or self._is_few_beside_granted(group):
                 return one
             narrower = filter(self._is_safe, self._inside(group, folded))
             if any(self._leaves_few(part, (group,)) for part in narrower):

@@ -99,6 +99,20 @@ def test_a_filter_leaves_no_few_beside_another_granted_scope_inside_it(
     assert groups.may_ask((*SMB, ("plan", "pro"))) is may_ask
 
 
+@pytest.mark.parametrize(("left", "folded"), [(1, {"pro", "basic"}), (5, set())])
+def test_a_split_has_no_rest_of_few_beside_another_granted_scope(
+    left: int, folded: set[str]
+) -> None:
+    held = {("fintech", "pro"): 5, ("retail", "pro"): left, ("health", "basic"): 5}
+    accounts = {
+        frozenset({*SMB, ("industry", industry), ("plan", plan)}): count
+        for (industry, plan), count in held.items()
+    }
+    groups = SmallGroups(accounts, [SMB, (FINTECH,)])
+
+    assert groups.folded(SMB, "plan") == folded
+
+
 def test_a_scope_outside_what_was_granted_is_never_shown() -> None:
     assert not OF_SMB.may_ask(())
     assert not OF_SMB.may_ask((("segment", "mid"),))
