@@ -134,8 +134,10 @@ def test_a_leader_whose_connection_is_lost_leads_again_if_nobody_else_does(
 
 
 def disconnect_all(server: Server) -> None:
+    # Without a time to wait for, it returns while the ended connections still hold their locks.
     server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'nrrbot'"
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+        " WHERE application_name = 'nrrbot'"
     )
 
 
