@@ -17,6 +17,7 @@ from metrics.segments import Tiers
 _RECIPIENT = re.compile(r"[UWCG][A-Z0-9]{2,}|owners")
 _PREFIXES = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 _SLIP = 80  # of 100: how alike a zone is that is offered instead
+SQL_KINDS = ("movements", "balances", "contracts")
 RETIRED = "nrrbot_allowed_users"  # ignored, it would look as if it still allowed anything
 
 
@@ -59,6 +60,17 @@ class Settings(BaseSettings):
     nrrbot_long_tail_percent: int = Field(default=20, ge=1, le=99)
     nrrbot_playbook: str | None = None
     nrrbot_max_import_mib: int = Field(default=4096, ge=1)
+
+    stripe_api_key: SecretStr | None = None
+    stripe_api_url: str = "https://api.stripe.com"
+    nrrbot_sql_url: SecretStr | None = None
+    nrrbot_sql_query: str | None = None
+    nrrbot_sql_query_file: str | None = None
+    nrrbot_sql_kind: str | None = None
+    nrrbot_sql_watermark: str | None = None
+    nrrbot_sql_timeout_seconds: int = Field(default=300, ge=1, le=86_400)
+    nrrbot_sync_minutes: int = Field(default=15, ge=1, le=1440)
+    nrrbot_close_after_days: int = Field(default=3, ge=0, le=90)
 
     @field_validator(
         "nrrbot_commands",
@@ -132,6 +144,23 @@ class Settings(BaseSettings):
         other = next((name for name, its in _PREFIXES.items() if held.startswith(its)), None)
         swapped = f"; what it holds belongs in {other.upper()}" if other else ""
         raise ValueError(f"such a token begins with {prefix}{swapped}")
+
+    @field_validator("stripe_api_key")
+    @classmethod
+    def _reads_stripe(cls, value: SecretStr | None) -> SecretStr | None:
+        held = value.get_secret_value() if value else ""
+        if held.startswith("pk_"):
+            raise ValueError("pk_... is a publishable key, which reads nothing: use rk_...")
+        if held and not held.startswith(("rk_", "sk_")):
+            raise ValueError("a key of Stripe's begins with rk_ or sk_")
+        return value
+
+    @field_validator("nrrbot_sql_kind")
+    @classmethod
+    def _is_kind(cls, value: str | None) -> str | None:
+        if value not in (None, *SQL_KINDS):
+            raise ValueError(f"write {', '.join(SQL_KINDS[:-1])} or {SQL_KINDS[-1]}")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod

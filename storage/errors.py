@@ -265,6 +265,19 @@ class StoreHoldsCopyError(StorageError):
     )
 
 
+class SourceFailedError(StorageError):
+    """A source could not be read; the sentence says what to do, and holds no secret."""
+
+
+class SourceMovedOnError(StorageError):
+    """Another process has read a source on while this one fetched it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} was synced by another process meanwhile: what this one fetched is dropped"
+        )
+
+
 class EmptyLedgerError(StorageError):
     """No import has landed yet, or none by the moment asked about."""
 

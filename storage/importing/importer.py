@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
+
+from sqlmodel import Session
 
 from storage.access import audit
 from storage.importing.batch import Batch
@@ -19,6 +22,18 @@ from storage.store.engine import Store
 from storage.warehouse.copy import require_no_copy
 
 EntryOf = Callable[[ImportReport], audit.Entry]
+
+
+class Beside(Protocol):
+    """Work that belongs to a landing: done in its transaction, and gone with it if it fails."""
+
+    def before_landing(self, session: Session, options: ImportOptions) -> ImportOptions:
+        """Check whether the file may land still, and complete the options that it lands by."""
+        ...
+
+    def after_landing(self, session: Session, report: ImportReport, options: ImportOptions) -> None:
+        """Write what is to be stored with the landing; an error takes all of it back."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +100,7 @@ def read_file(
         today=options.today,
         scratch=scratch,
         progress=options.progress,
-        options=replace(request.reading, source=file.profile.source),
+        options=replace(request.reading, source=request.reading.source or file.profile.source),
     )
     facts = file.table.file
     return replace(batch, file=replace(batch.file, name=facts.name, goes_on=facts.goes_on))
@@ -99,6 +114,7 @@ def land_file(
     *,
     dry_run: bool = False,
     entry: EntryOf | None = None,
+    beside: Beside | None = None,
 ) -> ImportReport:
     """Land what was read of a file; here only, because the lock keeps every other writer out.
 
@@ -106,6 +122,8 @@ def land_file(
     ----------
     entry : callable, optional
         Builds the entry of the audit that is stored with what lands.
+    beside : Beside, optional
+        What else is done in the transaction.
 
     Raises
     ------
@@ -117,10 +135,14 @@ def land_file(
             require_no_copy(session)
             if dry_run:
                 return rehearse(session, batch, options)
+            if beside is not None:
+                options = beside.before_landing(session, options)
             land_due(session, options)
             report = land(session, batch, options)
             if entry is not None and report.status is ImportStatus.IMPORTED:
                 audit.append(session, entry(report))
+            if beside is not None:
+                beside.after_landing(session, report, options)
             return report
     except ImportRefusedError as error:
         # A person looks for a column under the name that it has in the file.

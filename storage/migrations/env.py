@@ -16,6 +16,7 @@ import storage.tables.home
 import storage.tables.levels
 import storage.tables.rates
 import storage.tables.signals
+import storage.tables.sources
 import storage.tables.usage  # noqa: F401 - they register their tables
 from storage.store.schema import CONNECTION
 

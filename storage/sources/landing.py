@@ -1,0 +1,157 @@
+"""Landing of what a source was fetched into: with its cursor and what it covers, or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from metrics.data_end import Declared
+from metrics.period_grammar import ONE_DAY, shift_months
+from storage.importing.batch import Batch, FileIdentity
+from storage.importing.due import land_due
+from storage.importing.landing import ImportOptions, land
+from storage.importing.report import ImportReport
+from storage.sources.states import note_import, note_success, read_state, require_cursor
+from storage.store.column_types import moment_number
+from storage.store.engine import Store
+from storage.tables.ledger import ImportRun
+from storage.warehouse.copy import require_no_copy
+
+
+def unjudged(report: ImportReport) -> None:
+    """Take every report: nothing about it is doubtful."""
+    del report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStep:
+    """One landing of a source: compared with the cursor that its fetch began with.
+
+    ``is_last`` says that nothing else of the fetch comes after it: the source has then been read
+    as far as ``cursor``, and through the day before ``covered_through``. ``names`` are all sources
+    that are kept up to date: the data is covered as far as each of them is. A month is closed once
+    ``close_after`` days behind its end have been read. ``judge`` hears the report while it can
+    still be taken back, by an error.
+    """
+
+    name: str
+    before: str
+    cursor: str
+    covered_through: date | None
+    names: frozenset[str]
+    close_after: timedelta
+    is_last: bool = True
+    judge: Callable[[ImportReport], None] = unjudged
+
+    def before_landing(self, session: Session, options: ImportOptions) -> ImportOptions:
+        """Check that nobody was quicker, and declare what is covered by now.
+
+        Raises
+        ------
+        SourceMovedOnError
+            If another process has read the source on meanwhile.
+        """
+        require_cursor(session, self.name, self.before)
+        return replace(options, declared=self._declared(session)) if self.is_last else options
+
+    def after_landing(
+        self, session: Session, report: ImportReport | None, options: ImportOptions
+    ) -> None:
+        """Move the source on, in the transaction of what has landed, if anything has."""
+        if report is not None:
+            self.judge(report)
+        if self.is_last:
+            note_success(
+                session,
+                self.name,
+                cursor=self.cursor,
+                covered_through=self.covered_through,
+                now=options.clock(),
+            )
+        if report is not None and report.rows:
+            note_import(session, self.name, report, now=options.clock())
+
+    def _declared(self, session: Session) -> Declared:
+        others = (read_state(session, name).covered_through for name in self.names - {self.name})
+        ends = [day for day in (self.covered_through, *others) if day is not None]
+        if len(ends) < len(self.names | {self.name}):  # one of them has not been read yet
+            return Declared()
+        return _news(session, min(ends), self.close_after)
+
+
+def _news(session: Session, covered: date, close_after: timedelta) -> Declared:
+    """Keep what goes beyond all that was declared before; in an empty ledger that is nothing."""
+    run = _newest_run(session)
+    known = Declared(
+        closed_through=run.closed_through if run else None,
+        covered_through=run.covered_through if run else None,
+    )
+    closed = last_closed(covered, close_after)
+    is_new = known.closed_through is None or closed > known.closed_through
+    is_later = known.base is None or covered > known.base
+    return Declared(
+        closed_through=closed if is_new else None,
+        covered_through=covered if is_later else None,
+    )
+
+
+def last_closed(covered: date, close_after: timedelta) -> date:
+    """Find the first day after the last month that was read ``close_after`` past its end.
+
+    Parameters
+    ----------
+    covered : date
+        The first day after the last one that was read.
+
+    Examples
+    --------
+    >>> last_closed(date(2026, 11, 4), timedelta(days=3))
+    datetime.date(2026, 10, 1)
+    >>> last_closed(date(2026, 11, 5), timedelta(days=3))
+    datetime.date(2026, 11, 1)
+    """
+    closed = covered.replace(day=1)
+    while closed + close_after > covered - ONE_DAY:
+        closed = shift_months(closed, -1)
+    return closed
+
+
+def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportReport | None:
+    """Move a source on that has nothing new: only what it covers may be news.
+
+    Returns
+    -------
+    ImportReport or None
+        Of an import without a row, where a day or a month was declared that was not before.
+
+    Raises
+    ------
+    SourceMovedOnError
+        If another process has read the source on meanwhile.
+    """
+    with store.write() as session:
+        require_no_copy(session)
+        options = step.before_landing(session, options)
+        land_due(session, options)
+        report = None
+        if options.declared != Declared() and _newest_run(session) is not None:
+            report = land(session, _nothing(step, options), options)
+        step.after_landing(session, report, options)
+    return report
+
+
+def _nothing(step: SourceStep, options: ImportOptions) -> Batch:
+    told = f"{step.name} {options.declared.covered_through} {options.declared.closed_through}"
+    return Batch(
+        file=FileIdentity(source=step.name, sha256=sha256(told.encode()).hexdigest(), rows=0),
+        groups=(),
+        recorded=moment_number(options.started_at),
+    )
+
+
+def _newest_run(session: Session) -> ImportRun | None:
+    newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
+    return session.scalar(newest)

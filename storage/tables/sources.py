@@ -1,0 +1,33 @@
+"""The table of sources that keep themselves up to date; rows without behaviour."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Integer, Text
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import IsoDate, UtcDateTime
+from storage.tables.ledger import STRICT
+
+
+class SourceStateRow(SQLModel, table=True):
+    """A source: how far it has been read, and how the last attempt ended.
+
+    ``cursor`` means something to the source alone. ``rows`` are those of the last import that it
+    led to; ``failure`` is NULL while the source is well.
+    """
+
+    __tablename__ = "source_state"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    cursor: str = Field(default="", sa_column=Column(Text, nullable=False))
+    covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    tried_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    succeeded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    import_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("import_run.id"))
+    )
+    rows: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    failure: str | None = Field(default=None, sa_column=Column(Text))
+    failed_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    told_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
