@@ -2,15 +2,24 @@
 
 import os
 import re
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.environment import DOTENV, TIER_EDGES, Surroundings, most_alike, value_problem
 from bot.errors import SettingsError
+from bot.secret_files import SecretFiles, names_of_files
 from metrics.money import is_currency
 from metrics.segments import Tiers
 
@@ -168,6 +177,26 @@ class Settings(BaseSettings):
         return value if value.endswith("/") else f"{value}/"
 
     @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add the files of secrets to the sources that Pydantic reads."""
+        del file_secret_settings  # a folder whose files have the names of settings: ours are named
+        around = Surroundings(_held(env_settings), _held(dotenv_settings))
+        files = SecretFiles(settings_cls, around)
+        return init_settings, env_settings, dotenv_settings, files
+
+    @classmethod
+    def names(cls) -> Collection[str]:
+        """List the names of all settings, with those that name files of secrets."""
+        return {*cls.model_fields, *(file for _, file in names_of_files(cls.model_fields))}
+
+    @classmethod
     def load(cls) -> Self:
         """Read the settings.
 
@@ -177,7 +206,7 @@ class Settings(BaseSettings):
             If one cannot be read, or a name is none; the message does not say what it holds.
         """
         around = cls.surroundings()
-        for mistake in around.mistakes(cls.model_fields):
+        for mistake in around.mistakes(cls.names()):
             raise SettingsError(mistake)
         try:
             return cls()
@@ -238,3 +267,8 @@ class Settings(BaseSettings):
     def max_import_bytes(self) -> int:
         """Size of the largest file that an import reads."""
         return self.nrrbot_max_import_mib * 2**20
+
+
+def _held(source: PydanticBaseSettingsSource) -> dict[str, str]:
+    values = source.env_vars if isinstance(source, EnvSettingsSource) else {}
+    return {name: value for name, value in values.items() if value}

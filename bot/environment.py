@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pydantic.fields import FieldInfo
 
 DOTENV = ".env"
+IN_FILE = "_file"
+"""Ends the name of a setting that names the file of a secret."""
 TIER_EDGES = "whole amounts above zero, ascending, such as 25000,100000"
 _OURS = "nrrbot_"
 _SLACK = "slack_"
@@ -27,11 +29,18 @@ class Surroundings:
     environment: Mapping[str, str]
     dotenv: Mapping[str, str | None]
 
+    def value_of(self, name: str) -> str | None:
+        """Look up the value of a setting; None where it has none, or an empty one."""
+        return self.environment.get(name) or self.dotenv.get(name) or None
+
     def place_of(self, name: str) -> str:
         """Say where the value of a setting comes from."""
         if self.environment.get(name):
             return "in the environment"
-        return f"in {DOTENV}" if self.dotenv.get(name) else "by default"
+        if self.dotenv.get(name):
+            return f"in {DOTENV}"
+        file = f"{name}{IN_FILE}"
+        return f"in the file of {file.upper()}" if self.value_of(file) else "by default"
 
     def mistakes(self, known: Collection[str]) -> Iterator[str]:
         """Yield a sentence on each name that was meant to be a setting and is none."""

@@ -59,8 +59,16 @@ def test_the_bot_can_change_nothing_but_scratch_files_and_gain_nothing(
 def test_files_to_import_are_in_a_folder_that_the_bot_can_only_read(
     services: dict[str, Any],
 ) -> None:
-    assert services["bot"]["volumes"] == ["./import:/import:ro"]
+    assert services["bot"]["volumes"][0] == "./import:/import:ro"
     assert "/import/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_files_of_secrets_are_in_a_folder_that_the_bot_can_only_read_and_git_leaves_alone(
+    services: dict[str, Any],
+) -> None:
+    assert services["bot"]["volumes"][1:] == ["./secrets:/run/secrets:ro"]
+    assert "/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "SLACK_BOT_TOKEN_FILE=/run/secrets/slack_bot_token" in TEXT
 
 
 @pytest.mark.parametrize("path", ["compose.yaml", "docs/hosting.md"])

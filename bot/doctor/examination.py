@@ -12,6 +12,7 @@ from bot.doctor.settings_checks import (
     check_named_channels,
     check_people,
     check_playbook_file,
+    check_secret_files,
 )
 from bot.doctor.slack_checks import (
     check_alive_channel,
@@ -45,6 +46,7 @@ def examine(
     return [
         *check_store(store, now=now),
         check_file(),
+        check_secret_files(),
         check_people(settings, store),
         check_named_channels(settings),
         check_dimension(settings, store),

@@ -7,6 +7,7 @@ from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good, warning
 from bot.environment import DOTENV
 from bot.errors import SettingsError, sentence
+from bot.secret_files import names_of_files
 from bot.style.names import safe_name
 from bot.treatments.reading import playbook_in_force
 from metrics.segments import DerivedDimension
@@ -27,10 +28,26 @@ def check_file() -> CheckResult:
     check, file = "settings", Path(DOTENV)
     if not file.exists():
         return good(check, f"from the environment alone: there is no {DOTENV} in this folder")
-    names = Settings.surroundings().names_in_file(Settings.model_fields)
+    names = Settings.surroundings().names_in_file(Settings.names())
     if is_open_to_others(file):
         return warning(check, f"others may read or change {DOTENV}: chmod go= {DOTENV}")
     return good(check, f"{DOTENV} has {', '.join(names) or 'none'}")
+
+
+def check_secret_files() -> CheckResult:
+    """Check that nobody else reads the files of secrets; that they can be read is known by now."""
+    check, around = "secrets", Settings.surroundings()
+    named = {file: around.value_of(file) for _, file in names_of_files(Settings.model_fields)}
+    files = {file.upper(): Path(path) for file, path in named.items() if path}
+    if not files:
+        return good(check, "none is in a file of its own")
+    open_ = [name for name, path in files.items() if is_open_to_others(path)]
+    if open_:
+        return warning(
+            check,
+            f"others may read or change the files of {' and '.join(open_)}: chmod go= each",
+        )
+    return good(check, f"in files of their own: {', '.join(files)}")
 
 
 def check_people(settings: Settings, store: Store) -> CheckResult:

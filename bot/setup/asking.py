@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,17 +41,21 @@ QUESTIONS = (
 )
 
 
-def ask_settings(usual: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def ask_settings(
+    usual: Mapping[str, str], *, filed: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
     """Ask for each setting, and yield its name and value; Slack's own only with a bot token.
 
     Parameters
     ----------
     usual : mapping of name to value
         What an empty answer stands for.
+    filed : collection of str
+        Secrets that are in files of their own: they are not asked for.
     """
     has_slack = True
     for question in QUESTIONS:
-        if question.name in _OF_SLACK and not has_slack:
+        if question.name in filed or (question.name in _OF_SLACK and not has_slack):
             continue
         value = _ask(question, usual.get(question.name, ""))
         has_slack = value != "" if question.name == BOT_TOKEN else has_slack

@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.console import say
 from bot.environment import DOTENV
 from bot.errors import UsageError
+from bot.secret_files import names_of_files
 from bot.setup.asking import BOT_TOKEN, ask_settings, usual_answers
 from bot.setup.dotenv_file import only_settings, with_settings, write_private
 from bot.setup.slack_manifest import creation_link, manifest_text
@@ -23,18 +24,20 @@ def set_up() -> None:
     """Ask for the few settings and write them to .env."""
     file, around = Path(DOTENV), Settings.surroundings()
     try:
-        if file.exists() and not _may_change(around.names_in_file(Settings.model_fields)):
+        if file.exists() and not _may_change(around.names_in_file(Settings.names())):
             say(f"{DOTENV} stays as it is.")
             return
         say(f"Enter keeps what stands in brackets. The settings go into {DOTENV}, in this folder.")
-        answers = dict(ask_settings(usual_answers(around.dotenv)))
+        secrets = names_of_files(Settings.model_fields)
+        filed = [name for name, named_by in secrets if around.value_of(named_by)]
+        answers = dict(ask_settings(usual_answers(around.dotenv), filed=filed))
     except typer.Abort:
         raise UsageError(f"the questions were not all answered: {DOTENV} is not written") from None
     named = {name.upper(): value for name, value in answers.items()}
     example = only_settings(read_template(EXAMPLE), named)
     text = file.read_text(encoding="utf-8") if file.exists() else example
     write_private(file, with_settings(text, named))
-    _tell_next(has_slack=bool(answers[BOT_TOKEN]))
+    _tell_next(has_slack=BOT_TOKEN in filed or bool(answers[BOT_TOKEN]))
     for name in filter(around.environment.get, answers):
         say(f"{name.upper()} is set in the environment, too, and that wins over {DOTENV}.")
     Settings.load()  # what stood there before may be wrong, too

@@ -97,6 +97,7 @@ def test_where_all_is_well_every_line_is_good(practice: Practice, revops: Channe
         "messages",
         "due rows",
         "settings",
+        "secrets",
         "people",
         "names",
         "dimension",
@@ -346,6 +347,24 @@ def test_the_settings_that_the_file_has_are_named_without_their_values(
     assert practice.find("settings") == (
         WARNING,
         "others may read or change .env: chmod go= .env",
+    )
+
+
+def test_files_of_secrets_that_others_may_read_are_named_by_their_settings(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert practice.find("secrets") == (GOOD, "none is in a file of its own")
+    file = tmp_path / "canary"
+    file.write_text("xoxb-canary", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", "canary")
+    assert practice.find("secrets") == (GOOD, "in files of their own: SLACK_BOT_TOKEN_FILE")
+
+    file.chmod(0o644)
+    assert practice.find("secrets") == (
+        WARNING,
+        "others may read or change the files of SLACK_BOT_TOKEN_FILE: chmod go= each",
     )
 
 

@@ -89,6 +89,18 @@ def test_slack_is_asked_for_its_other_settings_once_there_is_a_bot_token(init: I
     assert settings.nrrbot_fiscal_year_start == 4
 
 
+def test_a_secret_that_is_in_a_file_of_its_own_is_not_asked_for(init: Init) -> None:
+    Path("token").write_text("xoxb-1", encoding="utf-8")
+    FILE.write_text("SLACK_BOT_TOKEN_FILE=token\n", encoding="utf-8")
+
+    assert init("y", "", "", "", "", "xapp-2", "") == 0
+
+    assert {name: value for name, value in held().items() if name.startswith("SLACK")} == {
+        "SLACK_BOT_TOKEN_FILE": "token",
+        "SLACK_APP_TOKEN": "xapp-2",
+    }
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
