@@ -1,0 +1,209 @@
+"""Stories: what happens to customers day by day, one line each, in words that a person reads.
+
+``2026-01-10 09:00 subscribe acme basic seat:5 coupon=launch`` moves time on to that minute (noon
+where none is said) and does it. `VERBS` has all of them; who is not known yet is added first.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.stripe import catalog, changing, discounts, ending, renewing, subscribing
+from tests.stripe.business import Business, RetryRules, items_of
+from tests.stripe.changing import ItemChange, Proration
+from tests.stripe.lines import single_line
+from tests.stripe.moments import DAY, at
+from tests.stripe.refusals import ImpossibleStoryError, JsonObject
+
+LINE = re.compile(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d(?::\d\d)?))? +(.+)")
+PRORATIONS: Mapping[str, Proration] = {
+    "yes": "create_prorations",
+    "at once": "always_invoice",
+    "at_once": "always_invoice",
+    "no": "none",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of a story: its verb, whom it is about, what else is named, and how."""
+
+    verb: str
+    who: str
+    words: tuple[str, ...]
+    options: Mapping[str, str]
+
+    @classmethod
+    def parse(cls, text: str) -> "Said":
+        """Read what stands after the moment."""
+        verb, who, *rest = text.split()
+        return cls(
+            verb=verb,
+            who=who,
+            words=tuple(one for one in rest if "=" not in one),
+            options=dict(one.split("=", 1) for one in rest if "=" in one),
+        )
+
+
+class Story:
+    """Tells a business what happens."""
+
+    def __init__(self, business: Business) -> None:
+        self._business = business
+        self._customers: dict[str, str] = {}
+
+    def tell(self, *lines: str) -> None:
+        """Let each line happen at its moment."""
+        for line in lines:
+            moment, said = parse_line(line)
+            self._business.move_to(moment)
+            with self._business.account.lock:
+                VERBS[said.verb](self, said)
+
+    def _subscribe(self, said: Said) -> None:
+        business, options = self._business, said.options
+        name = options.get("as", said.who)
+        customer = self._customer(said.who)
+        now = business.now
+        order = subscribing.Order(
+            name=name,
+            customer=customer["id"],
+            items=[_counted(one) for one in said.words],
+            trial_end=now + int(options["trial"]) * DAY if "trial" in options else None,
+            anchor=at(options["anchor"]) if "anchor" in options else None,
+            has_proration=options.get("prorate", "yes") != "no",
+            coupons=[options["coupon"]] if "coupon" in options else [],
+            tax=int(options.get("tax", "0")),
+            at_trial_end=options.get("without_card", "create_invoice"),
+        )
+        renewing.plan_renewal(business, subscribing.subscribe(business, order))
+
+    def _change(self, said: Said) -> None:
+        subscription = self._business.subscription(said.who)
+        changes = [_item_change(one, subscription) for one in said.words]
+        if said.options.get("at") == "period_end":
+            changing.schedule(self._business, subscription, changes)
+            return
+        proration = PRORATIONS[said.options.get("prorate", "yes")]
+        changing.change(self._business, subscription, changes, proration)
+
+    def _cancel(self, said: Said) -> None:
+        subscription = self._business.subscription(said.who)
+        when = said.options.get("at")
+        if when is None:
+            is_prorated = said.options.get("prorate") == "yes"
+            ending.cancel_now(self._business, subscription, is_prorated=is_prorated)
+        else:
+            moment = None if when == "period_end" else at(when)
+            ending.cancel_later(self._business, subscription, moment)
+
+    def _keep(self, said: Said) -> None:
+        ending.keep(self._business, self._business.subscription(said.who))
+
+    def _pause(self, said: Said) -> None:
+        until = said.options.get("until")
+        renewing.pause(
+            self._business,
+            self._business.subscription(said.who),
+            said.options.get("invoices", "void"),
+            at(until) if until else None,
+        )
+
+    def _resume(self, said: Said) -> None:
+        renewing.resume(self._business, self._business.subscription(said.who))
+
+    def _discount(self, said: Said) -> None:
+        subscription = self._business.subscription(said.who)
+        with self._business.account.changing(subscription, "customer.subscription.updated"):
+            if said.words == ("nothing",):
+                discounts.take_all(self._business, subscription)
+            else:
+                discounts.give(self._business, subscription, said.words[0])
+
+    def _card(self, said: Said) -> None:
+        customer = self._customer(said.who)["id"]
+        if said.words == ("fails",):
+            self._business.failing.add(customer)
+        else:
+            renewing.pay_what_is_open(self._business, customer)
+
+    def _charge(self, said: Said) -> None:
+        customer = self._customer(said.who)
+        amount, *words = said.words
+        line = single_line(self._business, customer, None, int(amount), " ".join(words) or "Once")
+        item = changing.invoice_item(customer["id"], line)
+        self._business.account.happened("invoiceitem.created", self._business.account.add(item))
+        self._business.waiting[customer["id"]].append(line)
+
+    def _use(self, said: Said) -> None:
+        price, quantity = said.words
+        for item in items_of(self._business.subscription(said.who)):
+            if item["price"]["id"] == f"price_{price}":
+                self._business.used[item["id"]] += int(quantity)
+
+    def _rename(self, said: Said) -> None:
+        customer = self._customer(said.who)
+        with self._business.account.changing(customer, "customer.updated"):
+            customer["name"] = " ".join(said.words)
+
+    def _delete(self, said: Said) -> None:
+        ending.delete_customer(self._business, self._customer(said.who))
+
+    def _retries(self, said: Said) -> None:
+        days = tuple(int(one) for one in said.words) or RetryRules().days
+        self._business.retries = RetryRules(days=days, finally_=said.who)
+
+    def _customer(self, name: str) -> JsonObject:
+        account = self._business.account
+        if not account.has("customer", f"cus_{name}"):
+            return catalog.add_customer(account, name)
+        return account.get("customer", f"cus_{name}")
+
+
+VERBS: Mapping[str, Callable[[Story, Said], None]] = {
+    "subscribe": Story._subscribe,  # noqa: SLF001 - its own words
+    "change": Story._change,  # noqa: SLF001
+    "cancel": Story._cancel,  # noqa: SLF001
+    "keep": Story._keep,  # noqa: SLF001
+    "pause": Story._pause,  # noqa: SLF001
+    "resume": Story._resume,  # noqa: SLF001
+    "discount": Story._discount,  # noqa: SLF001
+    "card": Story._card,  # noqa: SLF001
+    "charge": Story._charge,  # noqa: SLF001
+    "use": Story._use,  # noqa: SLF001
+    "rename": Story._rename,  # noqa: SLF001
+    "delete": Story._delete,  # noqa: SLF001
+    "retries": Story._retries,  # noqa: SLF001
+}
+"""What can happen."""
+
+
+def parse_line(line: str) -> tuple[int, Said]:
+    """Return a line's moment and what is said of it."""
+    found = LINE.fullmatch(" ".join(line.split()))
+    if not found:
+        raise ImpossibleStoryError(f"no line of a story: {line}")
+    day, minute, rest = found.groups()
+    said = Said.parse(rest)
+    if said.verb not in VERBS:
+        raise ImpossibleStoryError(f"nobody can {said.verb}: {line}")
+    return at(f"{day} {minute or '12:00'}"), said
+
+
+def _counted(word: str) -> tuple[str, int]:
+    name, _, number = word.partition(":")
+    return name, int(number or 1)
+
+
+def _item_change(word: str, subscription: JsonObject) -> ItemChange:
+    """Read ``old->new:5``, ``seat:7``, ``+new`` or ``-old``; no number keeps the quantity."""
+    if word.startswith("-"):
+        return ItemChange(old=word[1:], new=None)
+    if word.startswith("+"):
+        name, quantity = _counted(word[1:])
+        return ItemChange(old=None, new=name, quantity=quantity)
+    old, _, new = word.rpartition("->")
+    name, _, number = new.partition(":")
+    held = {item["price"]["id"]: item.get("quantity", 1) for item in items_of(subscription)}
+    kept = held.get(f"price_{old or name}", 1)
+    return ItemChange(old=old or name, new=name, quantity=int(number) if number else kept)
