@@ -114,6 +114,9 @@ class Claims:
                 owners = rule_owners(session, claim.parcel.dedupe_key)
             elif settlement.notifies_owner and subscription is not None:
                 owners = (subscription.destination.owner_id,)
-            for parcel in self.notices.about(claim, settlement, owner_ids=owners, now=now):
+            is_monthly = subscription is not None and subscription.content.is_monthly
+            for parcel in self.notices.about(
+                claim, settlement, owner_ids=owners, is_monthly=is_monthly, now=now
+            ):
                 outbox.enqueue(session, parcel, now=now)
         return True

@@ -68,15 +68,27 @@ class FailureNotices:
     admins: Callable[[], tuple[str, ...]] = tuple  # are told in place of an owner who has left
 
     def about(
-        self, claim: Claim, settlement: Settlement, *, owner_ids: Sequence[str], now: datetime
+        self,
+        claim: Claim,
+        settlement: Settlement,
+        *,
+        owner_ids: Sequence[str],
+        is_monthly: bool = False,
+        now: datetime,
     ) -> tuple[Parcel, ...]:
-        """Write the notices about a settled claim, one for each recipient."""
+        """Write the notices about a settled claim, one for each recipient.
+
+        ``is_monthly`` is whether the digest that it belongs to is.
+        """
         parcel, address = claim.parcel, claim.parcel.address
         if parcel.kind in (NOTICE, RESTATEMENT, EXPORT) or not settlement.notifies_owner:
             return ()
         is_alert = parcel.kind == ALERT
-        say = {ALERT: self.alert_words, THREAD: self.thread_words}.get(parcel.kind, self.words)
-        words = say(address.channel_id, settlement)
+        if is_alert:
+            words = self.alert_words(address.channel_id, settlement)
+        else:
+            say = self.thread_words if parcel.kind == THREAD else self.words
+            words = say(address.channel_id, settlement, is_monthly=is_monthly)
         # who cannot be reached is not told that they cannot
         others = [one for one in owner_ids if one != address.channel_id or not is_alert]
         if settlement.outcome.error in GONE and not (is_alert and others):
@@ -128,48 +140,50 @@ class FailureNotices:
             return f"An alert for {name} was not updated: {reason}. {shown}"
         return f"An alert for {name} could not be delivered: {reason}. {shown}"
 
-    def words(self, channel_id: str, settlement: Settlement) -> str:
+    def words(self, channel_id: str, settlement: Settlement, *, is_monthly: bool = False) -> str:
         """Tell the owner of a digest that it was not sent, or may not have been."""
         code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
+        stretch = _stretch(is_monthly=is_monthly)
         if settlement.suspends:
             is_sent = settlement.outcome.state is State.SENT
-            without = f"The charts of this week's digest for {place} were left out. "
-            return without * is_sent + self.suspended(channel_id, code)
+            without = f"The charts of this {stretch}'s digest for {place} were left out. "
+            return without * is_sent + self.suspended(channel_id, code, is_monthly=is_monthly)
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             return (
-                f"This week's digest for {place} may or may not have been posted: Slack did not"
-                f" say ({code}). Look into the channel; if it is not there,"
+                f"This {stretch}'s digest for {place} may or may not have been posted: Slack did"
+                f" not say ({code}). Look into the channel; if it is not there,"
                 f" `{self.command} digest now` sends it."
             )
         if settlement.outcome.state is State.SKIPPED_STALE:
+            then = "It is tried again next week" if is_monthly else "The next one comes as planned"
             return (
                 f"A digest for {place} was skipped: it could not be sent within {_HOURS} hours, or"
-                " before the next one was due. The next one comes as planned."
+                f" before the next one was due. {then}."
             )
         return (
-            f"This week's digest for {place} could not be posted ({code})."
+            f"This {stretch}'s digest for {place} could not be posted ({code})."
             f" `{self.command} digest list` shows it; tell your administrator."
         )
 
-    def thread_words(self, channel_id: str, settlement: Settlement) -> str:
+    def thread_words(
+        self, channel_id: str, settlement: Settlement, *, is_monthly: bool = False
+    ) -> str:
         """Tell the owner of a digest that what belongs under it was not sent, or may not be."""
         if settlement.suspends:
-            return self.words(channel_id, settlement)
+            return self.words(channel_id, settlement, is_monthly=is_monthly)
         code, place = settlement.outcome.error or "unknown", f"<#{channel_id}>"
+        below = f"What belongs in the thread of this {_stretch(is_monthly=is_monthly)}'s digest in"
         if settlement.outcome.state is State.NEEDS_ATTENTION:
             may = "may or may not have been posted: Slack did not say"
-            return f"What belongs in the thread of this week's digest in {place} {may} ({code})."
-        return (
-            f"What belongs in the thread of this week's digest in {place} could not be posted"
-            f" ({code}). The digest itself is there."
-        )
+            return f"{below} {place} {may} ({code})."
+        return f"{below} {place} could not be posted ({code}). The digest itself is there."
 
-    def suspended(self, channel_id: str, code: str) -> str:
+    def suspended(self, channel_id: str, code: str, *, is_monthly: bool = False) -> str:
         """Tell the owner of a subscription why it is suspended."""
-        reason = REASONS.get(code, f"Slack says {code}")
+        reason, rhythm = REASONS.get(code, f"Slack says {code}"), _stretch(is_monthly=is_monthly)
         return (
-            f"The weekly digest for <#{channel_id}> is suspended: {reason}. Once that is mended,"
-            f" `{self.command} digest resume` there lets it come again."
+            f"The {rhythm}ly digest for <#{channel_id}> is suspended: {reason}. Once that is"
+            f" mended, `{self.command} digest resume` there lets it come again."
         )
 
     def parcels(
@@ -183,6 +197,10 @@ class FailureNotices:
             )
             for one in recipients
         )
+
+
+def _stretch(*, is_monthly: bool) -> str:
+    return "month" if is_monthly else "week"
 
 
 def notice_parcel(

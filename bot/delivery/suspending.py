@@ -44,11 +44,14 @@ class Suspending:
         now = self.now()
         # An owner who has left hears nothing, so the administrators are told in their place.
         instead = admins(self.gate.records) if code in GONE else ()
+        words = self.notices.suspended(
+            subscription.destination.channel_id, code, is_monthly=subscription.content.is_monthly
+        )
         parcels = {
             parcel.dedupe_key: parcel
             for one in instead or (subscription.destination.owner_id,)
             for parcel in self.notices.parcels(
-                self.notices.suspended(subscription.destination.channel_id, code),
+                words,
                 key=f"suspended:{subscription.id}:{subscription.status.changed_at.isoformat()}",
                 team_id=self.gate.workspace.team_id,
                 owner_id=one,

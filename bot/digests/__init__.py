@@ -1,1 +1,1 @@
-"""Weekly digests: set up, composed, planned and previewed."""
+"""Weekly and monthly digests: set up, composed, planned and previewed."""

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from bot.access.visibility import EVERYTHING, Visibility
@@ -13,9 +14,13 @@ from bot.digests.digest import Digest, DigestBody, DigestRequest, DigestThread
 from bot.digests.watching import find_watched
 from bot.digests.wording.sureness import may_be_chance
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
+from bot.outlook.outlook import Outlook
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
+from bot.questions.question import View
 from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
+from metrics.horizons import Horizon
+from metrics.period_grammar import shift_months
 from metrics.periods import NotInError, Period, day_words, parse_period, period_words
 from metrics.trends import WINDOWS, last_months
 from storage.digests.subscriptions import DigestPeriod
@@ -70,11 +75,12 @@ class _Builder:
             body,
             trend=trend,
             tier_review=self.answers.tier_review(
-                answer, today=self.request.today, visibility=self._visibility
+                answer, today=self._today, visibility=self._visibility
             ),
             watched=find_watched(digest, self._ask, self.answers.vocabulary(self._visibility)),
             thread=self._thread(answer),
             sureness=self.answers.sureness(answer) if may_be_chance(answer) else None,
+            outlook=self._outlook(answer),
         )
 
     def _answer(self) -> Answer:
@@ -105,7 +111,7 @@ class _Builder:
         """Read the last period that is in, and why it is not the calendar's if it is not."""
         data_end = self._data_end
         parse = partial(
-            parse_period, words, today=self.request.today, fiscal_start=self.answers.fiscal_start
+            parse_period, words, today=self._today, fiscal_start=self.answers.fiscal_start
         )
         try:
             period, on_calendar = parse(data_end=data_end), parse()
@@ -117,13 +123,18 @@ class _Builder:
 
     @property
     def _data_end(self) -> DataEnd:
-        with self.answers.reading(today=self.request.today) as reading:
+        with self.answers.reading(today=self._today) as reading:
             return reading.data_end
 
+    @property
+    def _today(self) -> date:
+        """The day that the digest looks back from: a month is seen from the day after it."""
+        month = self.request.month
+        return self.request.today if month is None else shift_months(month, 1)
+
     def _ask(self, asked: Question) -> Answer:
-        today = self.request.today
         return self.answers.ask(
-            asked, today=today, max_length=CANONICAL_LENGTH, visibility=self._visibility
+            asked, today=self._today, max_length=CANONICAL_LENGTH, visibility=self._visibility
         )
 
     @property
@@ -134,16 +145,25 @@ class _Builder:
     def _trend(self, question: Question, dimension: str | None) -> Trend | None:
         for window in (WINDOWS[-1], WINDOWS[0]):  # months, where there are no two whole years
             months = last_months(
-                TREND_MONTHS, window=window, today=self.request.today, data_end=self._data_end
+                TREND_MONTHS, window=window, today=self._today, data_end=self._data_end
             )
             asked = replace(question, period=months, dimension=dimension, window=window)
             # nobody paid yet when they opened, or few
             with suppress(UsageError, AccessDeniedError):
-                trend = self.answers.reply(
-                    asked, today=self.request.today, visibility=self._visibility
-                )
+                trend = self.answers.reply(asked, today=self._today, visibility=self._visibility)
                 if isinstance(trend, Trend) and trend.whole.previous is not None:
                     return trend
+        return None
+
+    def _outlook(self, answer: Answer) -> Outlook | None:
+        """Look ahead from today, where the month is the last closed one and anything is known."""
+        if self.request.month is None or answer.period.end != answer.grounds.reach.closed_through:
+            return None
+        asked = replace(answer.question, view=View.OUTLOOK, dimension=None, ahead=Horizon())
+        with suppress(UsageError, AccessDeniedError):  # nothing is dated ahead, or of few accounts
+            found = self.answers.reply(asked, today=self.request.today, visibility=self._visibility)
+            if isinstance(found, Outlook) and found.known.is_known:
+                return found
         return None
 
     def _thread(self, answer: Answer) -> DigestThread:

@@ -1,4 +1,4 @@
-"""Choices of a weekly digest: when it comes and what it shows, read from typed text."""
+"""Choices of a digest: when it comes and what it shows, read from typed text."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,8 @@ _HOURS = range(24)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST_DAY = 3  # two letters may be Tuesday or Thursday
 _LISTED = 6
+MONTHLY = "monthly"
+"""Beside the periods of a weekly digest: each month once, when that has closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,10 @@ def default_choices(
     dimension: str,
     scope: Scope = (),
     period: DigestPeriod = DigestPeriod.LAST_MONTH,
+    is_monthly: bool = False,
 ) -> Choices:
     """Return the choices of a digest with default settings: Mondays at nine."""
-    content = DigestContent(dimension=dimension, scope=scope, period=period)
+    content = DigestContent(dimension=dimension, scope=scope, period=period, is_monthly=is_monthly)
     return Choices(weekday=Weekday.MON, hour=9, time_zone=time_zone, content=content)
 
 
@@ -114,9 +117,24 @@ def read_dimension(text: str, *, vocabulary: Vocabulary) -> str:
     return found[0]
 
 
-def read_period(text: str) -> DigestPeriod:
-    """Read one of the three periods that a digest can show."""
+def period_word(content: DigestContent) -> str:
+    """Return the word that `read_period` reads as what a digest shows, and how often."""
+    return MONTHLY if content.is_monthly else content.period.value
+
+
+def read_period(text: str) -> tuple[DigestPeriod, bool]:
+    """Read one of the three periods that a weekly digest can show, or that it is monthly.
+
+    Examples
+    --------
+    >>> read_period("ttm"), read_period("monthly")
+    ((<DigestPeriod.TTM: 'ttm'>, False), (<DigestPeriod.LAST_MONTH: 'last-month'>, True))
+    """
     word = text.strip().casefold()
+    if word == MONTHLY:
+        return DigestPeriod.LAST_MONTH, True
     if word not in set(DigestPeriod):
-        raise UsageError("a digest looks at last-month, quarter-to-date or ttm")
-    return DigestPeriod(word)
+        raise UsageError(
+            "a digest looks at last-month, quarter-to-date or ttm each week, or is monthly"
+        )
+    return DigestPeriod(word), False

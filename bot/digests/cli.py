@@ -19,7 +19,7 @@ from bot.digests.choices import (
     read_weekday,
 )
 from bot.digests.document import message_document, subscription_document
-from bot.digests.wording.schedules import weekly
+from bot.digests.wording.schedules import schedule_words
 from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
 from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
@@ -46,7 +46,11 @@ def show_or_send(
         int | None, typer.Option("--id", max=_MOST, help="Which, by its number in the list.")
     ] = None,
     period: Annotated[
-        str | None, typer.Option(help="An ISO week such as 2026-W46; this week by default.")
+        str | None,
+        typer.Option(
+            help="An ISO week such as 2026-W46, by default this one; of a monthly digest a month"
+            " such as 2026-10, by default the last closed one."
+        ),
     ] = None,
     today: Annotated[
         str | None, typer.Option(help="Show the digest of this day; with a channel, --dry-run.")
@@ -57,7 +61,7 @@ def show_or_send(
     charts: Annotated[Path, typer.Option(help="The folder to write the pictures to.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
-    """Show a digest with the usual settings, or send a channel's digest of a week that is due."""
+    """Show a digest with the usual settings, or send a channel's digest that is due."""
     if context.invoked_subcommand is not None:
         return  # Typer runs a group's callback before each of its commands, too
     place = DigestWorkplace.on_day(parse_today(today))
@@ -77,7 +81,7 @@ def show_or_send(
     if as_json:
         print_preview(shown, folder=None, as_json=True)
     else:
-        say(f"Digest {subscription.id} of {due.week} is on its way.")
+        say(f"Digest {subscription.id} of {shown.request.occasion} is on its way.")
 
 
 @digest.command()
@@ -94,14 +98,20 @@ def add(
     by: Annotated[
         str | None, typer.Option(help="The dimension; NRRBOT_MAIN_DIMENSION by default.")
     ] = None,
-    period: Annotated[str, typer.Option(help="last-month, quarter-to-date or ttm.")] = "last-month",
+    period: Annotated[
+        str,
+        typer.Option(
+            help="last-month, quarter-to-date or ttm, every week; monthly: each closed month once."
+        ),
+    ] = "last-month",
 ) -> None:
-    """Set up a weekly digest for a channel; Slack is asked whether it may have one."""
+    """Set up a digest for a channel; Slack is asked whether it may have one."""
     place = DigestWorkplace.at_head()
     settings, vocabulary = place.settings, place.answers.vocabulary()
     usual = default_choices(
         time_zone=settings.nrrbot_time_zone, dimension=settings.nrrbot_main_dimension
     )
+    looked_at, is_monthly = read_period(period)
     choices = Choices(
         weekday=read_weekday(weekday),
         hour=read_hour(hour),
@@ -114,7 +124,8 @@ def add(
                 fiscal_start=settings.nrrbot_fiscal_year_start,
             ),
             dimension=read_dimension(by or usual.content.dimension, vocabulary=vocabulary),
-            period=read_period(period),
+            period=looked_at,
+            is_monthly=is_monthly,
         ),
     )
     say(_set_up(place, choices, channel_id=channel, owner_id=owner))
@@ -228,8 +239,8 @@ def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_
         Destination(team_id=owner.team_id, channel_id=channel_id, owner_id=owner_id), choices
     )
     first = next_words(added, now=place.due_clock())
-    when = weekly(added.schedules[-1])
-    return f"Digest {added.id} is set up: {content_words(added)}, {when}; first digest {first}."
+    what, when = content_words(added), schedule_words(added)
+    return f"Digest {added.id} is set up: {what}, {when}; first digest {first}."
 
 
 def _set_state(number: int, state: SubscriptionState) -> Subscription:

@@ -1,13 +1,14 @@
 """``/nrr digest``: sets up, lists, changes and ends the digests of a channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Deny, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
-from bot.digests.choices import choices_of, default_choices
+from bot.digests.choices import MONTHLY, choices_of, default_choices
 from bot.digests.form import DigestForm
 from bot.digests.list_message import digest_list
 from bot.digests.subscribing import NONE_HERE, NONE_SEEN, Subscribing, post_entry
@@ -22,10 +23,19 @@ from storage.digests.subscriptions import DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState
 
 USAGE = (
-    "type `/nrr digest here` to set one up, or `/nrr digest` with `list`, `edit`, `pause`,"
-    " `resume`, `now` or `remove`, as in `/nrr digest pause 3`"
+    "type `/nrr digest here` to set one up, or `/nrr digest here monthly`, or `/nrr digest` with"
+    " `list`, `edit`, `pause`, `resume`, `now` or `remove`, as in `/nrr digest pause 3`"
 )
+_RHYTHMS = {"weekly": False, MONTHLY: True}
 _TOO_LONG = 10  # PostgreSQL's integer holds every number of nine digits
+
+
+class DigestWords(NamedTuple):
+    """A command as it is typed: its verb, the digest's number, and how often that is to come."""
+
+    verb: str
+    number: int | None = None
+    is_monthly: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +64,23 @@ class DigestCommand:
         AccessDeniedError
             If this channel may not have a digest.
         """
-        word, number = read_words(request.text)
-        if word == "here":
-            self.set_up(request)
+        words = read_words(request.text)
+        if words.verb == "here":
+            self.set_up(request, is_monthly=bool(words.is_monthly))
             return None
-        if word == "list":
+        if words.verb == "list":
             return self._list(request)
+        found = self._find(request, words.number)
+        if words.verb == "edit":
+            self._edit(request, found, is_monthly=words.is_monthly)
+            return None
         do = {
-            "edit": self._edit,
             "now": self._send_now,
             "resume": self._resume,
             "pause": self._pause,
             "remove": self._remove,
-        }[word]
-        return do(request, self._find(request, number))
+        }[words.verb]
+        return do(request, found)
 
     def set_up(
         self,
@@ -76,6 +89,7 @@ class DigestCommand:
         scope: Scope | None = None,
         dimension: str | None = None,
         period: DigestPeriod = DigestPeriod.LAST_MONTH,
+        is_monthly: bool = False,
     ) -> None:
         """Open the form of a new digest, filled in.
 
@@ -104,11 +118,19 @@ class DigestCommand:
             dimension=dimension if dimension and dimension in worth else main,
             scope=scope,
             period=period,
+            is_monthly=is_monthly,
         )
         self.form.open(request, choices)
 
-    def _edit(self, request: Request, subscription: Subscription) -> None:
-        self.form.open(request, choices_of(subscription), subscription_id=subscription.id)
+    def _edit(
+        self, request: Request, subscription: Subscription, *, is_monthly: bool | None
+    ) -> None:
+        choices = choices_of(subscription)
+        if is_monthly is not None:
+            period = DigestPeriod.LAST_MONTH if is_monthly else choices.content.period
+            content = replace(choices.content, period=period, is_monthly=is_monthly)
+            choices = replace(choices, content=content)
+        self.form.open(request, choices, subscription_id=subscription.id)
 
     def _find(self, request: Request, number: int | None) -> Subscription:
         asker = request.asker
@@ -174,19 +196,27 @@ def _is_seen(subscription: Subscription, *, asker: Asker, visibility: Visibility
     return is_own or visibility.sees(subscription.content.scope)
 
 
-def read_words(text: str) -> tuple[str, int | None]:
-    """Read the verb of a command, and the number of the digest if one is named.
+def read_words(text: str) -> DigestWords:
+    """Read a command.
 
     Examples
     --------
-    >>> read_words("here"), read_words("Pause #3")
-    (('here', None), ('pause', 3))
+    >>> read_words("here monthly")
+    DigestWords(verb='here', number=None, is_monthly=True)
+    >>> read_words("Pause #3")
+    DigestWords(verb='pause', number=3, is_monthly=None)
     """
     match text.casefold().split():
         case ["here" | "list" | "edit" | "pause" | "resume" | "remove" | "now" as word]:
-            return word, None
+            return DigestWords(word)
+        case ["here" | "edit" as word, "weekly" | "monthly" as rhythm]:
+            return DigestWords(word, is_monthly=_RHYTHMS[rhythm])
+        case ["edit", number, "weekly" | "monthly" as rhythm]:
+            return DigestWords("edit", read_number(number), _RHYTHMS[rhythm])
+        case ["weekly" | "monthly" as rhythm]:
+            return DigestWords("here", is_monthly=_RHYTHMS[rhythm])
         case ["edit" | "pause" | "resume" | "remove" | "now" as word, number]:
-            return word, read_number(number)
+            return DigestWords(word, read_number(number))
         case _:
             raise UsageError(USAGE)
 

@@ -14,6 +14,7 @@ from bot.delivery.payloads import Payload, draw_safely, due_words, pack
 from bot.digests.building import build_digest
 from bot.digests.digest import AlertNews, Digest, DigestRequest, SinceLastDigest
 from bot.digests.message import digest_message, thread_message
+from bot.digests.months import News, closed_month, last_closed, news_of
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
@@ -21,13 +22,13 @@ from storage.alerts.notices import news_between
 from storage.alerts.snapshot import AlertSnapshot
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown
 from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis, Picture
-from storage.digests.runs import last_due, last_fingerprint, weeks_missed
+from storage.digests.runs import last_due, last_fingerprint, told_month, weeks_missed
 from storage.digests.subscriptions import DigestContent, Subscription
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
 WHERE_NAMES_ARE = "an administrator adds this channel to NRRBOT_NAMES_IN_CHANNELS"
-A_WEEK = timedelta(days=7)
+A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class ComposedDigest:
         The figures that its channel is shown.
     thread : Body, optional
         What stands in its thread, if anything.
+    month : date, optional
+        See `bot.digests.digest.Digest.closed_month`.
     """
 
     payload_json: str
@@ -52,6 +55,7 @@ class ComposedDigest:
     fingerprint: str
     posted: tuple[PostedFigure, ...]
     thread: Body | None = None
+    month: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,15 @@ class DigestComposer:
     answers: Answers
     store: Store
     names_in: frozenset[str]
+
+    def news(self, subscription: Subscription, due_at: datetime) -> News:
+        """Look whether the digest of a week has anything to tell: a weekly one always has."""
+        if not subscription.content.is_monthly:
+            return News.SOME
+        with self.store.read() as session:
+            told = told_month(session, subscription.id)
+        today = local_day(due_at, subscription.schedules[-1].time_zone)
+        return news_of(told, last_closed(self.answers, today=today))
 
     def compose_week(
         self, subscription: Subscription, week: str, due_at: datetime
@@ -86,19 +99,34 @@ class DigestComposer:
         since = SinceLastDigest(shown=self._shown(subscription))
         return pack_digest(self._digest(subscription, week, now, since))
 
-    def digest_of_week(self, subscription: Subscription, week: str, due_at: datetime) -> Digest:
-        """Return the digest of a week, compared with the last one that its channel got."""
-        shown = self._shown(subscription)
+    def digest_of_week(
+        self, subscription: Subscription, week: str, due_at: datetime, *, month: date | None = None
+    ) -> Digest:
+        """Return the digest of a week, compared with the last one that its channel got.
+
+        Parameters
+        ----------
+        month : date, optional
+            The first day of the month that a monthly one is about, by default the last closed one.
+        """
+        number, shown = subscription.id, self._shown(subscription)
+        is_monthly = subscription.content.is_monthly
         with self.store.read() as session:
-            last = last_due(session, subscription.id, before=week) or due_at - A_WEEK
+            usual = A_MONTH if is_monthly else A_WEEK
+            last = last_due(session, number, before=week) or due_at - usual
             news = news_between(session, last, due_at)
             since = SinceLastDigest(
-                posted=last_fingerprint(session, subscription.id, before=week),
-                shown=shown,
-                weeks_missed=weeks_missed(session, subscription.id, before=week),
-                alerts=self._seen_by(subscription, news, AlertSnapshot.read(session)),
+                shown=shown, alerts=self._seen_by(subscription, news, AlertSnapshot.read(session))
             )
-        return self._digest(subscription, week, due_at, since)
+            if is_monthly:
+                since = replace(since, month=told_month(session, number).month)
+            else:
+                since = replace(
+                    since,
+                    posted=last_fingerprint(session, number, before=week),
+                    weeks_missed=weeks_missed(session, number, before=week),
+                )
+        return self._digest(subscription, week, due_at, since, month)
 
     def _seen_by(
         self, subscription: Subscription, news: Iterable[Transition], snapshot: AlertSnapshot
@@ -131,17 +159,26 @@ class DigestComposer:
         return tuple(one for one in shown if covers(subscription.content, one.figure.scope))
 
     def _digest(
-        self, subscription: Subscription, week: str, moment: datetime, since: SinceLastDigest
+        self,
+        subscription: Subscription,
+        week: str,
+        moment: datetime,
+        since: SinceLastDigest,
+        month: date | None = None,
     ) -> Digest:
         is_open = subscription.destination.channel_id in self.names_in
+        today = local_day(moment, zone_in(subscription, week))
+        if subscription.content.is_monthly:
+            month = closed_month(self.answers, month, today=today)
         request = DigestRequest(
             content=subscription.content,
             week=week,
-            today=local_day(moment, zone_in(subscription, week)),
+            today=today,
             names_shown=is_open,
             small_shown=is_open,
             since=since,
             number=subscription.id,
+            month=month,
         )
         try:
             return build_digest(self.answers, request)
@@ -160,6 +197,7 @@ def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
         data_version=digest.answer.grounds.data_version,
         fingerprint=digest.fingerprint,
         posted=digest.posted,
+        month=digest.closed_month,
         thread=None
         if thread is None
         else Body(

@@ -1,4 +1,4 @@
-"""Digest of a subscription for one week: its answer, and the news beside it."""
+"""Digest of a subscription for one week or month: its answer, and the news beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from bot.answers.answer import Answer
 from bot.answers.posted_figures import Restated, figures_of
 from bot.benchmarks.tier_review import TierReview
 from bot.confidence.sureness import Sureness
+from bot.outlook.outlook import Outlook
 from bot.trends.trend import Trend
 from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
@@ -38,7 +39,9 @@ class SinceLastDigest:
     shown : tuple of ShownFigure
         The newest figures that the channel was shown, of whatever the digest may speak of.
     weeks_missed : tuple of str
-        Weeks since then that had no digest, such as ``2026-W46``.
+        Weeks since then that had no digest, such as ``2026-W46``; of a monthly one none.
+    month : date, optional
+        The first day of the newest month that a monthly digest told.
     alerts : tuple of AlertNews
         The last transition of each alert that is news, the oldest first.
     """
@@ -46,6 +49,7 @@ class SinceLastDigest:
     posted: str | None = None
     shown: tuple[ShownFigure, ...] = ()
     weeks_missed: tuple[str, ...] = ()
+    month: date | None = None
     alerts: tuple[AlertNews, ...] = ()
 
 
@@ -66,6 +70,8 @@ class DigestRequest:
         Whether cohorts of fewer than five accounts are shown apart.
     number : int, optional
         The subscription's number, by which its buttons change it; None for a preview of none.
+    month : date, optional
+        The first day of the closed month that a monthly digest is about; None for a weekly one.
     """
 
     content: DigestContent
@@ -75,6 +81,12 @@ class DigestRequest:
     small_shown: bool
     since: SinceLastDigest = SinceLastDigest()
     number: int | None = None
+    month: date | None = None
+
+    @property
+    def occasion(self) -> str:
+        """The name of its week or month, such as ``2026-W46`` or ``2026-10``."""
+        return self.week if self.month is None else f"{self.month:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +113,8 @@ class DigestThread:
 class DigestBody:
     """Everything in a digest beside its answer, as far as it is known.
 
-    ``sureness`` is that of the answer, where it could change how the digest is read.
+    ``sureness`` is that of the answer, where it could change how the digest is read; ``outlook`` is
+    a monthly digest's, where anything is known of the days ahead.
     """
 
     trend: Trend | None = None
@@ -110,6 +123,7 @@ class DigestBody:
     restated: tuple[Restated, ...] = ()
     thread: DigestThread | None = None
     sureness: Sureness | None = None
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +150,13 @@ class Digest:
         restated = (one.now for one in self.body.restated)
         watched = [self.body.watched.figure] if self.body.watched else []
         return (*restated, *figures_of(self.answer), *watched)
+
+    @property
+    def closed_month(self) -> date | None:
+        """The first day of the closed month that it is about; None where it is about another."""
+        period, closed = self.answer.period, self.answer.grounds.reach.closed_through
+        is_closed = closed is not None and period.end <= closed
+        return period.start if is_closed and period.is_month else None
 
     @property
     def fingerprint(self) -> str:

@@ -9,6 +9,7 @@ from bot.digests.digest import Digest
 from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.sentences import headline
 from bot.digests.wording.subscriptions import Listed
+from bot.outlook.document import outlook_json
 from bot.style.document import Json, grounds_json, ratio_json
 from storage.digests.stuck import StuckMessage
 
@@ -30,6 +31,7 @@ def digest_json(digest: Digest, *, charts: Sequence[str]) -> Json:
         "finding": asked["finding"],
         "benchmarks": asked["benchmarks"],
         "goal": asked["goal"],
+        "outlook": outlook_json(digest.body.outlook) if digest.body.outlook else None,
         "tier_review": tier_review_json(digest.body.tier_review),
         "text": message.text,
         "blocks": list(message.blocks),
@@ -65,6 +67,7 @@ def subscription_document(listed: Listed) -> Json:
         "scope": dict(one.content.scope),
         "dimension": one.content.dimension,
         "period": one.content.period.value,
+        "monthly": one.content.is_monthly,
         "weekday": schedule.weekday.value,
         "hour": schedule.hour,
         "time_zone": schedule.time_zone,

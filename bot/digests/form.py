@@ -1,4 +1,4 @@
-"""The form of a weekly digest: opened, read when it is submitted, and saved."""
+"""The form of a digest: opened, read when it is submitted, and saved."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,9 @@ from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.access.vocabulary import read_if_visible
 from bot.answers.answers import Answers
 from bot.digests.choices import (
+    MONTHLY,
     Choices,
+    period_word,
     read_dimension,
     read_hour,
     read_period,
@@ -19,7 +21,7 @@ from bot.digests.choices import (
     read_weekday,
 )
 from bot.digests.subscribing import Subscribing, post_entry
-from bot.digests.wording.schedules import WEEKDAYS, weekly
+from bot.digests.wording.schedules import WEEKDAYS, schedule_words
 from bot.digests.wording.subscriptions import content_words, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
@@ -50,9 +52,10 @@ ZONE, OTHER_ZONE = "time_zone", "other_time_zone"
 SCOPE, DIMENSION, PERIOD = "scope", "dimension", "period"
 
 PERIODS: Mapping[str, str] = {
-    DigestPeriod.LAST_MONTH: "Last complete month",
-    DigestPeriod.QUARTER_TO_DATE: "Quarter to date",
-    DigestPeriod.TTM: "Trailing twelve months",
+    DigestPeriod.LAST_MONTH: "Every week: last complete month",
+    DigestPeriod.QUARTER_TO_DATE: "Every week: quarter to date",
+    DigestPeriod.TTM: "Every week: trailing twelve months",
+    MONTHLY: "Once a month: the month that has closed",
 }
 COMMON_ZONES = (
     *("UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver"),
@@ -181,8 +184,12 @@ class DigestForm:
                 PERIOD: read_period,
             }
         )
+        period, is_monthly = found[PERIOD]
         content = DigestContent(
-            scope=found[SCOPE], dimension=found[DIMENSION], period=found[PERIOD]
+            scope=found[SCOPE],
+            dimension=found[DIMENSION],
+            period=period,
+            is_monthly=is_monthly,
         )
         return Choices(
             weekday=found[WEEKDAY], hour=found[HOUR], time_zone=found[zone], content=content
@@ -202,7 +209,7 @@ class DigestForm:
         return self._confirmation(changed, "is changed", "next")
 
     def _confirmation(self, subscription: Subscription, done: str, which: str) -> Message:
-        what, when = escaped(content_words(subscription)), weekly(subscription.schedules[-1])
+        what, when = escaped(content_words(subscription)), schedule_words(subscription)
         said = f"Digest {subscription.id} {done}: {what}, {when}"
         if (state := subscription.status.state) is not SubscriptionState.ACTIVE:
             resume = f"`/nrr digest resume {subscription.id}` lets it come again"
@@ -229,7 +236,7 @@ def digest_form(
         "type": "modal",
         "callback_id": DIGEST_FORM,
         "private_metadata": json.dumps(dict(about)),
-        "title": plain("Change the digest" if is_change else "Weekly digest"),
+        "title": plain("Change the digest" if is_change else "New digest"),
         "submit": plain("Save"),
         "close": plain("Cancel"),
         "blocks": [
@@ -279,5 +286,5 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
             {name: dimension_name(name) for name in list(names)[:MAX_OPTIONS]},
             choices.content.dimension,
         ),
-        fields.menu(PERIOD, "Period", PERIODS, choices.content.period),
+        fields.menu(PERIOD, "How often, and of what", PERIODS, period_word(choices.content)),
     )

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.answers.small_cohorts import DetailNeededError
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST_STALE_AFTER, skipped
 from bot.digests.composing import ComposedDigest, digest_parcels
+from bot.digests.months import News
 from metrics.schedules import DueWeek, weeks_due
 from storage.channels.posted_figures import PostedFigure, remember
 from storage.delivery.parcels import Parcel
 from storage.digests.runs import DigestRun, RunOutcome, planned_weeks, record
-from storage.digests.subscriptions import Subscription, get, list_active
+from storage.digests.subscriptions import Subscription, get, list_active, passed_over
 from storage.store.engine import Store
 
 REST = timedelta(minutes=5)
@@ -24,14 +26,25 @@ TOO_FEW = "too_few"
 log = logging.getLogger("nrrbot.plan")
 
 
+class WeekComposer(Protocol):
+    """Composes digests for the planner, see `bot.digests.composing.DigestComposer`."""
+
+    def news(self, subscription: Subscription, due_at: datetime, /) -> News:
+        """Look whether a week that was due at a moment has anything to tell."""
+
+    def compose_week(
+        self, subscription: Subscription, week: str, due_at: datetime, /
+    ) -> ComposedDigest:
+        """Compose the digest of a week that was due at a moment."""
+
+
 class Planner:
     """Plans the weeks of every subscription; any number of planners may do so at once.
 
     Parameters
     ----------
-    compose : callable
-        Composes the digest of a subscription for a week that was due at a moment. It may be slow:
-        no transaction is open meanwhile.
+    composer : WeekComposer
+        It may be slow: no transaction is open meanwhile.
     is_allowed : callable
         Tells whether the channel may see it and its owner still answers for it. While it is not
         allowed nothing is composed.
@@ -46,14 +59,14 @@ class Planner:
         store: Store,
         *,
         team_id: str,
-        compose: Callable[[Subscription, str, datetime], ComposedDigest],
+        composer: WeekComposer,
         is_allowed: Callable[[Subscription], bool],
         suspend: Callable[[Subscription, str], None],
         notices: FailureNotices,
     ) -> None:
         self._store = store
         self._team_id = team_id
-        self._compose = compose
+        self._composer = composer
         self._is_allowed = is_allowed
         self._suspend = suspend
         self._notices = notices
@@ -92,23 +105,34 @@ class Planner:
             return False
         *missed, latest = waiting  # only the latest is sent: older figures would only confuse
         for week in missed:
-            record_week(self._store, subscription, _skipped(subscription, week), now=now)
+            outcome = passed_over(subscription)
+            record_week(self._store, subscription, _unsent(subscription, week, outcome), now=now)
+        news = self._composer.news(subscription, latest.due_at)
+        if news is News.NONE:
+            quiet = _unsent(subscription, latest, RunOutcome.QUIET)
+            record_week(self._store, subscription, quiet, now=now)
+        return news is News.SOME and self._send(subscription, latest, now)
+
+    def _send(self, subscription: Subscription, latest: DueWeek, now: datetime) -> bool:
         if now - latest.due_at > DIGEST_STALE_AFTER:
             notices = self._notices_of_skipping(subscription, latest, now)
-            record_week(
-                self._store, subscription, _skipped(subscription, latest), *notices, now=now
-            )
+            skipped_week = _unsent(subscription, latest, RunOutcome.SKIPPED_STALE)
+            record_week(self._store, subscription, skipped_week, *notices, now=now)
             return False
         if not self._is_allowed(subscription):
             return False
-        composed = self._compose(subscription, latest.week, latest.due_at)
+        composed = self._composer.compose_week(subscription, latest.week, latest.due_at)
         return queue_week(self._store, subscription, latest, composed, now=now)
 
     def _notices_of_skipping(
         self, subscription: Subscription, week: DueWeek, now: datetime
     ) -> tuple[Parcel, ...]:
         return self._notices.parcels(
-            self._notices.words(subscription.destination.channel_id, skipped()),
+            self._notices.words(
+                subscription.destination.channel_id,
+                skipped(),
+                is_monthly=subscription.content.is_monthly,
+            ),
             key=f"stale:{subscription.id}:{week.week}",
             team_id=self._team_id,
             owner_id=subscription.destination.owner_id,
@@ -132,6 +156,7 @@ def queue_week(
         outcome=RunOutcome.QUEUED,
         data_version=composed.data_version,
         fingerprint=composed.fingerprint,
+        month=composed.month,
     )
     parcels = digest_parcels(subscription, composed, occasion=due.week, due_at=due.due_at)
     return record_week(store, subscription, run, *parcels, posted=composed.posted, now=now)
@@ -166,10 +191,10 @@ def record_week(
         return is_new
 
 
-def _skipped(subscription: Subscription, week: DueWeek) -> DigestRun:
+def _unsent(subscription: Subscription, week: DueWeek, outcome: RunOutcome) -> DigestRun:
     return DigestRun(
         subscription_id=subscription.id,
         week=week.week,
         due_at=week.due_at,
-        outcome=RunOutcome.SKIPPED_STALE,
+        outcome=outcome,
     )

@@ -10,7 +10,7 @@ from bot.style.names import escaped
 
 DIVIDER: Block = {"type": "divider"}
 MOST_LISTED = 10
-TITLE = "Weekly digests of this channel"
+TITLE = "Digests of this channel"
 HOW_TO = "With a number: /nrr digest edit, pause, resume, now or remove."
 
 

@@ -11,6 +11,7 @@ from bot.digests.digest import Digest
 from bot.digests.wording.alerts import alert_lines
 from bot.digests.wording.benchmarks import found_lines, goals_of
 from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
+from bot.digests.wording.outlook import outlook_line
 from bot.digests.wording.restatements import RESTATED, restated_line, restated_lines
 from bot.digests.wording.sentences import (
     headline,
@@ -78,7 +79,8 @@ def _parts(digest: Digest) -> Iterator[Part]:
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
         tiers = None if restated else tier_line(digest.body.tier_review)  # room for one of them
-        yield Said(watch_line(digest), goals_of(digest), tiers, restated)
+        ahead = outlook_line(digest)
+        yield Said(watch_line(digest), ahead, goals_of(digest), tiers, restated)
         yield Quiet(sureness_line(digest))
     yield digest_actions(digest)
     yield Footer(footer(digest.answer.grounds))

@@ -117,7 +117,10 @@ def _messages(restated: Iterable[Restated]) -> list[list[Restated]]:
 
 
 def _is_covered(one: ShownFigure, digests: Sequence[Subscription]) -> bool:
+    """Tell whether a digest will say it within the week: a month is too long to be wrong."""
     return any(
-        digest.destination.channel_id == one.channel_id and covers(digest.content, one.figure.scope)
+        not digest.content.is_monthly
+        and digest.destination.channel_id == one.channel_id
+        and covers(digest.content, one.figure.scope)
         for digest in digests
     )

@@ -1,4 +1,4 @@
-"""Sets up, changes, lists and sends weekly digests, for Slack and the command line alike."""
+"""Sets up, changes, lists and sends digests, for Slack and the command line alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

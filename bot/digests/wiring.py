@@ -92,7 +92,7 @@ def build_plan(
     planner = Planner(
         store,
         team_id=gate.workspace.team_id,
-        compose=composer.compose_week,
+        composer=composer,
         is_allowed=suspending.check,
         suspend=suspending.suspend,
         notices=notices,

@@ -1,4 +1,4 @@
-"""The digests of ``nrrbot digest``: found, previewed for one week, or sent."""
+"""The digests of ``nrrbot digest``: found, previewed for one week or month, or sent."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from bot.digests.composing import DigestComposer, local_day, pack_digest, zone_i
 from bot.digests.digest import Digest, DigestRequest
 from bot.digests.document import digest_json
 from bot.digests.job import queue_week
+from bot.digests.months import News, closed_month, last_closed
 from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
 from bot.digests.wiring import build_composer
@@ -31,6 +32,7 @@ from storage.digests.subscriptions import DigestContent, Subscription
 from storage.tables.delivery import SubscriptionState
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.IGNORECASE)
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 class DigestWorkplace(Workplace):
@@ -130,27 +132,41 @@ class DigestWorkplace(Workplace):
             stuck.put_back(session, number, now=now)
         return words
 
-    def default_digest(self, week: str | None) -> Digest:
-        """Return the digest with default settings."""
+    def default_digest(self, period: str | None) -> Digest:
+        """Return the digest with default settings: of a month a monthly one, else a weekly one."""
         now, zone = self.now(), self.settings.nrrbot_time_zone
-        today = local_day(now, zone)
-        monday = read_week(week, today=today)
+        today, month = local_day(now, zone), read_month(period)
+        if month is not None:
+            month = closed_month(self.answers, month, today=today)
+        monday = read_week(period if month is None else None, today=today)
         request = DigestRequest(
-            content=DigestContent(dimension=""),
+            content=DigestContent(dimension="", is_monthly=month is not None),
             week=week_of(monday),
             # a past week is told from its Monday, as a digest of then would have been
             today=today if week_of(monday) == week_of(today) else monday,
             names_shown=False,
             small_shown=True,  # whoever runs the bot holds the ledger
+            month=month,
         )
         return build_digest(self.answers, request)
 
-    def of_channel(self, subscription: Subscription, week: str | None) -> tuple[Digest, DueWeek]:
-        """Return a channel's digest of a week, and the moment that it is due."""
-        now = self.now()
-        due = due_week(subscription, week, now=now)
+    def of_channel(self, subscription: Subscription, period: str | None) -> tuple[Digest, DueWeek]:
+        """Return a channel's digest of a week or a month, and the moment that it is due.
+
+        Raises
+        ------
+        UsageError
+            If a month is named and it is weekly, or the month is not closed.
+        """
+        now, month = self.now(), read_month(period)
+        if month is not None and not subscription.content.is_monthly:
+            raise UsageError(
+                f"digest {subscription.id} is weekly: name a week, such as {week_of(now.date())}"
+            )
+        due = due_week(subscription, period if month is None else None, now=now)
         # before it is due it is the digest that it would be now
-        return self.composer.digest_of_week(subscription, due.week, min(due.due_at, now)), due
+        moment = min(due.due_at, now)
+        return self.composer.digest_of_week(subscription, due.week, moment, month=month), due
 
     def send(self, subscription: Subscription, digest: Digest, due: DueWeek) -> None:
         """Put the digest of a week that is due on its way, as the planner does.
@@ -171,10 +187,21 @@ class DigestWorkplace(Workplace):
             )
         if now - due.due_at > DIGEST_STALE_AFTER:
             raise UsageError(f"{due.week} was due more than two days ago: {instead}")
+        if digest.request.month is not None:
+            self._require_news(subscription, digest.request.month, due)
         composed = pack_digest(digest, due=due_words(due.due_at, zone))
         # False if a running `nrrbot serve` was quicker, or the digest was changed meanwhile.
         if not queue_week(self.store, subscription, due, composed, now=now):
             raise UsageError(f"{due.week} of digest {number} is planned already: {instead}")
+
+    def _require_news(self, subscription: Subscription, month: date, due: DueWeek) -> None:
+        number, today = subscription.id, local_day(due.due_at, zone_in(subscription, due.week))
+        instead = f"`nrrbot digest now {number}` sends one at once"
+        last = last_closed(self.answers, today=today)
+        if last is not None and month < last:
+            raise UsageError(f"{last:%B %Y} has closed since, and is what is sent: {instead}")
+        if self.composer.news(subscription, due.due_at) is not News.SOME:
+            raise UsageError(f"{month:%B %Y} of digest {number} is sent already: {instead}")
 
 
 def print_preview(digest: Digest, *, folder: Path | None, as_json: bool) -> None:
@@ -202,7 +229,7 @@ def write_pictures(digest: Digest, folder: Path) -> Iterator[Path]:
         *chart.thread_pictures(digest, source=source),
     )
     for number, picture in enumerate(pictures, start=1):
-        path = folder / f"nrrbot-digest-{digest.request.week}-{number}.png"
+        path = folder / f"nrrbot-digest-{digest.request.occasion}-{number}.png"
         try:
             path.write_bytes(picture.png)
         except OSError:
@@ -248,7 +275,16 @@ def read_week(text: str | None, *, today: date) -> date:
     except ValueError:  # most years have no W53
         monday = None
     if monday is None:
-        raise UsageError("a week is written so: 2026-W46")
+        raise UsageError("a week is written so: 2026-W46, and a month so: 2026-10")
     if monday > today:
         raise UsageError(f"{week_of(monday)} has not begun yet: this week is {week_of(today)}")
     return monday
+
+
+def read_month(text: str | None) -> date | None:
+    """Return the first day of a month such as ``2026-10``; None where none is named."""
+    found = _MONTH.fullmatch((text or "").strip())
+    try:
+        return date(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:  # there is no thirteenth
+        return None

@@ -49,16 +49,21 @@ def finding(outlook: Outlook) -> str:
 def renewed_line(outlook: Outlook) -> str | None:
     """Say what NRR is with the terms renewed that end; None where none ends so."""
     known = outlook.known
-    ends = known.parts.get((MovementKind.CHURN, ENDS)) or next(
-        (part for (_, driver), part in known.parts.items() if driver == ENDS), None
-    )
-    if ends is None:
+    if not has_open_ends(outlook):
         return None
+    ends = known.parts.get((MovementKind.CHURN, ENDS)) or next(
+        part for (_, driver), part in known.parts.items() if driver == ENDS
+    )
     nrr, grr = percent(known.if_renewed.nrr), percent(known.if_renewed.grr)
     return (
         f"Terms with {_amount(outlook, -ends.minor)} end and may still be renewed: if all of them"
         f" are, as they are, NRR is {nrr} and GRR {grr}."
     )
+
+
+def has_open_ends(outlook: Outlook) -> bool:
+    """Tell whether terms end that nobody gave notice of: they may still be renewed."""
+    return any(driver == ENDS for _, driver in outlook.known.parts)
 
 
 def arriving_line(outlook: Outlook) -> str | None:

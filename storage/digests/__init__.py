@@ -1,1 +1,1 @@
-"""Subscriptions to weekly digests, their planned weeks and their stuck messages."""
+"""Subscriptions to weekly and monthly digests, their planned weeks and their stuck messages."""

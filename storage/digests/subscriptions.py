@@ -1,4 +1,4 @@
-"""Subscriptions to weekly digests: their channel, content, schedules and state."""
+"""Subscriptions to weekly and monthly digests: their channel, content, schedules and state."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -29,11 +29,18 @@ class DigestPeriod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
-    """The figures that a digest shows."""
+    """The figures that a digest shows.
+
+    Attributes
+    ----------
+    is_monthly : bool
+        Whether it shows each month once, when that has closed, and is quiet in other weeks.
+    """
 
     scope: Scope = ()
     dimension: str
     period: DigestPeriod = DigestPeriod.LAST_MONTH
+    is_monthly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,7 @@ class SubscriptionStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A channel's weekly digest.
+    """A channel's digest.
 
     Attributes
     ----------
@@ -89,6 +96,7 @@ class Subscription:
                 scope=read_scope_text(row.scope),
                 dimension=row.dimension,
                 period=DigestPeriod(row.period),
+                is_monthly=bool(row.is_monthly),
             ),
             schedules=tuple(schedules),
             status=SubscriptionStatus(
@@ -233,13 +241,18 @@ def _store_schedule(session: Session, row: SubscriptionRow, schedule: WeeklySche
     )
 
 
+def passed_over(subscription: Subscription) -> RunOutcome:
+    """Return the outcome of a week that is not looked at: a monthly digest misses nothing by it."""
+    return RunOutcome.QUIET if subscription.content.is_monthly else RunOutcome.SKIPPED_STALE
+
+
 def _pass_over(session: Session, subscription: Subscription, *, now: datetime) -> None:
     for due in weeks_due(subscription.schedules, since=subscription.created_at, now=now):
         run = DigestRun(
             subscription_id=subscription.id,
             week=due.week,
             due_at=due.due_at,
-            outcome=RunOutcome.SKIPPED_STALE,
+            outcome=passed_over(subscription),
         )
         record(session, run, now=now)  # weeks that are planned already stay as they are
 
@@ -249,4 +262,5 @@ def _content_columns(content: DigestContent) -> dict[str, Any]:
         "scope": scope_text(content.scope),
         "dimension": content.dimension,
         "period": content.period,
+        "is_monthly": int(content.is_monthly),
     }

@@ -11,7 +11,7 @@ from storage.tables.ledger import STRICT
 
 
 class SubscriptionRow(SQLModel, table=True):
-    """A channel that gets a digest every week, and its owner."""
+    """A channel that gets a digest every week or month, and its owner."""
 
     __tablename__ = "subscription"
     __table_args__ = (
@@ -21,6 +21,7 @@ class SubscriptionRow(SQLModel, table=True):
         CheckConstraint(
             "period IN ('last-month', 'quarter-to-date', 'ttm')", name="period_is_known"
         ),
+        CheckConstraint("is_monthly = 0 OR period = 'last-month'", name="monthly_is_of_a_month"),
         STRICT,
     )
 
@@ -35,6 +36,10 @@ class SubscriptionRow(SQLModel, table=True):
     scope: str = Field(sa_column=Column(Text, nullable=False))
     dimension: str = Field(sa_column=Column(Text, nullable=False))
     period: str = Field(sa_column=Column(Text, nullable=False))
+    # 1 where it comes once for each closed month; every week is planned all the same
+    is_monthly: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default=text("0"))
+    )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
@@ -65,7 +70,7 @@ class DigestRunRow(SQLModel, table=True):
 
     __tablename__ = "digest_run"
     __table_args__ = (
-        CheckConstraint("outcome IN ('queued', 'skipped_stale')", name="outcome_is_known"),
+        CheckConstraint("outcome IN ('queued', 'skipped_stale', 'quiet')", name="outcome_is_known"),
         STRICT,
     )
 
@@ -79,6 +84,8 @@ class DigestRunRow(SQLModel, table=True):
     data_version: int = Field(sa_column=Column(Integer, nullable=False))
     # a hash of its figures, to see next week whether anything is new
     fingerprint: str | None = Field(default=None, sa_column=Column(Text))
+    # the first day of the closed month that it tells of, to see whether another has closed since
+    month: date | None = Field(default=None, sa_column=Column(IsoDate))
 
 
 class OutboxRow(SQLModel, table=True):

@@ -29,6 +29,7 @@ class Wanted(TypedDict, total=False):
     scope: Scope
     dimension: str
     period: DigestPeriod
+    is_monthly: bool
 
 
 def weekly(
@@ -47,6 +48,7 @@ def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]
         scope=wanted.get("scope", ()),
         dimension=wanted.get("dimension", "segment"),
         period=wanted.get("period", DigestPeriod.LAST_MONTH),
+        is_monthly=wanted.get("is_monthly", False),
     )
     with store.write(ledger=False) as session:
         return add(session, destination, content, wanted.get("schedule", weekly()), now=now)

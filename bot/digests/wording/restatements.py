@@ -36,7 +36,9 @@ def restated_line(digest: Digest) -> LabelledText | None:
     named = [_short(one, within, year) for one in restated[:MOST_IN_DIGEST]]
     rest = len(restated) - len(named)
     said = [*named, *([f"{rest:,} more"] if rest else [])]
-    since = "the last digest" if digest.request.since.weeks_missed else "last week"
+    request = digest.request
+    is_long = request.month is not None or request.since.weeks_missed
+    since = "the last digest" if is_long else "last week"
     return LabelledText(f"Restated since {since}:", f"{'; '.join(said)}.")
 
 

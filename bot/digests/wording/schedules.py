@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.style.names import safe_name
-from metrics.schedules import Weekday, WeeklySchedule, read_zone
+from metrics.schedules import Weekday, read_zone
+from storage.digests.subscriptions import Subscription
 
 WEEKDAYS: Mapping[str, str] = {
     Weekday.MON: "Monday",
@@ -17,10 +18,14 @@ WEEKDAYS: Mapping[str, str] = {
 }
 
 
-def weekly(schedule: WeeklySchedule) -> str:
-    """Return a schedule: "every Monday at 09:00 (Europe/Berlin)"."""
-    zone = safe_name(schedule.time_zone)
-    return f"every {WEEKDAYS[schedule.weekday]} at {schedule.hour:02}:00 ({zone})"
+def schedule_words(subscription: Subscription) -> str:
+    """Return the newest schedule of a digest: "every Monday at 09:00 (Europe/Berlin)"."""
+    schedule = subscription.schedules[-1]
+    day, zone = WEEKDAYS[schedule.weekday], safe_name(schedule.time_zone)
+    time = f"at {schedule.hour:02}:00 ({zone})"
+    if subscription.content.is_monthly:
+        return f"on the {day} after a month has closed, {time}"
+    return f"every {day} {time}"
 
 
 def local_moment(moment: datetime, time_zone: str) -> str:

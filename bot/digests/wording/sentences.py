@@ -7,6 +7,8 @@ from bot.digests.digest import Digest
 from bot.style.figures import NO_BASE, percent
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, safe_name, scope_name
+from metrics.period_grammar import shift_months
+from metrics.periods import months_between
 
 OLD_DATA_AFTER = timedelta(days=7)
 """Older data was known to the last digest, a week ago, already."""
@@ -45,6 +47,7 @@ def notes(digest: Digest) -> tuple[str, ...]:
         None if digest.is_unchanged else partial_note(digest.answer),
         _stale_line(digest),
         _missed_line(digest),
+        _others_line(digest),
     )
     return tuple(line for line in lines if line)
 
@@ -75,8 +78,8 @@ def _levels(digest: Digest) -> str:
 def _stale_line(digest: Digest) -> str | None:
     known_on = digest.answer.grounds.data_as_of.astimezone(UTC).date()
     age = digest.request.today - known_on
-    if age <= OLD_DATA_AFTER:
-        return None
+    if age <= OLD_DATA_AFTER or digest.request.month is not None:
+        return None  # a closed month is what it was when it was closed
     since = f"{known_on.day} {known_on:%B %Y}"
     return f"Old data: nothing was imported since {since}, {age.days:,} days ago."
 
@@ -90,6 +93,20 @@ def _missed_line(digest: Digest) -> str | None:
         return f"No digest was sent for {len(weeks)} weeks, the last of them that of {last}."
     named = " and ".join(map(_week_words, weeks))
     return f"No digest was sent in the week{'s' if len(weeks) > 1 else ''} of {named}."
+
+
+def _others_line(digest: Digest) -> str | None:
+    """Name the months that were closed together with the one that a monthly digest is about."""
+    request, before = digest.request, digest.answer.comparisons.previous
+    month, told = request.month, request.since.month
+    if month is None or told is None or shift_months(told, 1) >= month:
+        return None
+    others = months_between(shift_months(told, 1), month, today=request.today)
+    name = period_name(others)
+    said = f"{name[:1].upper()}{name[1:]} closed since the last digest, too"
+    if before is None or before.period.start != others.start:
+        return f"{said}."
+    return f"{said}: NRR {percent(before.retention.nrr)}."
 
 
 def _week_words(week: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.digests.wording.schedules import local_moment, weekly
+from bot.digests.wording.schedules import local_moment, schedule_words
 from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
 from metrics.schedules import next_due
@@ -43,15 +43,20 @@ class Listed:
 
 def content_words(subscription: Subscription) -> str:
     """Return the content in words: "the whole company by segment, last complete month"."""
-    scope, dimension = subscription.content.scope, subscription.content.dimension
+    content = subscription.content
+    scope, dimension = content.scope, content.dimension
     is_split = dimension and dimension not in dict(scope)
     split = f" by {dimension_name(dimension)}" if is_split else ""
-    return f"{scope_name(scope)}{split}, {PERIODS[subscription.content.period]}"
+    period = "monthly" if content.is_monthly else PERIODS[content.period]
+    return f"{scope_name(scope)}{split}, {period}"
 
 
 def next_words(subscription: Subscription, *, now: datetime) -> str:
     """Return the moment of the next digest: "Monday 23 November 09:00 (Europe/Berlin)"."""
-    return local_moment(next_due(subscription.schedules, now=now).due_at, _zone(subscription))
+    due_at = next_due(subscription.schedules, now=now).due_at
+    moment = local_moment(due_at, _zone(subscription))
+    is_monthly = subscription.content.is_monthly
+    return f"{moment}, if a month has closed by then" if is_monthly else moment
 
 
 def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
@@ -66,7 +71,7 @@ def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
 
 def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
     subscription = listed.subscription
-    schedule, resume = weekly(subscription.schedules[-1]), f"/nrr digest resume {subscription.id}"
+    schedule, resume = schedule_words(subscription), f"/nrr digest resume {subscription.id}"
     match subscription.status.state:
         case SubscriptionState.PAUSED:
             yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")

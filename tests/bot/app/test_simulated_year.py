@@ -16,6 +16,7 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests.composing import ComposedDigest, zone_in
 from bot.digests.job import Planner
+from bot.digests.months import News
 from bot.message import Message
 from metrics.schedules import Weekday, WeeklySchedule, monday_of, next_due
 from storage.digests import subscriptions
@@ -100,8 +101,15 @@ def subscribe(office: Office, channel: Channel, zone: str) -> Subscription:
         return subscriptions.add(session, destination, content, schedule, now=office.now())
 
 
-def planner_of(office: Office) -> Planner:
-    def compose(subscription: Subscription, week: str, due_at: datetime) -> ComposedDigest:
+class Composing:
+    """Composes a headline for each week."""
+
+    def news(self, _: Subscription, __: datetime) -> News:
+        return News.SOME
+
+    def compose_week(
+        self, subscription: Subscription, week: str, due_at: datetime
+    ) -> ComposedDigest:
         message = Message(f"NRR of {week}", blocks=(HEADLINE,))
         due = due_words(due_at, zone_in(subscription, week))
         payload = Payload(message=message, due=due)
@@ -109,10 +117,12 @@ def planner_of(office: Office) -> Planner:
             payload_json=pack(payload), pictures=(), data_version=1, fingerprint="", posted=()
         )
 
+
+def planner_of(office: Office) -> Planner:
     return Planner(
         office.store,
         team_id=TEAM_ID,
-        compose=compose,
+        composer=Composing(),
         is_allowed=lambda _: True,
         suspend=lambda *_: None,
         notices=FailureNotices(),

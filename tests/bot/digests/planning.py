@@ -9,8 +9,10 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.delivery.failure_notices import FailureNotices
 from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
+from bot.digests.months import News, news_of
 from storage.channels.posted_figures import PostedFigure
 from storage.delivery.parcels import Picture
+from storage.digests.runs import told_month
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.storage.stores import rows
@@ -36,7 +38,7 @@ class PlanningScene:
 
     ``breaking``, ``few`` and ``forbidden`` are the subscriptions whose digest cannot be composed,
     is about too few accounts, or may not be seen; ``meanwhile`` is what happens while one is
-    composed.
+    composed. A monthly digest tells of the last month that is ``closed``.
     """
 
     store: Store
@@ -47,18 +49,27 @@ class PlanningScene:
     few: set[int] = field(default_factory=set)
     suspended: list[tuple[int, str]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    closed: date | None = None
 
     def planner(self, *, team_id: str = "T1") -> Planner:
         return Planner(
             self.store,
             team_id=team_id,
-            compose=self._compose,
+            composer=self,
             is_allowed=lambda subscription: subscription.id not in self.forbidden,
             suspend=lambda subscription, reason: self.suspended.append((subscription.id, reason)),
             notices=FailureNotices(),
         )
 
-    def _compose(self, subscription: Subscription, week: str, due_at: datetime) -> ComposedDigest:
+    def news(self, subscription: Subscription, _: datetime) -> News:
+        if not subscription.content.is_monthly:
+            return News.SOME
+        with self.store.read() as session:
+            return news_of(told_month(session, subscription.id), self.closed)
+
+    def compose_week(
+        self, subscription: Subscription, week: str, due_at: datetime
+    ) -> ComposedDigest:
         self.composed.append((subscription.id, week))
         self.meanwhile()
         if subscription.id in self.few:
@@ -71,6 +82,7 @@ class PlanningScene:
             data_version=7,
             fingerprint=FIGURE,
             posted=(OCTOBER,),
+            month=self.closed,
         )
 
     def plan_at(self, now: datetime) -> int:

@@ -120,7 +120,7 @@ def test_a_digest_as_json_has_exactly_its_keys_and_nothing_else_is_printed(
     found = document(capsys, "--dry-run", "--charts", str(tmp_path))
 
     assert list(found) == [
-        *("period", "note", "headline", "finding", "benchmarks", "goal", "tier_review"),
+        *("period", "note", "headline", "finding", "benchmarks", "goal", "outlook", "tier_review"),
         *("text", "blocks", "result", "segments"),
         *("thread", "restated", "charts", "definition", "data_as_of", "as_of", "data_version"),
         *("away_since", "closed_through", "data_through", "rates"),
@@ -183,11 +183,11 @@ def test_a_digest_of_another_day_is_not_sent(store: Store, capsys: Capture) -> N
     ("week", "said"),
     [
         ("2026-W48", "2026-W48 has not begun yet: this week is 2026-W47."),
-        ("2026-W54", "A week is written so: 2026-W46."),
-        ("2026-W00", "A week is written so: 2026-W46."),
-        ("0000-W01", "A week is written so: 2026-W46."),
-        ("2026-46", "A week is written so: 2026-W46."),
-        ("last-week", "A week is written so: 2026-W46."),
+        ("2026-W54", "A week is written so: 2026-W46, and a month so: 2026-10."),
+        ("2026-W00", "A week is written so: 2026-W46, and a month so: 2026-10."),
+        ("0000-W01", "A week is written so: 2026-W46, and a month so: 2026-10."),
+        ("2026-46", "A week is written so: 2026-W46, and a month so: 2026-10."),
+        ("last-week", "A week is written so: 2026-W46, and a month so: 2026-10."),
     ],
 )
 def test_what_is_no_week_is_refused(capsys: Capture, week: str, said: str) -> None:
@@ -396,6 +396,7 @@ def test_the_list_shows_digests_and_what_waits_for_a_person(store: Store, capsys
         "scope": {},
         "dimension": "segment",
         "period": "last-month",
+        "monthly": False,
         "weekday": "mon",
         "hour": 9,
         "time_zone": "Europe/Berlin",
