@@ -10,6 +10,7 @@ from bot.answers.courses import Split, courses_of
 from bot.answers.small_cohorts import CohortsOf
 from metrics.alerts.baselines import MONTHS
 from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
+from metrics.alerts.screening import LOOKED_AT, can_fire
 from metrics.alerts.series import Series
 from metrics.alerts.statuses import Phase, month_statuses
 from metrics.findings.finding import BelowUsual, Finding, FindingKind
@@ -62,7 +63,14 @@ class UsualReader:
 
     def _below(self, scopes: Collection[Scope], month: date) -> Mapping[Scope, BelowUsual]:
         rules = [rule.over(scope) for scope in scopes for rule in _RULES]
-        series = unless_away(lambda: read_series(self.ledger, rules)) or {}
+        since = shift_months(month, -LOOKED_AT)
+        recent = unless_away(lambda: read_series(self.ledger, rules, since=since)) or {}
+        rules = [
+            rule
+            for rule in rules
+            if rule.scope in recent and can_fire(rule, recent[rule.scope], month)
+        ]
+        series = (unless_away(lambda: read_series(self.ledger, rules)) if rules else None) or {}
         return {
             rule.scope: below
             for rule in rules

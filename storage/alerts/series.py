@@ -15,7 +15,9 @@ from storage.ledger.ledger import Ledger
 REST_MONTHS = 3  # whose ends say what a month that has only begun may still bring
 
 
-def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series]:
+def read_series(
+    ledger: Ledger, rules: Iterable[AlertRule], *, since: date | None = None
+) -> Mapping[Scope, Series]:
     """Return the closed months of each rule's scope, from the first in which it had opening MRR.
 
     Parameters
@@ -23,6 +25,8 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     rules : iterable of AlertRule
         Only the windows that one of them judges are read, and accounts are looked up only where a
         scope lost as much as one account may cost.
+    since : date, optional
+        No month before it is read.
 
     Returns
     -------
@@ -37,7 +41,7 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     Notes
     -----
     Every month is read, because a drop may have begun in any: a month's figures are kept windows,
-    one small read each, and a running bot remembers those that no import has touched.
+    read together, and a running bot remembers those that no import has touched.
     """
     closed_through = ledger.state().closed_through
     first = ledger.first_month()
@@ -46,7 +50,9 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
-    for month in _months(first, last):
+    read = [*_months(max(first, since or first), last)]
+    ledger.read_ahead([(month, shift_months(month, 1)) for month in read])
+    for month in read:
         end = shift_months(month, 1)
         for scope, closed in read_month(ledger, month, end, wanted, first=first).items():
             if months[scope] or closed.retention.opening:  # before the first account is no data

@@ -60,6 +60,7 @@ class Standings:
         self.source, self.names, self._table = source, names, table
         self._stored, self._new_placing = stored, placing
         self._stated = StatedAttributes(names.pairs, names.accounts)
+        self._stated_until = _BEGINNING
         self._places: dict[date, Whole] = {}
         self._amounts: dict[date, Whole] = {}
         self._own: dict[date, Whole] = {}
@@ -109,14 +110,17 @@ class Standings:
 
     def stated(self, day: date) -> StatedAttributes:
         """Find the stored attributes of each account on a day."""
-        said, month, since = self.source.statements(), self._month(day), _BEGINNING
-        self._stated.held[:] = 0  # the numbers of combinations stand
-        stored = self._stored(month)
+        said, month, until = self.source.statements(), self._month(day), day_number(day)
+        stored, since = self._stored(month), self._stated_until
+        if stored is not None or since > until:  # else it goes on from the day asked about before
+            self._stated.held[:] = 0  # the numbers of combinations stand
+            since = _BEGINNING
         if stored is not None:
             since = day_number(month)
             self._stated.resume(stored, self._table, said, self.source.parents(), day=since)
-        is_next = (said.day >= since) & (said.day < day_number(day))
+        is_next = (said.day >= since) & (said.day < until)
         self._stated.apply(said.pick(np.flatnonzero(is_next)))
+        self._stated_until = until
         return self._stated
 
     def with_stated(self, sets: Whole, accounts: Whole, day: date) -> Whole:

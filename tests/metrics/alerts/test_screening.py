@@ -1,0 +1,56 @@
+"""No drop that stands is passed over by a look at two years alone."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from metrics.alerts.rules import SHOCK, SUSTAINED_DROP
+from metrics.alerts.screening import LOOKED_AT, can_fire
+from metrics.alerts.series import Series
+from metrics.alerts.statuses import Phase, month_statuses
+from metrics.period_grammar import shift_months
+from tests.metrics.alerts.months import Percent, closed, month, series
+
+UNMOVED = closed("100", has_movements=False)
+FALLING = tuple(f"{104 - step}" for step in range(40))
+LEVELS = st.sampled_from(("92", "95", "98", "100", "101", "104"))
+STRETCHES = st.tuples(LEVELS | st.just(None) | st.just(UNMOVED), st.integers(1, 14))
+histories = st.lists(STRETCHES, min_size=1, max_size=6).map(
+    lambda parts: [one for level, months in parts for one in [level] * months]
+)
+
+
+def two_years(known: Series, last: date) -> Series:
+    first = shift_months(last, -LOOKED_AT)
+    kept = {one: found for one, found in known.months.items() if one >= first}
+    return Series(months=kept, closed_through=known.closed_through)
+
+
+@given(histories)
+@example([*FALLING])
+@example([*["104"] * 12, *["98"] * 30])
+@example([*["104"] * 12, *["98"] * 14, *[None] * 9, "98", "98"])
+@example([*["104"] * 12, "98", "98", *[UNMOVED] * 20])
+def test_what_fires_below_the_usual_is_never_passed_over(months: Sequence[Percent]) -> None:
+    known, last = series(months), month(len(months) - 1)
+    for rule in (SUSTAINED_DROP, SHOCK):
+        status = month_statuses(rule, known)[last]
+        is_low = status.verdict is not None and bool(status.verdict.drop)
+        if status.phase is Phase.FIRING and status.month == last and is_low:
+            assert can_fire(rule, two_years(known, last), last)
+
+
+def test_a_calm_month_needs_no_walk_through_all_of_them() -> None:
+    months = [*["110"] * 13, *["102", "102.4"] * 12, "101"]
+    assert not can_fire(SUSTAINED_DROP, series(months), month(len(months) - 1))
+
+
+def test_three_months_that_lie_a_point_and_a_half_above_may_be_what_is_usual() -> None:
+    # A sustained drop is two points and recovers within half a point of that.
+    months = [*["101.4"] * 9, *["101.5"] * 3, "100"]
+    assert can_fire(SUSTAINED_DROP, series(months), month(12))
+    assert not can_fire(
+        SUSTAINED_DROP, series([*["101.4"] * 10, "101.5", "101.5", "100"]), month(12)
+    )
