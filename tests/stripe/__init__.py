@@ -16,7 +16,7 @@ Start one, and point nrrbot at it (``STRIPE_API_URL`` is ``stripe.url``, ``STRIP
 **What happens by itself** as time goes by: renewals (a draft, an hour later paid or not), trials
 and discounts that end, pauses that resume, notices that are due, payments tried again until the
 subscription is canceled or unpaid. A card fails by ``card acme fails``, ``card acme works`` pays
-what is open; ``retries unpaid 3 8`` says on which days it is tried again and how that ends.
+what is open; ``retries acme unpaid 3 8`` says on which days it is tried again and how that ends.
 
 **What the bot did**: ``stripe.requests`` (path, query, version, status).
 

@@ -47,7 +47,7 @@ class Business:
 
     account: StripeAccount
     agenda: Agenda = field(default_factory=Agenda)
-    retries: RetryRules = field(default_factory=RetryRules)
+    retries: defaultdict[str, RetryRules] = field(default_factory=lambda: defaultdict(RetryRules))
     failing: set[str] = field(default_factory=set)
     waiting: defaultdict[str, list[JsonObject]] = field(default_factory=lambda: defaultdict(list))
     used: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))

@@ -22,7 +22,7 @@ NO_FAULT = Fault(accepted=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class StripeRequest:
     """One request as it came, and the status that it was answered with."""
 
     method: str
@@ -40,7 +40,7 @@ class StripeHttp:
         self._keys = keys
         self._faults = faults
         self._numbers = count(1)
-        self.requests: list[Asked] = []
+        self.requests: list[StripeRequest] = []
         self.on_request: Callable[[str], None] = lambda _: None
 
     def application(self) -> web.Application:
@@ -61,7 +61,7 @@ class StripeHttp:
             reset(request)
         reply = fault.reply or genuine or Reply(status=503, body="")
         version = request.headers.get("Stripe-Version")
-        asked = Asked(
+        asked = StripeRequest(
             method=request.method,
             path=path,
             query=tuple(request.query.items()),

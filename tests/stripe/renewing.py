@@ -122,7 +122,7 @@ def _collect(business: Business, subscription: JsonObject, invoice: JsonObject) 
     if subscription["status"] == "active":
         _set_status(business, subscription, "past_due")
     if is_first:
-        for days in business.retries.days:
+        for days in business.retries[invoice["customer"]].days:
             again = partial(_try_again, business, subscription, invoice, days)
             business.agenda.at(business.now + days * DAY, again)
 
@@ -133,10 +133,11 @@ def _try_again(
     if invoice["status"] != "open" or subscription["status"] not in LIVE:
         return
     _collect(business, subscription, invoice)
-    if invoice["status"] == "open" and days == business.retries.days[-1]:
-        if business.retries.finally_ == "cancel":
+    rules = business.retries[invoice["customer"]]
+    if invoice["status"] == "open" and days == rules.days[-1]:
+        if rules.finally_ == "cancel":
             end(business, subscription, "payment_failed")
-        elif business.retries.finally_ == "unpaid":
+        elif rules.finally_ == "unpaid":
             _set_status(business, subscription, "unpaid")
 
 

@@ -7,7 +7,7 @@ from tests.slack.faults import Faults
 from tests.slack.listener import Listener
 from tests.stripe.account import StripeAccount
 from tests.stripe.business import Business
-from tests.stripe.http_server import Asked, StripeHttp
+from tests.stripe.http_server import StripeHttp, StripeRequest
 from tests.stripe.keys import READ, Key
 from tests.stripe.moments import at
 from tests.stripe.shapes import NEWEST
@@ -65,7 +65,7 @@ class FakeStripe:
         return f"http://127.0.0.1:{self._listener.port}"
 
     @property
-    def requests(self) -> list[Asked]:
+    def requests(self) -> list[StripeRequest]:
         """Every request so far."""
         return self.http.requests
 

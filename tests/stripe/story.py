@@ -25,7 +25,7 @@ PRORATIONS: Mapping[str, Proration] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class StoryLine:
     """One line of a story: its verb, whom it is about, what else is named, and how."""
 
     verb: str
@@ -34,7 +34,7 @@ class Said:
     options: Mapping[str, str]
 
     @classmethod
-    def parse(cls, text: str) -> "Said":
+    def parse(cls, text: str) -> "StoryLine":
         """Read what stands after the moment."""
         verb, who, *rest = text.split()
         return cls(
@@ -60,7 +60,7 @@ class Story:
             with self._business.account.lock:
                 VERBS[said.verb](self, said)
 
-    def _subscribe(self, said: Said) -> None:
+    def _subscribe(self, said: StoryLine) -> None:
         business, options = self._business, said.options
         name = options.get("as", said.who)
         customer = self._customer(said.who)
@@ -78,7 +78,7 @@ class Story:
         )
         renewing.plan_renewal(business, subscribing.subscribe(business, order))
 
-    def _change(self, said: Said) -> None:
+    def _change(self, said: StoryLine) -> None:
         subscription = self._business.subscription(said.who)
         changes = [_item_change(one, subscription) for one in said.words]
         if said.options.get("at") == "period_end":
@@ -87,7 +87,7 @@ class Story:
         proration = PRORATIONS[said.options.get("prorate", "yes")]
         changing.change(self._business, subscription, changes, proration)
 
-    def _cancel(self, said: Said) -> None:
+    def _cancel(self, said: StoryLine) -> None:
         subscription = self._business.subscription(said.who)
         when = said.options.get("at")
         if when is None:
@@ -97,10 +97,10 @@ class Story:
             moment = None if when == "period_end" else at(when)
             ending.cancel_later(self._business, subscription, moment)
 
-    def _keep(self, said: Said) -> None:
+    def _keep(self, said: StoryLine) -> None:
         ending.keep(self._business, self._business.subscription(said.who))
 
-    def _pause(self, said: Said) -> None:
+    def _pause(self, said: StoryLine) -> None:
         until = said.options.get("until")
         renewing.pause(
             self._business,
@@ -109,10 +109,10 @@ class Story:
             at(until) if until else None,
         )
 
-    def _resume(self, said: Said) -> None:
+    def _resume(self, said: StoryLine) -> None:
         renewing.resume(self._business, self._business.subscription(said.who))
 
-    def _discount(self, said: Said) -> None:
+    def _discount(self, said: StoryLine) -> None:
         subscription = self._business.subscription(said.who)
         with self._business.account.changing(subscription, "customer.subscription.updated"):
             if said.words == ("nothing",):
@@ -120,14 +120,14 @@ class Story:
             else:
                 discounts.give(self._business, subscription, said.words[0])
 
-    def _card(self, said: Said) -> None:
+    def _card(self, said: StoryLine) -> None:
         customer = self._customer(said.who)["id"]
         if said.words == ("fails",):
             self._business.failing.add(customer)
         else:
             renewing.pay_what_is_open(self._business, customer)
 
-    def _charge(self, said: Said) -> None:
+    def _charge(self, said: StoryLine) -> None:
         customer = self._customer(said.who)
         amount, *words = said.words
         line = single_line(self._business, customer, None, int(amount), " ".join(words) or "Once")
@@ -135,23 +135,25 @@ class Story:
         self._business.account.happened("invoiceitem.created", self._business.account.add(item))
         self._business.waiting[customer["id"]].append(line)
 
-    def _use(self, said: Said) -> None:
+    def _use(self, said: StoryLine) -> None:
         price, quantity = said.words
         for item in items_of(self._business.subscription(said.who)):
             if item["price"]["id"] == f"price_{price}":
                 self._business.used[item["id"]] += int(quantity)
 
-    def _rename(self, said: Said) -> None:
+    def _rename(self, said: StoryLine) -> None:
         customer = self._customer(said.who)
         with self._business.account.changing(customer, "customer.updated"):
             customer["name"] = " ".join(said.words)
 
-    def _delete(self, said: Said) -> None:
+    def _delete(self, said: StoryLine) -> None:
         ending.delete_customer(self._business, self._customer(said.who))
 
-    def _retries(self, said: Said) -> None:
-        days = tuple(int(one) for one in said.words) or RetryRules().days
-        self._business.retries = RetryRules(days=days, finally_=said.who)
+    def _retries(self, said: StoryLine) -> None:
+        finally_, *days = said.words
+        customer = self._customer(said.who)["id"]
+        rules = RetryRules(days=tuple(int(one) for one in days), finally_=finally_)
+        self._business.retries[customer] = rules
 
     def _customer(self, name: str) -> JsonObject:
         account = self._business.account
@@ -160,7 +162,7 @@ class Story:
         return account.get("customer", f"cus_{name}")
 
 
-VERBS: Mapping[str, Callable[[Story, Said], None]] = {
+VERBS: Mapping[str, Callable[[Story, StoryLine], None]] = {
     "subscribe": Story._subscribe,  # noqa: SLF001 - its own words
     "change": Story._change,  # noqa: SLF001
     "cancel": Story._cancel,  # noqa: SLF001
@@ -178,13 +180,13 @@ VERBS: Mapping[str, Callable[[Story, Said], None]] = {
 """What can happen."""
 
 
-def parse_line(line: str) -> tuple[int, Said]:
+def parse_line(line: str) -> tuple[int, StoryLine]:
     """Return a line's moment and what is said of it."""
     found = LINE.fullmatch(" ".join(line.split()))
     if not found:
         raise ImpossibleStoryError(f"no line of a story: {line}")
     day, minute, rest = found.groups()
-    said = Said.parse(rest)
+    said = StoryLine.parse(rest)
     if said.verb not in VERBS:
         raise ImpossibleStoryError(f"nobody can {said.verb}: {line}")
     return at(f"{day} {minute or '12:00'}"), said
