@@ -31,6 +31,10 @@ COMMANDS = {
     "version": ("bot.cli:version", "Print the version."),
     "db": ("bot.doctor.db_cli:db", "Look after the store."),
     "import": ("bot.importing.cli:imports", "Bring data into the ledger."),
+    "data": (
+        "bot.data_quality.cli:data",
+        "Say whether the data adds up, what it lacks, and what to do about the worst of it.",
+    ),
     "digest": (
         "bot.digests.cli:digest",
         "Show a weekly digest, send it, and look after those that channels get.",

@@ -13,7 +13,9 @@ import storage.tables.delivery
 import storage.tables.due
 import storage.tables.facts
 import storage.tables.home
+import storage.tables.identity
 import storage.tables.levels
+import storage.tables.quality
 import storage.tables.rates
 import storage.tables.signals
 import storage.tables.sources

@@ -1,0 +1,1 @@
+"""Data quality: whether the ledger adds up, what it lacks, and how another system differs."""

@@ -1,0 +1,141 @@
+"""The review of the data as parts of a message: the worst first, then every check in a line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.data_quality.problems import Problem, problems
+from bot.data_quality.wording import accounts_words, called, pair_words, share_words
+from bot.style.figures import percent
+from bot.style.grid import Grid
+from bot.style.names import (
+    dimension_name,
+    plural,
+    safe_name,
+    scope_name,
+    short_month,
+)
+from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
+from metrics.period_grammar import ONE_DAY
+from metrics.segments import NO_VALUE
+from storage.quality.bridge import differing, months_of
+from storage.quality.feeds import Feed
+from storage.quality.restatements import RestatedFigure
+from storage.quality.review import DataReview
+
+WELL = "The data adds up, and nothing in it needs mending"
+_ALSO = 2
+_SOURCES = 3
+_NAMED = 3
+_FIGURES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """Those who read a review: whether they may see single accounts, and their time zone."""
+
+    names: bool
+    zone: ZoneInfo
+
+
+def review_parts(review: DataReview, readers: Readers, *, today: date) -> Parts:
+    """Compose a review of the data, at most one screen."""
+    found = problems(review, today=today, names=readers.names)
+    rows = tuple(_rows(review, readers))
+    return (
+        Headline(found[0].sentence if found else WELL),
+        Said(found[0].remedy if found else None),
+        Table(Grid(title="", header=("Check", "Now"), rows=rows), figures=0),
+        Quiet(*_also(found)),
+        Footer(_footer(review)),
+    )
+
+
+def _also(found: Sequence[Problem]) -> Iterator[str]:
+    for one in found[1 : 1 + _ALSO]:
+        yield f"{one.sentence}. {one.remedy}"
+
+
+def _footer(review: DataReview) -> str:
+    last = review.end - ONE_DAY
+    return f"Data through {last.day} {last:%b %Y} · nrrbot data --reconcile FILE compares totals"
+
+
+def _rows(review: DataReview, readers: Readers) -> Iterator[tuple[str, str]]:
+    yield "Opening + movements = closing", _bridge(review)
+    drivers, moved = review.drivers, "of what moved in 12 months"
+    yield "No driver", f"{share_words(drivers.without_share)} {moved}" if drivers.total else "n/a"
+    if drivers.unknown:
+        named = ", ".join(safe_name(name) for name in [*drivers.unknown][:_NAMED])
+        yield "Unknown driver", f"{share_words(drivers.unknown_share)} {moved}: {named}"
+    for gap in review.gaps:
+        words = accounts_words(review, gap.lacking, names=readers.names)
+        yield f"No {dimension_name(gap.dimension)}", words if gap.is_known else "no account has one"
+    yield "Look alike", _alike(review, names=readers.names)
+    yield "In no list of accounts", _unmatched(review, names=readers.names)
+    yield "Restated in 90 days", _restated(review.restatements)
+    yield "Sources", _feeds(review.feeds, readers.zone)
+
+
+def _bridge(review: DataReview) -> str:
+    wrong = differing(review.bridge)
+    months = [month for month in months_of(review.bridge) if month < review.end]
+    segments = {row.segment for row in review.bridge} - {NO_VALUE}
+    if not wrong:
+        within = f", in each of {plural(len(segments), 'segment')}" if segments else ""
+        return f"in all {plural(len(months), 'month')}{within}"
+    return f"not in {plural(len(months_of(wrong)), 'month')} of {len(months)}"
+
+
+def _alike(review: DataReview, *, names: bool) -> str:
+    if not review.alike:
+        return "none"
+    pairs = plural(len(review.alike), "pair")
+    return f"{pairs}: {pair_words(review)}" if names else pairs
+
+
+def _unmatched(review: DataReview, *, names: bool) -> str:
+    if review.unmatched is None:
+        return "no list was imported"
+    if not review.unmatched:
+        return "none"
+    likely = sum(one.likely is not None for one in review.unmatched)
+    said = f"{plural(len(review.unmatched), 'account')}, {likely} with a likely match"
+    if not names:
+        return said
+    return f'{said}: "{called(review.unmatched[0].account)}"'
+
+
+def _restated(figures: Sequence[RestatedFigure]) -> str:
+    if not figures:
+        return "no posted figure"
+    shown = "; ".join(
+        f"{_subject(one)} {percent(one.before)} to {percent(one.after)}"
+        for one in figures[:_FIGURES]
+    )
+    more = f"; {len(figures) - _FIGURES} more" if len(figures) > _FIGURES else ""
+    return f"{plural(len(figures), 'posted figure')}: {shown}{more}"
+
+
+def _subject(one: RestatedFigure) -> str:
+    last = one.end - ONE_DAY
+    months = short_month(last) if one.start == last.replace(day=1) else f"to {short_month(last)}"
+    return f"{scope_name(one.scope)} {months}" if one.scope else months
+
+
+def _feeds(feeds: Sequence[Feed], zone: ZoneInfo) -> str:
+    words = "; ".join(_feed(one, zone) for one in feeds[:_SOURCES])
+    more = f"; and {len(feeds) - _SOURCES} more" if len(feeds) > _SOURCES else ""
+    return f"{words}{more}"
+
+
+def _feed(feed: Feed, zone: ZoneInfo) -> str:
+    name = safe_name(feed.name)
+    if feed.failed_since is not None:
+        since = feed.failed_since.astimezone(zone)
+        return f"{name} fails since {since.day} {since:%b %H:%M}"
+    if feed.at is None:
+        return f"{name} was never read"
+    at = feed.at.astimezone(zone)
+    return f"{name} {at.day} {at:%b %H:%M}"

@@ -1,0 +1,1 @@
+"""How good the data is: whether it adds up, what it lacks, and how another system differs."""

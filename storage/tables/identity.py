@@ -1,0 +1,28 @@
+"""Ids by which sources know accounts: facts, append only."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
+from sqlmodel import Column, Field, SQLModel
+
+from storage.tables.ledger import STRICT
+
+
+class IdentityRow(SQLModel, table=True):
+    """A statement that a source knows an account by an id of its own.
+
+    The rows of that source with this id land on the account, as long as the statement's import is
+    not reversed.
+    """
+
+    __tablename__ = "account_identity"
+    __table_args__ = (Index(None, "source", "external_id"), STRICT)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    source: str = Field(sa_column=Column(Text, nullable=False))
+    external_id: str = Field(sa_column=Column(Text, nullable=False))
+    account: int = Field(
+        sa_column=Column(Integer, ForeignKey("account.number"), nullable=False, index=True)
+    )
+    recorded: int = Field(
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), nullable=False)
+    )
+    import_id: int = Field(foreign_key="import_run.id")

@@ -1,0 +1,21 @@
+"""Table of what the quality of the data was, week by week."""
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlmodel import Column, Field, SQLModel
+
+from storage.store.column_types import UtcDateTime
+from storage.tables.ledger import STRICT
+
+
+class QualityReading(SQLModel, table=True):
+    """What was measured in a week, once, by whichever process: the next week is held against it."""
+
+    __tablename__ = "quality_reading"
+    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
+
+    week: str = Field(sa_column=Column(Text, primary_key=True))  # ISO, such as ``2026-W46``
+    # JSON: whole numbers by the name of what is counted
+    measures: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
