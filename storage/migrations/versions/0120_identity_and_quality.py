@@ -36,7 +36,7 @@ def upgrade() -> None:
         op.f("ix_account_identity_account"), "account_identity", ["account"], unique=False
     )
     op.create_index(
-        op.f("ix_account_identity_source"),
+        op.f("ix_account_identity_source_external_id"),
         "account_identity",
         ["source", "external_id"],
         unique=False,

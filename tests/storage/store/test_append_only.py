@@ -15,6 +15,7 @@ APPEND_ONLY = [
     "account",
     "account_attribute",
     "account_description",
+    "account_identity",
     "account_parent",
     "alert_action",
     "alert_transition",
