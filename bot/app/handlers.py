@@ -74,11 +74,23 @@ class Handlers:
         self._serve(submission.asker, partial(self._serve_form, ack, submission), refuse)
 
     def on_event(self, body: dict[str, Any]) -> None:
-        """Handle an event, which Bolt has acknowledged; only what asks something has an answer."""
+        """Take an event in, and do what it asks for."""
+        self.attend(self.hear(body))
+
+    def hear(self, body: dict[str, Any]) -> Work | Asked | None:
+        """Take an event in before it is acknowledged: Slack sends no other after that."""
         try:
-            work = self.begin_event(body)
+            return self.begin_event(body)
+        except Exception:
+            log.exception("an event is left to the sweep")
+            return None
+
+    def attend(self, work: Work | Asked | None) -> None:
+        """Do what is left of an event; only what asks something has an answer."""
+        try:
             if isinstance(work, Asked):
-                self._serve(work.asker, partial(self._serve_asked, work))
+                self._serve(work.asker, partial(self._serve_asked, work), says=work.may_explain)
+                work.over()
             elif work is not None:
                 with self.limit.entered():
                     work()
@@ -108,8 +120,12 @@ class Handlers:
         asker: Asker,
         work: Callable[[], None],
         refuse: Callable[[str], None] | None = None,
+        says: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Do the work of one request within the limit, and tell the person of any error."""
+        """Do the work of one request within the limit, and tell the person of any error.
+
+        ``says`` is asked before an error is told.
+        """
         try:
             with self.limit.entered():
                 work()
@@ -119,7 +135,7 @@ class Handlers:
             # app does not respond.
             if refuse is not None and isinstance(error, BusyError):
                 refuse(f"{error}.")
-            else:
+            elif says():
                 self._explain(error, asker)
 
     def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # the type alone: the features come with it, and this is load
 
 SPARE_THREADS = 12
 """Threads that are always left to acknowledge at once."""
+_HEARD = "nrrbot_heard"
+"""The name in Bolt's context of what an event leaves to do."""
 
 
 def new_app(client: WebClient, workspace: Workspace) -> App:
@@ -52,10 +54,15 @@ def attach(
         ack()  # even one too many: a click has no answer of its own, so a message says that
         handlers().on_click(body)
 
+    def on_heard(context: BoltContext, body: dict[str, Any], next_: Callable[[], None]) -> None:
+        context[_HEARD] = handlers().hear(body)
+        next_()
+
     # One listener for every name: a feature cannot have one of its own, past the gate.
     everything = re.compile(".*")
     app.command(everything)(on_command)
     app.action(everything)(on_click)
     app.view(everything)(lambda ack, body: handlers().on_submission(ack, body))
-    app.event(everything)(lambda body: handlers().on_event(body))
+    # Bolt acknowledges an event after that, and before its listener: a stop in between loses none.
+    app.event(everything, middleware=[on_heard])(lambda context: handlers().attend(context[_HEARD]))
     app.error(lambda error, body: handlers().on_error(error, body))

@@ -15,6 +15,9 @@ from bot.slack.ids import mention
 from bot.slack.sent import Asker
 from storage.conversations.questions import Thread
 
+SENT_ALONE = "I have sent it to"
+"""Begins what a thread reads where one person alone has the answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelAnswers:
@@ -71,6 +74,5 @@ class ChannelAnswers:
 
     def say_sent_alone(self, asker: Asker, thread: Thread) -> None:
         """Say in a thread who alone has the answer; it says nothing of what was asked."""
-        who = mention(asker.user_id)
-        said = f"I have sent it to {who} alone: this channel may not see that."
+        said = f"{SENT_ALONE} {mention(asker.user_id)} alone: this channel may not see that."
         self.posts.post(thread.channel_id, Message(said), thread_ts=thread.thread_ts)

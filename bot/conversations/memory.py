@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.conversations.heard import HeardMessage
 from bot.slack.ids import is_direct_message
-from storage.conversations.heard import forget_unanswered, hear_once, note_answer
+from storage.conversations.heard import (
+    OpenMessage,
+    begin_answer,
+    forget_unanswered,
+    hear_once,
+    note_answer,
+    settle,
+)
 from storage.conversations.questions import (
     Thread,
     forget_questions,
@@ -25,10 +32,29 @@ class ThreadMemory:
     store: Store
     now: Callable[[], datetime]
 
-    def hears_first(self, said: HeardMessage) -> bool:
-        """Tell whether a message was not heard before; it is from now on."""
+    def hears_first(self, said: HeardMessage, *, patient: bool = True) -> bool:
+        """Tell whether a message was not heard before; from now on its sender waits.
+
+        ``patient`` is as in `storage.store.engine.Store.write`.
+        """
+        message = OpenMessage(
+            channel_id=said.channel_id,
+            ts=said.ts,
+            user_id=said.user_id,
+            thread_ts=said.thread.thread_ts,
+        )
+        with self.store.write(ledger=False, patient=patient) as session:
+            return hear_once(session, message, now=self.now())
+
+    def begins_answer(self, said: HeardMessage) -> bool:
+        """Tell whether the sender of a message still waits; they are about to be answered then."""
         with self.store.write(ledger=False) as session:
-            return hear_once(session, said.channel_id, said.ts, now=self.now())
+            return begin_answer(session, said.channel_id, said.ts, now=self.now())
+
+    def settle(self, said: HeardMessage) -> None:
+        """Note that the sender of a message was answered."""
+        with self.store.write(ledger=False) as session:
+            settle(session, said.channel_id, said.ts)
 
     def question_before(self, said: HeardMessage) -> str | None:
         """Find the question that a message may go on from, of those that its sender has seen."""

@@ -10,18 +10,18 @@ from bot.conversations.following import Following
 from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
 from bot.conversations.memory import ThreadMemory
+from bot.conversations.waiting import Waiting
 from bot.errors import AccessDeniedError, UsageError
 from bot.feature import QUESTION, Command, split_command
 from bot.questions.courtesy import without_courtesy
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_text
 from bot.questions.words import HUMAN_LENGTH
-from bot.slack.event import Asked, Work
+from bot.slack.event import Asked
 from bot.slack.ids import is_direct_message
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, Request
 from bot.slack.working import Working
 from storage.conversations.questions import EVERYBODY
-from storage.errors import StorageError
 
 _GREETING = "hello"  # what the grammar knows a greeting by
 
@@ -67,42 +67,48 @@ class Talking:
             thread_ts=said.thread.thread_ts if not is_mention else said.thread_ts,
         )
         text = without_courtesy(said.text) or _GREETING
-        work = self._work(said, text, asker)
-        return None if work is None else Asked(asker=asker, text=text, answer=work)
+        waiting = Waiting(memory=self.memory, said=said)
+        if waiting.is_repeated():
+            return None
+        return Asked(
+            asker=asker,
+            text=text,
+            answer=partial(self._answer, waiting, text, asker),
+            may_explain=waiting.may_explain,
+            over=waiting.over,
+        )
 
-    def _work(self, said: HeardMessage, text: str, asker: Asker) -> Work | None:
-        try:
-            is_first = self.memory.hears_first(said)
-        except StorageError as error:
-            return partial(_fail, error)  # who asked is told, as after a command
-        return partial(self._answer, said, text, asker) if is_first else None
-
-    def _answer(self, said: HeardMessage, text: str, asker: Asker) -> None:
+    def _answer(self, waiting: Waiting, text: str, asker: Asker) -> None:
+        said = waiting.said
+        if not waiting.is_first():
+            return
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
             with self.working.shown(said.channel_id, said.thread.thread_ts):
-                self._answer_question(said, rest, asker)
-            return
-        message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
-        if message is not None:
-            self.replies.send(asker, message)
+                self._answer_question(waiting, rest, asker)
+        elif waiting.may_answer():
+            message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
+            if message is not None:
+                self.replies.send(asker, message)
 
-    def _answer_question(self, said: HeardMessage, text: str, asker: Asker) -> None:
+    def _answer_question(self, waiting: Waiting, text: str, asker: Asker) -> None:
+        said = waiting.said
         asked, most = self._asked(said, text, asker), CANONICAL_LENGTH
         if asked is None:
             asked, most = text, HUMAN_LENGTH
         if is_direct_message(said.channel_id):
-            self._answer_alone(said, asked, asker, most)
+            self._answer_alone(waiting, asked, asker, most)
             return
         channel = self.in_channel
         try:
             reply = channel.answer(asked, asker, said.thread, max_length=most)
         except (AccessDeniedError, UsageError):
             # Of what the channel may not see its asker may see more; if not, that is refused.
-            self._answer_alone(said, asked, asker, most)
+            self._answer_alone(waiting, asked, asker, most)
             return
         self.memory.remember(said, canonical_text(reply.question), seen_by=EVERYBODY)
-        self.memory.note_answer(said, channel.post(reply, said.thread))
+        if waiting.may_answer():
+            self.memory.note_answer(said, channel.post(reply, said.thread))
 
     def _asked(self, said: HeardMessage, text: str, asker: Asker) -> str | None:
         before = self.memory.question_before(said)
@@ -111,20 +117,19 @@ class Talking:
         principal = self.in_channel.asking.gate.principal(asker)
         return self.following.completed(text, before, visibility_of(principal, Action.ASK))
 
-    def _answer_alone(self, said: HeardMessage, asked: str, asker: Asker, max_length: int) -> None:
+    def _answer_alone(self, waiting: Waiting, asked: str, asker: Asker, max_length: int) -> None:
+        said = waiting.said
         is_direct = is_direct_message(said.channel_id)
         surface = DIRECT_MESSAGE if is_direct else EPHEMERAL
         channel = self.in_channel
         personal = channel.asking.ask(asked, asker, max_length=max_length, surface=surface)
         question = canonical_text(personal.reply.question)
         self.memory.remember(said, question, seen_by=said.user_id)
+        if not waiting.may_answer():
+            return
         if is_direct:  # nothing can be shared from there
             personal = replace(personal, can_share=False)
         else:
             channel.say_sent_alone(asker, said.thread)
             asker = replace(asker, thread_ts=said.thread.thread_ts)
         self.replies.send(asker, personal.message(channel.main_dimension))
-
-
-def _fail(trouble: StorageError) -> None:
-    raise trouble

@@ -10,9 +10,11 @@ from bot.clock import utc_now
 from bot.conversations.following import Following
 from bot.conversations.heard import MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
+from bot.conversations.interrupted import Interrupted
 from bot.conversations.memory import ThreadMemory
 from bot.conversations.prompts import MessagesTabOpened, Prompts
 from bot.conversations.talking import Talking
+from bot.delivery.history import History
 from bot.feature import Command, Feature, Job
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.event import handler
@@ -21,11 +23,13 @@ from bot.slack.replies import Replies
 from bot.slack.working import Working
 
 FORGET_EVERY = timedelta(hours=6)
+TELL_EVERY = timedelta(minutes=1)
 
 
 def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -> Feature:
     """Serve what people say to the bot, with the commands of all features."""
     client, sleep, asking = services.client, services.sleep, services.asking
+    working = Working(client)
     memory = ThreadMemory(store=services.store, now=utc_now)
 
     def remember(channel_id: str, reply: Reply) -> None:
@@ -41,10 +45,24 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         following=Following(answers=services.answers),
         memory=memory,
         replies=Replies(client, sleep=sleep),
-        working=Working(client),
+        working=working,
         commands=commands,
     )
     forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)
+    interrupted = Interrupted(
+        store=services.store,
+        working=working,
+        history=History(client, bot_id=asking.gate.workspace.bot_id),
+        team_id=asking.gate.workspace.team_id,
+        now=utc_now,
+    )
+    tell = Job(
+        name="unanswered",
+        every=TELL_EVERY,
+        build=lambda: interrupted.tell,
+        is_led=True,
+        is_repeated=True,
+    )
     prompts = Prompts(
         gate=asking.gate,
         answers=services.answers,
@@ -57,5 +75,5 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
             "app_mention": handler(MessageEvent, talking.mentioned),
             "message": handler(MessageEvent, talking.told),
         },
-        jobs=(forget,),
+        jobs=(forget, tell),
     )

@@ -54,6 +54,19 @@ class History:
             if self._is_ours(message):
                 yield ts
 
+    def thread_posts(
+        self, channel_id: str, thread_ts: str, *, since: datetime
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the bot's posts in a thread since a moment, as Slack returns them.
+
+        Raises
+        ------
+        SlackClientError, HTTPException, OSError
+            If any page cannot be read. That is not a no.
+        """
+        thread = self._messages(channel_id, since=since, thread_ts=thread_ts)
+        yield from (message for message in thread if self._is_ours(message))
+
     def _is_ours(self, message: dict[str, Any]) -> bool:
         # another app may copy a mark: only what has our bot id is ours
         return bool(self._bot_id) and message.get("bot_id") == self._bot_id

@@ -12,13 +12,31 @@ if TYPE_CHECKING:  # what a reply is made of is not loaded to hear an event
 Work = Callable[[], None]  # what of an event is done after its acknowledgement
 
 
+def _yes() -> bool:
+    return True
+
+
+def _nothing() -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A message whose sender waits for an answer, as after a command: ``text`` is what it says."""
+    """A message whose sender waits for an answer, as after a command: ``text`` is what it says.
+
+    Attributes
+    ----------
+    may_explain : callable
+        Asked before an error is told: whoever waited too long was told so.
+    over : callable
+        Called when they were answered, or told why not.
+    """
 
     asker: "Asker"
     text: str
     answer: Work
+    may_explain: Callable[[], bool] = _yes
+    over: Work = _nothing
 
 
 EventHandler = Callable[[Mapping[str, Any]], Work | Asked | None]

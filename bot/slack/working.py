@@ -34,6 +34,16 @@ class Working:
             timer.cancel()
             note.take_back()
 
+    def take_back(self, channel_id: str, ts: str) -> None:
+        """Take back what a process that was stopped has said.
+
+        Raises
+        ------
+        SlackClientError, HTTPException, OSError
+            If Slack does not, or does not say.
+        """
+        self._client.chat_delete(channel=channel_id, ts=ts)
+
 
 class _Note:
     def __init__(self, client: WebClient, channel_id: str, thread_ts: str) -> None:

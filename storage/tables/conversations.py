@@ -20,6 +20,11 @@ class HeardMessageRow(SQLModel, table=True):
     heard_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     answer_ts: str | None = Field(default=None, sa_column=Column(Text))
     """The answer's own time stamp, where it stands in the channel for everybody."""
+    user_id: str | None = Field(default=None, sa_column=Column(Text))
+    """Its sender, until they are answered."""
+    thread_ts: str | None = Field(default=None, sa_column=Column(Text))
+    """The thread of the answer, until there is one."""
+    answering_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class LastQuestionRow(SQLModel, table=True):

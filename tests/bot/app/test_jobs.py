@@ -32,6 +32,7 @@ def test_each_job_ticks_as_often_as_it_should_and_is_held_up_by_what_it_should()
         "send": (2, False, True, True),
         "evaluate": (60, True, True, False),
         "forget": (21_600, True, False, False),
+        "unanswered": (60, True, False, True),
         "sweep": (3600, True, False, False),
         "due": (3600, True, True, False),
         "home": (60, True, False, False),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.limit import ConcurrencyLimit
+from bot.app.limit import MAX_REQUESTS, ConcurrencyLimit
 from bot.questions.buttons import SHARE, WHY
 from storage.access import audit
 from storage.access.grants import Role
@@ -15,13 +15,16 @@ from tests.bot.conversations.scene import Talk
 from tests.bot.edge import approve, running_bot
 from tests.bot.offered import offered
 from tests.bot.small_company import answers_from
+from tests.slack.interactions import Interaction
 from tests.slack.people import ChannelKind, UserKind
 from tests.slack.server import FakeSlack
-from tests.slack.talking import delete, edit, say
+from tests.slack.talking import Remark, delete, edit, say
 from tests.slack.waiting import wait_for
+from tests.slow import IS_SLOW
 
 pytestmark = pytest.mark.slack
 
+MENTIONS = 250 if IS_SLOW else 120
 Q3 = "how is enterprise doing in Q3 2026?"
 
 
@@ -251,3 +254,30 @@ def test_who_asks_while_the_store_is_busy_is_told(
     [told] = talk.slack.wait_for_ephemerals(ana)
     assert "%" not in told.text
     assert "again" in told.text
+
+
+def test_hundreds_of_mentions_at_once_are_each_answered_or_told_that_the_bot_is_busy(
+    slack: FakeSlack, talk: Talk
+) -> None:
+    ana, revops = talk.person(), talk.channel()
+    with running_bot(slack, store=talk.store) as bot:
+        bot.answers.may_answer.clear()
+        asked = [talk.mention(Q3, revops, by=ana) for _ in range(MENTIONS)]
+        for one in asked:
+            _deliver(one, one.heard)
+        told = slack.wait_for_ephemerals(ana, MENTIONS - MAX_REQUESTS)
+
+        bot.answers.may_answer.set()
+        wait_for(lambda: sum(bool(one.answers) for one in asked) == MAX_REQUESTS, what="answers")
+
+    assert sum(len(one.answers) for one in asked) == MAX_REQUESTS
+    assert len(talk.alone(ana)) == MENTIONS - MAX_REQUESTS
+    assert {one.text for one in told} == {"I am busy with other questions: try again in a moment."}
+
+
+def _deliver(asked: Remark, heard: Interaction | None) -> None:
+    """Let Slack send an event until it is acknowledged."""
+    assert heard is not None
+    wait_for(lambda: heard.ack or heard.failure, what="an acknowledgement, or none")
+    if heard.ack is None:
+        _deliver(asked, asked.again())

@@ -1,11 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage.channels.posts import stamps
 from storage.conversations.heard import (
+    OpenMessage,
     answer_stamps,
+    begin_answer,
     forget_unanswered,
     hear_once,
+    left_open,
     note_answer,
+    settle,
 )
 from storage.conversations.questions import (
     EVERYBODY,
@@ -21,10 +26,31 @@ LONG_AGO = NOW - timedelta(days=31)
 THREAD = Thread(channel_id="C1", thread_ts="1.0")
 
 
+def message(ts: str) -> OpenMessage:
+    return OpenMessage(channel_id="C1", ts=ts, user_id="U1", thread_ts="1.0")
+
+
 def test_a_message_is_heard_once_and_another_one_too(store: Store) -> None:
     for ts, is_first in (("1.1", True), ("1.1", False), ("1.2", True)):
         with store.write(ledger=False) as session:
-            assert hear_once(session, "C1", ts, now=NOW) is is_first
+            assert hear_once(session, message(ts), now=NOW) is is_first
+
+
+def test_whoever_waits_is_answered_by_one_alone_until_it_is_settled(store: Store) -> None:
+    later = NOW + timedelta(seconds=1)
+    with store.write(ledger=False) as session:
+        hear_once(session, message("1.1"), now=LONG_AGO)
+        hear_once(session, message("1.2"), now=NOW)
+
+        assert left_open(session, before=NOW, most=9) == [message("1.1")]
+        assert [begin_answer(session, "C1", "1.1", now=NOW) for _ in range(2)] == [True, False]
+        assert left_open(session, before=NOW, most=9) == []  # it is being answered just now
+        assert left_open(session, before=later, most=1) == [replace(message("1.1"), is_begun=True)]
+        assert [settle(session, "C1", "1.1") for _ in range(2)] == [True, False]
+        assert settle(session, "C1", "1.2")
+        assert not begin_answer(session, "C1", "1.2", now=NOW)
+        assert left_open(session, before=later, most=9) == []
+        assert not hear_once(session, message("1.1"), now=later)
 
 
 def test_the_last_question_is_of_its_thread_and_of_who_saw_the_answer(store: Store) -> None:
@@ -48,7 +74,7 @@ def test_after_thirty_days_all_is_forgotten_but_which_answers_stand_in_channels(
 ) -> None:
     with store.write(ledger=False) as session:
         for at, ts in ((LONG_AGO, "1.1"), (LONG_AGO, "1.2"), (NOW, "1.3")):
-            hear_once(session, "C1", ts, now=at)
+            hear_once(session, message(ts), now=at)
             thread = Thread(channel_id="C1", thread_ts=ts)
             remember_question(session, thread, "smb", seen_by=EVERYBODY, now=at)
         note_answer(session, "C1", "1.2", answer_ts="1.25")
@@ -60,5 +86,5 @@ def test_after_thirty_days_all_is_forgotten_but_which_answers_stand_in_channels(
         ) == (2, 1)
 
         assert answer_stamps(session, "C1") == stamps(session, "C1") == ["1.25"]
-        assert hear_once(session, "C1", "1.1", now=NOW)
-        assert not hear_once(session, "C1", "1.3", now=NOW)
+        assert hear_once(session, message("1.1"), now=NOW)
+        assert not hear_once(session, message("1.3"), now=NOW)

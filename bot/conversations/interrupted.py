@@ -1,0 +1,84 @@
+"""Tells those whose question a stop of the bot has left without an answer, once."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import Clock
+from bot.conversations.in_channel import SENT_ALONE
+from bot.delivery.failure_notices import notice_parcel
+from bot.delivery.history import History
+from bot.message import Message
+from bot.slack.failures import SLACK_ERRORS
+from bot.slack.ids import is_direct_message
+from bot.slack.working import WORKING, Working
+from storage.conversations.heard import OpenMessage, answer_stamps, left_open, settle
+from storage.delivery import outbox
+from storage.store.engine import Store
+
+PATIENCE = timedelta(minutes=2)
+"""No answer takes as long: whoever waits longer is answered by nobody any more."""
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """Looks for messages that nobody answers any more.
+
+    Their texts are not stored, so their senders are asked to ask again.
+    """
+
+    store: Store
+    working: Working
+    history: History
+    team_id: str
+    now: Clock
+
+    def tell(self) -> bool:
+        """Tell some of those who wait; True if there may be more."""
+        with self.store.read() as session:
+            found = left_open(session, before=self.now() - PATIENCE, most=MOST_AT_ONCE)
+        for message in found:
+            self._tell(message)
+        return len(found) == MOST_AT_ONCE
+
+    def _tell(self, message: OpenMessage) -> None:
+        is_answered = self._clear(message)
+        now = self.now()
+        with self.store.write(ledger=False) as session:
+            if settle(session, message.channel_id, message.ts) and not is_answered:
+                parcel = notice_parcel(
+                    Message(_words(message)),
+                    dedupe_key=f"unanswered:{self.team_id}:{message.channel_id}:{message.ts}",
+                    team_id=self.team_id,
+                    to=message.user_id,
+                    now=now,
+                )
+                outbox.enqueue(session, parcel, now=now)
+
+    def _clear(self, message: OpenMessage) -> bool:
+        """Tell whether an answer stands in the thread; take back that one was being worked out."""
+        with suppress(*SLACK_ERRORS):  # what cannot be looked up is told: an answer may be there
+            posts = self._posts(message)
+            for ts in (ts for ts, text in posts.items() if text == WORKING):
+                self.working.take_back(message.channel_id, ts)
+            is_none = (text == WORKING or text.startswith(SENT_ALONE) for text in posts.values())
+            return message.is_begun and not all(is_none)
+        return False
+
+    def _posts(self, message: OpenMessage) -> dict[str, str]:
+        """Read what the bot has posted in the thread since, but for answers to other messages."""
+        since = datetime.fromtimestamp(float(message.ts), UTC)
+        with self.store.read() as session:
+            others = set(answer_stamps(session, message.channel_id))
+        posts = self.history.thread_posts(message.channel_id, message.thread_ts, since=since)
+        texts = {str(post["ts"]): str(post.get("text", "")) for post in posts}
+        return {ts: text for ts, text in texts.items() if ts > message.ts and ts not in others}
+
+
+def _words(message: OpenMessage) -> str:
+    is_direct = is_direct_message(message.channel_id)
+    asked = "your last question" if is_direct else f"what you asked in <#{message.channel_id}>"
+    if message.is_begun:
+        return f"I was stopped while I answered {asked}: if no answer is there, ask me again."
+    return f"I was stopped before I could answer {asked}: ask me again."
