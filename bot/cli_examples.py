@@ -19,6 +19,7 @@ EXAMPLES = {
     "import reverse": "nrrbot import reverse 3",
     "import due": "nrrbot import due --today 2026-11-28",
     "data": "nrrbot data --json",
+    "sync sql": "nrrbot sync sql --once --watermark updated_at",
     "digest": "nrrbot digest --dry-run",
     "digest add": "nrrbot digest add --channel C012AB3CD --owner U012AB3CD --weekday mon --hour 9",
     "digest list": "nrrbot digest list --channel C012AB3CD",

@@ -210,13 +210,15 @@ class AlreadyToldError(StorageError):
 
 
 class MissingWarehouseDriverError(StorageError):
-    """WAREHOUSE_URL names a kind of database whose driver is not installed."""
+    """A setting names a kind of database whose driver is not installed."""
 
-    def __init__(self, backend: str, package: str | None) -> None:
+    def __init__(
+        self, backend: str, package: str | None, *, setting: str = "WAREHOUSE_URL"
+    ) -> None:
         super().__init__(
-            f"WAREHOUSE_URL needs the driver for {backend}://: pip install {package}"
+            f"{setting} needs the driver for {backend}://: pip install {package}"
             if package
-            else f"WAREHOUSE_URL begins with {backend}://, for which no driver is installed:"
+            else f"{setting} begins with {backend}://, for which no driver is installed:"
             " correct it, or install the SQLAlchemy dialect of that name"
         )
 

@@ -15,7 +15,7 @@ from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from bot.errors import UsageError
 from bot.importing.imports import import_file
-from bot.importing.progress import import_bars
+from bot.style.import_bars import import_bars
 from metrics.data_end import Declared
 from metrics.periods import parse_period
 from metrics.segments import Tiers

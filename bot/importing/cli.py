@@ -16,7 +16,6 @@ from bot.clock import today_in
 from bot.console import AsJson, out, print_json, progress
 from bot.errors import UsageError, is_expected, sentence
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
-from bot.importing.finding_words import finding_lines
 from bot.importing.helping import ANY_HELP, KIND_HELP
 from bot.importing.history_cli import add_history
 from bot.importing.imports import (
@@ -50,9 +49,10 @@ from bot.importing.options import (
     file_request,
     typed_wishes,
 )
-from bot.importing.progress import ImportBars, import_bars
 from bot.importing.routing import ANY_FILE, FileOrCommand
 from bot.importing.wording import recognised_lines, report_lines
+from bot.style.finding_words import finding_lines
+from bot.style.import_bars import ImportBars, import_bars
 from metrics.data_end import DataEnd, Declared
 from storage.errors import UnreadableFileError
 from storage.importing.asking import ImportAsksError

@@ -1,12 +1,43 @@
 """Sources that the settings name, each built by one line."""
 
-from bot.config import Settings
-from bot.sources.source import Source
+from collections.abc import Callable, Mapping
 
-NAMES = ("stripe", "sql")
+from bot.config import Settings
+from bot.errors import UsageError
+from bot.sources.source import Source
+from bot.sources.sql_source import SqlSource
+
+SOURCES: Mapping[str, tuple[str, Callable[[Settings], Source]]] = {
+    "sql": ("nrrbot_sql_url", lambda settings: SqlSource(settings=settings)),
+}
+"""By the name of each source: the setting that it cannot do without, and what builds it."""
 
 
 def build_sources(settings: Settings) -> tuple[Source, ...]:
     """Build the sources that are configured; nothing is connected yet."""
-    del settings
-    return ()
+    return tuple(
+        build(settings) for name, (_, build) in SOURCES.items() if name in names_of(settings)
+    )
+
+
+def names_of(settings: Settings) -> frozenset[str]:
+    """List the sources that are configured."""
+    return frozenset(name for name, (needed, _) in SOURCES.items() if getattr(settings, needed))
+
+
+def build_source(settings: Settings, name: str) -> Source:
+    """Build one source.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name, or its setting is missing.
+    """
+    if name not in SOURCES:
+        raise UsageError(f'"{name}" is no source: say {" or ".join(SOURCES)}')
+    needed, build = SOURCES[name]
+    if not getattr(settings, needed):
+        raise UsageError(
+            f"the source {name} is not configured: set {needed.upper()}, see docs/sources.md"
+        )
+    return build(settings)

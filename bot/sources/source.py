@@ -1,6 +1,5 @@
 """The one shape of a source: it is fetched into files that imports already take."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import Protocol
 
 from storage.importing.asking import Overlap
 from storage.importing.importer import FileRequest
-from storage.importing.report import ImportReport, Progress
+from storage.importing.report import Progress
 from storage.importing.spool import Scratch
-from storage.sources.landing import unjudged
+from storage.sources.landing import Judge, unjudged
 from storage.sources.states import SourceState
 
 
@@ -19,14 +18,14 @@ class FetchedFile:
     """A file that a source was fetched into: see `storage.sources.rows_file`.
 
     ``request`` names the kind, and the source under which the ledger keeps its rows. ``overlap`` is
-    what becomes of held rows that it does not have, ``judge`` hears the report while it can still
-    be taken back, by an error.
+    what becomes of held rows that it does not have; ``judge`` may refuse the report while it can
+    still be taken back, and says what else there is to tell of it.
     """
 
     path: Path
     request: FileRequest
     overlap: Overlap | None = None
-    judge: Callable[[ImportReport], None] = unjudged
+    judge: Judge = unjudged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

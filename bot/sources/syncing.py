@@ -25,7 +25,7 @@ from storage.importing.importer import land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport, Progress, unobserved
 from storage.importing.spool import Scratch
-from storage.sources.landing import SourceStep, move_on, unjudged
+from storage.sources.landing import Judge, SourceStep, move_on, unjudged
 from storage.sources.states import SourceState, note_failure, read_state
 from storage.store.engine import Store
 from storage.store.schema import require_head
@@ -141,10 +141,11 @@ class _FetchedLanding:
     options: ImportOptions
 
     def run(self, scratch: Scratch) -> SyncOutcome:
-        files, reports = self.fetched.files, list[ImportReport]()
+        files, reports, notes = self.fetched.files, list[ImportReport](), [*self.fetched.notes]
         try:
             for place, file in enumerate(files, start=1):
                 reports.append(self._land(file, scratch, is_last=place == len(files)))
+                notes += (*reports[-1].notes, *file.judge(reports[-1]))
             if not files:
                 move_on(self.syncing.store, self._step(is_last=True), self.options)
         except SourceMovedOnError:
@@ -154,7 +155,7 @@ class _FetchedLanding:
             reports=tuple(reports),
             covered_through=self.fetched.covered_through,
             said=self.fetched.said,
-            notes=(*self.fetched.notes, *(note for one in reports for note in one.notes)),
+            notes=tuple(notes),
         )
 
     def _land(self, file: FetchedFile, scratch: Scratch, *, is_last: bool) -> ImportReport:
@@ -173,9 +174,7 @@ class _FetchedLanding:
             beside=self._step(is_last=is_last, judge=file.judge),
         )
 
-    def _step(
-        self, *, is_last: bool, judge: Callable[[ImportReport], None] = unjudged
-    ) -> SourceStep:
+    def _step(self, *, is_last: bool, judge: Judge = unjudged) -> SourceStep:
         return SourceStep(
             name=self.state.name,
             before=self.state.cursor,

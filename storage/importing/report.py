@@ -173,13 +173,14 @@ class ImportRefusedError(StorageError):
 class ImportPhase(StrEnum):
     """Phases of an import, in the order in which they come."""
 
+    FETCHING = "Fetching"
     READING = "Reading"
     STORING = "Storing"
     BALANCES = "Balances"
 
 
 class Progress(Protocol):
-    """Hears of every step; ``total`` is a good guess until the file has been read."""
+    """Hears of every step; ``total`` is a good guess until the file has been read, 0 for none."""
 
     def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
         """Take note that ``done`` of ``total`` rows are through a phase."""

@@ -1,6 +1,6 @@
 """Landing of what a source was fetched into: with its cursor and what it covers, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -20,10 +20,14 @@ from storage.store.engine import Store
 from storage.tables.ledger import ImportRun
 from storage.warehouse.copy import require_no_copy
 
+Judge = Callable[[ImportReport], Sequence[str]]
+"""Says what there is to tell of a report; an error takes back what it is of."""
 
-def unjudged(report: ImportReport) -> None:
+
+def unjudged(report: ImportReport) -> Sequence[str]:
     """Take every report: nothing about it is doubtful."""
     del report
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ class SourceStep:
     names: frozenset[str]
     close_after: timedelta
     is_last: bool = True
-    judge: Callable[[ImportReport], None] = unjudged
+    judge: Judge = unjudged
 
     def before_landing(self, session: Session, options: ImportOptions) -> ImportOptions:
         """Check that nobody was quicker, and declare what is covered by now.

@@ -48,7 +48,7 @@ class ImportBars:
         task = self._tasks[phase]
         if not self._bars.tasks[task].started:
             self._bars.start_task(task)
-        self._bars.update(task, completed=done, total=total, visible=True)
+        self._bars.update(task, completed=done, total=total or None, visible=True)
 
     @contextmanager
     def paused(self) -> Iterator[None]:

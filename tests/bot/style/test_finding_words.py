@@ -1,4 +1,4 @@
-from bot.importing.finding_words import finding_lines
+from bot.style.finding_words import finding_lines
 from storage.importing.report import ImportRefusedError, Places, RowFinding
 
 NO_DAY = "is not a date: write it like 2026-07-31"

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from bot.importing.progress import import_bars
+from bot.style.import_bars import import_bars
 from storage.importing.report import ImportPhase
 
 

@@ -1,0 +1,78 @@
+"""Words of a sync: its outcome in one line, and how a source stands."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.sources.syncing import SyncOutcome
+from bot.style.names import plural
+from metrics.period_grammar import ONE_DAY
+from storage.sources.states import SourceState
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_HOURS_UNTIL = timedelta(days=2)
+
+
+def outcome_line(outcome: SyncOutcome) -> str:
+    """Say in one line what a sync has brought.
+
+    Examples
+    --------
+    >>> outcome_line(SyncOutcome(name="sql", covered_through=date(2026, 11, 29)))
+    'sql: nothing new, covered through 28 Nov.'
+    """
+    if outcome.is_dropped:
+        return f"{outcome.name}: another process synced it meanwhile; nothing is left to do."
+    new = plural(outcome.imported, "new row") if outcome.imported else "nothing new"
+    covered = _covered(outcome.covered_through)
+    return f"{outcome.name}: {', '.join([*outcome.said, new, *covered])}."
+
+
+def outcome_json(outcome: SyncOutcome) -> dict[str, Any]:
+    """Return the document of ``nrrbot sync --json`` about a sync that did not fail."""
+    covered = outcome.covered_through
+    return {
+        "source": outcome.name,
+        "status": _status(outcome),
+        "rows": outcome.rows,
+        "imported": outcome.imported,
+        "imports": [report.number for report in outcome.reports if report.number is not None],
+        "covered_through": (covered - ONE_DAY).isoformat() if covered else None,
+        "said": [*outcome.said],
+        "notes": [*outcome.notes],
+    }
+
+
+def state_words(state: SourceState, *, now: datetime) -> str:
+    """Say how a source stands: its age, how far it was read, or since when it fails."""
+    if state.failure is not None and state.failed_since is not None:
+        return f"has failed for {age_words(now - state.failed_since)}: {state.failure}"
+    if state.succeeded_at is None:
+        return "was not synced yet"
+    age = f"synced {age_words(now - state.succeeded_at)} ago"
+    return ", ".join([age, *_covered(state.covered_through)])
+
+
+def age_words(age: timedelta) -> str:
+    """Write how long something takes or is ago.
+
+    >>> [age_words(timedelta(hours=hours)) for hours in (0, 5, 72)]
+    ['1 minute', '5 hours', '3 days']
+    """
+    if age < _HOUR:
+        return plural(max(1, age // _MINUTE), "minute")
+    if age < _HOURS_UNTIL:
+        return plural(age // _HOUR, "hour")
+    return plural(age // _DAY, "day")
+
+
+def _covered(through: date | None) -> list[str]:
+    if through is None:
+        return []
+    last = through - ONE_DAY
+    return [f"covered through {last.day} {last:%b}"]
+
+
+def _status(outcome: SyncOutcome) -> str:
+    if outcome.is_dropped:
+        return "dropped"
+    return "synced" if outcome.imported else "nothing-new"

@@ -1,0 +1,252 @@
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from metrics.data_end import Declared
+from storage.errors import SourceFailedError, StorageError, StoreBusyError
+from storage.importing.report import ImportRefusedError
+from storage.store.engine import Store
+from tests.bot.sources.scripted import Hands, ScriptedSource, state_of, sync, syncing
+from tests.storage.stores import NOW, TODAY, contents, import_text, movements, reading, rows
+
+ACME, BETA = "1 acme 2026-10-02 100", "2 beta 2026-11-03 20"
+OCTOBER_IS_CLOSED = date(2026, 11, 1)
+
+
+def ids(store: Store) -> list[str]:
+    return [
+        str(key) for (key,) in rows(store, "SELECT movement_id FROM ledger_movement ORDER BY 1")
+    ]
+
+
+def runs(store: Store) -> int:
+    return contents(store)["import_run"]
+
+
+def declared(store: Store) -> Declared:
+    with reading(store) as ledger:
+        return ledger.state().declared
+
+
+def test_what_is_new_lands_with_the_cursor_and_what_is_covered(any_store: Store) -> None:
+    new = sync(any_store, ScriptedSource(files=[[ACME, BETA]]))
+
+    state = state_of(any_store)
+    assert new == 2
+    assert ids(any_store) == ["1", "2"]
+    assert (state.cursor, state.rows, state.failure) == ("+1", 2, None)
+    assert state.succeeded_at == NOW
+    assert state.covered_through == date(2026, 11, 22)  # the day after the run's
+    assert declared(any_store) == Declared(
+        closed_through=OCTOBER_IS_CLOSED, covered_through=date(2026, 11, 22)
+    )
+    assert rows(any_store, "SELECT actor, action FROM audit") == [("nrrbot", "sync sql: import 1")]
+
+
+def test_a_second_time_brings_nothing_and_leaves_no_import(any_store: Store) -> None:
+    source = ScriptedSource(files=[[ACME, BETA]])
+    sync(any_store, source)
+
+    assert sync(any_store, source) == 0
+    source.files = []
+    assert sync(any_store, source) == 0
+
+    assert runs(any_store) == 1
+    assert state_of(any_store).cursor == "+1+2+3"
+    assert state_of(any_store).rows == 2  # of the last import that had any
+
+
+def test_the_next_day_is_covered_by_one_import_without_rows(any_store: Store) -> None:
+    source = ScriptedSource(files=[[ACME]])
+    sync(any_store, source)
+    source.files = []
+
+    for _ in range(3):
+        sync(any_store, source, today=TODAY + timedelta(days=1))
+
+    assert runs(any_store) == 2
+    assert declared(any_store).covered_through == date(2026, 11, 23)
+    with reading(any_store) as ledger:
+        assert ledger.data_end(date(2026, 11, 25)).last_day == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("today", "closed"),
+    [(date(2026, 11, 3), date(2026, 10, 1)), (date(2026, 11, 4), date(2026, 11, 1))],
+)
+def test_a_month_is_closed_three_days_past_its_end(
+    any_store: Store, today: date, closed: date
+) -> None:
+    sync(any_store, ScriptedSource(files=[[ACME]]), today=today)
+
+    assert declared(any_store).closed_through == closed
+
+
+def test_the_data_ends_where_the_source_ends_that_was_read_least_far(any_store: Store) -> None:
+    behind = ScriptedSource(name="stripe", files=[[BETA]], covered=date(2026, 11, 10))
+
+    sync(any_store, ScriptedSource(files=[[ACME]]), "sql", "stripe")
+    before = declared(any_store)
+    sync(any_store, behind, "sql", "stripe")
+
+    assert before == Declared()  # nobody knows yet what the other one has
+    assert declared(any_store).covered_through == date(2026, 11, 10)
+    assert declared(any_store).closed_through == OCTOBER_IS_CLOSED
+
+
+def test_it_never_goes_back_behind_what_a_person_has_declared(any_store: Store) -> None:
+    said = date(2026, 11, 20)
+    import_text(any_store, movements("acme 2026-10-02 100"), covered_through=said)
+
+    new = sync(any_store, ScriptedSource(files=[[BETA]], covered=date(2026, 11, 10)))
+
+    assert new == 1
+    assert declared(any_store).covered_through == said
+
+
+def test_files_land_in_order_and_the_cursor_with_the_last_one(any_store: Store) -> None:
+    wrong = "2 beta 2026-11-03 nothing"
+
+    with pytest.raises(ImportRefusedError):
+        sync(any_store, ScriptedSource(files=[[ACME], [wrong]]))
+    failed = state_of(any_store)
+    again = sync(any_store, ScriptedSource(files=[[ACME], [BETA]]))
+
+    assert (failed.cursor, failed.covered_through, failed.succeeded_at) == ("", None, None)
+    assert failed.failure == (
+        "Nothing was imported: row 1, amount: is not a plain number: write it like 1200.50 or -80."
+        " `nrrbot sync sql --once` shows the cells."
+    )
+    assert again == 1  # the first file had landed, and does no harm the second time
+    assert ids(any_store) == ["1", "2"]
+
+
+def test_who_comes_second_drops_what_it_has_fetched(any_store: Store) -> None:
+    quicker = ScriptedSource(files=[[ACME]])
+    slow = ScriptedSource(
+        files=[["1 acme 2026-10-02 70"]], during=lambda: sync_in_between(any_store, quicker)
+    )
+
+    outcome = syncing(any_store).sync(slow, today=TODAY)
+
+    assert outcome.is_dropped
+    assert rows(any_store, "SELECT amount_minor FROM ledger_movement") == [(10_000,)]
+    assert state_of(any_store).failure is None
+
+
+def sync_in_between(store: Store, source: ScriptedSource) -> None:
+    sync(store, source)
+
+
+def wait_for_all(together: threading.Barrier) -> None:
+    together.wait()
+
+
+def test_of_several_at_once_each_row_lands_once(any_store: Store) -> None:
+    together = threading.Barrier(3)
+    source = ScriptedSource(files=[[ACME, BETA]], during=lambda: wait_for_all(together))
+    outcomes = []
+
+    def work() -> None:
+        outcomes.append(syncing(any_store).sync(source, today=TODAY))
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(one.is_dropped for one in outcomes) == [False, True, True]
+    assert ids(any_store) == ["1", "2"]
+    assert runs(any_store) == 1
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that comes after it is run."""
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "bot.sources.syncing.open_file",
+        "bot.sources.syncing.land_file",
+        "storage.importing.importer.land",
+        "storage.importing.importer.audit.append",
+        "storage.sources.landing.note_success",
+        "storage.sources.landing.note_import",
+    ],
+)
+def test_a_kill_between_fetch_and_commit_loses_nothing_and_doubles_nothing(
+    any_store: Store, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    source = ScriptedSource(files=[[ACME]])
+    sync(any_store, source)
+    source.files = [[ACME, BETA]]
+    before = contents(any_store), state_of(any_store)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(place, _kill)
+        with pytest.raises(Killed):
+            sync(any_store, source)
+
+    assert (contents(any_store), state_of(any_store)) == before
+    assert sync(any_store, source) == 1
+    assert ids(any_store) == ["1", "2"]
+
+
+def _kill(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_a_source_that_fails_again_and_recovers_tells_since_when(any_store: Store) -> None:
+    hands = Hands()
+    source = ScriptedSource(files=[[ACME]], error=SourceFailedError("the key was revoked"))
+
+    def attempt() -> None:
+        with pytest.raises(StorageError):
+            syncing(any_store, clock=hands).sync(source, today=TODAY)
+
+    attempt()
+    hands.move(timedelta(hours=1))
+    attempt()
+    failing = state_of(any_store)
+    source.error = None
+    syncing(any_store, clock=hands).sync(source, today=TODAY)
+    well = state_of(any_store)
+
+    assert failing.failure == "The key was revoked."
+    assert (failing.failed_since, failing.tried_at) == (NOW, hands())
+    assert (well.failure, well.failed_since, well.succeeded_at) == (None, None, hands())
+
+
+def test_an_error_of_ours_is_kept_without_what_it_says(any_store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        sync(any_store, ScriptedSource(error=ZeroDivisionError("canary")))
+
+    assert state_of(any_store).failure == (
+        "Something went wrong on our side (ZeroDivisionError): the log says where."
+    )
+
+
+def test_a_store_that_is_busy_is_not_the_source_s_failure(any_store: Store) -> None:
+    with pytest.raises(StoreBusyError):
+        sync(any_store, ScriptedSource(error=StoreBusyError()))
+
+    assert state_of(any_store).tried_at is None
+
+
+def test_rows_in_closed_months_land_unasked_and_what_looks_alike_is_asked(
+    any_store: Store,
+) -> None:
+    sync(any_store, ScriptedSource(files=[["1 acme 2026-09-02 100", "2 beta 2026-09-02 100"]]))
+
+    late = sync(any_store, ScriptedSource(files=[["3 acme 2026-10-02 -50"]]))
+    with pytest.raises(StorageError):
+        sync(any_store, ScriptedSource(files=[["4 ACME 2026-11-02 50"]]))
+
+    assert late == 1
+    assert state_of(any_store).failure == (
+        'Nothing was imported: "acme" and "ACME" look alike and would be different accounts.'
+        " Answer once by `nrrbot sync sql --once` with --yes."
+    )

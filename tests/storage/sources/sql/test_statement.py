@@ -1,0 +1,70 @@
+import pytest
+from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
+
+from storage.errors import SourceFailedError
+from storage.sources.sql.statement import Query
+from storage.sources.sql.watermark import Mark, MarkKind
+
+DAY = Mark(MarkKind.TEXT, "2026-10-02")
+
+
+def refusal(written: str) -> str:
+    with pytest.raises(SourceFailedError) as refused:
+        Query.of(written)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "select 1",
+        "SELECT 1 ; \n",
+        "-- what we pay for\nwith a as (select 1) select * from a; -- done; really",
+        "/* drop; */ (select 'insert; it''s' as \"delete\" union select `update`)",
+        "select $$a; b$$, $x$drop$x$, replace(a, 'b', 'c'), last_update from t",
+    ],
+)
+def test_one_statement_that_reads_is_taken(written: str) -> None:
+    assert Query.of(written).sql
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("  ; ", "is empty"),
+        ("delete from m", 'begins with "delete"'),
+        ("select 1; drop table m", "more than one statement"),
+        ("with a as (delete from m returning *) select * from a", 'the word "delete"'),
+        ("select * into copy_of_m from m", 'the word "into"'),
+        ("select * from m for update", 'the word "update"'),
+        ("explain select 1", 'begins with "explain"'),
+    ],
+)
+def test_what_is_more_or_writes_is_refused_in_one_sentence(written: str, words: str) -> None:
+    said = refusal(written)
+
+    assert words in said
+    assert "one SELECT" in said
+
+
+@pytest.mark.parametrize("dialect", [sqlite, postgresql, mysql, mssql, oracle])
+def test_rows_from_a_watermark_on_are_asked_around_the_query(dialect: object) -> None:
+    query = Query.of("select * from m -- all of them\nwhere note = 'at 12:30 :x'")
+
+    compiled = query.rows_since(DAY, "updated_at").compile(dialect=dialect.dialect())  # type: ignore[attr-defined]
+
+    said = " ".join(str(compiled).split())
+    assert "FROM (select * from m -- all of them where note = 'at 12:30 :x' )" in said
+    assert "WHERE updated_at >= " in said
+    assert "updated_at IS NULL" in said
+    assert compiled.params == {"watermark": "2026-10-02"}
+
+
+def test_a_watermark_of_its_own_is_bound_where_it_stands_and_no_other_colon() -> None:
+    query = Query.of("select a::text, raw:b, ':watermark' from m where at >= :watermark")
+
+    compiled = query.rows_since(DAY, "at").compile(dialect=sqlite.dialect())
+
+    assert query.binds
+    assert str(compiled).strip() == ("select a::text, raw:b, ':watermark' from m where at >= ?")
+    assert not Query.of("select ':watermark'").binds
