@@ -78,7 +78,8 @@ def _parts(digest: Digest) -> Iterator[Part]:
         yield Said(*found_lines(digest))
         most = MOST_ROWS - (restated is not None)  # what is restated needs room, too
         yield from split_parts(digest.answer, is_compared=True, most=most)
-        tiers = None if restated else tier_line(digest.body.tier_review)  # room for one of them
+        is_full = restated or notes(digest)  # there is room for one of them
+        tiers = None if is_full else tier_line(digest.body.tier_review)
         ahead = outlook_line(digest)
         yield Said(watch_line(digest), ahead, goals_of(digest), tiers, restated)
         yield Quiet(sureness_line(digest))

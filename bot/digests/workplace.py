@@ -201,7 +201,9 @@ class DigestWorkplace(Workplace):
         if last is not None and month < last:
             raise UsageError(f"{last:%B %Y} has closed since, and is what is sent: {instead}")
         if self.composer.news(subscription, due.due_at) is not News.SOME:
-            raise UsageError(f"{month:%B %Y} of digest {number} is sent already: {instead}")
+            raise UsageError(
+                f"{month:%B %Y} of digest {number} is sent already, or on its way: {instead}"
+            )
 
 
 def print_preview(digest: Digest, *, folder: Path | None, as_json: bool) -> None:

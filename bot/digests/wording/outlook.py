@@ -15,5 +15,5 @@ def outlook_line(digest: Digest) -> LabelledText | None:
     last, known = outlook.end - ONE_DAY, outlook.known
     said = f"NRR {percent(known.retention.nrr)} by {last.day} {last:%b %Y} if nothing else moves"
     if has_open_ends(outlook):
-        said = f"{said}, {percent(known.if_renewed.nrr)} if all terms that end are renewed"
+        said = f"{said}, {percent(known.if_renewed.nrr)} with all renewals"
     return LabelledText("Outlook:", f"{said}.")

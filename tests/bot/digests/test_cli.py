@@ -253,6 +253,44 @@ def test_what_is_sent_is_printed_as_json_too(store: Store, capsys: Capture) -> N
     assert found["charts"] == []
 
 
+def test_a_month_is_shown_as_a_monthly_digest_would_tell_it(capsys: Capture) -> None:
+    found = document(capsys, "--period", "2026-09")
+
+    assert found["period"]["label"] == "2026-09"
+    assert found["outlook"] is None
+    assert all("2026-09" in chart for chart in found["charts"])
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("2026-11", "November 2026 is not closed: October 2026 is the last month that is."),
+        ("2026-13", "A week is written so: 2026-W46, and a month so: 2026-10."),
+    ],
+)
+def test_what_is_no_closed_month_is_refused(capsys: Capture, month: str, said: str) -> None:
+    assert refusal(capsys, "--period", month) == said
+
+
+def test_a_weekly_digest_has_no_month(store: Store, capsys: Capture) -> None:
+    subscribe(store)
+
+    said = refusal(capsys, "--channel", "C1", "--period", "2026-10")
+    assert said == "Digest 1 is weekly: name a week, such as 2026-W47."
+
+
+def test_a_month_is_put_on_its_way_once(store: Store, capsys: Capture) -> None:
+    subscribe(store, is_monthly=True)
+
+    assert document(capsys, "--channel", "C1", "--period", "2026-09", "--dry-run")["headline"]
+    refused = refusal(capsys, "--channel", "C1", "--period", "2026-09")
+    assert refused.startswith("October 2026 has closed since, and is what is sent: ")
+    assert told(capsys, "--channel", "C1") == "Digest 1 of 2026-10 is on its way.\n"
+    again = refusal(capsys, "--channel", "C1", "--period", "2026-10")
+    assert again.startswith("October 2026 of digest 1 is sent already, or on its way: ")
+    assert [row.dedupe_key for row in outbox_rows(store)][:1] == ["digest:T1:C1:1:2026-W47"]
+
+
 def at(weekday: str) -> WeeklySchedule:
     return WeeklySchedule(
         weekday=Weekday(weekday),

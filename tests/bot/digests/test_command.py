@@ -90,6 +90,30 @@ def test_the_form_opens_filled_in_with_what_is_usual(desk: DigestScene) -> None:
     assert desk.scene.slack.workspace.ephemerals() == []
 
 
+@pytest.mark.parametrize("words", ["here monthly", "monthly"])
+def test_a_monthly_digest_is_set_up_and_listed_as_such(desk: DigestScene, words: str) -> None:
+    desk.submit(desk.form(words))
+
+    when = "on the Monday after a month has closed, at 09:00 (Europe/Berlin)"
+    comes = "Monday 23 November 09:00 (Europe/Berlin), if a month has closed by then"
+    assert desk.told() == (
+        f"Digest 1 is set up: the whole company by segment, monthly, {when}; first digest {comes}."
+    )
+    assert [one.content.is_monthly for one in desk.subscriptions()] == [True]
+    listed = desk.said("list")
+    assert "Digest 1: the whole company by segment, monthly" in listed
+    assert f"Comes: {when}, next {comes}" in listed
+
+
+def test_a_weekly_digest_becomes_monthly_and_weekly_again(desk: DigestScene) -> None:
+    desk.set_up()
+
+    desk.submit(desk.form("edit monthly"))
+    assert desk.told(2).startswith("Digest 1 is changed: the whole company by segment, monthly,")
+    desk.submit(desk.form("edit 1 weekly"))
+    assert ", last complete month, every Monday at" in desk.told(3)
+
+
 @pytest.mark.parametrize("over_socket", [False, True], ids=["http", "socket"])
 def test_a_digest_is_set_up_and_its_first_moment_is_told(
     scene: Scene, store: Store, *, over_socket: bool

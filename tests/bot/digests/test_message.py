@@ -38,6 +38,7 @@ from tests.bot.sample_digests import (
     split_answer,
     unchanged_digest,
 )
+from tests.bot.sample_outlooks import COURSES, sample_outlook
 from tests.bot.style.heights import height_of
 from tests.metrics.benchmarks.years import year_of
 from tests.slack.block_kit import find_errors
@@ -168,6 +169,12 @@ def aimed(digest: Digest) -> Digest:
     )
 
 
+def monthly() -> Digest:
+    """Return the digest of October, with its outlook and after August."""
+    request = replace(sample_request(month=date(2026, 8, 1)), month=date(2026, 10, 1))
+    return sample_digest(request=request, outlook=sample_outlook(*COURSES))
+
+
 TALLEST = {
     "peers, goals and tiers": aimed(sample_digest()),
     "peers, goals and what is restated": aimed(noted(sample_digest())),
@@ -180,6 +187,8 @@ TALLEST = {
     "five long names": noted(many_segments(8, "a long name of a segment")),
     "hostile": noted(hostile(HOSTILE_NAME)),
     "may be chance": noted(sample_digest(sureness=MAY_BE_CHANCE)),
+    "a month": noted(monthly()),
+    "a month, peers, goals and tiers": aimed(monthly()),
     "weeks missed": noted(sample_digest(request=sample_request(weeks_missed=("2026-W45",)))),
 }
 
@@ -201,6 +210,12 @@ def test_a_thread_fits_a_screen_with_its_picture(digest: Digest) -> None:
 
 def test_where_nothing_closed_it_is_a_fifth_of_that() -> None:
     assert height_of(digest_message(unchanged_digest()).blocks) <= 200
+
+
+def test_a_month_has_its_outlook_with_all_terms_renewed_too() -> None:
+    line = "Outlook: NRR 95.2% by 19 Feb 2027 if nothing else moves, 98.6% with all renewals."
+
+    assert line in digest_message(monthly()).text
 
 
 def test_every_figure_of_the_message_is_in_its_text() -> None:

@@ -168,6 +168,14 @@ def test_where_accounts_are_not_told_apart_small_cohorts_stay_out(store: Store) 
     assert [scope for _, scope, _ in notices(store)] == ["[]"]
 
 
+def test_what_a_monthly_digest_would_say_in_weeks_is_announced_at_once(store: Store) -> None:
+    subscribe(store, is_monthly=True)
+    share(store, "2026-10")
+    import_text(store, LATE)
+
+    assert restater(store).run() == 1
+
+
 def test_a_segment_that_is_gone_makes_no_error(store: Store) -> None:
     gone = PostedFigure(
         scope=(("segment", "vanished"),),
