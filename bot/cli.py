@@ -38,7 +38,7 @@ COMMANDS = {
     "sync": ("bot.sources.cli:sync", "Read other systems again and again: a database's query."),
     "digest": (
         "bot.digests.cli:digest",
-        "Show a weekly digest, send it, and look after those that channels get.",
+        "Show a digest, send it, and look after those that channels get.",
     ),
     "alerts": (
         "bot.alerts.cli:alerts",

@@ -70,7 +70,9 @@ _PEERS = Topic(
     ("ttm",),
 )
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
-_DIGEST = Topic("digest help says how a channel gets this every week.", "last-month")
+_DIGEST = Topic(
+    "digest help says how a channel gets this every week, or once a month.", "last-month"
+)
 _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 
 TOPICS: Mapping[str, Topic] = {

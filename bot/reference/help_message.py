@@ -78,6 +78,7 @@ _TRENDS: Sequence[Row] = (
 )
 _DIGESTS: Sequence[Row] = (
     ("digest here", "opens a form: when, and of what"),
+    ("digest here monthly", "the same for one that comes once a month has closed"),
     ("digest list", "this channel's digests, with their numbers"),
     ("digest edit 1", "opens the form again; also pause, resume, now, remove"),
 )

@@ -6,15 +6,18 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
 from bot.answers.posted_figures import Restated, figures_of
 from bot.answers.reply import private_reply
 from bot.answers.services import Services
 from bot.answers.terminal import print_reply
 from bot.app.handlers import Handlers
+from bot.board.measuring import build_pack
+from bot.board.message import FILES, pack_parts
 from bot.demo.uses import QUESTION, main_digest
 from bot.digests.building import build_digest
-from bot.digests.digest import SinceLastDigest
+from bot.digests.digest import Digest, DigestRequest, SinceLastDigest
 from bot.digests.message import (
     digest_message,
     digest_parts,
@@ -25,6 +28,7 @@ from bot.digests.message import (
 from bot.digests.wiring import feature as digest_feature
 from bot.questions.buttons import SHARE
 from bot.style.blocks import MORE
+from bot.style.rendering import message_of
 from storage.channels.posted_figures import ShownFigure
 from storage.store.engine import Store
 from tests.bot.demo_company import NOW, demo_answers
@@ -66,6 +70,7 @@ def page(store: Store, early: Shown) -> str:
         *_digests(answers),
         early,
         *alerts(answers),
+        _pack(answers),
         *_in_slack(store, answers),
     )
     return "\n".join((_INTRODUCTION, *(one.markdown() for one in shown)))
@@ -113,6 +118,12 @@ def _digests(answers: Answers) -> Iterator[Shown]:
     yield Shown(
         "In its thread", "Right below the digest", in_terminal(thread_parts(digest), thread)
     )
+    monthly = build_digest(answers, _of_month(digest))
+    yield Shown(
+        "The monthly digest",
+        "On the Monday after October has closed, in its channel",
+        in_terminal(digest_parts(monthly), digest_message(monthly)),
+    )
     yield Shown(
         "Figures that were restated",
         "In a channel that was shown others, once an import has changed them by half a point",
@@ -125,6 +136,18 @@ def _digests(answers: Answers) -> Iterator[Shown]:
         "No month was closed since the last one",
         in_terminal(digest_parts(unchanged), digest_message(unchanged)),
     )
+
+
+def _of_month(digest: Digest) -> DigestRequest:
+    request, month = digest.request, digest.closed_month
+    content = replace(request.content, is_monthly=True)
+    return replace(request, content=content, month=month)
+
+
+def _pack(answers: Answers) -> Shown:
+    parts = pack_parts(build_pack(answers, "Q3 2026", visibility=EVERYTHING), FILES)
+    text = in_terminal(parts, message_of(parts))
+    return Shown("The board pack", "`/nrr board Q3 2026`, in a direct message with its files", text)
 
 
 def _restated(answers: Answers) -> list[Restated]:
