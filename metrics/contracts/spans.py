@@ -13,7 +13,7 @@ from metrics.drivers import KnownDriver
 from metrics.period_grammar import ONE_DAY
 
 LONGEST_PAST_DUE = timedelta(days=30)
-"""As long as this a term counts whose payment failed."""
+"""As long as this a term counts whose payment failed, or until it was cancelled and is over."""
 _AHEAD = 5
 """Years for which rises are worked out."""
 
@@ -123,9 +123,12 @@ def _without_pause(spans: Sequence[TermSpan], term: Term) -> list[TermSpan]:
 
 
 def _without_failed(spans: Sequence[TermSpan], term: Term, today: date) -> list[TermSpan]:
-    failed = term.course.past_due_since
+    failed, ends = term.course.past_due_since, term.last
     is_due = term.course.status is TermStatus.PAST_DUE
-    if failed is None or not is_due or today < failed + LONGEST_PAST_DUE:
+    if failed is None or not is_due:
+        return list(spans)
+    is_given_up = term.course.cancelled_on is not None and ends is not None and ends <= today
+    if not is_given_up and today < failed + LONGEST_PAST_DUE:
         return list(spans)
     kept = [span for span in spans if span.begin < failed]
     if kept and (kept[-1].until is None or kept[-1].until > failed):

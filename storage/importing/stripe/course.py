@@ -1,0 +1,152 @@
+"""Course of a subscription: its snapshots, one after the other, as terms of a contract."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+
+from metrics.contracts.terms import Position, Price, Term, TermStatus
+from metrics.period_grammar import ONE_DAY
+from storage.importing.stripe.charges import Charge
+from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.standings import (
+    carried,
+    closed,
+    ended,
+    goes_on,
+    is_lost,
+    pauses_again,
+    with_standing,
+)
+
+
+def course_of(held: Sequence[Term], snapshots: Iterable[Snapshot], contract: str) -> list[Term]:
+    """Go on with the terms that are held of a subscription, snapshot by snapshot.
+
+    Only how a day closes counts. What is held from a snapshot's day on is replaced, so that the
+    same snapshots twice come to the same terms.
+
+    Parameters
+    ----------
+    snapshots : iterable of Snapshot
+        In their order; of one day the last one counts.
+    contract : str
+        The subscription's id.
+    """
+    course = _Course(held, contract)
+    for _, of_day in groupby(snapshots, key=lambda one: one.day):
+        some = [*of_day]
+        failed = min((one.failed for one in some if one.failed), default=None)
+        course.take(replace(some[-1], failed=failed))
+    return sorted(course.terms(), key=_order)
+
+
+def _order(term: Term) -> tuple[date, str, str]:
+    return term.start, term.position.product or "", term.position.currency
+
+
+class _Course:
+    """Terms of a subscription by position, in order."""
+
+    def __init__(self, held: Sequence[Term], contract: str) -> None:
+        self._contract = contract
+        self._of: dict[Position, list[Term]] = {}
+        for term in sorted(held, key=_order):
+            self._of.setdefault(term.position, []).append(term)
+
+    def terms(self) -> Iterator[Term]:
+        """Yield all of them."""
+        return (term for own in self._of.values() for term in own)
+
+    def take(self, now: Snapshot) -> None:
+        """Go on with a snapshot."""
+        if now.standing is Standing.UNSTARTED:
+            return
+        if now.standing is Standing.ENDED:
+            self._end(now)
+            return
+        start = now.day if any(self._of.values()) else min(now.day, now.start)
+        begun = [
+            self._go_on(position, charge, now, start) for position, charge in now.charges.items()
+        ]
+        for position, own in self._of.items():
+            if position not in now.charges:
+                _drop(own, now, is_replaced=any(begun))
+            if now.standing is Standing.PAID:
+                own[:] = [_made_good(term, now) for term in own]
+
+    def _go_on(self, position: Position, charge: Charge, now: Snapshot, start: date) -> bool:
+        """Go on with a position at its charge; tell whether a new term begins."""
+        own = self._of.setdefault(position, [])
+        while own and own[-1].start >= start:
+            own.pop()
+        before = own.pop() if own and _reaches(own[-1], start) else None
+        prices = charge.prices(start)
+        if before is not None and pauses_again(before, now):
+            last = before.course.resumed_on or start
+            own.append(replace(before, last=last + ONE_DAY))
+            before = replace(before, start=last + 2 * ONE_DAY, course=carried(before, now.day))
+        if before is not None:
+            same = _at_price(before, prices[0][1], start)
+            if same is not None and goes_on(before, now):
+                own.append(with_standing(replace(same, last=None), now))
+                return False
+            own.append(closed(before, now, start - ONE_DAY))
+        for (day, price), (after, _) in zip(prices, [*prices[1:], (None, None)], strict=True):
+            fresh = Term(
+                start=day,
+                last=after and after - ONE_DAY,
+                position=position,
+                price=price,
+                contract=self._contract,
+            )
+            if before is not None:
+                fresh = replace(fresh, course=carried(before, day))
+            own.append(with_standing(fresh, now))
+        return True
+
+    def _end(self, now: Snapshot) -> None:
+        for own in self._of.values():
+            # Its first term stays even if it began today: so the ledger hears of its end.
+            while own[1:] and own[-1].start >= now.day:
+                own.pop()
+            if own and _reaches(own[-1], now.day):
+                own[-1] = ended(own[-1], now)
+
+
+def _reaches(term: Term, day: date) -> bool:
+    return term.last is None or term.last >= day - ONE_DAY
+
+
+def _at_price(term: Term, price: Price, day: date) -> Term | None:
+    """Take a term at a price that it has on a day, its discount being over or not; or None."""
+    full = replace(
+        term.price, discount_minor=0, discount_share=Price(amount_minor=0).discount_share,
+        discount_last=None,
+    )  # fmt: skip
+    ends = term.price.discount_last
+    if ends is not None and ends < day:
+        return term if full == price else None
+    if term.price == price:
+        return term
+    # Taken away before its time, or without one.
+    last = replace(term.price, discount_last=day - ONE_DAY)
+    return replace(term, price=last) if full == price else None
+
+
+def _made_good(term: Term, now: Snapshot) -> Term:
+    course = term.course
+    if course.status is not TermStatus.PAST_DUE or is_lost(term, now.day):
+        return term
+    course = replace(course, status=TermStatus.ACTIVE, past_due_since=None)
+    return replace(term, course=course)
+
+
+def _drop(own: list[Term], now: Snapshot, *, is_replaced: bool) -> None:
+    """End a product that a subscription has no more: the day before where another begins."""
+    while own and own[-1].start >= now.day:
+        own.pop()
+    is_renewal = now.period is not None and now.period[0] == now.day
+    last = now.day - ONE_DAY if is_replaced or is_renewal else now.day
+    if own and _reaches(own[-1], now.day):
+        own[-1] = closed(own[-1], now, last)

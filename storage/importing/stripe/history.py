@@ -1,0 +1,135 @@
+"""History of a subscription from the lines of its invoices, which Stripe keeps for good."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from storage.importing.stripe.charges import PricedItem, charges_of
+from storage.importing.stripe.discounts import RecurringDiscount, discount_named
+from storage.importing.stripe.lines import PaidLine
+from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_of
+from storage.importing.stripe.prices import price_of
+from storage.importing.stripe.snapshots import Snapshot, Standing, priced_item
+from storage.importing.stripe.untold import Untold
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """An item as it is paid for until a moment."""
+
+    item: PricedItem
+    price: str
+    until: int
+    is_free: bool
+    discounts: tuple[str, ...]
+
+
+class History:
+    """Course of one subscription by what was paid, from change to change, and until when that is.
+
+    Parameters
+    ----------
+    lines : iterable of PaidLine
+        All lines of the subscription, in any order, repeated or not.
+    untold : Untold
+        Counts the lines that do not say what they are for.
+    """
+
+    def __init__(self, lines: Iterable[PaidLine], catalogue: Catalogue, untold: Untold) -> None:
+        self._catalogue, self._untold = catalogue, untold
+        self._lines = sorted(lines, key=_order)
+        self._items: dict[str, _Paid] = {}
+        self._discounts = self._first_used()
+        self._latest: Snapshot | None = None
+        self.paid_until: int | None = None
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """Yield how it stood from each change on: items, trials, pauses between paid periods."""
+        place = 0
+        for moment in self._moments():
+            if self.paid_until is not None and day_of(self.paid_until) < day_of(moment):
+                yield from self.unpaid()
+            self._items = {name: one for name, one in self._items.items() if one.until > moment}
+            while place < len(self._lines) and self._lines[place].begins <= moment:
+                self._take(self._lines[place])
+                place += 1
+            if self._items:
+                self.paid_until = max(one.until for one in self._items.values())
+                self._latest = self._snapshot(moment)
+                yield self._latest
+
+    def unpaid(self) -> Iterator[Snapshot]:
+        """Yield how it stands when what was paid is over: paused, or still free of charge."""
+        if self._latest is not None and self.paid_until is not None:
+            day = day_of(self.paid_until)
+            is_paused = self._latest.standing is Standing.PAID
+            yield replace(
+                self._latest,
+                moment=self.paid_until,
+                start=day,
+                period=(day, day),
+                trial_last=None,
+                paused=is_paused,
+            )
+
+    def _moments(self) -> Sequence[int]:
+        begins = {line.begins for line in self._lines}
+        # A coupon that came between two invoices counts from its own day on.
+        begins |= {
+            one.begins
+            for one, used in self._discounts.values()
+            if min(begins, default=0) < one.begins < used
+        }
+        return sorted(begins)
+
+    def _first_used(self) -> Mapping[str, tuple[RecurringDiscount, int]]:
+        """Find the discounts of all lines that recur, and the first invoice of each."""
+        found: dict[str, tuple[RecurringDiscount, int]] = {}
+        asked = set[str]()
+        for line in self._lines:
+            currency = str(line.said.get("currency") or "").upper()
+            for key in {*line.discounts} - asked:
+                asked.add(key)
+                one = discount_named(key, currency, self._catalogue, self._untold)
+                if one is not None:
+                    found[key] = one, line.begins
+        return found
+
+    def _take(self, line: PaidLine) -> None:
+        price = key_of(price_of(line.said))
+        if line.is_proration and line.amount < 0:  # paid back: what it has become comes after it
+            names = [name for name, one in self._items.items() if one.price == price]
+            for name in [line.item] if line.item in self._items else names[:1]:
+                del self._items[name]
+            return
+        currency = str(line.said.get("currency") or "").upper()
+        item = priced_item(line.said, price_of(line.said), currency, self._catalogue, self._untold)
+        if item is not None:
+            is_free = not line.is_proration and not line.amount and bool(item.cost.minor)
+            self._items[line.item] = _Paid(item, price, line.ends, is_free, line.discounts)
+
+    def _snapshot(self, moment: int) -> Snapshot:
+        day, items = day_of(moment), [*self._items.values()]
+        is_free = all(one.is_free for one in items)
+        currency = str(self._lines[0].said.get("currency") or "").upper()
+        return Snapshot(
+            moment=moment,
+            standing=Standing.FREE if is_free else Standing.PAID,
+            start=day,
+            charges=charges_of([one.item for one in items], self._active(moment), currency),
+            period=(day, day),
+            trial_last=day_before(max(one.until for one in items)) if is_free else None,
+        )
+
+    def _active(self, moment: int) -> Sequence[RecurringDiscount]:
+        named = {key for one in self._items.values() for key in one.discounts}
+        return [
+            one
+            for key, (one, used) in self._discounts.items()
+            if key in named or one.begins <= moment < used
+        ]
+
+
+def _order(line: PaidLine) -> tuple[int, bool, bool, str, str]:
+    # What is paid back comes before what is paid instead of it, and a renewal before its changes.
+    key = f"{line.amount}"
+    return line.begins, line.is_proration, line.amount >= 0, line.item, key

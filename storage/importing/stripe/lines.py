@@ -1,0 +1,114 @@
+"""Lines of invoices, in both shapes that Stripe has had, and prorations that no invoice has yet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.importing.stripe.objects import Json, inner, key_of, listed
+
+_DETAILS = ("subscription_item_details", "invoice_item_details", "subscription_details")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidLine:
+    """Line about an item of a subscription, for a stretch of time.
+
+    ``said`` has its price and quantity as an item has them. A proration with an amount below zero
+    gives back what an item would have cost from its start on. ``discounts`` are ids.
+    """
+
+    subscription: str
+    item: str
+    begins: int
+    ends: int
+    amount: int
+    is_proration: bool
+    said: Json
+    discounts: tuple[str, ...] = ()
+
+
+def lines_of(invoice: Json) -> Iterator[PaidLine]:
+    """Read the lines of an invoice that are about subscriptions; none of one that nobody is to pay.
+
+    Such are of a pause: given up before anybody tried to collect them, or drafts that stay drafts.
+    """
+    status = invoice.get("status")
+    is_draft = status == "draft" and bool(invoice.get("auto_advance"))
+    is_tried = status == "uncollectible" and bool(invoice.get("attempted"))
+    if status not in ("paid", "open") and not is_draft and not is_tried:
+        return
+    whole = subscription_of(invoice)
+    for line in listed(invoice.get("lines")):
+        found = _line(line, whole)
+        if found is not None:
+            yield found
+
+
+def pending_line(item: Json) -> PaidLine | None:
+    """Read an invoice item that waits for its invoice: a proration, or None."""
+    return _line(item, "") if _is_proration(item, _details(item)) else None
+
+
+def first_failure(invoice: Json) -> int | None:
+    """Find when collecting an invoice has failed at first; None if it is paid or not yet due."""
+    if invoice.get("status") not in ("open", "uncollectible"):
+        return None
+    if invoice.get("collection_method") == "send_invoice":
+        moment = invoice.get("due_date")
+    elif invoice.get("attempted"):
+        moment = inner(invoice, "status_transitions", "finalized_at") or invoice.get("created")
+    else:
+        moment = None
+    return None if moment is None else int(moment)
+
+
+def subscription_of(invoice: Json) -> str:
+    """Find the subscription of an invoice; empty without."""
+    parent = inner(invoice, "parent", "subscription_details", "subscription")
+    return key_of(invoice.get("subscription") or parent)
+
+
+def _details(line: Json) -> Json:
+    found = (inner(line, "parent", name) for name in _DETAILS)
+    return next((one for one in found if isinstance(one, Mapping)), {})
+
+
+def _is_proration(line: Json, details: Json) -> bool:
+    return bool(line.get("proration") or details.get("proration"))
+
+
+def _line(line: Json, whole: str) -> PaidLine | None:
+    details = _details(line)
+    is_proration = _is_proration(line, details)
+    kind = line.get("type") or inner(line, "parent", "type")
+    is_of_item = kind in ("subscription", "subscription_item_details") or is_proration
+    subscription = key_of(line.get("subscription") or details.get("subscription")) or whole
+    begins, ends = inner(line, "period", "start"), inner(line, "period", "end")
+    if not is_of_item or not subscription or begins is None or ends is None:
+        return None
+    price = _price(line)
+    item = key_of(line.get("subscription_item") or details.get("subscription_item"))
+    return PaidLine(
+        subscription=subscription,
+        item=item or key_of(price),
+        begins=int(begins),
+        ends=int(ends),
+        amount=int(line.get("amount") or 0),
+        is_proration=is_proration,
+        said={
+            "price": price,
+            "quantity": line.get("quantity"),
+            "currency": line.get("currency"),
+        },
+        discounts=tuple(
+            dict.fromkeys(
+                key_of(one.get("discount")) for one in listed(line.get("discount_amounts"))
+            )
+        ),
+    )
+
+
+def _price(line: Json) -> Any:  # noqa: ANN401 - an object or its id
+    if line.get("price") or line.get("plan"):
+        return line.get("price") or {"plan": line["plan"]}
+    return inner(line, "pricing", "price_details", "price")

@@ -1,0 +1,72 @@
+"""Stripe's objects as they are sent: plain JSON, whose moments are seconds and read in UTC."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any, Protocol
+
+Json = Mapping[str, Any]
+"""One of Stripe's objects."""
+SECONDS_OF_A_DAY = 86_400
+_ONE_DAY = timedelta(days=1)
+
+
+class Catalogue(Protocol):
+    """What other objects only name: None where Stripe does not show it any more."""
+
+    def price(self, key: str) -> Json | None:
+        """Find a price, with its tiers and amounts in other currencies."""
+        ...
+
+    def product(self, key: str) -> Json | None:
+        """Find a product."""
+        ...
+
+    def coupon(self, key: str) -> Json | None:
+        """Find a coupon, with the products that it applies to."""
+        ...
+
+    def discount(self, key: str) -> Json | None:
+        """Find a discount: a coupon on a subscription, an item or a customer."""
+        ...
+
+    def customer(self, key: str) -> Json | None:
+        """Find a customer."""
+        ...
+
+
+def day_of(moment: int) -> date:
+    """Take the day of a moment."""
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
+def day_before(moment: int) -> date:
+    """Take the last day of what ends at a moment."""
+    return day_of(moment) - _ONE_DAY
+
+
+def key_of(one: object) -> str:
+    """Take the id of an object, or of what names it; empty without."""
+    if isinstance(one, Mapping):
+        return str(one.get("id") or "")
+    return "" if one is None else str(one)
+
+
+def exact(number: object) -> Fraction | None:
+    """Read a number as it is written; None where there is none."""
+    return None if number is None else Fraction(str(number))
+
+
+def listed(one: object) -> tuple[Any, ...]:
+    """Take what a list holds, Stripe's own lists included."""
+    if isinstance(one, Mapping):
+        one = one.get("data")
+    return tuple(one) if isinstance(one, list | tuple) else ()
+
+
+def inner(one: Json, *path: str) -> Any:  # noqa: ANN401 - any JSON
+    """Follow a path of fields; None where it ends early."""
+    found: Any = one
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

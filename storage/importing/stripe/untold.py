@@ -1,0 +1,40 @@
+"""What cannot be told from Stripe: counted by its reason, named once, no hindrance to others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_NAMED = 3
+
+
+class UntoldError(Exception):
+    """One object does not say what is needed of it.
+
+    Parameters
+    ----------
+    reason : str
+        What is wrong with it, as the end of a sentence about one or several.
+    key : str
+        Its id.
+    """
+
+    def __init__(self, reason: str, key: str) -> None:
+        super().__init__(reason, key)
+        self.reason, self.key = reason, key
+
+
+@dataclass(slots=True)
+class Untold:
+    """Ids of what could not be told, by reason."""
+
+    by_reason: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, error: UntoldError) -> None:
+        """Count what an object does not say."""
+        self.by_reason.setdefault(error.reason, {})[error.key] = None
+
+    def sentences(self) -> Iterator[str]:
+        """Yield one sentence for each reason, with the first ids."""
+        for reason, keys in self.by_reason.items():
+            named = ", ".join([*keys][:_NAMED])
+            more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
+            yield f"Left out: {reason} ({named}{more})."
