@@ -6,17 +6,22 @@ from bot.config import Settings
 from bot.errors import UsageError
 from bot.sources.source import Source
 from bot.sources.sql_source import SqlSource
+from bot.sources.stripe.source import stripe_source
+from storage.store.engine import Store
 
-SOURCES: Mapping[str, tuple[str, Callable[[Settings], Source]]] = {
-    "sql": ("nrrbot_sql_url", lambda settings: SqlSource(settings=settings)),
+SOURCES: Mapping[str, tuple[str, Callable[[Settings, Store], Source]]] = {
+    "sql": ("nrrbot_sql_url", lambda settings, _: SqlSource(settings=settings)),
+    "stripe": ("stripe_api_key", stripe_source),
 }
 """By the name of each source: the setting that it cannot do without, and what builds it."""
 
 
-def build_sources(settings: Settings) -> tuple[Source, ...]:
+def build_sources(settings: Settings, store: Store) -> tuple[Source, ...]:
     """Build the sources that are configured; nothing is connected yet."""
     return tuple(
-        build(settings) for name, (_, build) in SOURCES.items() if name in names_of(settings)
+        build(settings, store)
+        for name, (_, build) in SOURCES.items()
+        if name in names_of(settings)
     )
 
 
@@ -25,7 +30,7 @@ def names_of(settings: Settings) -> frozenset[str]:
     return frozenset(name for name, (needed, _) in SOURCES.items() if getattr(settings, needed))
 
 
-def build_source(settings: Settings, name: str) -> Source:
+def build_source(settings: Settings, store: Store, name: str) -> Source:
     """Build one source.
 
     Raises
@@ -40,4 +45,4 @@ def build_source(settings: Settings, name: str) -> Source:
         raise UsageError(
             f"the source {name} is not configured: set {needed.upper()}, see docs/sources.md"
         )
-    return build(settings)
+    return build(settings, store)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
@@ -97,8 +98,15 @@ class HeldContracts:
 
     def terms(self, accounts: Collection[str]) -> TermRows:
         """Read the terms of some accounts as their contracts stand now, in the ledger's order."""
-        parts = [] if self.is_empty else [*map(self._terms, batches(sorted(accounts)))]
-        return TermRows.joined(self._texts, parts)
+        return self._joined(col(AccountRow.account_id), accounts)
+
+    def of_contracts(self, contracts: Collection[str]) -> TermRows:
+        """Read the terms of some contracts as they stand now, in the ledger's order."""
+        return self._joined(col(ContractTerm.contract_id), contracts)
+
+    def _joined(self, column: Mapped[Any], keys: Collection[str]) -> TermRows:
+        some = [] if self.is_empty else batches(sorted(keys))
+        return TermRows.joined(self._texts, [self._terms(column.in_(each)) for each in some])
 
     def read(self, accounts: Collection[str], terms: TermRows) -> Mapping[str, HeldAccount]:
         """Read all else of some accounts, whose terms are given; one without anything is left out.
@@ -125,14 +133,14 @@ class HeldContracts:
             self._read_usage(sorted(accounts), held)
         return held
 
-    def _terms(self, accounts: Sequence[str]) -> TermRows:
+    def _terms(self, of_these: ColumnElement[bool]) -> TermRows:
         table = ContractTerm
         labels = (AccountRow.account_id, table.contract_id, table.amendment_of, table.product)
         numbers = [getattr(table, name) for name in COLUMNS.values()]
         statement = (
             select(*map(col, (*labels, table.currency, table.import_id, *numbers)))
             .join(AccountRow, col(AccountRow.number) == col(table.account))
-            .where(col(table.source) == self._source, col(AccountRow.account_id).in_(accounts))
+            .where(col(table.source) == self._source, of_these)
             .order_by(col(table.id))
         )
         cells = self._session.connection().execute(statement).all()

@@ -35,10 +35,17 @@ def course_of(held: Sequence[Term], snapshots: Iterable[Snapshot], contract: str
     """
     course = _Course(held, contract)
     for _, of_day in groupby(snapshots, key=lambda one: one.day):
-        some = [*of_day]
-        failed = min((one.failed for one in some if one.failed), default=None)
-        course.take(replace(some[-1], failed=failed))
+        course.take(_closing([*of_day]))
     return sorted(course.terms(), key=_order)
+
+
+def _closing(of_day: Sequence[Snapshot]) -> Snapshot:
+    """Take the last snapshot of a day, with what the others say of payments and pauses."""
+    last = of_day[-1]
+    failed = min((one.failed for one in of_day if one.failed), default=None)
+    back = [one.resumes for one in of_day if one.resumes and not one.paused]
+    resumes = last.resumes if last.paused or not back else back[-1]
+    return replace(last, failed=failed, resumes=resumes)
 
 
 def _order(term: Term) -> tuple[date, str, str]:
@@ -62,6 +69,8 @@ class _Course:
         """Go on with a snapshot."""
         if now.standing is Standing.UNSTARTED:
             return
+        if now.is_halted:
+            now = self._halted(now)
         if now.standing is Standing.ENDED:
             self._end(now)
             return
@@ -74,6 +83,13 @@ class _Course:
                 _drop(own, now, is_replaced=any(begun))
             if now.standing is Standing.PAID:
                 own[:] = [_made_good(term, now) for term in own]
+
+    def _halted(self, now: Snapshot) -> Snapshot:
+        """Tell a pause, from its day on, from a trial that goes on because no card is there."""
+        running = (own[-1] for own in self._of.values() if own and _reaches(own[-1], now.day))
+        if all(term.course.status is TermStatus.TRIAL for term in running):
+            return replace(now, paused=False)
+        return replace(now, standing=Standing.PAID, period=(now.day, now.day))
 
     def _go_on(self, position: Position, charge: Charge, now: Snapshot, start: date) -> bool:
         """Go on with a position at its charge; tell whether a new term begins."""

@@ -61,9 +61,9 @@ class Snapshot:
     """A subscription at a ``moment``.
 
     ``period`` has the first days of the one that is paid and of the next; ``trial_last`` is the
-    last free day of a trial that it began with. ``paused`` tells that no more invoices are collected,
-    until ``resumes`` if that is known. ``failed`` is the day of the first payment that failed,
-    where it is known.
+    last free day of a trial that it began with. ``paused`` tells that no invoices are collected;
+    ``resumes`` is the first day on which they are again, where Stripe says so. ``failed`` is the
+    day of the first payment that failed, where it is known.
     """
 
     moment: int
@@ -81,6 +81,11 @@ class Snapshot:
     def day(self) -> date:
         """Its day."""
         return day_of(self.moment)
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether Stripe has stopped it: paused by its own word, or a trial without a card."""
+        return self.standing is Standing.FREE and self.paused and self.trial_last is None
 
     @property
     def renews(self) -> date:
@@ -110,7 +115,7 @@ def snapshot_of(said: Json, moment: int, catalogue: Catalogue, untold: Untold) -
         period=period and (day_of(period[0]), day_of(period[1])),
         trial_last=_trial_last(said, start),
         ending=_ending(said, standing, moment, period),
-        paused=bool(said.get("pause_collection")),
+        paused=bool(said.get("pause_collection")) or said.get("status") == "paused",
         resumes=_resumes(said, period, charges),
     )
 

@@ -115,7 +115,8 @@ def _with_pause(term: Term, now: Snapshot) -> Term:
         paused = now.renews if paused is None or paused > now.day else paused
         resumed = now.resumes
     elif paused is not None and (resumed is None or resumed > now.day):
-        resumed = now.renews if resumed is None else min(resumed, now.renews)
+        back = now.resumes or now.renews
+        resumed = back if resumed is None else min(resumed, back)
     if paused is None or (resumed is not None and resumed <= paused):
         paused = resumed = None
     status = course.status

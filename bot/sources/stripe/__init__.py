@@ -1,0 +1,1 @@
+"""Stripe as a source: what its API shows becomes terms of contracts."""

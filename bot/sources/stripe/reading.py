@@ -1,0 +1,149 @@
+"""Reading of Stripe: all of an account, or what its events name since a moment."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from bot.sources.stripe.api import StripeApi
+from bot.sources.stripe.catalogue import StripeCatalogue
+from bot.sources.stripe.shelf import Shelf
+from storage.importing.stripe.lines import (
+    PaidLine,
+    first_failure,
+    lines_of,
+    pending_line,
+    subscription_of,
+)
+from storage.importing.stripe.objects import Json, inner, key_of, listed
+
+_SUBSCRIPTION = "customer.subscription."
+_FAILED = "invoice.payment_failed"
+_DISCOUNT = "customer.discount."
+_TYPES = (
+    *(f"{_SUBSCRIPTION}{name}" for name in ("created", "updated", "deleted")),
+    *(f"{_SUBSCRIPTION}{name}" for name in ("paused", "resumed")),
+    *(f"{_DISCOUNT}{name}" for name in ("created", "updated", "deleted")),
+    *(_FAILED, "customer.created", "customer.updated"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StripeReading:
+    """Puts what Stripe has on a shelf, by subscription.
+
+    ``count`` hears how many objects came with each page.
+    """
+
+    api: StripeApi
+    shelf: Shelf
+    catalogue: StripeCatalogue
+    count: Callable[[int], None]
+
+    def read_all(self, since: int) -> None:
+        """Read a whole account: lists, subscriptions, all invoices, and events since a moment."""
+        for some in self.catalogue.read_all():
+            self.count(some)
+        wanted = {"status": "all", "expand": ["data.discounts"]}
+        for page in self.api.pages("/v1/subscriptions", **wanted):
+            for one in page:
+                self._keep_now(one)
+            self.count(len(page))
+        self._read_invoices()
+        for page in self.api.pages("/v1/invoiceitems", pending="true"):
+            for item in page:
+                self._keep_lines(filter(None, [pending_line(item)]))
+            self.count(len(page))
+        self.read_events(since)
+
+    def read_events(self, since: int) -> None:
+        """Read the events that are about subscriptions since a moment, each once."""
+        wanted = {"types": [*_TYPES], "created": {"gte": since}}
+        for page in self.api.pages("/v1/events", **wanted):
+            for event in page:
+                self._keep_event(event)
+            self.count(len(page))
+
+    def read_course(self, subscription: str) -> None:
+        """Read one subscription as it stands, and its invoices."""
+        now = self.api.one(f"/v1/subscriptions/{subscription}", expand=["discounts"])
+        if now is not None:
+            self._keep_now(now)
+            self._read_invoices(subscription=subscription)
+
+    def learn_discounts(self, subscription: str, objects: list[Json]) -> None:
+        """Look up the discounts that are named by an id alone: on the subscription, its invoices.
+
+        Parameters
+        ----------
+        objects : list of dict
+            The subscription at several moments.
+        """
+        catalogue, wanted = self.catalogue, {"expand": ["discounts", "items.data.discounts"]}
+        if catalogue.unknown_discounts(*objects):
+            now = self.api.one(f"/v1/subscriptions/{subscription}", **wanted)
+            catalogue.learn_discounts(*filter(None, [now]))
+        if catalogue.unknown_discounts(*objects):
+            invoices = self.api.pages(
+                "/v1/invoices", subscription=subscription, expand=["data.discounts"]
+            )
+            catalogue.learn_discounts(*next(iter(invoices), ()))
+        for key in catalogue.unknown_discounts(*objects):
+            self.shelf.miss("discount", key)
+
+    def _keep_now(self, one: Json) -> None:
+        self.catalogue.learn_discounts(one)
+        if inner(one, "items", "has_more"):
+            items = [*self.api.every("/v1/subscription_items", subscription=one["id"])]
+            one = {**one, "items": {"data": items}}
+        self.shelf.add(one["id"], "now", one)
+
+    def _read_invoices(self, **wanted: object) -> None:
+        for page in self.api.pages("/v1/invoices", expand=["data.discounts"], **wanted):
+            for invoice in page:
+                self._keep_invoice(invoice)
+            self.count(len(page))
+
+    def _keep_invoice(self, invoice: Json) -> None:
+        self.catalogue.learn_discounts(invoice)
+        subscription = subscription_of(invoice)
+        if subscription:
+            said = {
+                "created": invoice.get("created"),
+                "is_paid": invoice.get("status") == "paid",
+                "failed": first_failure(invoice),
+            }
+            self.shelf.add(subscription, "payment", said)
+        if inner(invoice, "lines", "has_more"):
+            lines = [*self.api.every(f"/v1/invoices/{invoice['id']}/lines")]
+            invoice = {**invoice, "lines": {"data": lines}}
+        self._keep_lines(lines_of(invoice))
+
+    def _keep_lines(self, lines: Iterator[PaidLine]) -> None:
+        for line in lines:
+            self.shelf.add(line.subscription, "line", asdict(line))
+
+    def _keep_event(self, event: Json) -> None:
+        kind, said = str(event["type"]), inner(event, "data", "object") or {}
+        if kind.startswith(_DISCOUNT):
+            self.shelf.put("discount", [said] if key_of(said) else [])
+            self._keep_customers_discount(event, said)
+        elif kind.startswith(_SUBSCRIPTION):
+            self.catalogue.learn_discounts(said)
+            self.shelf.add(key_of(said), "event", event)
+        elif kind == _FAILED and (subscription := subscription_of(said)):
+            slim = {name: event[name] for name in ("id", "type", "created")}
+            self.shelf.add(subscription, "event", slim)
+        elif kind.startswith("customer.") and not self.shelf.has("customer", key_of(said)):
+            self.shelf.put("customer", [said])  # events come newest first
+
+    def _keep_customers_discount(self, event: Json, discount: Json) -> None:
+        """Have a discount of a customer count on each subscription from its day on."""
+        customer = key_of(discount.get("customer"))
+        if discount.get("subscription") or discount.get("subscription_item") or not customer:
+            return
+        named = {"customer": customer, "expand": ["data.discounts"]}
+        for one in self.api.every("/v1/subscriptions", **named):
+            if not listed(one.get("discounts")):
+                slim = {"id": event["id"], "type": f"{_SUBSCRIPTION}updated"}
+                moment = int(event["created"])
+                said = {**slim, "created": moment, "data": {"object": one}}
+                self.shelf.add(one["id"], "event", said)
