@@ -113,6 +113,15 @@ def sync_sql(
     run("sql", order, changed)
 
 
+@sync.command("stripe")
+def sync_stripe(
+    *, once: Once = False, yes: Yes = False, today: Today = None, as_json: AsJson = False
+) -> None:
+    """Read what changed in Stripe: subscriptions, invoices, coupons and customers."""
+    agreed = frozenset(Ask) if yes else AGREED
+    run("stripe", SyncOrder(once=once, as_json=as_json, today=parse_today(today), agreed=agreed))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncOrder:
     """Everything that was typed of a sync, whatever its source is."""
@@ -138,7 +147,7 @@ def run(name: str, order: SyncOrder, changed: dict[str, Any] | None = None) -> N
         raise UsageError("an answer is for one time: say --once, too")
     place = Workplace.with_own_ledger()
     settings = place.settings.model_copy(update=changed or {})
-    source = build_source(settings, name)
+    source = build_source(settings, place.store, name)
     syncing = Syncing(
         store=place.store,
         settings=settings,

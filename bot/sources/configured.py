@@ -19,9 +19,7 @@ SOURCES: Mapping[str, tuple[str, Callable[[Settings, Store], Source]]] = {
 def build_sources(settings: Settings, store: Store) -> tuple[Source, ...]:
     """Build the sources that are configured; nothing is connected yet."""
     return tuple(
-        build(settings, store)
-        for name, (_, build) in SOURCES.items()
-        if name in names_of(settings)
+        build(settings, store) for name, (_, build) in SOURCES.items() if name in names_of(settings)
     )
 
 
