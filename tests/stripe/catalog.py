@@ -1,5 +1,6 @@
 """Customers, and what is for sale: products, prices, coupons."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -84,10 +85,12 @@ def add_price(
     interval: Interval = "month",
     usage: str = "licensed",
     tiers: list[dict[str, Any]] | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> JsonObject:
     """Add a recurring price with the id ``price_NAME``.
 
-    ``amount`` is in Stripe's minor unit and may have decimals; ``tiers`` take its place.
+    ``amount`` is in Stripe's minor unit and may have decimals; ``tiers`` take its place. ``also``
+    has what it is in other currencies.
     """
     unit = Decimal(amount)
     price = account.add(
@@ -98,7 +101,9 @@ def add_price(
             "billing_scheme": "tiered" if tiers else "per_unit",
             "created": account.now,
             "currency": currency,
-            "currency_options": {},
+            "currency_options": {
+                code: _in_currency(one) for code, one in {currency: amount, **(also or {})}.items()
+            },
             "custom_unit_amount": None,
             "livemode": False,
             "lookup_key": None,
@@ -158,3 +163,12 @@ def add_coupon(
     )
     account.happened("coupon.created", coupon)
     return coupon
+
+
+def _in_currency(amount: str) -> JsonObject:
+    return {
+        "custom_unit_amount": None,
+        "tax_behavior": "unspecified",
+        "unit_amount": None if Decimal(amount) % 1 else int(amount),
+        "unit_amount_decimal": amount,
+    }

@@ -6,7 +6,8 @@ from typing import Literal
 
 from tests.stripe.business import Business, items_of, period_of
 from tests.stripe.invoices import draft, finalise, settle
-from tests.stripe.lines import Period, proration_line, recurring_line
+from tests.stripe.lines import Period, proration_line, recurring_line, trial_line
+from tests.stripe.moments import DAY
 from tests.stripe.refusals import ImpossibleStoryError, JsonObject
 from tests.stripe.renewing import plan_renewal
 from tests.stripe.subscribing import add_item, following, is_paid_in_advance, rhythm
@@ -48,9 +49,7 @@ def change(
         for item in touched:
             lines.append(proration_line(business, subscription, item, period, sign=1))
     if starts_anew or (lines and proration == "always_invoice"):
-        invoice = draft(business, subscription, lines, reason="subscription_update")
-        finalise(business, invoice)
-        settle(business, invoice)
+        bill_at_once(business, subscription, lines)
     else:
         wait(business, subscription, lines)
 
@@ -110,7 +109,7 @@ def _changed(
         subscription["items"]["total_count"] -= 1
         return None
     price = business.account.get("price", f"price_{one.new}")
-    if price["currency"] != subscription["currency"]:
+    if subscription["currency"] not in price["currency_options"]:
         raise ImpossibleStoryError("a subscription keeps its currency")
     if item is None:
         return add_item(business, subscription, price, one.quantity, period)
@@ -164,3 +163,38 @@ def schedule(business: Business, subscription: JsonObject, changes: Sequence[Ite
         subscription["schedule"] = None
 
     business.scheduled[subscription["id"]] = start
+
+
+def begin_anew(business: Business, subscription: JsonObject) -> None:
+    """Bill from today on: the rest of the period is given back, a whole one is taken."""
+    period = period_of(subscription)
+    items = [one for one in items_of(subscription) if is_paid_in_advance(one)]
+    lines = [proration_line(business, subscription, one, period, sign=-1) for one in items]
+    with business.account.changing(subscription, "customer.subscription.updated"):
+        _begin_period(business, subscription)
+    now = period_of(subscription)
+    lines += [recurring_line(business, subscription, one, now) for one in items]
+    plan_renewal(business, subscription)
+    bill_at_once(business, subscription, lines)
+
+
+def extend_trial(business: Business, subscription: JsonObject, days: int) -> None:
+    """Let a trial end later."""
+    end = subscription["trial_end"] + days * DAY
+    with business.account.changing(subscription, "customer.subscription.updated"):
+        subscription["trial_end"] = subscription["billing_cycle_anchor"] = end
+        for item in items_of(subscription):
+            item["current_period_start"], item["current_period_end"] = business.now, end
+    period = period_of(subscription)
+    items = [one for one in items_of(subscription) if is_paid_in_advance(one)]
+    plan_renewal(business, subscription)
+    bill_at_once(
+        business, subscription, [trial_line(business, subscription, one, period) for one in items]
+    )
+
+
+def bill_at_once(business: Business, subscription: JsonObject, lines: list[JsonObject]) -> None:
+    """Make an invoice of lines, and have it paid."""
+    invoice = draft(business, subscription, lines, reason="subscription_update")
+    finalise(business, invoice)
+    settle(business, invoice)

@@ -7,8 +7,10 @@ from tests.stripe.moments import after
 from tests.stripe.refusals import JsonObject
 
 
-def give(business: Business, subscription: JsonObject, coupon_id: str) -> JsonObject:
-    """Put a coupon on a subscription from now on, beside those that it has."""
+def give(
+    business: Business, subscription: JsonObject, coupon_id: str, item: JsonObject | None = None
+) -> JsonObject:
+    """Put a coupon on a subscription, or an item of it, from now on, beside those it has."""
     account = business.account
     coupon = account.get("coupon", coupon_id)
     months = coupon["duration_in_months"]
@@ -25,11 +27,11 @@ def give(business: Business, subscription: JsonObject, coupon_id: str) -> JsonOb
             "source": {"coupon": coupon_id, "type": "coupon"},
             "start": business.now,
             "subscription": subscription["id"],
-            "subscription_item": None,
+            "subscription_item": item["id"] if item else None,
         }
     )
     coupon["times_redeemed"] += 1
-    subscription["discounts"].append(discount["id"])
+    (item or subscription)["discounts"].append(discount["id"])
     account.happened("customer.discount.created", discount)
     return discount
 
@@ -44,9 +46,12 @@ def take_all(business: Business, subscription: JsonObject) -> None:
     subscription["discounts"] = []
 
 
-def active(business: Business, subscription: JsonObject) -> list[JsonObject]:
-    """Return the discounts that an invoice of now has."""
-    found = [business.account.get("discount", one) for one in subscription["discounts"]]
+def active(
+    business: Business, subscription: JsonObject, item: JsonObject | None = None
+) -> list[JsonObject]:
+    """Return the discounts that an invoice of now has, those of an item first."""
+    ids = [*(item["discounts"] if item else []), *subscription["discounts"]]
+    found = [business.account.get("discount", one) for one in ids]
     return [one for one in found if one["end"] is None or business.now < one["end"]]
 
 

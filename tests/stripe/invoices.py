@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tests.stripe.account import StripeAccount
 from tests.stripe.business import Business
 from tests.stripe.lines import Period, with_tax
 from tests.stripe.refusals import JsonObject
@@ -27,17 +28,31 @@ def draft(
     customer = account.get("customer", subscription["customer"])
     invoice = account.add(_invoice(business, subscription, reason, looks_back))
     all_lines = [*waiting, *lines]
-    for line in all_lines:
-        line["invoice"] = invoice["id"]
-        account.add(line)
-        if (item := came_from(line)) and account.has("invoiceitem", item):
-            account.get("invoiceitem", item)["invoice"] = invoice["id"]
+    _take_in(account, invoice, all_lines)
     if rate := subscription["metadata"].get("tax"):
         with_tax(all_lines, int(rate))
     _add_up(invoice, all_lines, customer)
     account.happened("invoice.created", invoice)
     with account.changing(subscription, "customer.subscription.updated"):
         subscription["latest_invoice"] = invoice["id"]
+    return invoice
+
+
+def draft_alone(business: Business, customer: JsonObject) -> JsonObject:
+    """Make a draft of what waits for a customer, which no subscription has to do with."""
+    account = business.account
+    stub = {
+        "id": None,
+        "collection_method": "charge_automatically",
+        "currency": customer["currency"],
+        "customer": customer["id"],
+        "discounts": [],
+    }
+    invoice = account.add(_invoice(business, stub, "manual", None) | {"parent": None})
+    lines = business.waiting.pop(customer["id"], [])
+    _take_in(account, invoice, lines)
+    _add_up(invoice, lines, customer)
+    account.happened("invoice.created", invoice)
     return invoice
 
 
@@ -90,6 +105,14 @@ def give_up(business: Business, invoice: JsonObject) -> None:
     invoice["auto_advance"] = False
     invoice["status_transitions"]["marked_uncollectible_at"] = business.now
     business.account.happened("invoice.marked_uncollectible", invoice)
+
+
+def _take_in(account: StripeAccount, invoice: JsonObject, lines: Sequence[JsonObject]) -> None:
+    for line in lines:
+        line["invoice"] = invoice["id"]
+        account.add(line)
+        if (item := came_from(line)) and account.has("invoiceitem", item):
+            account.get("invoiceitem", item)["invoice"] = invoice["id"]
 
 
 def came_from(line: JsonObject) -> str | None:

@@ -10,10 +10,10 @@ from tests.stripe.refusals import JsonObject
 Period = tuple[int, int]
 
 
-def cost(price: JsonObject, quantity: int) -> Decimal:
+def cost(price: JsonObject, quantity: int, currency: str) -> Decimal:
     """Return what a period of ``quantity`` costs, in Stripe's minor unit and not rounded."""
     if not price["tiers"]:
-        return Decimal(price["unit_amount_decimal"]) * quantity
+        return Decimal(price["currency_options"][currency]["unit_amount_decimal"]) * quantity
     for tier in price["tiers"]:
         if tier["up_to"] is None or quantity <= tier["up_to"]:
             return Decimal(tier["unit_amount"]) * quantity + Decimal(tier["flat_amount"] or 0)
@@ -27,10 +27,10 @@ def recurring_line(
     price = item["price"]
     is_metered = price["recurring"]["usage_type"] == "metered"
     quantity = business.used.pop(item["id"], 0) if is_metered else item["quantity"]
-    gross = cost(price, quantity)
+    gross = cost(price, quantity, subscription["currency"])
     line = _line(business, subscription, item, period, _rounded(gross)) | {"quantity": quantity}
     left = gross
-    for discount in active(business, subscription):
+    for discount in active(business, subscription, item):
         off = amount_off(business, discount, left)
         left -= off
         line["discounts"].append(discount["id"])
@@ -54,8 +54,8 @@ def proration_line(
     Its amount is what is left after discounts, which are named with nothing beside them.
     """
     start, end = whole
-    discounts = active(business, subscription)
-    left = cost(item["price"], item["quantity"])
+    discounts = active(business, subscription, item)
+    left = cost(item["price"], item["quantity"], subscription["currency"])
     for discount in discounts:
         left -= amount_off(business, discount, left)
     part = left * (end - business.now) / (end - start)
@@ -119,13 +119,13 @@ def _line(
     }
     price = item["price"]
     return _any_line(business, period, amount, parent) | {
-        "currency": price["currency"],
+        "currency": subscription["currency"],
         "description": f"{item.get('quantity', 0)} of {price['id']}",
         "discountable": True,
         "pricing": {
             "price_details": {"price": price["id"], "product": price["product"]},
             "type": "price_details",
-            "unit_amount_decimal": price["unit_amount_decimal"],
+            "unit_amount_decimal": _unit_amount(price, subscription["currency"]),
         },
         "quantity": item.get("quantity"),
     }
@@ -152,6 +152,11 @@ def _any_line(business: Business, period: Period, amount: int, parent: JsonObjec
         "subtotal": amount,
         "taxes": [],
     }
+
+
+def _unit_amount(price: JsonObject, currency: str) -> str | None:
+    found: str | None = price["currency_options"][currency]["unit_amount_decimal"]
+    return None if price["tiers"] else found
 
 
 def _rounded(amount: Decimal) -> int:

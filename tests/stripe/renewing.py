@@ -34,11 +34,34 @@ def resume(business: Business, subscription: JsonObject) -> None:
         subscription["pause_collection"] = None
 
 
+def suspend(business: Business, subscription: JsonObject) -> None:
+    """Stop a subscription altogether: no invoices, and its period does not go on."""
+    subscription["status"] = "paused"
+    business.account.happened("customer.subscription.paused", subscription)
+
+
+def take_up(business: Business, subscription: JsonObject) -> None:
+    """Let a stopped subscription go on, with a new period from now."""
+    subscription["status"] = "active"
+    subscription["billing_cycle_anchor"] = business.now
+    period = (business.now, following(subscription, business.now))
+    for item in items_of(subscription):
+        item["current_period_start"], item["current_period_end"] = period
+    business.account.happened("customer.subscription.resumed", subscription)
+    items = [one for one in items_of(subscription) if is_paid_in_advance(one)]
+    lines = [recurring_line(business, subscription, one, period) for one in items]
+    invoice = draft(business, subscription, lines, reason="subscription_update")
+    finalise(business, invoice)
+    settle(business, invoice)
+    plan_renewal(business, subscription)
+
+
 def pay_what_is_open(business: Business, customer_id: str) -> None:
     """Let a customer with a new card pay whatever they owe."""
     business.failing.discard(customer_id)
     for invoice in business.account.all("invoice"):
-        if invoice["customer"] == customer_id and invoice["status"] == "open":
+        is_theirs = invoice["customer"] == customer_id and invoice["parent"]
+        if is_theirs and invoice["status"] == "open":
             subscription_id = invoice["parent"]["subscription_details"]["subscription"]
             _collect(business, business.account.get("subscription", subscription_id), invoice)
 
@@ -51,7 +74,7 @@ def _resume_if_due(business: Business, subscription: JsonObject) -> None:
 
 def _renew(business: Business, subscription: JsonObject, moment: int) -> None:
     ended = period_of(subscription)
-    if subscription["status"] not in LIVE or ended[1] != moment:
+    if subscription["status"] not in LIVE - {"paused"} or ended[1] != moment:
         return
     if end_if_due(business, subscription) or _ends_with_trial(business, subscription):
         return

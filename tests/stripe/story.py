@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tests.stripe import catalog, changing, discounts, ending, renewing, subscribing
+from tests.stripe import catalog, changing, discounts, ending, invoices, renewing, subscribing
 from tests.stripe.business import Business, RetryRules, items_of
 from tests.stripe.changing import ItemChange, Proration
 from tests.stripe.lines import single_line
@@ -73,6 +73,7 @@ class Story:
             anchor=at(options["anchor"]) if "anchor" in options else None,
             has_proration=options.get("prorate", "yes") != "no",
             coupons=[options["coupon"]] if "coupon" in options else [],
+            currency=options.get("currency"),
             tax=int(options.get("tax", "0")),
             at_trial_end=options.get("without_card", "create_invoice"),
         )
@@ -118,7 +119,8 @@ class Story:
             if said.words == ("nothing",):
                 discounts.take_all(self._business, subscription)
             else:
-                discounts.give(self._business, subscription, said.words[0])
+                item = _item(subscription, said.options["on"]) if "on" in said.options else None
+                discounts.give(self._business, subscription, said.words[0], item)
 
     def _card(self, said: StoryLine) -> None:
         customer = self._customer(said.who)["id"]
@@ -135,11 +137,40 @@ class Story:
         self._business.account.happened("invoiceitem.created", self._business.account.add(item))
         self._business.waiting[customer["id"]].append(line)
 
+    def _bill(self, said: StoryLine) -> None:
+        invoice = invoices.draft_alone(self._business, self._customer(said.who))
+        invoices.finalise(self._business, invoice)
+        invoices.settle(self._business, invoice)
+
+    def _refund(self, said: StoryLine) -> None:
+        account, (amount,) = self._business.account, said.words
+        charge = {
+            "id": account.new_id("ch"),
+            "object": "charge",
+            "amount_refunded": int(amount),
+            "created": account.now,
+            "customer": self._customer(said.who)["id"],
+            "refunded": True,
+        }
+        account.happened("charge.refunded", charge, {"amount_refunded": 0, "refunded": False})
+
+    def _suspend(self, said: StoryLine) -> None:
+        renewing.suspend(self._business, self._business.subscription(said.who))
+
+    def _take_up(self, said: StoryLine) -> None:
+        renewing.take_up(self._business, self._business.subscription(said.who))
+
+    def _begin_anew(self, said: StoryLine) -> None:
+        changing.begin_anew(self._business, self._business.subscription(said.who))
+
+    def _extend_trial(self, said: StoryLine) -> None:
+        subscription = self._business.subscription(said.who)
+        changing.extend_trial(self._business, subscription, int(said.words[0]))
+
     def _use(self, said: StoryLine) -> None:
         price, quantity = said.words
-        for item in items_of(self._business.subscription(said.who)):
-            if item["price"]["id"] == f"price_{price}":
-                self._business.used[item["id"]] += int(quantity)
+        item = _item(self._business.subscription(said.who), price)
+        self._business.used[item["id"]] += int(quantity)
 
     def _rename(self, said: StoryLine) -> None:
         customer = self._customer(said.who)
@@ -172,6 +203,12 @@ VERBS: Mapping[str, Callable[[Story, StoryLine], None]] = {
     "discount": Story._discount,  # noqa: SLF001
     "card": Story._card,  # noqa: SLF001
     "charge": Story._charge,  # noqa: SLF001
+    "bill": Story._bill,  # noqa: SLF001
+    "refund": Story._refund,  # noqa: SLF001
+    "suspend": Story._suspend,  # noqa: SLF001
+    "take_up": Story._take_up,  # noqa: SLF001
+    "begin_anew": Story._begin_anew,  # noqa: SLF001
+    "extend_trial": Story._extend_trial,  # noqa: SLF001
     "use": Story._use,  # noqa: SLF001
     "rename": Story._rename,  # noqa: SLF001
     "delete": Story._delete,  # noqa: SLF001
@@ -190,6 +227,13 @@ def parse_line(line: str) -> tuple[int, StoryLine]:
     if said.verb not in VERBS:
         raise ImpossibleStoryError(f"nobody can {said.verb}: {line}")
     return at(f"{day} {minute or '12:00'}"), said
+
+
+def _item(subscription: JsonObject, price: str) -> JsonObject:
+    for item in items_of(subscription):
+        if item["price"]["id"] == f"price_{price}":
+            return item
+    raise ImpossibleStoryError(f"{subscription['id']} has no item of {price}")
 
 
 def _counted(word: str) -> tuple[str, int]:

@@ -30,6 +30,7 @@ class Order:
     anchor: int | None = None
     has_proration: bool = True
     coupons: Sequence[str] = ()
+    currency: str | None = None
     tax: int = 0
     at_trial_end: str = "create_invoice"
 
@@ -38,7 +39,7 @@ def subscribe(business: Business, order: Order) -> JsonObject:
     """Begin a subscription now, and bill it."""
     account = business.account
     prices = [account.get("price", f"price_{one}") for one, _ in order.items]
-    currencies = {price["currency"] for price in prices}
+    currencies = {order.currency or price["currency"] for price in prices}
     if len(currencies) != 1 or len({rhythm(price) for price in prices}) != 1:
         raise ImpossibleStoryError("prices of one subscription share currency and interval")
     customer = account.get("customer", order.customer)

@@ -13,7 +13,7 @@ from tests.stripe.account import StripeAccount
 from tests.stripe.story import parse_line
 
 FOLDER = Path(__file__).parent
-FILES = ("plans", "endings", "policies")
+FILES = ("plans", "endings", "policies", "edges")
 FIRST_MONTH, LAST_MONTH = date(2026, 1, 1), date(2026, 6, 1)
 
 
