@@ -325,7 +325,7 @@ def test_a_text_is_read_once_for_each_version_of_the_data(
     answers: Answers, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = Mock(wraps=read_question)
-    monkeypatch.setattr("bot.answers.reading.read_question", read)
+    monkeypatch.setattr("bot.answers.question_reading.read_question", read)
     seen = frozenset[Scope]({(), (("segment", "enterprise"),)})
 
     for _ in range(2):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.access.visibility import Visibility
-from bot.answers import reading
+from bot.answers import question_reading
 from bot.answers.answers import Answers
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
@@ -36,7 +36,7 @@ def test_a_typed_question_is_answered_without_reading_its_text(
 ) -> None:
     answers = answers_from(small_company(tmp_path))
     expected = answers.ask(TEXT)
-    monkeypatch.delattr(reading, "read_question")
+    monkeypatch.delattr(question_reading, "read_question")
 
     assert answers.ask(question) == expected
     for scope in ((), (("industry", "(none)"),)):

@@ -1,0 +1,275 @@
+"""The question that phrases ask for, as they are read one by one."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.errors import UsageError
+from bot.questions import hints
+from bot.questions.listing import ListingWords
+from bot.questions.period_reader import PeriodReader
+from bot.questions.phrases import MOVED, Kind
+from bot.questions.question import (
+    OF_NOW,
+    Basis,
+    Question,
+    View,
+)
+from bot.questions.rules import Phrase
+from bot.questions.sides import Side, Sides
+from bot.questions.trend_words import TrendWords
+from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
+from bot.questions.words import (
+    Meanings,
+    fold,
+)
+from metrics.periods import Period, PeriodUnit
+from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
+
+DEFAULT_PERIOD = "last-month"
+_USUAL_WINDOW = "ttm"
+
+
+@dataclass(slots=True)
+class Draft:
+    """The question that the phrases read so far ask; a second answer to one point is refused."""
+
+    reader: PeriodReader
+    sides: list[Side] = field(default_factory=lambda: [Side()])
+    dimension: str | None = None
+    currency: str | None = None
+    said: set[Kind] = field(default_factory=set)
+    trend: TrendWords = field(default_factory=TrendWords)
+    listing: ListingWords = field(default_factory=ListingWords)
+    of_view: ViewWords = field(default_factory=ViewWords)
+    named: list[str] = field(default_factory=list)  # dimensions, by nothing but their name
+    is_joined: bool = False  # by "and": what follows may be the other side
+
+    @property
+    def side(self) -> Side:
+        """The side that is being read."""
+        return self.sides[-1]
+
+    def add(self, phrase: Phrase) -> None:
+        """Take the next phrase.
+
+        Raises
+        ------
+        UsageError
+            If it contradicts one before it.
+        """
+        if phrase.kind is Kind.DIMENSION:
+            self.named.append(_only(phrase.meanings)[0])
+        else:
+            self._read(phrase)
+        if phrase.kind is not Kind.FILLER:
+            self.is_joined = phrase.kind is Kind.AND
+
+    def _read(self, phrase: Phrase) -> None:
+        match phrase.kind:
+            case Kind.SCOPE:
+                self._narrow(*_only(phrase.meanings))
+                self.trend.doubtful = (
+                    phrase.meanings[0] if phrase.is_doubtful else self.trend.doubtful
+                )
+            case Kind.BY:
+                self._split(*_only(phrase.meanings))
+            case Kind.PERIOD:
+                self._date(phrase.spelled)
+            case Kind.CURRENCY:
+                self._convert(phrase.spelled)
+            case Kind.MONTHS:
+                self.trend.reach_back(phrase.count)
+            case Kind.WINDOW:
+                self.trend.roll(phrase.count)
+            case Kind.MOVED:
+                self.listing.of(MOVED[fold(phrase.spelled)])
+            case Kind.TOP:
+                self.listing.limit(phrase.count)
+            case Kind.PAGE:
+                self.listing.turn_to(phrase.count)
+            case kind:
+                self._say(kind, phrase.count)
+
+    def question(self, text: str) -> Question:
+        """Build the question, which has the text that was read.
+
+        Raises
+        ------
+        UsageError
+            If phrases do not go together.
+        """
+        if any(side.is_company and side.scope for side in self.sides):
+            raise UsageError(hints.COMPANY_AND_VALUE)
+        self._split_by_named()
+        self._require_two()
+        sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
+        left = self.sides[0]
+        views = self._views() or self._views_meant(is_versus=sides is not None)
+        window = self.trend.chosen_window(is_trend=self._is_trend(views))
+        names_period = any(side.names_period for side in self.sides)
+        view = views[0] if views else View.ANSWER
+        has_usage = Kind.USAGE in self.said
+        self.of_view.check(
+            view, names_period=names_period, has_usage=has_usage, dimension=self.dimension
+        )
+        unit = self.of_view.cohort_unit(view, left.period)
+        if unit is not None and left.period is None and window is None:
+            left.period = self._cohort_months(unit)
+        period = self._whole_period(sides) if window is None else self._trend_months(window)
+        question = Question(
+            text=text,
+            scope=tuple(left.scope.items()),
+            period=period,
+            dimension=self.dimension,
+            in_arr=Kind.ARR in self.said,
+            currency=self.currency,
+            window=window,
+            stand_in=left.stand_in,
+            view=view,
+            basis=Basis.WITH_USAGE if has_usage else Basis.COMMITTED,
+            listing=self.listing.listing(),
+            cohort_unit=unit,
+            ahead=self.of_view.horizon(view),
+            names_company=any(side.is_company or side.is_rest for side in self.sides),
+            names_period=names_period,
+        )
+        if len(views) > 1:
+            raise hints.two_views(question, views[1])
+        self._check_view(question, is_versus=sides is not None)
+        return sides.joined(question, hints.typed) if sides else question
+
+    def _views(self) -> list[View]:
+        said = [view for view in View if view and Kind(view) in self.said]
+        if any(view in OF_NOW for view in said):  # "which accounts are at risk" is one question
+            return [view for view in said if view is not View.ACCOUNTS]
+        return [*said, View.ACCOUNTS] if self.listing.is_said and not said else said
+
+    def _split_by_named(self) -> None:
+        """Split by a dimension that is only named, unless a value of it is: "the starter plan"."""
+        for dimension in self.named:
+            if not any(dimension in side.scope for side in self.sides):
+                self._split(dimension, "")
+
+    def _require_two(self) -> None:
+        """Refuse a third value of a dimension: the split shows all of them."""
+        shared = set.intersection(*(set(side.scope) for side in self.sides))
+        if len(self.sides) > 2 and shared:  # noqa: PLR2004
+            raise hints.more_than_two(min(shared))
+
+    def _views_meant(self, *, is_versus: bool) -> list[View]:
+        """Choose the view that everyday words ask for: a comparison has their answer itself."""
+        if is_versus and not self.sides[1].is_year_ago:
+            return []
+        if Kind.REASON in self.said:
+            return [View.WHY]
+        return [View.FULL] * (Kind.PART in self.said and not is_versus)
+
+    def _is_trend(self, views: list[View]) -> bool:
+        if Kind.TREND in self.said:
+            return True
+        is_meant = Kind.COURSE in self.said and len(self.sides) == 1
+        return is_meant and not set(views) - {View.FULL} and self.side.period is None
+
+    def _check_view(self, question: Question, *, is_versus: bool) -> None:
+        is_trend = question.window is not None
+        if is_trend and (is_versus or question.view not in (View.ANSWER, View.FULL)):
+            ttm = self.reader.period(_USUAL_WINDOW)[0]
+            raise hints.no_trend_of_that(
+                replace(question, window=None, period=ttm), is_versus=is_versus
+            )
+        if is_versus and question.view not in (View.ANSWER, View.FULL, View.WHY):
+            raise hints.one_side_only(question)
+        if self.listing.is_said and question.view not in (View.ACCOUNTS, *OF_NOW):
+            raise hints.two_views(question, View.ACCOUNTS)
+        if question.view in OF_NOW and (question.names_period or self.listing.moved):
+            raise hints.of_now(question)
+        if not is_versus and (self.side.is_year_ago or self.side.is_rest):
+            raise hints.needs_versus(question, is_rest=self.side.is_rest)
+
+    def _cohort_months(self, unit: PeriodUnit) -> Period:
+        reader = self.reader
+        return cohort_months(
+            unit,
+            today=reader.today,
+            fiscal_start=reader.fiscal_start,
+            data_end=reader.data_end,
+        )
+
+    def _whole_period(self, sides: Sides | None) -> Period:
+        left = self.sides[0]
+        if sides and left.period is None:
+            left.period = sides.period
+            left.stand_in = self.sides[1].stand_in
+        if left.period is None:
+            usual = self.sides[1].usual_period() if sides else None
+            said = [kind for kind in (Kind.LAST_MONTH, Kind.LAST_QUARTER) if kind in self.said]
+            left.period, left.stand_in = self.reader.period(usual or (*said, DEFAULT_PERIOD)[0])
+        return left.period
+
+    def _trend_months(self, window: int) -> Period:
+        months, reader = self.trend.months, self.reader
+        today, data_end = reader.today, reader.data_end
+        if self.trend.doubtful is not None:
+            raise hints.value_or_months(*self.trend.doubtful)
+        named = self.sides[0].period
+        if named is not None and months is None:
+            return months_of(named, window=window, today=today, data_end=data_end)
+        # Beside ``24m`` a period is a second length, but for ``ttm``, which names the usual window.
+        if named not in (None, reader.period(_USUAL_WINDOW)[0]):
+            raise UsageError(hints.TWO_LENGTHS)
+        if named is not None and window != WINDOWS[-1]:
+            raise UsageError(hints.TWO_WINDOWS)
+        count = USUAL_MONTHS if months is None else months
+        return last_months(count, window=window, today=today, data_end=data_end)
+
+    def _narrow(self, dimension: str, value: str) -> None:
+        first = self.side.scope.setdefault(dimension, value)
+        if first != value:
+            self._oppose(hints.two_values(dimension, first, value))
+            self.side.scope[dimension] = value
+
+    def _oppose(self, refusal: UsageError) -> None:
+        """Begin the other side where "and" stands before it, or a comparison is asked for."""
+        is_meant = self.is_joined or Kind.COMPARE in self.said
+        if not is_meant or (len(self.sides) > 1 and not self.is_joined):
+            raise refusal
+        self._say(Kind.VERSUS, 1)
+
+    def _split(self, dimension: str, _: str) -> None:
+        if self.dimension is not None:
+            raise hints.two_splits(self.dimension)
+        self.dimension = dimension
+
+    def _convert(self, currency: str) -> None:
+        if self.currency not in (None, currency):
+            raise UsageError(hints.TWO_CURRENCIES)
+        self.currency = currency
+
+    def _date(self, spelled: str) -> None:
+        period, stand_in = self.reader.period(spelled)
+        if self.side.period is not None:
+            scope = tuple(self.side.scope.items())
+            self._oppose(hints.two_periods(self.side.period, period, scope))
+        self.side.period, self.side.stand_in = period, stand_in
+
+    def _say(self, kind: Kind, count: int) -> None:
+        self.said.add(kind)
+        if kind in OF_SOME_VIEWS:
+            self.of_view.add(kind, count)
+        match kind:
+            case Kind.VERSUS:
+                self.sides.append(Side())
+            case Kind.COMPANY:
+                self.side.is_company = True
+            case Kind.REST:
+                self.side.is_rest = True
+            case Kind.YEAR_AGO:
+                self.side.is_year_ago = True
+            case Kind.YEAR_OVER_YEAR:
+                self.said.add(Kind.VERSUS)
+                self.sides.append(Side(is_year_ago=True))
+
+
+def _only(meanings: Meanings) -> tuple[str, str]:
+    if len(meanings) > 1:
+        raise hints.several_meanings(meanings)
+    return meanings[0]

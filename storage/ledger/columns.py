@@ -1,0 +1,203 @@
+"""What a reading of the ledger rests on: columns, as stored or replayed, and their labels."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
+
+import numpy as np
+from sqlmodel import Session
+
+from metrics.attribute_table import AttributeTable
+from metrics.money import minor_digits
+from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.rollup import Attributes
+from metrics.segments import Tiers
+from storage.columns.arrays import WindowSums
+from storage.columns.codec import Whole
+from storage.columns.company import Names
+from storage.columns.exchange import Exchange, read_exchange
+from storage.columns.labels import read_names
+from storage.columns.placing import Placing
+from storage.columns.reading import ColumnReader
+from storage.columns.sources import ColumnSource
+from storage.columns.standings import Standings, read_table
+from storage.columns.windows import LENGTHS
+from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.labels import LedgerLabels, StoredLabels
+from storage.ledger.last_days import last_day
+from storage.ledger.replay import ReplayedColumns, known_rows
+from storage.store.column_types import day_number, day_of, moment_number
+from storage.store.memory import LedgerMemory
+
+_AT_ONCE = 8  # month starts: of more accounts than memory is for, more would not fit together
+LAST = datetime.max.replace(tzinfo=UTC)
+
+Ends = tuple[date, date]
+
+
+class LedgerColumns:
+    """Columns of one ledger at one moment of knowledge.
+
+    Parameters
+    ----------
+    currency : str
+        That amounts are in.
+    reporting : str
+        The workspace's currency, in which tiers are placed.
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        memory: LedgerMemory,
+        *,
+        tiers: Tiers,
+        currency: str,
+        reporting: str,
+        as_of: datetime | None = None,
+    ) -> None:
+        self._session, self._memory, self._tiers = session, memory, tiers
+        self._currency, self._reporting, self._as_of = currency, reporting, as_of
+        self._stored = ColumnReader(session, memory=memory.columns)
+        self._elsewhere = elsewhere(session)
+        self._fingerprint = tiers.fingerprint
+        self._windows: dict[Ends, WindowSums | None] = {}
+
+    @cached_property
+    def labels(self) -> LedgerLabels:
+        """The texts that numbers stand for."""
+        if self._elsewhere is not None:
+            return self._replayed[1]
+        return StoredLabels(self._session, self._memory.results, self._stored.generation)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Where every account stands on any day."""
+        source: ColumnSource = self._stored if self._is_stored else self.replay
+        return Standings(
+            source,
+            self._names if self._is_stored else self.replay.names,
+            table=self._table,
+            stored=self._places,
+            placing=self._placing,
+        )
+
+    @cached_property
+    def exchange(self) -> Exchange | None:
+        """What converts amounts; None in a ledger that has them all in the currency asked for."""
+        return self._exchange(self._currency)
+
+    def _exchange(self, currency: str) -> Exchange | None:
+        copy = read_copy(self._session)  # a warehouse's ledger has one currency, and may be away
+        codes = self.labels.currencies() if copy is None else (copy.currency,)
+        read = partial(read_exchange, self._session, currency, codes, as_of=self._as_of)
+        generation = self._stored.generation if self._as_of is None else None
+        return self._memory.results.recall(generation, ("exchange", currency), read)
+
+    def months(self) -> Collection[date]:
+        """List the months with a movement that was known at a past moment."""
+        return self.replay.months
+
+    def last_before(self, day: date) -> date | None:
+        """Find the day of the last movement before a day; None if there is none."""
+        month = (day - ONE_DAY).replace(day=1)
+        first = self._stored.first_month() if self._is_stored else min(self.months(), default=None)
+        while first is not None and month >= first:
+            if (last := self._last_of(month, before=day)) is not None:
+                return last
+            month = shift_months(month, -1)
+        return None
+
+    def has_moved(self, month: date) -> bool:
+        """Tell whether a month has a movement that was not taken back."""
+        return self._last_of(month, before=shift_months(month, 1)) is not None
+
+    def _last_of(self, month: date, *, before: date) -> date | None:
+        moved = self.standings.source.movements(month)
+        base = day_number(month)
+        last = last_day(moved.pick(np.flatnonzero(moved.day < day_number(before) - base)))
+        return None if last is None else day_of(base + last)
+
+    def read_ahead(self, ends: Collection[Ends]) -> None:
+        """Read the sums of windows together, and both ends of those that are not stored."""
+        wanted = [pair for pair in ends if pair not in self._windows and self._is_window(*pair)]
+        if wanted and self.exchange is None:
+            self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
+        days = {day for pair in ends if self._windows.get(pair) is None for day in pair}
+        if self._is_stored and len(days) <= _AT_ONCE:
+            self._stored.read_ends(sorted(filter(self._is_built, days)))
+
+    def _window(self, start: date, end: date) -> WindowSums | None:
+        if (start, end) not in self._windows:
+            self.read_ahead([(start, end)])
+        if (
+            self._windows.get((start, end)) is None
+            and self._elsewhere
+            and self._is_window(start, end)
+        ):
+            self._windows[start, end] = self._elsewhere.window(self._session, start, end)
+        return self._windows.get((start, end))
+
+    def _read_moves(self, start: date, end: date) -> None:
+        if self._is_stored:
+            first, count = start.replace(day=1), (end.year - start.year) * 12 + end.month
+            months = (shift_months(first, each) for each in range(count - start.month + 1))
+            self._stored.read_moves([month for month in months if month < end])
+
+    @property
+    def replay(self) -> ReplayedColumns:
+        """What was known at the moment, or is in a warehouse."""
+        return self._replayed[0]
+
+    @cached_property
+    def _replayed(self) -> tuple[ReplayedColumns, LedgerLabels]:
+        if self._elsewhere is not None:
+            work = partial(self._elsewhere.replay, self._session, self._as_of)
+            generation = self._stored.generation if self._as_of is None else None
+            return self._memory.results.recall(generation, "replay", work)
+        rows = known_rows(self._stored, moment_number(self._as_of or LAST))
+        return ReplayedColumns(rows, self._names), self.labels
+
+    @property
+    def _is_stored(self) -> bool:
+        return self._as_of is None and self._elsewhere is None
+
+    @cached_property
+    def _names(self) -> Names:
+        names = partial(read_names, self._session)
+        return self._memory.results.recall(self._stored.generation, "names", names)
+
+    def _placing(self, number: Callable[[Attributes], int]) -> Placing:
+        return Placing(
+            tiers=self._tiers,
+            digits=minor_digits(self._reporting),
+            exchange=self._exchange(self._reporting),
+            names=self._ids,
+            number=number,
+        )
+
+    def _ids(self, accounts: Whole) -> list[str]:
+        return [found.account_id for found in self.labels.names(accounts.tolist())]
+
+    @cached_property
+    def _table(self) -> AttributeTable:
+        table = partial(read_table, self._session)
+        return self._memory.results.recall(self._stored.generation, "attribute table", table)
+
+    def _places(self, day: date) -> Whole | None:
+        is_stored = self._is_stored and self._is_built(day)
+        return self._stored.places(day) if is_stored else None
+
+    def _is_built(self, day: date) -> bool:
+        build = self._stored.build
+        if day.day != 1 or self._as_of is not None or build is None:
+            return False
+        # Columns that are built with other cut-offs count accounts in other tiers.
+        return build.tiers == self._fingerprint and day <= self._stored.built_through
+
+    def _is_window(self, start: date, end: date) -> bool:
+        lengths = (shift_months(end, -months) for months in LENGTHS)
+        is_kept = self._elsewhere is not None or start in lengths
+        return is_kept and self._is_built(start) and self._is_built(end)

@@ -1,0 +1,173 @@
+"""Periods between any days, each worked out once: their sums, their movements, by product."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from metrics.activity import Activity
+from metrics.exact_sums import total_of
+from metrics.pauses import LapsedPauses
+from metrics.period_grammar import shift_months
+from metrics.period_sums import PeriodSums
+from metrics.product_sums import product_sums
+from metrics.rollup import Attributes, Scope
+from metrics.segments import NO_VALUE, PRODUCT
+from storage.columns.period import Bridge
+from storage.errors import BelowZeroThenError
+from storage.ledger.base_changes import BaseChanges
+from storage.ledger.columns import Ends, LedgerColumns
+from storage.ledger.events import GrossMovements
+
+_WIDE = 2**62  # MRR of a company whose sums could need more than 64 bits
+_FIGURES = 10
+
+
+class PeriodReading(LedgerColumns):
+    """Periods of one ledger at one moment of knowledge."""
+
+    @cached_property
+    def _periods(self) -> dict[Ends, Bridge]:
+        return {}
+
+    @cached_property
+    def _of_products(self) -> dict[tuple[date, date, str], Bridge]:
+        return {}
+
+    @cached_property
+    def _happened(self) -> dict[tuple[date, date, str | None], GrossMovements]:
+        return {}
+
+    def between(self, start: date, end: date) -> Bridge:
+        """Read the period ``[start, end)``.
+
+        Raises
+        ------
+        BelowZeroThenError
+            If by a past moment an account's loss was known before its gain.
+        """
+        if (start, end) not in self._periods:
+            if self._as_of is not None:
+                self._check_known(start, end)
+            self._periods[start, end] = Bridge(self.standings, start, end, exchange=self.exchange)
+        return self._periods[start, end]
+
+    def of_product(self, start: date, end: date, product: str | None) -> Bridge:
+        """Read the period ``[start, end)`` of one product, of all together where it is None."""
+        if product is None:
+            return self.between(start, end)
+        if (start, end, product) not in self._of_products:
+            names = (*self.labels.products(), NO_VALUE)
+            place = names.index(product) if product in names else len(names)
+            period = self.between(start, end).of_product(place, count=len(names) - 1)
+            self._of_products[start, end, product] = period
+        return self._of_products[start, end, product]
+
+    def sums(self, start: date, end: date, *, closing_total: int) -> PeriodSums:
+        """Add up ``[start, end)`` by attributes.
+
+        Parameters
+        ----------
+        closing_total : int
+            All MRR at the close by the control totals.
+        """
+        window = self._window(start, end) if self.exchange is None else None
+        if window is None:
+            return self.between(start, end).sums()
+        cells = window.sums.astype(np.int64 if closing_total < _WIDE else object)
+        sums = np.zeros((len(self._table), _FIGURES), cells.dtype)
+        sums[window.attribute_set] = cells
+        return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
+
+    def product_sums(self, start: date, end: date) -> PeriodSums:
+        """Add up ``[start, end)`` by attributes and product."""
+        period, products = self.between(start, end), self.labels.products()
+        rows = period.products(count=len(products))
+        return product_sums(period.ends, rows, table=period.table, names=(*products, NO_VALUE))
+
+    def usage_totals(self) -> Mapping[tuple[date, str], int]:
+        """Add up the usage that counts by month and currency: of committed MRR alone, none."""
+        return {}
+
+    def raw_totals(self, start: date, end: date) -> tuple[dict[str, int], dict[str, int]]:
+        """Add up all balances at the two ends by currency, before any is converted."""
+        codes = self.labels.currencies()
+        opening, closing = (
+            {codes[number]: total for number, total in totals.items()}
+            for totals in self.between(start, end).raw_totals()
+        )
+        return opening, closing
+
+    def moved(self, start: date, end: date) -> dict[str, int]:
+        """Add up the movements in ``[start, end)`` by currency."""
+        moved, codes = self.standings.movements(start, end), self.labels.currencies()
+        currency = self.standings.source.positions().currency[moved.position]
+        return {
+            codes[number]: total_of(moved.amount[currency == number])
+            for number in np.unique(currency).tolist()
+        }
+
+    def combinations(self) -> tuple[Attributes, ...]:
+        """List every combination of attributes that accounts have, or had, and of a product."""
+        held = tuple(self._table[number] for number in range(len(self._table)))
+        return (*held, *self._with_products()) if self.labels.products() else held
+
+    def _with_products(self) -> Iterator[Attributes]:
+        """Yield the products that accounts of each combination pay for at some month start."""
+        positions, products = self._stored.positions(), (*self.labels.products(), NO_VALUE)
+        month, pairs = self._stored.first_month(), set[tuple[int, int]]()
+        while month is not None and month <= self._stored.built_through:
+            paying = np.flatnonzero(self._stored.amounts(month))
+            roots = self._stored.tree(month).roots(positions.account[paying].astype(np.int64))
+            sets = self._stored.places(month)[roots].astype(np.int64)
+            keys = np.unique(sets * len(products) + positions.product[paying] % len(products))
+            pairs.update(divmod(key, len(products)) for key in keys.tolist())
+            month = shift_months(month, 1)
+        for number, product in sorted(pairs):
+            yield {**self._table[number], PRODUCT: products[product]}
+
+    def activity(self, start: date, end: date, scope: Scope) -> Activity:
+        """Add up the gross activity of a scope in ``[start, end)``."""
+        product, rest = product_of(scope)
+        return self._events(start, end, product).activity(rest)
+
+    def changes_by_driver(self, start: date, end: date, scope: Scope) -> Activity:
+        """Split what a scope's opening base gained and lost in ``[start, end)`` by driver."""
+        product, rest = product_of(scope)
+        return self._base_changes(start, end, product).activity(rest)
+
+    def lapsed_pauses(self, start: date, end: date, scope: Scope) -> LapsedPauses:
+        """Count the pauses of a scope that became too long in ``[start, end)``."""
+        period = self.between(start, end)
+        lapsed = period.lapsed()
+        sets = self.standings.with_stated(period.opening_sets, lapsed.unit, start)
+        inside = self.standings.table.inside(scope)[sets[lapsed.unit]]
+        accounts = np.unique(lapsed.unit[inside]).size
+        return LapsedPauses(accounts, total_of(lapsed.before[inside]))
+
+    def _events(self, start: date, end: date, product: str | None) -> GrossMovements:
+        key = start, end, product
+        if key not in self._happened:
+            period, drivers = self.of_product(*key), self.labels.drivers()
+            self._read_moves(start, end)
+            self._happened[key] = GrossMovements(self.standings, period, drivers)
+        return self._happened[key]
+
+    def _base_changes(self, start: date, end: date, product: str | None) -> BaseChanges:
+        period, drivers = self.of_product(start, end, product), self.labels.drivers()
+        if drivers or self.exchange is not None:
+            self._read_moves(start, end)
+        return BaseChanges(self.standings, period, drivers)
+
+    def _check_known(self, *days: date) -> None:
+        for day in days:
+            below = np.flatnonzero(self.standings.amounts(day) < 0)
+            if below.size:
+                account = int(self.standings.source.positions().account[below[0]])
+                raise BelowZeroThenError(self.labels.names([account])[0].account_id, day)
+
+
+def product_of(scope: Scope) -> tuple[str | None, Scope]:
+    """Part the product that a scope names from the attributes that accounts must have."""
+    return dict(scope).get(PRODUCT), tuple(pair for pair in scope if pair[0] != PRODUCT)
