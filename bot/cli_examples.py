@@ -18,7 +18,7 @@ EXAMPLES = {
     "import list": "nrrbot import list --json",
     "import reverse": "nrrbot import reverse 3",
     "import due": "nrrbot import due --today 2026-11-28",
-    "data": "nrrbot data --json",
+    "data": "nrrbot data --reconcile totals.csv",
     "sync sql": "nrrbot sync sql --once --watermark updated_at",
     "digest": "nrrbot digest --dry-run",
     "digest add": "nrrbot digest add --channel C012AB3CD --owner U012AB3CD --weekday mon --hour 9",

@@ -1,5 +1,8 @@
 """``nrrbot data``: the review of the data, and another system's totals beside the ledger's."""
 
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,37 +10,109 @@ import typer
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, out, print_json
+from bot.data_quality.comparison_document import reconciliation_json
+from bot.data_quality.comparison_message import reconciliation_parts
 from bot.data_quality.document import review_json
 from bot.data_quality.message import Readers, review_parts
+from bot.errors import UsageError
 from bot.questions.days import parse_today
 from bot.style.terminal import print_parts
-from storage.quality.review import read_review
+from storage.errors import UnreadableFileError
+from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes
+from storage.importing.spool import Scratch
+from storage.ledger.ledger import Ledger
+from storage.quality.reconciling import Reconciliation, reconcile
+from storage.quality.review import DataReview, read_review
+from storage.quality.totals_file import TotalsRefusedError, read_totals
 from storage.store import schema
 from storage.warehouse.copy import require_no_copy
 
 data = typer.Typer(add_completion=False)
 
+Totals = Annotated[
+    Path | None,
+    typer.Option(
+        "--reconcile",
+        metavar="FILE",
+        help="Compare another system's monthly totals: month, mrr, currency; optionally account_id"
+        " and segment. CSV, XLSX, ODS or JSON.",
+    ),
+]
+ColumnMaps = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="OURS=COLUMN", help="Of --reconcile: mrr=Total, month=Period."),
+]
+CurrencyCode = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="Of --reconcile: of rows that name no currency."),
+]
 Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 
 
 @data.command()
-def review(*, today: Today = None, as_json: AsJson = False) -> None:
+def show(
+    *,
+    totals: Totals = None,
+    maps: ColumnMaps = None,
+    currency: CurrencyCode = None,
+    today: Today = None,
+    as_json: AsJson = False,
+) -> None:
     """Say whether the data adds up, what it lacks, and what to do about the worst of it."""
     place = Workplace.with_own_ledger()
     schema.require_head(place.store)
     day = parse_today(today) or place.answers.today()
+    if totals is not None:
+        wishes = replace(parse_wishes(maps or ()), currency=currency or "")
+        _print_comparison(_compared(place, totals, wishes, day), totals, as_json=as_json)
+    elif maps or currency:
+        raise UsageError("--map and --currency are of a file: say --reconcile FILE, too")
+    else:
+        _print_review(place, _review(place, day), day, as_json=as_json)
+
+
+def _review(place: Workplace, today: date) -> DataReview:
     with place.store.read() as session:
         require_no_copy(session)
-        found = read_review(
+        return read_review(
             session,
             tiers=place.settings.tiers,
             dimension=place.settings.nrrbot_main_dimension,
-            today=day,
+            today=today,
             now=utc_now(),
         )
+
+
+def _print_review(place: Workplace, found: DataReview, today: date, *, as_json: bool) -> None:
     if as_json:
-        print_json(review_json(found, today=day))
+        print_json(review_json(found, today=today))
     else:
-        print_parts(
-            review_parts(found, Readers(names=True, zone=place.settings.zone), today=day), out
-        )
+        readers = Readers(names=True, zone=place.settings.zone)
+        print_parts(review_parts(found, readers, today=today), out)
+
+
+def _compared(place: Workplace, file: Path, wishes: ColumnWishes, today: date) -> Reconciliation:
+    dimension = place.settings.nrrbot_main_dimension
+    try:
+        with Scratch() as scratch:
+            other = read_totals(
+                file,
+                wishes,
+                dimension=dimension,
+                today=today,
+                scratch=scratch,
+                max_bytes=place.settings.max_import_bytes,
+            )
+            with place.store.read() as session:
+                require_no_copy(session)
+                end = Ledger(session, tiers=place.settings.tiers).data_end(today).through
+                return reconcile(session, other, dimension=dimension, end=end)
+    except (UnreadableFileError, MappingError, TotalsRefusedError) as error:
+        raise UsageError(f"the file {file.name or file}: {error}") from None
+
+
+def _print_comparison(found: Reconciliation, file: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(reconciliation_json(found))
+    else:
+        print_parts(reconciliation_parts(found, file.name), out)
