@@ -24,6 +24,7 @@ from bot.importing import wiring as importing
 from bot.playbook import wiring as playbook
 from bot.reference import wiring as reference
 from bot.slack.event import Asked, EventHandler, Work
+from bot.sources import wiring as sources
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ def _build_commanded(services: Services, meter: Meter) -> tuple[Feature, ...]:
         importing.feature(services),
         playbook.feature(services),
         reference.feature(services),
+        sources.feature(services),
         delivery.feature(
             services.settings,
             store=services.store,

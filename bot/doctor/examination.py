@@ -23,6 +23,7 @@ from bot.doctor.slack_checks import (
     check_scopes,
     sample_blocks,
 )
+from bot.doctor.source_checks import check_sources
 from bot.doctor.store_checks import check_store
 from bot.errors import SettingsError, sentence
 from bot.slack.client import judge_token, read_workspace, slack_client
@@ -51,6 +52,7 @@ def examine(
         check_named_channels(settings),
         check_dimension(settings, store),
         check_playbook_file(settings),
+        *check_sources(settings, store, now=now),
         check_app_token(settings),
         *_check_slack(settings, store, now=now, is_live=is_live),
     ]

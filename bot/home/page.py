@@ -27,7 +27,7 @@ from metrics.errors import MetricsError
 from metrics.rollup import Scope
 from storage.errors import StorageError
 
-ORDER = ("attention", "digests", "rules", "access", "administration", "messages", "data")
+ORDER = ("attention", "digests", "rules", "access", "administration", "messages", "sources", "data")
 """The sections below the figures, in the order of reading."""
 UNTOLD = (BotError, MetricsError, StorageError)
 """What keeps one part of a page from being told, in one sentence; the others are shown."""

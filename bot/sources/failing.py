@@ -14,19 +14,26 @@ _OF_A_FILE = re.compile(r"import them with `nrrbot import (\w+) [^`]*`")
 
 
 def failure_sentence(error: BaseException, name: str) -> str:
-    """Write why a source could not be read, or why what it gave was not imported, as a sentence."""
+    """Write why a source failed, as a sentence for whoever looks after the bot.
+
+    Cells and accounts are left out: such a person need not see any account's figures.
+    """
+    if isinstance(error, ImportRefusedError):
+        return capitalised(_refused(error, name))
+    if isinstance(error, ImportAsksError) and Ask.LOOK_ALIKES in _asks(error):
+        return (
+            "Nothing was imported: ids of new accounts look like those of others."
+            f" `nrrbot sync {name} --once` names them, and says how to answer."
+        )
     return capitalised(failure_words(error, name))
 
 
 def failure_words(error: BaseException, name: str) -> str:
-    """Write the same to follow a colon.
-
-    Cells are left out: whoever looks after the bot need not see figures of single accounts.
-    """
+    """Write the same to follow a colon, for the operator, who may see everything."""
     if isinstance(error, ImportRefusedError):
-        return _refused(error, name)
+        return str(error)
     if isinstance(error, ImportAsksError):
-        return _asks(error, name)
+        return _question(error, name)
     if is_expected(error):
         words = _OF_A_FILE.sub(r"set NRRBOT_SQL_KIND=\1", str(error))
         return words if words.endswith((".", "?", "!")) else f"{words}."
@@ -43,17 +50,17 @@ def as_rows(error: ImportRefusedError) -> ImportRefusedError:
 
 def _refused(error: ImportRefusedError, name: str) -> str:
     first = as_rows(error).findings[0]
-    column = f", {first.column}" if first.column else ""
+    column = f", column {first.column}," if first.column else ""
     more = len(error.findings) - 1
-    rest = f" (and {more:,} more)" if more else ""
+    rest = f", and so {'are' if more > 1 else 'is'} {more:,} more" if more else ""
     return (
-        f"nothing was imported: row {first.line:,}{column}: {first.message}{rest}."
-        f" `nrrbot sync {name} --once` shows the cells."
+        f"nothing was imported: row {first.line:,}{column} is refused{rest}."
+        f" `nrrbot sync {name} --once` says why."
     )
 
 
-def _asks(error: ImportAsksError, name: str) -> str:
-    asks = {question.ask for question in error.questions}
+def _question(error: ImportAsksError, name: str) -> str:
+    asks = _asks(error)
     said = " ".join(question.sentence for question in error.questions)
     options = [
         *(["--append, --held or --replace"] if Ask.OVERLAP in asks else []),
@@ -63,3 +70,7 @@ def _asks(error: ImportAsksError, name: str) -> str:
         f"nothing was imported: {said} Answer once by `nrrbot sync {name} --once` with"
         f" {' and '.join(options)}."
     )
+
+
+def _asks(error: ImportAsksError) -> set[Ask]:
+    return {question.ask for question in error.questions}

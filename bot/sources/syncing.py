@@ -126,7 +126,7 @@ class Syncing:
         except _OF_THE_STORE:
             raise
         except Exception as error:
-            with self.store.write() as session:
+            with self.store.write(ledger=False) as session:
                 note_failure(session, name, failure_sentence(error, name), now=self.clock())
             raise
 

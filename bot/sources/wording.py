@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.sources.syncing import SyncOutcome
 from bot.style.names import plural
 from metrics.period_grammar import ONE_DAY
 from storage.sources.states import SourceState
 
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _HOURS_UNTIL = timedelta(days=2)
 
@@ -23,7 +25,7 @@ def outcome_line(outcome: SyncOutcome) -> str:
     if outcome.is_dropped:
         return f"{outcome.name}: another process synced it meanwhile; nothing is left to do."
     new = plural(outcome.imported, "new row") if outcome.imported else "nothing new"
-    covered = _covered(outcome.covered_through)
+    covered = covered_words(outcome.covered_through)
     return f"{outcome.name}: {', '.join([*outcome.said, new, *covered])}."
 
 
@@ -42,6 +44,15 @@ def outcome_json(outcome: SyncOutcome) -> dict[str, Any]:
     }
 
 
+def failure_notice(state: SourceState) -> str:
+    """Tell administrators that a source fails, what to do, and that nothing is lost."""
+    why = (state.failure or "").translate(_ESCAPES)
+    return (
+        f"The source {state.name} cannot be read any more: {why} Nothing is lost: the ledger is as"
+        " it was, and the next sync that succeeds brings what has come since."
+    )
+
+
 def state_words(state: SourceState, *, now: datetime) -> str:
     """Say how a source stands: its age, how far it was read, or since when it fails."""
     if state.failure is not None and state.failed_since is not None:
@@ -49,7 +60,7 @@ def state_words(state: SourceState, *, now: datetime) -> str:
     if state.succeeded_at is None:
         return "was not synced yet"
     age = f"synced {age_words(now - state.succeeded_at)} ago"
-    return ", ".join([age, *_covered(state.covered_through)])
+    return ", ".join([age, *covered_words(state.covered_through)])
 
 
 def age_words(age: timedelta) -> str:
@@ -65,7 +76,14 @@ def age_words(age: timedelta) -> str:
     return plural(age // _DAY, "day")
 
 
-def _covered(through: date | None) -> list[str]:
+def moment_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a moment with its minute, on the clock of a zone."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def covered_words(through: date | None) -> list[str]:
+    """Say through which day a source was read; nothing where it was not."""
     if through is None:
         return []
     last = through - ONE_DAY

@@ -1,6 +1,6 @@
 """States of sources: how far each has been read, how the last attempt ended, who was told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,6 +47,18 @@ def list_states(session: Session) -> Sequence[SourceState]:
     """List the sources that were ever tried, by name."""
     rows = session.scalars(select(SourceStateRow).order_by(col(SourceStateRow.name)))
     return [*map(_state, rows)]
+
+
+def standing(session: Session, names: Collection[str]) -> Sequence[SourceState]:
+    """List how some sources stand, by name, also those that were never tried."""
+    return [read_state(session, name) for name in sorted(names)]
+
+
+def is_untold(state: SourceState, *, now: datetime) -> bool:
+    """Tell whether administrators do not know of a failure, or heard of it a week ago."""
+    if state.failure is None:
+        return False
+    return state.told_at is None or now - state.told_at >= TOLD_AGAIN_AFTER
 
 
 def require_cursor(session: Session, name: str, cursor: str) -> None:
@@ -108,7 +120,7 @@ def note_told(session: Session, *, now: datetime) -> Sequence[SourceState]:
     untold = []
     failing = select(SourceStateRow).where(col(SourceStateRow.failure).is_not(None))
     for row in session.scalars(failing.order_by(col(SourceStateRow.name))):
-        if row.told_at is None or now - row.told_at >= TOLD_AGAIN_AFTER:
+        if is_untold(_state(row), now=now):
             untold.append(_state(row))
             row.told_at = now
     return untold

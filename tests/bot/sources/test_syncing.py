@@ -115,8 +115,7 @@ def test_files_land_in_order_and_the_cursor_with_the_last_one(any_store: Store) 
 
     assert (failed.cursor, failed.covered_through, failed.succeeded_at) == ("", None, None)
     assert failed.failure == (
-        "Nothing was imported: row 1, amount: is not a plain number: write it like 1200.50 or -80."
-        " `nrrbot sync sql --once` shows the cells."
+        "Nothing was imported: row 1, column amount, is refused. `nrrbot sync sql --once` says why."
     )
     assert again == 1  # the first file had landed, and does no harm the second time
     assert ids(any_store) == ["1", "2"]
@@ -247,6 +246,6 @@ def test_rows_in_closed_months_land_unasked_and_what_looks_alike_is_asked(
 
     assert late == 1
     assert state_of(any_store).failure == (
-        'Nothing was imported: "acme" and "ACME" look alike and would be different accounts.'
-        " Answer once by `nrrbot sync sql --once` with --yes."
+        "Nothing was imported: ids of new accounts look like those of others."
+        " `nrrbot sync sql --once` names them, and says how to answer."
     )
