@@ -194,8 +194,8 @@ def _judge(report: ImportReport, *, found: QueryRows, is_known: bool) -> Sequenc
     rows, say = plural(taken, "row"), "says" if taken == 1 else "say"
     if found.mark.kind is MarkKind.NUMBER:
         raise SourceFailedError(
-            f"{rows} beyond the last {found.column} {say} the same as held ones: give each row an id"
-            f" of its own, such as {found.column} AS movement_id, so that none is lost"
+            f"{rows} beyond the last {found.column} {say} the same as held ones: give each row an"
+            f" id of its own, such as {found.column} AS movement_id, so that none is lost"
         )
     said = f"{rows} later than the last {found.column} {say} the same as held ones"
     return (f"{said} and were taken for them: if they are new, give each a movement_id.",)

@@ -248,7 +248,7 @@ def test_no_row_yet_is_nothing_new_and_no_row_any_more_is_a_failure(
         (
             SELECT,
             {"kind": "contracts"},
-            "gives no contracts but account_id, date, amount, currency",
+            "gives no contracts but account_id, date, amount",
         ),
         (
             "SELECT account_id, date, amount FROM m",
