@@ -20,6 +20,7 @@ EXAMPLES = {
     "import due": "nrrbot import due --today 2026-11-28",
     "data": "nrrbot data --reconcile totals.csv",
     "sync sql": "nrrbot sync sql --once --watermark updated_at",
+    "sync stripe": "nrrbot sync stripe --once",
     "digest": "nrrbot digest --dry-run",
     "digest add": "nrrbot digest add --channel C012AB3CD --owner U012AB3CD --weekday mon --hour 9",
     "digest list": "nrrbot digest list --channel C012AB3CD",

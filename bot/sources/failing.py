@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.errors import is_expected
-from bot.style.names import capitalised
+from bot.style.names import capitalised, plural
 from storage.importing.asking import Ask, ImportAsksError
 from storage.importing.report import ImportRefusedError, Places
 from storage.sources.rows_file import HEADER_LINES
@@ -31,7 +31,8 @@ def failure_sentence(error: BaseException, name: str) -> str:
 def failure_words(error: BaseException, name: str) -> str:
     """Write the same to follow a colon, for the operator, who may see everything."""
     if isinstance(error, ImportRefusedError):
-        return str(error)
+        count = plural(len(error.findings), "finding")
+        return f"nothing was imported, because of {count}: mend it where it comes from."
     if isinstance(error, ImportAsksError):
         return _question(error, name)
     if is_expected(error):

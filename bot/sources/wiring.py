@@ -28,7 +28,7 @@ def feature(services: Services) -> Feature:
             is_led=True,
             needs_clock=True,
         )
-        for source in build_sources(settings)
+        for source in build_sources(settings, services.store)
     )
     shown = partial(sources_part, services.gate, services.store, settings)
     return Feature(jobs=jobs, home={"sources": shown})

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = (
     *("alerts", "benchmarks", "data", "digests", "faq", "finance", "hosting"),
-    *("questions", "slack"),
+    *("questions", "slack", "sources"),
 )
 GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}
 PAGES = "\n".join((README, (ROOT / "SECURITY.md").read_text(encoding="utf-8"), *GUIDE.values()))

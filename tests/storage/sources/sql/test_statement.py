@@ -1,10 +1,22 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib import import_module
+
 import pytest
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 
 from storage.errors import SourceFailedError
 from storage.sources.sql.statement import Query
 from storage.sources.sql.watermark import Mark, MarkKind
+from storage.warehouse.connection import DRIVERS
 
+WAREHOUSES = {
+    "bigquery": ("sqlalchemy_bigquery", "BigQueryDialect"),
+    "databricks": ("databricks.sqlalchemy", "DatabricksDialect"),
+    "redshift": ("sqlalchemy_redshift.dialect", "RedshiftDialect_psycopg2"),
+    "snowflake": ("snowflake.sqlalchemy.snowdialect", "SnowflakeDialect"),
+}
 DAY = Mark(MarkKind.TEXT, "2026-10-02")
 
 
@@ -68,3 +80,34 @@ def test_a_watermark_of_its_own_is_bound_where_it_stands_and_no_other_colon() ->
     assert query.binds
     assert str(compiled).strip() == ("select a::text, raw:b, ':watermark' from m where at >= ?")
     assert not Query.of("select ':watermark'").binds
+
+
+def marks() -> list[Mark]:
+    """A watermark of each kind."""
+    values = (
+        *(41, Decimal("41.5"), date(2026, 10, 2), "2026-10-02"),
+        *(datetime(2026, 10, 2, 9), datetime(2026, 10, 2, 9, tzinfo=UTC)),  # noqa: DTZ001 - both are
+    )
+    return [Mark.of(value, "at") for value in values]
+
+
+@pytest.mark.parametrize("name", sorted(WAREHOUSES))
+def test_an_installed_dialect_writes_the_query_as_it_is_and_from_any_watermark_on(
+    name: str,
+) -> None:
+    module, kind = WAREHOUSES[name]
+    pytest.importorskip(module.partition(".")[0])
+    dialect: Dialect = getattr(import_module(module), kind)()
+    whole = Query.of("WITH t AS (SELECT raw:plan::text AS at FROM m) SELECT * FROM t;")
+    bound = Query.of("SELECT * FROM m WHERE at >= :watermark")
+
+    assert str(whole.all_rows().compile(dialect=dialect)).strip() == whole.sql
+    for mark in marks():
+        around = " ".join(str(whole.rows_since(mark, "at").compile(dialect=dialect)).split())
+        within = str(bound.rows_since(mark, "at").compile(dialect=dialect))
+        assert f"FROM ({whole.sql} ) AS nrrbot_rows WHERE" in around.replace("`", "")
+        assert "watermark" in within
+
+
+def test_every_warehouse_is_known_by_what_to_install() -> None:
+    assert {*WAREHOUSES, "hive"} == {*DRIVERS}

@@ -1,0 +1,157 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from tests.bot.command_line import Capture, document, new_store, refusal
+from tests.storage.sources.sql.databases import Theirs, their_sqlite
+
+ROWS = [
+    (1, "acme", "2026-10-02", "100", "2026-10-02 09:00:00"),
+    (2, "beta", "2026-10-02", "20.5", "2026-10-02 10:00:00"),
+]
+TODAY = ("--today", "2026-11-28")
+QUERY = "SELECT movement_id, account_id, date, amount, currency, updated_at FROM m"
+ONCE = ("sync", "sql", "--once", *TODAY)
+
+
+@pytest.fixture
+def theirs(home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Theirs]:
+    del home
+    new_store()
+    with their_sqlite(tmp_path) as opened:
+        opened.add(ROWS)
+        monkeypatch.setenv("NRRBOT_SQL_URL", opened.url)
+        monkeypatch.setenv("NRRBOT_SQL_QUERY", QUERY)
+        monkeypatch.setenv("NRRBOT_SQL_WATERMARK", "updated_at")
+        yield opened
+
+
+def printed(capsys: Capture, *line: str) -> str:
+    assert run(line) == 0
+    return capsys.readouterr().out.strip()
+
+
+@pytest.mark.usefixtures("theirs")
+def test_once_says_in_one_line_what_is_new_and_how_far_the_data_goes(capsys: Capture) -> None:
+    assert printed(capsys, *ONCE) == "sql: 2 new rows, covered through 28 Nov."
+    assert printed(capsys, *ONCE) == "sql: nothing new, covered through 28 Nov."
+
+
+@pytest.mark.usefixtures("theirs")
+def test_json_is_one_document(capsys: Capture) -> None:
+    assert document(capsys, *ONCE) == {
+        "source": "sql",
+        "status": "synced",
+        "rows": 2,
+        "imported": 2,
+        "imports": [1],
+        "covered_through": "2026-11-28",
+        "said": [],
+        "notes": [],
+    }
+
+
+def test_the_line_may_name_database_query_file_kind_and_watermark(
+    theirs: Theirs, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("URL", "QUERY", "WATERMARK"):
+        monkeypatch.delenv(f"NRRBOT_SQL_{name}")
+    (tmp_path / "q.sql").write_text(QUERY, encoding="utf-8")
+    line = (*ONCE, "--url", theirs.url, "--query-file", "q.sql", "--kind", "movements")
+
+    assert printed(capsys, *line, "--watermark", "updated_at").startswith("sql: 2 new rows")
+
+
+def test_refused_rows_are_shown_with_their_cells_and_a_script_reads_the_sentence(
+    theirs: Theirs, capsys: Capture
+) -> None:
+    theirs.run("UPDATE m SET currency = 'QQQ' WHERE movement_id = 2")
+
+    assert run(ONCE) == 1
+    shown = capsys.readouterr()
+    assert run([*ONCE, "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+
+    assert shown.out.strip() == (
+        'row 2, currency "QQQ": is not an ISO 4217 code such as USD or EUR'
+    )
+    assert shown.err.strip() == (
+        "The sync of sql failed: nothing was imported, because of 1 finding: mend it where it"
+        " comes from."
+    )
+    assert said == {
+        "source": "sql",
+        "status": "failed",
+        "error": {"sentence": shown.err.strip()},
+    }
+
+
+def test_what_would_be_asked_is_answered_once(
+    theirs: Theirs, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NRRBOT_SQL_WATERMARK")
+    monkeypatch.setenv("NRRBOT_SQL_QUERY", "SELECT account_id, date, amount, currency FROM m")
+    run(ONCE)
+    theirs.run("UPDATE m SET amount = 90 WHERE movement_id = 1")
+    capsys.readouterr()
+
+    asked = refusal(capsys, *ONCE)
+
+    assert asked.endswith(
+        "Answer once by `nrrbot sync sql --once` with --append, --held or --replace."
+    )
+    assert printed(capsys, *ONCE, "--replace") == "sql: 1 new row, covered through 28 Nov."
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (("--once", "--kind", "rates"), "--kind takes movements, balances or contracts"),
+        (("--once", "--query", "SELECT 1", "--query-file", "q"), "say one of --query and"),
+        (("--once", "--held", "--replace"), "say one of --append, --held and --replace"),
+        (("--json",), "--json prints one document: say --once, too"),
+        (("--replace",), "an answer is for one time: say --once, too"),
+        (("--once", "--today", "soon"), "--today"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    theirs: Theirs, capsys: Capture, line: tuple[str, ...], words: str
+) -> None:
+    del theirs
+
+    assert words.casefold() in refusal(capsys, "sync", "sql", *line).casefold()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_source_that_is_not_configured_names_the_setting(capsys: Capture) -> None:
+    new_store()
+
+    assert refusal(capsys, *ONCE) == (
+        "The source sql is not configured: set NRRBOT_SQL_URL, see docs/sources.md."
+    )
+
+
+@pytest.mark.usefixtures("theirs")
+def test_without_once_it_goes_on_every_few_minutes_until_it_is_interrupted(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def interrupt(seconds: float) -> None:
+        slept.append(seconds)
+        monkeypatch.setenv("NRRBOT_SQL_QUERY", "")
+        if len(slept) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.sources.cli.sleep", interrupt)
+
+    assert run(["sync", "sql", *TODAY]) == 130
+
+    assert slept == [900, 900]
+    assert capsys.readouterr().out.splitlines() == [
+        "sql: 2 new rows, covered through 28 Nov.",
+        "sql: nothing new, covered through 28 Nov.",
+    ]
