@@ -8,14 +8,17 @@ from typing import NamedTuple
 from bot.sources.stripe.reading import StripeReading
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
+from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
 from storage.importing.stripe.history import History
 from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Json, day_of, inner, key_of
 from storage.importing.stripe.ordering import in_order
 from storage.importing.stripe.snapshots import Snapshot, Standing, snapshot_of
+from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.untold import Untold
 
 _CREATED = "customer.subscription.created"
+_RESUMED = "customer.subscription.resumed"
 _PAYMENT_FAILED = "invoice.payment_failed"
 
 
@@ -60,10 +63,14 @@ class StripeCourses:
         self, subscription: str, events: Sequence[Json], now: Sequence[Json]
     ) -> list[Snapshot]:
         told = [*self._of_events(events)]
-        latest = [*self._as_they_stand(subscription, now)]
+        latest = [self._snapshot(said, self.now) for said in now]
         first = min((one.moment for one in (*told, *latest)), default=self.now)
-        past = [one for one in self._history(subscription, latest) if one.moment < first]
-        return sorted([*past, *told, *latest], key=lambda one: one.moment)
+        payments = self.reading.shelf.about(subscription, "payment")
+        stretches = unpaid_stretches(Payment(**one) for one in payments)
+        history = with_failures([*self._history(subscription, latest)], stretches)
+        past = [one for one in history if one.moment < first]
+        known = sorted([*told, *latest], key=lambda one: one.moment)
+        return [*past, *(dated(one, stretches) for one in known)]
 
     def _of_events(self, events: Sequence[Json]) -> Iterator[Snapshot]:
         """Yield how a subscription stood at each event, with the day of a payment that failed."""
@@ -76,19 +83,10 @@ class StripeCourses:
             one = self._snapshot(event["data"]["object"], moment)
             if one.standing is Standing.PAID:
                 failed = None
-            is_back = inner(event, "data", "previous_attributes", "status") == "paused"
+            before = inner(event, "data", "previous_attributes", "status")
+            is_back = event["type"] == _RESUMED or before == "paused"
             back = day_of(moment) if is_back and not one.paused else one.resumes
             yield replace(one, failed=failed, resumes=back)
-
-    def _as_they_stand(self, subscription: str, now: Sequence[Json]) -> Iterator[Snapshot]:
-        payments = self.reading.shelf.about(subscription, "payment")
-        paid = max((int(one["created"]) for one in payments if one["is_paid"]), default=0)
-        failures = [
-            int(one["failed"]) for one in payments if one["failed"] and int(one["created"]) > paid
-        ]
-        for said in now:
-            failed = day_of(min(failures)) if failures else None
-            yield replace(self._snapshot(said, self.now), failed=failed)
 
     def _history(self, subscription: str, latest: Sequence[Snapshot]) -> Iterator[Snapshot]:
         shelf, catalogue = self.reading.shelf, self.reading.catalogue
@@ -100,7 +98,7 @@ class StripeCourses:
         yield from history.snapshots()
         for one in latest:
             until = history.paid_until
-            has_failed = one.standing is Standing.UNPAID or one.failed is not None
+            has_failed = one.standing is Standing.UNPAID or one.ending.reason == FAILED
             if until is not None and not has_failed and day_of(until) < one.day:
                 yield from history.unpaid()
 

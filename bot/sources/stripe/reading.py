@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from bot.sources.stripe.api import StripeApi
 from bot.sources.stripe.catalogue import StripeCatalogue
 from bot.sources.stripe.shelf import Shelf
+from storage.importing.stripe.failures import payment_of
 from storage.importing.stripe.lines import (
     PaidLine,
-    first_failure,
     lines_of,
     pending_line,
     subscription_of,
@@ -106,12 +106,7 @@ class StripeReading:
         self.catalogue.learn_discounts(invoice)
         subscription = subscription_of(invoice)
         if subscription:
-            said = {
-                "created": invoice.get("created"),
-                "is_paid": invoice.get("status") == "paid",
-                "failed": first_failure(invoice),
-            }
-            self.shelf.add(subscription, "payment", said)
+            self.shelf.add(subscription, "payment", payment_of(invoice)._asdict())
         if inner(invoice, "lines", "has_more"):
             lines = [*self.api.every(f"/v1/invoices/{invoice['id']}/lines")]
             invoice = {**invoice, "lines": {"data": lines}}

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from metrics.contracts.terms import Cadence, Position, Price
-from metrics.period_grammar import ONE_DAY
 from storage.importing.contracts.words import SHARE
 from storage.importing.stripe.discounts import RecurringDiscount
 from storage.importing.stripe.objects import Catalogue, Json, inner, key_of
@@ -36,24 +35,13 @@ class Charge:
     seats: int | None
     off: Sequence[Off] = ()
 
-    def prices(self, start: date) -> Sequence[tuple[date, Price]]:
-        """Build the prices from a day on, each with its first day.
-
-        A price has one discount that ends. Of several, those that end later are taken off its
-        amount, and another price goes on when the first has ended.
-        """
+    def price(self, start: date) -> Price:
+        """Build the price from a day on: of several discounts it has the one that ends first."""
         cadence, factor = _cadence(self.cost)
         full = self.cost.minor * factor
         off = [(last, part * factor) for last, part in self.off if last is None or last >= start]
-        found = []
-        while True:
-            later = sum((part for _, part in off[1:]), _NOTHING)
-            found.append((start, self._price(full - later, cadence, off[:1])))
-            if len(off) < _SEVERAL or off[0][0] is None:
-                return found
-            # The day on which the discount is over belongs to the price that it was taken off of.
-            start, off = max(start, off[0][0] + 2 * ONE_DAY), off[1:]
-            off = [(last, part) for last, part in off if last is None or last >= start]
+        later = sum((part for _, part in off[1:]), _NOTHING)
+        return self._price(full - later, cadence, off[:1])
 
     def _price(self, full: Fraction, cadence: Cadence, off: Sequence[Off]) -> Price:
         amount = round(full)
@@ -70,9 +58,6 @@ class Charge:
             discount_last=last,
             seats=self.seats,
         )
-
-
-_SEVERAL = 2
 
 
 def _cadence(cost: Cost) -> tuple[Cadence, Fraction]:

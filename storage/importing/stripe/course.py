@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from fractions import Fraction
+from itertools import groupby, takewhile
 
 from metrics.contracts.terms import Position, Price, Term, TermStatus
 from metrics.period_grammar import ONE_DAY
@@ -45,11 +46,17 @@ def _closing(of_day: Sequence[Snapshot]) -> Snapshot:
     failed = min((one.failed for one in of_day if one.failed), default=None)
     back = [one.resumes for one in of_day if one.resumes and not one.paused]
     resumes = last.resumes if last.paused or not back else back[-1]
-    return replace(last, failed=failed, resumes=resumes)
+    # What was paid when a pause began or ended, and not what a renewal made of it since.
+    run = [*takewhile(lambda one: one.paused == last.paused, reversed(of_day))]
+    period = last.period and (last.period[0], run[-1].renews)
+    return replace(last, failed=failed, resumes=resumes, period=period)
 
 
 def _order(term: Term) -> tuple[date, str, str]:
     return term.start, term.position.product or "", term.position.currency
+
+
+_NO_SHARE = Fraction(0)
 
 
 class _Course:
@@ -97,28 +104,24 @@ class _Course:
         while own and own[-1].start >= start:
             own.pop()
         before = own.pop() if own and _reaches(own[-1], start) else None
-        prices = charge.prices(start)
+        price = charge.price(start)
         if before is not None and pauses_again(before, now):
             last = before.course.resumed_on or start
             own.append(replace(before, last=last + ONE_DAY))
             before = replace(before, start=last + 2 * ONE_DAY, course=carried(before, now.day))
         if before is not None:
-            same = _at_price(before, prices[0][1], start)
+            same = _at_price(before, price, start)
             if same is not None and goes_on(before, now):
                 own.append(with_standing(replace(same, last=None), now))
                 return False
+            start = _after_discount(before, price, start)
             own.append(closed(before, now, start - ONE_DAY))
-        for (day, price), (after, _) in zip(prices, [*prices[1:], (None, None)], strict=True):
-            fresh = Term(
-                start=day,
-                last=after and after - ONE_DAY,
-                position=position,
-                price=price,
-                contract=self._contract,
-            )
-            if before is not None:
-                fresh = replace(fresh, course=carried(before, day))
-            own.append(with_standing(fresh, now))
+        fresh = Term(
+            start=start, last=None, position=position, price=price, contract=self._contract
+        )
+        if before is not None:
+            fresh = replace(fresh, course=carried(before, start))
+        own.append(with_standing(fresh, now))
         return True
 
     def _end(self, now: Snapshot) -> None:
@@ -148,6 +151,24 @@ def _at_price(term: Term, price: Price, day: date) -> Term | None:
     # Taken away before its time, or without one.
     last = replace(term.price, discount_last=day - ONE_DAY)
     return replace(term, price=last) if full == price else None
+
+
+def _after_discount(term: Term, price: Price, day: date) -> date:
+    """Find the first day of a price that comes after another one, whose discount is over.
+
+    If nothing else has changed, the day on which it is over belongs to the other one: so that the
+    change of the MRR is an end of its discount.
+    """
+    ends = term.price.discount_last
+    if ends is None or ends >= day:
+        return day
+    full = replace(term.price, discount_minor=0, discount_share=_NO_SHARE)
+    return max(day, ends + 2 * ONE_DAY) if _net(full) == _net(price) else day
+
+
+def _net(price: Price) -> tuple[Fraction, int | None]:
+    left = price.amount_minor * (1 - price.discount_share) - price.discount_minor
+    return Fraction(left) / price.cadence.value, price.seats
 
 
 def _made_good(term: Term, now: Snapshot) -> Term:

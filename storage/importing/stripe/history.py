@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from storage.importing.stripe.charges import PricedItem, charges_of
 from storage.importing.stripe.discounts import RecurringDiscount, discount_named
@@ -49,12 +50,14 @@ class History:
             if self.paid_until is not None and day_of(self.paid_until) < day_of(moment):
                 yield from self.unpaid()
             self._items = {name: one for name, one in self._items.items() if one.until > moment}
+            begin = place
             while place < len(self._lines) and self._lines[place].begins <= moment:
                 self._take(self._lines[place])
                 place += 1
             if self._items:
                 self.paid_until = max(one.until for one in self._items.values())
-                self._latest = self._snapshot(moment)
+                is_renewal = any(not one.is_proration for one in self._lines[begin:place])
+                self._latest = self._snapshot(moment, is_renewal=is_renewal)
                 yield self._latest
 
     def unpaid(self) -> Iterator[Snapshot]:
@@ -107,7 +110,7 @@ class History:
             is_free = not line.is_proration and not line.amount and bool(item.cost.minor)
             self._items[line.item] = _Paid(item, price, line.ends, is_free, line.discounts)
 
-    def _snapshot(self, moment: int) -> Snapshot:
+    def _snapshot(self, moment: int, *, is_renewal: bool) -> Snapshot:
         day, items = day_of(moment), [*self._items.values()]
         is_free = all(one.is_free for one in items)
         currency = str(self._lines[0].said.get("currency") or "").upper()
@@ -115,21 +118,23 @@ class History:
             moment=moment,
             standing=Standing.FREE if is_free else Standing.PAID,
             start=day,
-            charges=charges_of([one.item for one in items], self._active(moment), currency),
-            period=(day, day),
+            charges=charges_of([one.item for one in items], [*self._active(moment)], currency),
+            period=(day if is_renewal else date.min, day),
             trial_last=day_before(max(one.until for one in items)) if is_free else None,
         )
 
-    def _active(self, moment: int) -> Sequence[RecurringDiscount]:
-        named = {key for one in self._items.values() for key in one.discounts}
-        return [
-            one
-            for key, (one, used) in self._discounts.items()
-            if key in named or one.begins <= moment < used
-        ]
+    def _active(self, moment: int) -> Iterator[RecurringDiscount]:
+        """Yield the discounts of a moment, each with the products whose lines have it."""
+        for key, (one, used) in self._discounts.items():
+            names = {line.item for line in self._lines if key in line.discounts}
+            some = [paid for name, paid in self._items.items() if name in names]
+            is_named = any(key in paid.discounts for paid in some)
+            if some and (is_named or one.begins <= moment < used):
+                products = frozenset(paid.item.product for paid in some)
+                yield replace(one, products=None if len(some) == len(self._items) else products)
 
 
 def _order(line: PaidLine) -> tuple[int, bool, bool, str, str]:
-    # What is paid back comes before what is paid instead of it, and a renewal before its changes.
+    # What is paid back comes first, and a renewal before what changes at that moment.
     key = f"{line.amount}"
-    return line.begins, line.is_proration, line.amount >= 0, line.item, key
+    return line.begins, line.amount >= 0, line.is_proration, line.item, key

@@ -49,19 +49,6 @@ def pending_line(item: Json) -> PaidLine | None:
     return _line(item, "") if _is_proration(item, _details(item)) else None
 
 
-def first_failure(invoice: Json) -> int | None:
-    """Find when collecting an invoice has failed at first; None if it is paid or not yet due."""
-    if invoice.get("status") not in ("open", "uncollectible"):
-        return None
-    if invoice.get("collection_method") == "send_invoice":
-        moment = invoice.get("due_date")
-    elif invoice.get("attempted"):
-        moment = inner(invoice, "status_transitions", "finalized_at") or invoice.get("created")
-    else:
-        moment = None
-    return None if moment is None else int(moment)
-
-
 def subscription_of(invoice: Json) -> str:
     """Find the subscription of an invoice; empty without."""
     parent = inner(invoice, "parent", "subscription_details", "subscription")

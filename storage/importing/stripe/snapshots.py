@@ -193,14 +193,16 @@ def _ending(said: Json, standing: Standing, moment: int, period: tuple[int, int]
         return Ending()
     return Ending(
         notice=day_of(int(asked or moment)),
-        last=_last_paid(ends, period),
+        last=_last_paid(ends, period, is_set=ends == said.get("cancel_at")),
         reason=str(inner(said, "cancellation_details", "reason") or ""),
     )
 
 
-def _last_paid(ends: int, period: tuple[int, int] | None) -> date:
+def _last_paid(ends: int, period: tuple[int, int] | None, *, is_set: bool) -> date:
     is_next = period is not None and day_of(ends) == day_of(period[1])
-    return day_before(ends) if is_next or ends % SECONDS_OF_A_DAY == 0 else day_of(ends)
+    # Whoever sets an end to midnight means that the day before is the last.
+    is_midnight = is_set and ends % SECONDS_OF_A_DAY == 0
+    return day_before(ends) if is_next or is_midnight else day_of(ends)
 
 
 def _resumes(

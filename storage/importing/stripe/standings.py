@@ -9,7 +9,8 @@ from metrics.period_grammar import ONE_DAY
 from storage.importing.stripe.snapshots import Snapshot, Standing
 
 _ASKED_FOR = "cancellation_requested"
-_FAILED = "payment_failed"
+FAILED = "payment_failed"
+"""Reason for which Stripe ends a subscription itself."""
 
 
 def with_standing(term: Term, now: Snapshot) -> Term:
@@ -75,7 +76,7 @@ def ended(term: Term, now: Snapshot) -> Term:
     course = replace(term.course, cancelled_on=now.ending.notice or now.day)
     last = max(now.ending.last or now.day, term.start)
     has_failed = course.status is TermStatus.PAST_DUE and now.ending.reason != _ASKED_FOR
-    if has_failed or now.ending.reason == _FAILED:
+    if has_failed or now.ending.reason == FAILED:
         since = course.past_due_since or now.failed or last
         course = replace(course, status=TermStatus.PAST_DUE, past_due_since=since)
     elif course.status is not TermStatus.TRIAL:
