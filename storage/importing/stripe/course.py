@@ -139,10 +139,7 @@ def _reaches(term: Term, day: date) -> bool:
 
 def _at_price(term: Term, price: Price, day: date) -> Term | None:
     """Take a term at a price that it has on a day, its discount being over or not; or None."""
-    full = replace(
-        term.price, discount_minor=0, discount_share=Price(amount_minor=0).discount_share,
-        discount_last=None,
-    )  # fmt: skip
+    full = replace(term.price, discount_minor=0, discount_share=_NO_SHARE, discount_last=None)
     ends = term.price.discount_last
     if ends is not None and ends < day:
         return term if full == price else None
@@ -156,14 +153,14 @@ def _at_price(term: Term, price: Price, day: date) -> Term | None:
 def _after_discount(term: Term, price: Price, day: date) -> date:
     """Find the first day of a price that comes after another one, whose discount is over.
 
-    If nothing else has changed, the day on which it is over belongs to the other one: so that the
-    change of the MRR is an end of its discount.
+    If nothing else has changed, the day on which it is over belongs to the other one, and the next
+    is its last: so that the change of the MRR is an end of its discount.
     """
     ends = term.price.discount_last
     if ends is None or ends >= day:
         return day
     full = replace(term.price, discount_minor=0, discount_share=_NO_SHARE)
-    return max(day, ends + 2 * ONE_DAY) if _net(full) == _net(price) else day
+    return max(day, ends + 3 * ONE_DAY) if _net(full) == _net(price) else day
 
 
 def _net(price: Price) -> tuple[Fraction, int | None]:

@@ -193,16 +193,14 @@ def _ending(said: Json, standing: Standing, moment: int, period: tuple[int, int]
         return Ending()
     return Ending(
         notice=day_of(int(asked or moment)),
-        last=_last_paid(ends, period, is_set=ends == said.get("cancel_at")),
+        last=_last_paid(ends, period),
         reason=str(inner(said, "cancellation_details", "reason") or ""),
     )
 
 
-def _last_paid(ends: int, period: tuple[int, int] | None, *, is_set: bool) -> date:
+def _last_paid(ends: int, period: tuple[int, int] | None) -> date:
     is_next = period is not None and day_of(ends) == day_of(period[1])
-    # Whoever sets an end to midnight means that the day before is the last.
-    is_midnight = is_set and ends % SECONDS_OF_A_DAY == 0
-    return day_before(ends) if is_next or is_midnight else day_of(ends)
+    return day_before(ends) if is_next or ends % SECONDS_OF_A_DAY == 0 else day_of(ends)
 
 
 def _resumes(
