@@ -7,6 +7,7 @@ COPY requirements.lock ./
 # --no-deps: the lock is complete, and what it does not name must not come in.
 RUN pip install --require-hashes --no-deps --requirement requirements.lock
 COPY pyproject.toml README.md LICENSE manifest.yaml .env.example ./
+COPY docs/definitions.md ./docs/
 COPY bot ./bot
 COPY metrics ./metrics
 COPY storage ./storage

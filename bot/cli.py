@@ -61,7 +61,10 @@ COMMANDS = {
         "Set the NRR over twelve months that accounts are to reach, and see what is missing.",
     ),
     "access": ("bot.grants.cli:access", "Say who may see what, and where it may be posted."),
-    "audit": ("bot.grants.cli:audit", "Check and copy the record of decisions."),
+    "audit": (
+        "bot.audit_pack.cli:audit",
+        "Pack a period's figures with all that they rest on, and check packs and decisions.",
+    ),
 }
 
 

@@ -53,6 +53,8 @@ EXAMPLES = {
     "access approve": "nrrbot access approve C012AB3CD company",
     "access withdraw": "nrrbot access withdraw C012AB3CD company",
     "access small-groups": "nrrbot access small-groups show",
+    "audit pack": "nrrbot audit pack Q3 2026 audit-q3.zip --scope smb",
+    "audit verify": "nrrbot audit verify audit-q3.zip",
     "audit export": "nrrbot audit export --json",
 }
 """By the command's name, with its group's."""

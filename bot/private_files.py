@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, TextIO, cast
 
 from bot.errors import UsageError
 
@@ -16,6 +17,29 @@ def private(path: Path) -> Iterator[TextIO]:
     """Open a file of text that its owner alone may read: it has names, and what each pays."""
     with os.fdopen(_opened(path), "w", encoding="utf-8", newline="") as file:
         yield file
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that its owner alone may read, which is there whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written.
+    """
+    with writing(path):
+        # beside it, so that it can take its place; nobody else may read it from the start
+        file = NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False)  # noqa: SIM115 - closed below
+        try:
+            with file:
+                yield cast("BinaryIO", file)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def write_private(path: Path, content: bytes) -> None:

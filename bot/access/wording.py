@@ -1,4 +1,4 @@
-"""Grants in the words that are typed for them."""
+"""Grants in the words that are typed for them, and what the audit is found to be."""
 
 from collections.abc import Iterable
 
@@ -9,10 +9,12 @@ from bot.slack.ids import is_person
 from bot.style.grid import SlackPerson
 from bot.style.names import WHOLE_COMPANY
 from metrics.rollup import Scope
+from storage.access.audit import Link
 from storage.access.grants import Grant, Role
 
 COMPANY = "company"
 MOST_NAMED = 3  # administrators
+NOTHING_YET = "Nothing was decided yet."
 WITH_ACCOUNTS = "with accounts"
 """The words that grant account detail."""
 
@@ -62,3 +64,11 @@ def how_to_see_accounts(principal: Principal, scope: Scope) -> str:
     if any(grant.role is Role.ADMIN for grant in principal.grants):
         return f"type `{line}`"
     return f"ask an administrator of this bot to type `{line}`"
+
+
+def verified_sentence(newest: Link | None) -> str:
+    """Say that every entry of the audit is as it was written."""
+    if newest is None:
+        return NOTHING_YET
+    # Only a copy of this hash kept elsewhere shows that entries were cut off at the end.
+    return f"All {newest.id} entries are as they were written; the newest is {newest.hash}."

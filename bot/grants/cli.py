@@ -1,7 +1,5 @@
-"""``nrrbot access`` and ``nrrbot audit``: who may see what, and the record of decisions."""
+"""``nrrbot access``: who may see what, and where it may be posted."""
 
-import csv
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -24,17 +22,14 @@ from bot.grants.command import (
     read_small_groups,
     small_groups_words,
 )
-from bot.grants.decision_words import verified_sentence
 from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
 from bot.grants.standing import standing_of
 from bot.slack.sent import OPERATOR
 from metrics.rollup import Scope
-from storage.access import audit as records
 from storage.access.grants import Approval, Grant
 
 access = typer.Typer(no_args_is_help=True, add_completion=False)
-audit = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Words = Annotated[
     list[str] | None,
@@ -179,30 +174,6 @@ def small_groups(
     are_shown = read_small_groups([shown])
     AccessWorkplace.at_head().granting.set_small_groups(are_shown=are_shown, by=OPERATOR)
     say(small_groups_words(are_shown=are_shown))
-
-
-@audit.command()
-def verify() -> None:
-    """Check that no entry was changed or removed."""
-    with Workplace.at_head().store.read() as session:
-        newest = records.verify(session)
-    say(verified_sentence(newest))
-
-
-@audit.command()
-def export(
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, not CSV.")] = False,
-) -> None:
-    """Print every entry, as CSV or as JSON."""
-    with Workplace.at_head().store.read() as session:
-        documents = (link.document() for link in records.every(session))
-        if as_json:
-            print_json({"entries": list(documents)})
-            return
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(records.COLUMNS)
-        writer.writerows(document.values() for document in documents)
 
 
 def _read_channel(text: str) -> str:

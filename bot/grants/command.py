@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
 from bot.access.visibility import is_administrator
-from bot.access.wording import WITH_ACCOUNTS, administrators, grant_words, said_scope
+from bot.access.wording import (
+    NOTHING_YET,
+    WITH_ACCOUNTS,
+    administrators,
+    grant_words,
+    said_scope,
+    verified_sentence,
+)
 from bot.errors import BotError, UsageError
 from bot.grants.decision_words import (
-    NOTHING_YET,
     decision_sentence,
     tally_sentence,
-    verified_sentence,
 )
 from bot.grants.granting import (
     Granting,

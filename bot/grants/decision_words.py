@@ -14,7 +14,6 @@ from storage.tables.scopes import read_scope_text
 
 DETAIL = "+account_detail"
 """Follows the role in the action of a grant with account detail."""
-NOTHING_YET = "Nothing was decided yet."
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     Action.ASK: ("asked about", "ask about"),
@@ -53,14 +52,6 @@ def tally_sentence(tally: Tally) -> str:
     return f"And {asked}{refused} in that time: `/nrr audit questions` lists them."
 
 
-def verified_sentence(newest: Link | None) -> str:
-    """Say that every entry is as it was written."""
-    if newest is None:
-        return NOTHING_YET
-    # Only a copy of this hash kept elsewhere shows that entries were cut off at the end.
-    return f"All {newest.id} entries are as they were written; the newest is {newest.hash}."
-
-
 def _actor(entry: Entry) -> str:
     if entry.actor == OPERATOR.user_id:
         return "somebody at the command line"
@@ -81,6 +72,8 @@ def _done(entry: Entry) -> str:
             return f"imported a file (import {number})"
         case ["import", "reverse", number]:
             return f"took import {number} back"
+        case ["pack", sha256]:
+            return f"packed the books of {_scope(entry)} for an audit ({sha256[:12]}…)"
     return " ".join(_words(entry, _WORDS.get(verb, (escaped(verb.replace("_", " ")), ""))[0]))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from storage.errors import AuditBrokenError
@@ -139,17 +139,30 @@ def tally(session: Session, action: str, *, after: int) -> Tally:
     return Tally(sum(found.values()), found.get("deny", 0))
 
 
-def every(session: Session) -> Iterator[Link]:
-    """Yield every entry, the oldest first."""
+def every(session: Session, *among: ColumnElement[bool]) -> Iterator[Link]:
+    """Yield every entry, or those among some, the oldest first."""
     last = 0
     while True:
-        following = select(AuditRow).where(col(AuditRow.id) > last).order_by(col(AuditRow.id))
+        following = select(AuditRow).where(col(AuditRow.id) > last, *among)
+        following = following.order_by(col(AuditRow.id))
         rows = session.scalars(following.limit(_PAGE)).all()
         if not rows:
             return
         for row in rows:
             yield _link(row)
         last = rows[-1].id
+
+
+def between(session: Session, start: datetime, end: datetime) -> Iterator[Link]:
+    """Yield the entries in ``[start, end)``, the oldest first."""
+    return every(session, col(AuditRow.at) >= start, col(AuditRow.at) < end)
+
+
+def find(session: Session, action: str) -> Link | None:
+    """Find the first entry of an action that was allowed; None without any."""
+    row = select(AuditRow).where(col(AuditRow.action) == action, col(AuditRow.decision) == "allow")
+    found = session.scalars(row.order_by(col(AuditRow.id)).limit(1)).first()
+    return None if found is None else _link(found)
 
 
 def verify(session: Session) -> Link | None:

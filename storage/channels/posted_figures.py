@@ -77,6 +77,45 @@ class ShownFigure:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PostedRecord:
+    """A figure that was posted, and what became of the post.
+
+    ``state`` is that of its message, ``shared`` for an answer that a person shared, ``deleted``
+    where all posts of its channel were deleted later.
+    """
+
+    shown: ShownFigure
+    state: str
+
+
+def posted_of(session: Session, start: date, end: date, *, by: datetime) -> list[PostedRecord]:
+    """List the figures of periods that end in ``(start, end]``, of every post, the oldest first.
+
+    Parameters
+    ----------
+    by : datetime
+        Those that were posted by this moment.
+    """
+    row = PostedFigureRow
+    statement = (
+        select(row, col(OutboxRow.state))
+        .outerjoin(OutboxRow, col(OutboxRow.dedupe_key) == col(row.outbox_key))
+        .where(col(row.ends_before) > start, col(row.ends_before) <= end)
+        .where(col(row.posted_at) <= by)
+        .order_by(col(row.id))
+    )
+    found = session.execute(statement).all()
+    since = {known: deleted_at(session, known) for known in {one.channel_id for one, _ in found}}
+    return [
+        PostedRecord(
+            ShownFigure.of(one),
+            "deleted" if one.posted_at <= since[one.channel_id] else state or "shared",
+        )
+        for one, state in found
+    ]
+
+
 def remember(
     session: Session,
     channel_id: str,

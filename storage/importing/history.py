@@ -69,13 +69,18 @@ class _Written:
     days: list[int] = field(default_factory=list)
 
 
+def runs(session: Session) -> Sequence[ImportRun]:
+    """List every import as it was recorded, the newest last."""
+    return session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))).all()
+
+
 def past_imports(session: Session) -> Sequence[PastImport]:
     """List every import, the newest last."""
     committed = _written(session, MovementRow)
     usage = _written(session, UsageMovement)
     gone = reversed_runs(session)
     found: dict[int, PastImport] = {}
-    for run in session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))):
+    for run in runs(session):
         number = run.id or 0
         one = _past(run, committed[number], usage[number], gone)
         if run.reverses in found:  # of usage nothing is written: what was, does not count any more

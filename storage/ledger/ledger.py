@@ -23,6 +23,7 @@ from storage.ledger.ranked_accounts import RankedAccounts
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.cohorts import SignUps
+    from storage.ledger.evidence import PeriodEvidence
     from storage.ledger.labels import AccountName
     from storage.ledger.members import Losses
 
@@ -162,6 +163,28 @@ class Ledger(LedgerComing):
         key = ("losses", frozenset(least.items()))
         work = partial(self._losses, start, end, least)
         return self._recall(start, end, key, work)
+
+    def evidence(self, start: date, end: date, scope: Scope = ()) -> "PeriodEvidence":
+        """Open what the figures of a scope in ``[start, end)`` rest on, row by row.
+
+        Raises
+        ------
+        AccountsElsewhereError
+            If the ledger is in a warehouse: its rows are there alone.
+        """
+        from storage.ledger.evidence import PeriodEvidence  # noqa: PLC0415 - numpy is slow to load
+
+        if self._is_elsewhere:
+            raise AccountsElsewhereError
+        reading = self._reading
+        return PeriodEvidence(
+            self._session,
+            reading.between(start, end),
+            reading.standings,
+            reading.labels,
+            scope=scope,
+            as_of=self._as_of,
+        )
 
     def _losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         return {

@@ -1,0 +1,87 @@
+"""Checks a pack, and whether the audit trail of the store at hand knows it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answers.workplace import Workplace
+from bot.audit_pack.faults import BrokenPackError
+from bot.audit_pack.trail import find
+from bot.audit_pack.verifying import Verified, verify_pack
+from bot.errors import SettingsError
+from bot.style.document import Json, moment_json, ratio_json
+from bot.style.figures import percent
+from bot.style.names import plural, safe_name
+from storage.access.audit import Link
+from storage.errors import StorageError
+from storage.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPack:
+    """A pack that is as it was written; ``known`` is its entry in the trail of the store at hand.
+
+    It is None where there is no store.
+    """
+
+    verified: Verified
+    known: Link | None
+
+    def lines(self) -> Iterator[str]:
+        """Say that all is well, with the figures, and what the manifest's hash is good for."""
+        kept = self.verified.figures.retention
+        accounts = plural(kept.accounts_opening, "account")
+        levels = f"NRR {percent(kept.nrr)}, GRR {percent(kept.grr)}"
+        yield f"OK: {self._named}: {levels} of {accounts}, worked out from its rows."
+        yield "Every file in it is as it was packed, and all tables agree with each other."
+        yield "Hash of its manifest:"
+        yield f"  {self.verified.sha256}"
+        if self.known is None:
+            yield "No store is at hand: compare that with what was printed when it was packed."
+        else:
+            yield f"The audit trail has that hash: packed {moment_json(self.known.entry.at)}."
+
+    def document(self) -> Json:
+        """Give the same as JSON."""
+        kept = self.verified.figures.retention
+        return {
+            "ok": True,
+            "sha256": self.verified.sha256,
+            "packed_at": self.known and moment_json(self.known.entry.at),
+            "nrr": ratio_json(kept.nrr),
+            "grr": ratio_json(kept.grr),
+            **self.verified.manifest.about,
+        }
+
+    @property
+    def _named(self) -> str:
+        about = self.verified.manifest.about
+        scope = " · ".join(safe_name(str(value)) for _, value in about.get("scope", ()))
+        return f"{safe_name(str(about.get('name')))}, {scope or 'the whole company'}"
+
+
+def check_pack(path: Path) -> CheckedPack:
+    """Verify a pack, and look it up in the audit trail where a store is at hand.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or was altered.
+    """
+    verified, store = verify_pack(path), _store_at_hand()
+    if store is None:
+        return CheckedPack(verified, None)
+    known = find(store, verified.sha256)
+    if known is None:
+        raise BrokenPackError(
+            "the pack agrees with itself, but the audit trail of the store at hand has no pack with"
+            f" the hash {verified.sha256}: it was altered, its hashes too, or is of another store"
+        )
+    return CheckedPack(verified, known)
+
+
+def _store_at_hand() -> Store | None:
+    with suppress(SettingsError, StorageError):  # an auditor has none
+        return Workplace.at_head().store
+    return None

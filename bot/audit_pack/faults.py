@@ -1,0 +1,7 @@
+"""What is wrong with an audit pack, in one sentence."""
+
+from bot.errors import UsageError
+
+
+class BrokenPackError(UsageError):
+    """A file is no audit pack, or not as it was written."""
