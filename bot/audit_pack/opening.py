@@ -57,7 +57,7 @@ class OpenPack:
                     yield row
             except (csv.Error, UnicodeDecodeError):
                 raise BrokenPackError(
-                    f"{name} cannot be read as a table from line {reader.line_num} on"
+                    f"{name} cannot be read as a table behind line {reader.line_num}"
                 ) from None
 
 

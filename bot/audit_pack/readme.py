@@ -77,11 +77,11 @@ outside.csv      accounts that pay at the end and did not at the beginning: new,
                  returned, resumed; they close the company's bridge
 balances.csv     what each account pays when each month begins, and at the end,
                  by product and currency; counts_under is its topmost account
-movements.csv    every row of the period as it was recorded, with the import, the
-                 file, the file's hash and the line; a row that was taken back
-                 and the one that took it back both stay, marked "no" in counts
-totals.csv       balances + moved_in_month = the next month's balances; control is
-                 the same total of the whole company, kept by another way
+movements.csv    every row of the period as it was recorded, with its import,
+                 file, line and the file's hash; a row that was taken back and
+                 the one that took it back stay, with "no" in counts
+totals.csv       balances + moved_in_month = the next month's balances; control
+                 is the same total of the whole company, kept by another way
 imports.csv      every file that landed, with its hash, and every reversal
 posted.csv       what channels were shown of periods that end in this one, when
                  and where, beside what it is by now
@@ -98,8 +98,8 @@ Check it
 --------
   nrrbot audit verify FILE.zip
 
-needs no ledger. It holds each file against its hash, works the figures out from
-the rows, and prints the hash of manifest.json. That one was printed when the pack
-was made, and is in the audit trail of the store that made it: who altered a file
-and its hash cannot alter that.
+needs no ledger. It holds each file against its hash, works the figures out
+from the rows, and prints the hash of manifest.json. That one was printed when
+the pack was made, and is in the audit trail of the store that made it: who
+altered a file and its hash cannot alter that.
 """

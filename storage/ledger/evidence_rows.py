@@ -75,12 +75,13 @@ class RowsOfPeriod:
         self, session: Session, labels: LedgerLabels, *, as_of: datetime | None = None
     ) -> None:
         self._session, self._labels = session, labels
+        self._texts = labels.drivers(), labels.products(), labels.currencies()
         self._by = None if as_of is None else moment_number(as_of)
 
     def between(self, start: date, end: date, *, unit_of: UnitOf) -> Iterator[MovementEvidence]:
         """Yield the rows whose day is in ``[start, end)``."""
         named = self._session.execute(select(col(SourceName.number), col(SourceName.name)))
-        sources = dict(named.tuples().all())
+        sources = dict(named.all())
         last = 0
         while rows := self._page(start, end, after=last):
             last = rows[-1].id
@@ -119,7 +120,7 @@ class RowsOfPeriod:
         return self._session.execute(statement).all()
 
     def _evidence(self, row: Row[Any], named: tuple[str, str], *, source: str) -> MovementEvidence:
-        drivers, products = self._labels.drivers(), self._labels.products()
+        drivers, products, codes = self._texts
         return MovementEvidence(
             place=RowPlace(number=row.id, reverses=row.reverses, reversed_by=row.reversed_by),
             account_id=named[0],
@@ -129,7 +130,7 @@ class RowsOfPeriod:
             driver=None if row.driver is None else drivers[row.driver],
             product=None if row.product is None or row.product < 0 else products[row.product],
             amount=row.amount_minor,
-            currency=self._labels.currencies()[row.currency],
+            currency=codes[row.currency],
             origin=RowOrigin(
                 import_id=row.import_id,
                 source_row=row.source_row,

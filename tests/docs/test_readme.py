@@ -19,7 +19,7 @@ from metrics.alerts.rules import RuleKind, Window
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = (
-    *("alerts", "benchmarks", "data", "digests", "faq", "finance", "hosting"),
+    *("alerts", "audit", "benchmarks", "data", "digests", "faq", "finance", "hosting"),
     *("questions", "slack", "sources"),
 )
 GUIDE = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}

@@ -54,6 +54,10 @@ def told(
         ("claim U1", "<@U1> became the first administrator."),
         ("import 3", "<@U1> imported a file (import 3)."),
         ("import reverse 3", "<@U1> took import 3 back."),
+        (
+            f"pack {'ab' * 32}",
+            "<@U1> packed the books of segment:smb for an audit (abababababab…).",
+        ),
         ("ask", "<@U1> asked about segment:smb in <#C1>."),
         ("share", "<@U1> shared figures of segment:smb in <#C1>."),
         ("a_new_action", "<@U1> a new action segment:smb in <#C1>."),
