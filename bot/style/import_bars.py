@@ -40,7 +40,8 @@ class ImportBars:
         self._bars = bars
         # A phase starts with its first row: the time left is counted from there.
         self._tasks = {
-            phase: bars.add_task(phase, visible=False, start=False) for phase in ImportPhase
+            phase: bars.add_task(phase, visible=False, start=False, total=None)
+            for phase in ImportPhase
         }
 
     def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:

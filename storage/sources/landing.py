@@ -148,9 +148,16 @@ def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportRep
 
 
 def _nothing(step: SourceStep, options: ImportOptions) -> Batch:
-    told = f"{step.name} {options.declared.covered_through} {options.declared.closed_through}"
+    declared = options.declared
+    told = f"{step.name} {declared.covered_through} {declared.closed_through}"
+    end = declared.covered_through or declared.closed_through
     return Batch(
-        file=FileIdentity(source=step.name, sha256=sha256(told.encode()).hexdigest(), rows=0),
+        file=FileIdentity(
+            source=step.name,
+            sha256=sha256(told.encode()).hexdigest(),
+            rows=0,
+            name=f"nothing, through {end - ONE_DAY}" if end else "",
+        ),
         groups=(),
         recorded=moment_number(options.started_at),
     )

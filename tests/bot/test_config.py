@@ -112,6 +112,14 @@ def test_a_setting_that_cannot_be_used_is_named_and_its_value_is_not(
         ("NRRBOT_FISCAL_YEAR_START", "13", "write a whole number from 1 to 12, such as 1"),
         ("NRRBOT_MAX_IMPORT_MIB", "none", "write a whole number from 1 up, such as 4096"),
         ("NRRBOT_SMALL_GROUPS", "ja", "write true or false"),
+        ("NRRBOT_SYNC_MINUTES", "0", "write a whole number from 1 to 1440, such as 15"),
+        ("NRRBOT_SQL_KIND", "rates", "write movements, balances or contracts"),
+        (
+            "STRIPE_API_KEY",
+            "pk_live_1",
+            "pk_... is a publishable key, which reads nothing: use rk_...",
+        ),
+        ("STRIPE_API_KEY", "abc", "a key of Stripe's begins with rk_ or sk_"),
         ("NRRBOT_ADMIN", "ana", "write a Slack user id such as U012AB3CD"),
         (
             "NRRBOT_ACV_TIERS",

@@ -65,6 +65,9 @@ def test_the_next_day_is_covered_by_one_import_without_rows(any_store: Store) ->
     for _ in range(3):
         sync(any_store, source, today=TODAY + timedelta(days=1))
 
+    assert rows(any_store, "SELECT name, rows FROM import_run WHERE rows = 0") == [
+        ("nothing, through 2026-11-22", 0)
+    ]
     assert runs(any_store) == 2
     assert declared(any_store).covered_through == date(2026, 11, 23)
     with reading(any_store) as ledger:

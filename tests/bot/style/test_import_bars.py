@@ -24,5 +24,16 @@ def test_a_person_sees_the_phase_the_rows_the_share_and_the_time_left() -> None:
     assert "Storing" not in text
 
 
+def test_of_what_has_no_end_that_is_known_the_rows_are_counted() -> None:
+    target = io.StringIO()
+    console = Console(file=target, force_terminal=True, width=100, color_system=None)
+
+    with import_bars(console) as tell:
+        tell(ImportPhase.FETCHING, done=2_000, total=0)
+
+    assert "Fetching" in target.getvalue()
+    assert "2000/?" in target.getvalue()
+
+
 def test_nothing_is_shown_where_nobody_looks_on() -> None:
     assert shown(is_terminal=False) == ""

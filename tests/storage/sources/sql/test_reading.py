@@ -107,7 +107,8 @@ def test_a_query_with_its_own_watermark_gets_one_before_all_rows_and_then_the_la
     theirs: Theirs, tmp_path: Path
 ) -> None:
     sql = "SELECT account_id, {0} FROM m WHERE {0} >= :watermark"
-    for column, after in (("movement_id", ["zeta"]), ("updated_at", ["zeta"])):
+    for column in ("movement_id", "updated_at", "date", "amount"):
+        after = ["acme"] if column == "amount" else ["zeta"]
         written = sql.format(column)
 
         first = read(theirs.url, written, tmp_path, column=column)
@@ -115,6 +116,29 @@ def test_a_query_with_its_own_watermark_gets_one_before_all_rows_and_then_the_la
 
         assert first.count == 3
         assert [account for account, _ in rows_of(second)] == after
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "value", ["updated_at AT TIME ZONE 'UTC'", "movement_id::double precision", "date::text"]
+)
+def test_a_watermark_of_any_type_is_bound_as_what_it_is(
+    postgresql_url: str, tmp_path: Path, value: str
+) -> None:
+    with their_postgresql(postgresql_url) as theirs:
+        theirs.add(ROWS)
+        around = f"SELECT account_id, {value} AS at FROM m"  # noqa: S608
+        within = f"{around} WHERE {value} >= :watermark"
+        for sql in (around, within):
+            first = read(theirs.url, sql, tmp_path, column="at")
+            assert first.mark is not None
+            kept = Mark.from_text(first.mark.kind.value, first.mark.text)
+
+            second = read(theirs.url, sql, tmp_path, column="at", mark=kept)
+
+            assert first.count == 3
+            assert [account for account, _ in rows_of(second)] == ["zeta"]
+            assert second.again == 1
 
 
 def test_nothing_is_ever_written_there(theirs: Theirs, tmp_path: Path) -> None:
