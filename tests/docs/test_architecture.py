@@ -45,8 +45,8 @@ def steps(way: str) -> list[tuple[str, str]]:
     return STEP.findall(WAYS[way])
 
 
-def test_there_are_four_ways() -> None:
-    assert list(WAYS) == ["a question", "a file", "a digest", "an alert"]
+def test_there_are_five_ways() -> None:
+    assert list(WAYS) == ["a question", "a file", "a sync", "a digest", "an alert"]
 
 
 @pytest.mark.parametrize("way", WAYS)
