@@ -53,7 +53,7 @@ class Warehouse:
     def __init__(self, url: str) -> None:
         try:
             self.engine = _build_engine(url)
-        except (ModuleNotFoundError, NoSuchModuleError):
+        except (ImportError, NoSuchModuleError):  # of a dialect without its driver, too
             backend = make_url(url).get_backend_name()
             raise MissingWarehouseDriverError(backend, DRIVERS.get(backend)) from None
         except (ArgumentError, ValueError):

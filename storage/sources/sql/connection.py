@@ -82,7 +82,7 @@ class SourceDatabase:
         try:
             self._url = make_url(url)
             self._engine = self._build()
-        except (ModuleNotFoundError, NoSuchModuleError):
+        except (ImportError, NoSuchModuleError):  # of a dialect without its driver, too
             backend = make_url(url).get_backend_name()
             package = DRIVERS.get(backend)
             raise MissingWarehouseDriverError(backend, package, setting=SETTING) from None
