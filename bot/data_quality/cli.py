@@ -9,13 +9,16 @@ import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import AsJson, out, print_json
+from bot.console import AsJson, out, print_json, progress
 from bot.data_quality.comparison_document import reconciliation_json
 from bot.data_quality.comparison_message import reconciliation_parts
 from bot.data_quality.document import review_json
 from bot.data_quality.message import Readers, review_parts
+from bot.data_quality.unmatched_csv import write_unmatched
 from bot.errors import UsageError
+from bot.private_files import private, writing
 from bot.questions.days import parse_today
+from bot.style.names import plural
 from bot.style.terminal import print_parts
 from storage.errors import UnreadableFileError
 from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes
@@ -46,6 +49,14 @@ CurrencyCode = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Of --reconcile: of rows that name no currency."),
 ]
+UnmatchedFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.csv",
+        help="Write the accounts that no list has, with the likely match, to be completed and"
+        " imported.",
+    ),
+]
 Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 
 
@@ -53,6 +64,7 @@ Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-M
 def show(
     *,
     totals: Totals = None,
+    unmatched: UnmatchedFile = None,
     maps: ColumnMaps = None,
     currency: CurrencyCode = None,
     today: Today = None,
@@ -68,7 +80,11 @@ def show(
     elif maps or currency:
         raise UsageError("--map and --currency are of a file: say --reconcile FILE, too")
     else:
-        _print_review(place, _review(place, day), day, as_json=as_json)
+        found = _review(place, day)
+        _print_review(place, found, day, as_json=as_json)
+        if unmatched is not None:
+            said = _write_unmatched(found, unmatched)
+            (progress if as_json else out).print(said, markup=False, highlight=False)
 
 
 def _review(place: Workplace, today: date) -> DataReview:
@@ -89,6 +105,26 @@ def _print_review(place: Workplace, found: DataReview, today: date, *, as_json: 
     else:
         readers = Readers(names=True, zone=place.settings.zone)
         print_parts(review_parts(found, readers, today=today), out)
+
+
+def _write_unmatched(found: DataReview, file: Path) -> str:
+    if found.unmatched is None:
+        raise UsageError(
+            "there is no list of accounts to match with: import one with `nrrbot import accounts"
+            " FILE`"
+        )
+    with writing(file), private(file) as text:
+        left_out = write_unmatched(found.unmatched, currency=found.currency, file=text)
+    written = plural(len(found.unmatched) - left_out, "account")
+    more = (
+        f" {plural(left_out, 'account')} left out: a spreadsheet would run such an id as a formula."
+        if left_out
+        else ""
+    )
+    return (
+        f"{written} written to {file}: fill in parent_id where you know it, then nrrbot import"
+        f" accounts {file}.{more}"
+    )
 
 
 def _compared(place: Workplace, file: Path, wishes: ColumnWishes, today: date) -> Reconciliation:

@@ -108,7 +108,7 @@ def import_file(
     with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
         file = open_file(path, request, scratch=scratch, max_bytes=settings.max_import_bytes)
         while True:
-            batch = read_file(file, request, options, scratch=scratch)
+            batch = read_file(file, request, options, scratch=scratch, store=store)
             on_read(file, batch.file.rows)
             try:
                 return land_file(

@@ -164,7 +164,7 @@ class _FetchedLanding:
             options = replace(options, overlap=file.overlap)
         most = syncing.settings.max_import_bytes
         opened = open_file(file.path, file.request, scratch=scratch, max_bytes=most)
-        batch = read_file(opened, file.request, options, scratch=scratch)
+        batch = read_file(opened, file.request, options, scratch=scratch, store=syncing.store)
         return land_file(
             syncing.store,
             opened,

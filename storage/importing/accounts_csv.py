@@ -14,7 +14,9 @@ from storage.importing.batch import (
 )
 from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
 from storage.importing.days import DayColumn
+from storage.importing.external_ids import IDS
 from storage.importing.file_reading import FileReading
+from storage.importing.identity.stated import NewIdentity, StatedIdentities
 from storage.importing.parents import NO_PARENT, PARENT
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
@@ -53,7 +55,8 @@ def read_accounts(
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     del scratch  # a company has too few accounts for temporary files
-    dimensions = attribute_columns(table.columns, OWN_COLUMNS)
+    ids = {name for name in table.columns if name.startswith(IDS)}
+    dimensions = attribute_columns(table.columns, OWN_COLUMNS | ids)
     file_reader = _AccountsReader(table, dimensions, now=now, today=today)
     reading = FileReading(table, progress)
     for reader in reading:
@@ -62,6 +65,7 @@ def read_accounts(
         accounts=file_reader.accounts,
         statements=tuple(file_reader.statements.values()),
         parents=tuple(file_reader.parents.values()),
+        beside=StatedIdentities(file_reader.identities, moment_number(now)) if ids else None,
     )
     return Batch(
         file=FileIdentity(
@@ -96,6 +100,9 @@ class _AccountsReader:
         self.accounts: dict[str, NewAccount] = {}
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
+        self.identities: list[NewIdentity] = []
+        self._ids = {name: name.removeprefix(IDS) for name in table.columns if name.startswith(IDS)}
+        self._id = Readings(optional(parse_id), nothing=None)
         self._dimensions, self._recorded = dimensions, moment_number(now)
         self._has_parents = PARENT in table.columns
         self._account = Readings(required(parse_id), nothing=None)
@@ -114,6 +121,7 @@ class _AccountsReader:
         created, since = (reader.values(*column) for column in self._days.items())
         recorded = reader.values("recorded_at", self._moment)
         values = [reader.values(name, self._label) for name in self._dimensions]
+        theirs = {source: reader.values(name, self._id) for name, source in self._ids.items()}
         for place, (account_id, parent_id) in enumerate(zip(ids, parents, strict=True)):
             if account_id is None or place in reader.wrong_rows:
                 continue
@@ -134,6 +142,11 @@ class _AccountsReader:
                 },
                 since=day_number(since[place] or EARLIEST),
                 recorded=self._recorded if moment is None else moment,
+            )
+            self.identities += (
+                NewIdentity(reader.lines[place], source, key, account_id)
+                for source, column in theirs.items()
+                if (key := column[place]) is not None
             )
 
     def _add(

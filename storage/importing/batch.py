@@ -154,7 +154,8 @@ class FileIdentity:
     """A file as the list of imports knows it: the same source and hash is the same file.
 
     ``name`` is for people, and given by whoever opened the file; ``goes_on`` is whether it says
-    that it is one page of several.
+    that it is one page of several. ``named_by`` is the version of the ids of the source that its
+    accounts were read by.
     """
 
     source: str
@@ -162,6 +163,7 @@ class FileIdentity:
     rows: int
     name: str = ""
     goes_on: bool = False
+    named_by: str = ""
 
     def of_another_source(self) -> "FileIdentity":
         """Make it a source of its own, which only files of the same name belong to."""

@@ -12,6 +12,7 @@ from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, SideRows
 from storage.importing.comparison import GroupComparison, new_movements
 from storage.importing.contents import HeldRows
 from storage.importing.held import LedgerContents
+from storage.importing.identity.stated import compare_identities
 from storage.importing.kinds import Kinds, Residue, find_kinds
 from storage.importing.movements import NO_LINE, NOTHING, FileMovements, Whole
 from storage.importing.products import product_findings
@@ -104,7 +105,8 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         kept=batch.kept,
     )
     accounts = _accounts(session, batch, group, every)
-    batch.notes.extend(accounts.notes)
+    identities = compare_identities(session, group.beside)
+    batch.notes.extend((*accounts.notes, *identities.notes))
     kinds = _kinds(session, batch, movements, found, is_first=not by.contents.has_movements)
     return NewRows(
         movements=movements.pick(found.fresh),
@@ -120,11 +122,12 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
             *_id_findings(movements, found.conflicting),
             *contradictions,
             *accounts.findings,
+            *identities.findings,
             *kinds.findings,
             *(usage.findings if usage is not None else ()),
             *_product_findings(session, movements, found, kinds, by.contents),
         ],
-        beside=group.beside,
+        beside=identities.beside,
         usage=usage,
     )
 

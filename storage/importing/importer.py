@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.access import audit
 from storage.importing.batch import Batch
 from storage.importing.due import land_due
+from storage.importing.identity.held import read_identities, require_same, under_our_ids
 from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.profiles.recognition import Recognised, recognise
 from storage.importing.profiles.wishes import ColumnWishes
@@ -68,7 +69,7 @@ def import_file(
     """
     with Scratch() as scratch:  # open until the batch has landed: its groups are read from there
         file = open_file(path, request, scratch=scratch, max_bytes=max_bytes)
-        batch = read_file(file, request, options, scratch=scratch)
+        batch = read_file(file, request, options, scratch=scratch, store=store)
         return land_file(store, file, batch, options, dry_run=dry_run)
 
 
@@ -85,25 +86,39 @@ def open_file(path: Path, request: FileRequest, *, scratch: Scratch, max_bytes: 
 
 
 def read_file(
-    file: Recognised, request: FileRequest, options: ImportOptions, *, scratch: Scratch
+    file: Recognised,
+    request: FileRequest,
+    options: ImportOptions,
+    *,
+    scratch: Scratch,
+    store: Store,
 ) -> Batch:
     """Read all rows of a file, which may be done again, and takes minutes if it is large.
+
+    Parameters
+    ----------
+    store : Store
+        Says which ids of the file's source are which accounts.
 
     Raises
     ------
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
+    source = request.reading.source or file.profile.source
+    with store.read() as session:
+        known = read_identities(session, source)
     batch = file.kind.read(
-        file.table,
+        under_our_ids(file.table, known),
         now=options.started_at,
         today=options.today,
         scratch=scratch,
         progress=options.progress,
-        options=replace(request.reading, source=request.reading.source or file.profile.source),
+        options=replace(request.reading, source=source),
     )
     facts = file.table.file
-    return replace(batch, file=replace(batch.file, name=facts.name, goes_on=facts.goes_on))
+    named = replace(batch.file, name=facts.name, goes_on=facts.goes_on, named_by=known.version)
+    return replace(batch, file=named)
 
 
 def land_file(
@@ -133,6 +148,7 @@ def land_file(
     try:
         with store.read() if dry_run else store.write() as session:
             require_no_copy(session)
+            require_same(session, batch.file)
             if dry_run:
                 return rehearse(session, batch, options)
             if beside is not None:

@@ -19,6 +19,7 @@ from storage.errors import EmptyLedgerError, StorageError
 from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
+from storage.importing.identity.resting import what_rests
 from storage.importing.landing import ImportOptions, RunKind, land, rehearse
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
@@ -91,6 +92,8 @@ def _target(session: Session, number: int) -> ImportRun:
             f"import {number} cannot be reversed, because a later one rests on its usage, which"
             " would be below zero: reverse that one first"
         )
+    if (why := what_rests(session, taken_back(session, found), target=number)) is not None:
+        raise NoReversalError(f"import {number} cannot be reversed, because {why}")
     return found
 
 

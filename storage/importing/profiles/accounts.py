@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from storage.importing.external_ids import IDS
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile
 from storage.importing.profiles.usual import ACCOUNT, UsualShape
@@ -85,7 +86,8 @@ class AccountsShape:
         found = _TOLD.origins(names)
         if "name" in found and found["name"] == found.get("account_id"):
             del found["name"]  # the name is the id
-        return found
+        ids = (name for name in names if name.startswith(IDS) and name != IDS)
+        return found | {name: Origin(name) for name in ids}
 
     @staticmethod
     def _is_list(names: Collection[str]) -> bool:

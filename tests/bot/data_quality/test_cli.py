@@ -1,3 +1,4 @@
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,3 +37,54 @@ def test_the_worst_comes_first_with_what_to_type_and_json_has_every_figure(capsy
     assert document["reconciles"] is True
     assert {row["difference"] for row in document["bridge"]} == {"0.00"}
     assert max(map(len, said.splitlines())) <= 80
+
+
+def test_accounts_that_no_list_has_are_written_for_a_person_to_complete(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text("account_id,name\n17,Alpha Inc.\n18,Beta\n19,Beta GmbH\n", encoding="utf-8")
+    told(capsys, "import", "accounts", str(accounts))
+    file = tmp_path / "unmatched.csv"
+
+    said = told(capsys, "data", "--today", "2026-11-21", "--unmatched", str(file))
+    again = told(capsys, "import", "accounts", str(file))
+
+    with file.open(encoding="utf-8", newline="") as text:
+        first, *others = [*csv.DictReader(text)]
+    assert "6 accounts written to" in said
+    assert (first["account_id"], first["parent_id"]) == ("alpha", "")
+    assert first["note_likely_parent_id"] == "17"
+    assert others[0]["account_id"] == "beta"
+    assert others[0]["note_likely_parent_id"] == ""  # two are called so
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "0 of 6 rows" in again or "Nothing" in again
+
+
+def test_totals_of_another_system_are_beside_the_ledgers(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "totals.csv"
+    file.write_text(
+        "month,mrr,currency\n2026-08,2110.00,USD\n2026-09,2100.00,USD\n", encoding="utf-8"
+    )
+
+    said = told(capsys, "data", "--reconcile", str(file), "--today", "2026-11-21")
+    document = json.loads(told(capsys, "data", "--reconcile", str(file), "--json"))
+
+    # alpha 1,200 + beta 450 + gamma 100 + epsilon 60 + zeta 300; gamma left and delta came back
+    assert said.splitlines()[:2] == [
+        "Sep 2026 is $50.00 less here: $2,050.00, there $2,100.00",
+        "Aug 2026 to Sep 2026: 1 of 2 months agrees.",
+    ]
+    assert (document["agrees"], document["months"][1]["difference"]) == (False, "-50.00")
+
+
+def test_a_file_that_cannot_be_compared_is_named_in_one_sentence(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "totals.csv"
+    file.write_text("month,mrr\n2026-08,10.00\n", encoding="utf-8")
+
+    assert run(["data", "--reconcile", str(file)]) == 1
+    assert capsys.readouterr().err == (
+        "The file totals.csv: the file names no currency: say --currency EUR.\n"
+    )
