@@ -68,7 +68,10 @@ def _rules(services: Services, setup: AlertSetup) -> Feature:
     answers, forms = services.answers, services.forms
     backtester = Backtester(answers=answers)
     access = AlertAccess(
-        gate=services.gate, quick_gate=services.quick_gate, words=answers.vocabulary
+        gate=services.gate,
+        quick_gate=services.quick_gate,
+        words=answers.vocabulary,
+        main_dimension=answers.main_dimension,
     )
     proposals = Proposals(setup=setup, access=access, backtest=backtester.measure)
     command = AlertCommand(

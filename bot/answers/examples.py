@@ -92,6 +92,11 @@ class Examples:
         return {name: text for name, text in named.items() if text is not None}
 
 
+def value_in(vocabulary: Vocabulary, main_dimension: str) -> str:
+    """Choose a value of a ledger, as it is typed; empty where it has none."""
+    return Examples.of(vocabulary, main_dimension).value or ""
+
+
 def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Examples:
     """Choose examples of a ledger; none where it cannot be read, or holds nothing yet."""
     with suppress(BotError, MetricsError, StorageError), answers.reading() as reading:

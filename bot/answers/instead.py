@@ -23,7 +23,10 @@ def instead_of(refused: DetailNeededError, ask: Callable[[str], object]) -> str:
     ask : callable
         Answers a text as far as that person may see, or refuses it.
     """
-    for text in _nearer(refused.question) if refused.question else ():
+    question = refused.question
+    if question is not None and question.view is View.CARD:  # a name has no scope of its own
+        question = replace(question, scope=refused.scope)
+    for text in _nearer(question) if question else ():
         with suppress(AccessDeniedError, UsageError, MetricsError):
             ask(text)
             return text

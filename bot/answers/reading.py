@@ -77,7 +77,8 @@ class Reading(WorkingOut):
             If there is no such account among them.
         """
         if not visibility.detailed:
-            raise AccountsError(visibility.default or ())
+            seen = visibility.default
+            raise AccountsError(min(visibility.scopes, default=()) if seen is None else seen)
         return read_card(
             self.ledger,
             question,

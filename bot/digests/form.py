@@ -10,6 +10,7 @@ from bot.access.gate import Gate
 from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.access.vocabulary import read_if_visible
 from bot.answers.answers import Answers
+from bot.answers.examples import value_in
 from bot.digests.choices import (
     MONTHLY,
     Choices,
@@ -124,9 +125,12 @@ class DigestForm:
         channel_id = request.asker.channel_id
         self.quick_gate.require_channel_if_known(channel_id)
         number = {} if subscription_id is None else {"subscription_id": subscription_id}
-        dimensions = self.dimensions(request.asker)
+        known = self.answers.vocabulary(self._visibility(request.asker))
         view = digest_form(
-            choices, about={"channel_id": channel_id, **number}, dimensions=dimensions
+            choices,
+            about={"channel_id": channel_id, **number},
+            dimensions=tuple(known.values),
+            example=value_in(known, self.answers.main_dimension),
         )
         self.forms.open(request.trigger_id, view)
 
@@ -222,7 +226,11 @@ class DigestForm:
 
 
 def digest_form(
-    choices: Choices, *, about: Mapping[str, str | int], dimensions: Sequence[str]
+    choices: Choices,
+    *,
+    about: Mapping[str, str | int],
+    dimensions: Sequence[str],
+    example: str = "",
 ) -> Block:
     """Lay out the form, filled in with ``choices``.
 
@@ -230,6 +238,8 @@ def digest_form(
     ----------
     about : mapping
         The channel, and the subscription that is changed: both come back with the submission.
+    example : str
+        Accounts that could be typed.
     """
     is_change = "subscription_id" in about
     return {
@@ -241,7 +251,7 @@ def digest_form(
         "close": plain("Cancel"),
         "blocks": [
             *_when(choices),
-            *_what(choices, dimensions),
+            *_what(choices, dimensions, example),
             *([context(_NEXT_WEEK)] if is_change else []),
         ],
     }
@@ -264,7 +274,7 @@ def _when(choices: Choices) -> tuple[Block, ...]:
     )
 
 
-def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
+def _what(choices: Choices, dimensions: Sequence[str], example: str) -> tuple[Block, ...]:
     shown = [name for name in dimensions if len(name) <= MAX_OPTION_VALUE]
     names = dict.fromkeys((choices.content.dimension, *shown))
     return (
@@ -274,7 +284,7 @@ def _what(choices: Choices, dimensions: Sequence[str]) -> tuple[Block, ...]:
             {
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
-                "placeholder": plain("enterprise"),
+                **fields.placeholder(example),
                 **fields.initial(canonical_scope(choices.content.scope)),
             },
             hint="As in a question; empty for the whole company.",

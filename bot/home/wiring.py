@@ -1,25 +1,26 @@
-"""Builds the Home tab: its event, its job, and what is renewed when a button there is pressed."""
+"""Builds the Home tab: its event, its job, renewed after its buttons and forms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.answers.services import Services
 from bot.clock import utc_now
-from bot.feature import Feature, Job, OnClick
+from bot.feature import Feature, Job, OnClick, OnSubmission, Save
 from bot.home.events import on_joined, on_opened
 from bot.home.greeting import Greeter
 from bot.home.job import HomeRenewal
 from bot.home.page import HomePages
 from bot.home.publishing import HomePublisher
 from bot.message import Message
-from bot.slack.sent import Click
+from bot.slack.sent import Click, Submission
 
 RENEW_EVERY = timedelta(minutes=1)
 
 
 def with_home(services: Services, features: Sequence[Feature]) -> tuple[Feature, ...]:
-    """Add the Home tab to features, whose sections it joins; each click there renews it."""
+    """Add the Home tab to features, whose sections it joins; clicks and forms there renew it."""
     sections = {name: section for one in features for name, section in one.home.items()}
     answers, gate, store = services.answers, services.gate, services.store
     pages = HomePages(answers=answers, gate=gate, sections=sections)
@@ -49,7 +50,8 @@ def greeter_of(services: Services) -> Greeter:
 def _renewing(features: Iterable[Feature], publisher: HomePublisher) -> Iterable[Feature]:
     for one in features:
         clicks = {name: _then_renew(on_click, publisher) for name, on_click in one.clicks.items()}
-        yield replace(one, clicks=clicks)
+        forms = {name: _saved_then_renew(check, publisher) for name, check in one.forms.items()}
+        yield replace(one, clicks=clicks, forms=forms)
 
 
 def _then_renew(on_click: OnClick, publisher: HomePublisher) -> OnClick:
@@ -60,3 +62,18 @@ def _then_renew(on_click: OnClick, publisher: HomePublisher) -> OnClick:
         return said
 
     return act
+
+
+def _saved_then_renew(check: OnSubmission, publisher: HomePublisher) -> OnSubmission:
+    def act(submission: Submission) -> Save:
+        save = check(submission)
+        return partial(_renew_after, save, submission, publisher)
+
+    return act
+
+
+def _renew_after(save: Save, submission: Submission, publisher: HomePublisher) -> Message:
+    said = save()
+    if submission.is_from_home:
+        publisher.renew(submission.asker.user_id)
+    return said

@@ -131,6 +131,11 @@ class Submission:
     fields: Mapping[str, FieldValue]
 
     @property
+    def is_from_home(self) -> bool:
+        """Whether it was opened from the Home tab, which is in no channel."""
+        return not self.asker.channel_id
+
+    @property
     def first_field(self) -> str:
         """The field beside which an error of no field is shown: Slack shows none elsewhere."""
         return next(iter(self.fields), "")

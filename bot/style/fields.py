@@ -9,11 +9,17 @@ from bot.style.names import shortened
 MAX_OPTIONS = 100  # Slack's limits: it refuses to open a form beyond one of them
 MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
+MAX_PLACEHOLDER = 150
 
 
 def initial(text: str) -> Block:
     """Fill a text field in advance; an empty text fills nothing."""
     return {"initial_value": text} if text else {}
+
+
+def placeholder(text: str) -> Block:
+    """Show an example in a text field while it is empty; an empty or a long text shows none."""
+    return {"placeholder": plain(text)} if 0 < len(text) <= MAX_PLACEHOLDER else {}
 
 
 def menu(block_id: str, label: str, options: Mapping[str, str], chosen: str) -> Block:

@@ -1,6 +1,6 @@
 """The page docs/messages.md: every message of the bot, as the demo company makes it say them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
+from bot.answers.examples import examples_of
 from bot.answers.posted_figures import Restated, figures_of
 from bot.answers.reply import private_reply
 from bot.answers.services import Services
@@ -26,7 +27,9 @@ from bot.digests.message import (
     thread_parts,
 )
 from bot.digests.wiring import feature as digest_feature
+from bot.home.greeting import greeting
 from bot.questions.buttons import SHARE
+from bot.slack.working import WORKING
 from bot.style.blocks import MORE
 from bot.style.rendering import message_of
 from storage.channels.posted_figures import ShownFigure
@@ -47,6 +50,7 @@ from tests.gallery.shown import (
 from tests.slack.messages import Message, View
 from tests.slack.people import ChannelKind, User
 from tests.slack.server import FakeSlack
+from tests.slack.talking import Remark, mention, say
 from tests.slack.waiting import wait_for
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
@@ -187,6 +191,7 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
         names = {person.id: f"@{person.name}" for person in users}
         for heading, typed in FORMS.items():
             yield _opened(scene, heading, typed)
+        yield _snoozing(scene)
         told = _set_up_digest(scene)
         yield Shown("Setting up a digest", "`/nrr digest here`", of_message(told, names))
         for heading, typed in COMMANDS.items():
@@ -199,6 +204,49 @@ def _in_slack(store: Store, answers: Answers) -> Iterator[Shown]:
         page = "\n".join(lines_of_page(_home(scene, maya), names))
         yield Shown("The Home tab", "Opened by somebody who may see enterprise alone", page)
         yield Shown("A shared answer", "*Share to channel*", of_message(_shared(scene), names))
+        yield from _talked(scene, names)
+        first = greeting(examples_of(answers), (), None)
+        occasion = "Once, when somebody has invited it; whoever claims it reads nearly the same"
+        yield Shown("The first message in a channel", occasion, of_message(first, names))
+
+
+def _snoozing(scene: Scene) -> Shown:
+    listed = scene.ask("alerts").wait_for_answer()
+    menu = next(
+        element
+        for block in listed.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "static_select"
+    )
+    another_day = menu["options"][-1]["value"]
+    scene.slack.click(scene.ana, listed, menu["action_id"], choice=another_day)
+    form = scene.slack.wait_for_modal(scene.ana)
+    text = "\n".join(lines_of_form(form.view))
+    scene.slack.workspace.modals.close(form)
+    return Shown("The form that snoozes an alert", "*until a day ...* in the menu *Snooze*", text)
+
+
+THREAD = ("how is smb doing?", "and enterprise last quarter?", "why?")
+
+
+def _talked(scene: Scene, names: Mapping[str, str]) -> Iterator[Shown]:
+    """Yield what the bot says in a thread of its channel."""
+    first, said = None, list[str]()
+    bot = scene.slack.workspace.bot.id
+    for typed in THREAD:
+        asked = say(scene.slack, scene.ana, scene.revops, mention(scene.slack, typed), below=first)
+        first = first or asked
+        answer = of_message(_answer_to(asked), {**names, bot: "@nrr"})
+        said.append(f"@ana: @nrr {typed}\n\n{answer}")
+    occasion = "A mention, and two more below it that go on from the last question"
+    yield Shown("In a thread", occasion, "\n\n".join(said))
+
+
+def _answer_to(asked: Remark) -> Message:
+    def answers() -> list[Message]:  # a busy machine may announce one first
+        return [one for one in asked.answers if one.text != WORKING]
+
+    return wait_for(answers, what="an answer in the thread")[0]
 
 
 def _opened(scene: Scene, heading: str, typed: str) -> Shown:

@@ -125,6 +125,8 @@ def _filled(element: Mapping[str, Any]) -> str:
         return " ".join(options)
     if "initial_users" in element:
         return "[you]"
+    if "initial_date" in element:
+        return f"[{element['initial_date']}]"
     text = element.get("initial_value", "")
     example = element.get("placeholder", {}).get("text")
     return f"[{text}]" if text or not example else f"[such as {example}]"

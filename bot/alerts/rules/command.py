@@ -149,7 +149,13 @@ class AlertCommand:
     def _open(self, request: Request, record: RuleRecord | None) -> Message | None:
         asker = request.asker
         default = self.access.visibility(asker).default or ()
-        form = alert_form(record, channel_id=asker.channel_id, asker=asker.user_id, default=default)
+        form = alert_form(
+            record,
+            channel_id=asker.channel_id,
+            asker=asker.user_id,
+            default=default,
+            example=self.access.example(asker),
+        )
         self.forms.open(request.trigger_id, form)
         return None
 

@@ -22,7 +22,7 @@ from bot.questions.words import Vocabulary
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
 from bot.style.blocks import plain, section
-from bot.style.fields import field, initial, menu, ticks
+from bot.style.fields import field, initial, menu, placeholder, ticks
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord
@@ -63,6 +63,7 @@ def alert_form(
     channel_id: str,
     asker: str,
     default: Scope = (),
+    example: str = "",
     proposed: AlertRule | None = None,
     note: str = "",
 ) -> Block:
@@ -73,7 +74,7 @@ def alert_form(
     asker : str
         The recipient of a new alert unless they choose others.
     default : Scope
-        Filled in as its accounts.
+        Filled in as its accounts; ``example`` are some that could be typed.
     proposed : AlertRule, optional
         Filled in as a new one; ``note`` says how it would have done.
     """
@@ -90,13 +91,13 @@ def alert_form(
         "close": plain("Cancel"),
         "blocks": [
             *([section(note)] if note else []),
-            *_what(filled, filled.scope if filled else default),
+            *_what(filled, filled.scope if filled else default, example),
             *_who(record.recipients if record else (asker,)),
         ],
     }
 
 
-def _what(rule: AlertRule | None, scope: Scope) -> tuple[Block, ...]:
+def _what(rule: AlertRule | None, scope: Scope, example: str) -> tuple[Block, ...]:
     months = {
         str(count): "Once is enough" if count == 1 else f"{count} running"
         for count in range(1, MOST_MONTHS + 1)
@@ -109,7 +110,7 @@ def _what(rule: AlertRule | None, scope: Scope) -> tuple[Block, ...]:
             {
                 "type": "plain_text_input",
                 "max_length": MAX_SCOPE,
-                "placeholder": plain("enterprise"),
+                **placeholder(example),
                 **initial(canonical_scope(scope)),
             },
             hint="As in a question; empty for the whole company.",

@@ -9,6 +9,7 @@ from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
 from bot.access.wording import how_to_see_accounts
 from bot.alerts.rules.wording.sentences import short_id
+from bot.answers.examples import value_in
 from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import AccessDeniedError
 from bot.questions.words import Vocabulary
@@ -26,6 +27,7 @@ class AlertAccess:
     gate: Gate
     quick_gate: Gate  # while a form is open Slack waits three seconds for an answer
     words: Callable[[Visibility], Vocabulary]
+    main_dimension: str
 
     def visibility(self, asker: Asker) -> Visibility:
         """Return the figures that a person may have alerts on; refuse whoever may do nothing."""
@@ -34,6 +36,10 @@ class AlertAccess:
     def vocabulary(self, asker: Asker) -> Vocabulary:
         """Return the ledger's names that a person may know of."""
         return self.words(self.visibility(asker))
+
+    def example(self, asker: Asker) -> str:
+        """Choose accounts that a person may have an alert on, as they are typed; empty for none."""
+        return value_in(self.vocabulary(asker), self.main_dimension)
 
     def require_change(self, asker: Asker, record: RuleRecord) -> None:
         """Refuse a change by anybody but the rule's owner and administrators."""

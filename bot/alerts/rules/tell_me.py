@@ -51,6 +51,7 @@ class TellMe:
             None,
             channel_id=click.asker.channel_id,
             asker=click.asker.user_id,
+            example=self.access.example(click.asker),
             proposed=rule,
             note=backtest_sentence(rule, tested) if tested is not None else "",
         )

@@ -35,7 +35,7 @@ def snooze_form(ref: AlertRef, *, today: date, channel_id: str) -> Block:
                 UNTIL,
                 "Until",
                 day,
-                hint=f"At most {LONGEST_SNOOZE.days} days: {latest.isoformat()}."
+                hint=f"At most {LONGEST_SNOOZE.days} days: {latest.day} {latest:%B %Y}."
                 " You still hear when it recovers.",
             ),
             field(

@@ -43,6 +43,8 @@ def instead(answers: Answers, text: str, visibility: Visibility) -> str:
         # Of retail in smb there are two accounts.
         ("smb retail last-quarter", OF_ALL, "segment:smb 2026-Q3"),
         ("why smb retail Q3", OF_SMB, "why segment:smb 2026-Q3"),
+        ("account acme", OF_SMB, "why segment:smb 2026-10"),
+        ("account acme", OF_ALL, "why 2026-10"),
     ],
 )
 def test_what_is_left_without_account_detail_is_tried(

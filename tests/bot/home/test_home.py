@@ -1,6 +1,7 @@
 import pytest
 
 from bot.digests.buttons import PAUSE, RESUME
+from bot.questions.buttons import TELL_ME
 from storage.access.grants import Role
 from storage.home.visits import visit_of
 from storage.store.engine import Store
@@ -197,3 +198,16 @@ def test_digests_of_ones_own_are_paused_and_resumed_there(lobby: HomeScene, stor
     wait_for(lambda: RESUME in lobby.text(ana))
     lobby.scene.slack.click_home(ana, RESUME)
     wait_for(lambda: PAUSE in lobby.text(ana))
+
+
+def test_an_alert_set_up_in_a_form_from_there_is_on_it_at_once(
+    lobby: HomeScene, store: Store
+) -> None:
+    ana, slack = lobby.scene.ana, lobby.scene.slack
+    let(store, ana.id, role=Role.ANALYST)
+    assert "none of your own" in lobby.opened(ana)
+
+    slack.click_home(ana, TELL_ME)
+    slack.submit(ana, slack.wait_for_modal(ana), {"kind": "month-below", "threshold": "12"})
+
+    wait_for(lambda: "below 12%" in lobby.text(ana), what="the alert on the tab")

@@ -49,11 +49,18 @@ def test_slack_takes_the_form(record: RuleRecord | None) -> None:
 
 
 def test_a_new_alert_is_for_whoever_asks() -> None:
-    view = alert_form(None, channel_id="C1", asker="U1")
+    view = alert_form(None, channel_id="C1", asker="U1", example="smb")
 
     assert field(view, "people")["initial_users"] == ["U1"]
     assert "initial_conversations" not in field(view, "channels")
     assert view["private_metadata"] == '{"channel_id": "C1"}'
+    assert field(view, "scope")["placeholder"]["text"] == "smb"
+
+
+def test_a_ledger_without_names_or_with_a_long_one_gives_no_example() -> None:
+    for name in ("", "x" * 151):
+        view = alert_form(None, channel_id="C1", asker="U1", example=name)
+        assert "placeholder" not in field(view, "scope")
 
 
 def test_an_alert_that_is_changed_is_filled_in() -> None:

@@ -24,7 +24,7 @@ def test_it_asks_until_when_and_takes_a_reason() -> None:
 
     assert list(fields) == [UNTIL, REASON]
     assert fields[UNTIL]["element"]["initial_date"] == "2026-03-17"
-    assert "At most 90 days: 2026-06-01." in fields[UNTIL]["hint"]["text"]
+    assert "At most 90 days: 1 June 2026." in fields[UNTIL]["hint"]["text"]
     assert [bool(block.get("optional")) for block in fields.values()] == [False, True]
 
 
