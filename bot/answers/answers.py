@@ -14,7 +14,12 @@ from bot.accounts.ranking.measuring import RankingReader
 from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
-from bot.answers.small_cohorts import DetailNeededError
+from bot.answers.small_cohorts import (
+    DetailNeededError,
+    SmallCohortError,
+    in_quarter,
+    is_of_usual_month,
+)
 from bot.answers.views import AccountsError
 from bot.benchmarks.tier_review import TierReview
 from bot.clock import today_in, utc_now
@@ -140,7 +145,7 @@ class Answers:
                     return reading.card(question, visibility)
                 if question.view in OF_NOW:
                     return reading.ranking(question, self._sight(question, visibility))
-                shown = self._shown(reading, question, visibility)
+                shown = self._shown_or_longer(reading, question, visibility)
             except DetailNeededError as error:
                 error.about(question)
                 raise
@@ -149,6 +154,19 @@ class Answers:
         # Nor is this: the warehouse may come and go.
         grounds = replace(shown.grounds, away_since=self.warehouse.away_since)
         return replace(shown, grounds=grounds)
+
+    def _shown_or_longer(
+        self, reading: Reading, question: Question, visibility: Visibility
+    ) -> Reply:
+        """Answer about the last quarter where nobody named a period, and a month is of too few."""
+        try:
+            return self._shown(reading, question, visibility)
+        except SmallCohortError:
+            if is_of_usual_month(question):
+                quarter = reading.question("last-quarter").period
+                with suppress(SmallCohortError):
+                    return self._shown(reading, in_quarter(question, quarter), visibility)
+            raise
 
     def _shown(self, reading: Reading, question: Question, visibility: Visibility) -> Reply:
         sees_accounts = all(map(visibility.sees_accounts, question.scopes))

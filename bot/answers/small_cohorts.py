@@ -14,6 +14,7 @@ from bot.access.decisions import Reason
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.errors import ExplainedDenialError
 from bot.questions.parsing import Question, StandIn
+from bot.questions.question import View
 from bot.style.names import period_name
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.movements import MovementKind
@@ -142,6 +143,19 @@ def in_whole_months(question: Question, *, closed_through: date, today: date) ->
     before = f"{question.note} " if question.note else ""
     asked = question.stand_in.asked if question.stand_in else None
     return replace(question, period=cut, stand_in=StandIn(sentence=before + said, asked=asked))
+
+
+def is_of_usual_month(question: Question) -> bool:
+    """Tell whether a question is about the last month only because it names no period."""
+    is_plain = question.view in {View.ANSWER, View.FULL, View.WHY} and question.window is None
+    return is_plain and question.versus is None and not question.names_period
+
+
+def in_quarter(question: Question, quarter: Period) -> Question:
+    """Return the question about a quarter, and why it is not about a month."""
+    month = period_name(question.period)
+    said = f"{month} alone could tell of fewer than five accounts: this is {period_words(quarter)}."
+    return replace(question, period=quarter, stand_in=StandIn(sentence=said, asked=None))
 
 
 def _is_whole(period: Period) -> bool:
