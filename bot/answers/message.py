@@ -20,15 +20,10 @@ from bot.answers.wording.sentences import (
     level_lines,
     notes,
     partial_note,
+    second_level,
 )
 from bot.answers.wording.split import split_parts
-from bot.benchmarks.wording import (
-    beside_grid,
-    drivers_line,
-    goals_line,
-    quadrant_line,
-    tier_line,
-)
+from bot.benchmarks.wording import bands_line, goals_line
 from bot.confidence.wording import account_grid, sureness_lines
 from bot.questions.buttons import (
     FollowUp,
@@ -82,7 +77,7 @@ def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
     # A chart of Slack's is as high as ten rows: beside a table it would need a second screen.
     chart = None if answer.breakdown else change_chart(answer)
     return (
-        *_opening(answer),
+        *_opening(answer, finding_lines(answer), level_lines(answer)),
         *(() if is_pictured else split_parts(answer)),
         Chart(chart, change_words(answer)),
         Quiet(*cautions(answer)),
@@ -93,15 +88,16 @@ def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
 def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     """Compose the full answer: all of it to the cent, and what it rests on."""
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
+    goals = goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit)
     return (
-        *_opening(answer, most=1),
+        *_opening(answer, finding_lines(answer)[:1], (second_level(answer),)),
         Chart(None),
-        Table(terms_grid(answer)),
-        Quiet(outside_line(answer), *(identity(answer) or ()), *notes(answer)),
+        Bullets(terms_grid(answer)),
+        Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),
         *_how_sure(answer),
-        *([Table(breakdown)] if breakdown else []),
-        *_beside(answer),
-        *([Bullets(activity)] if activity else []),
+        *([Bullets(breakdown)] if breakdown else []),
+        Quiet(bands_line(answer.benchmarked), goals),
+        *([Bullets(activity, is_small=True)] if activity else []),
         Footer(provenance(answer.grounds)),
     )
 
@@ -110,29 +106,14 @@ def _how_sure(answer: Answer) -> Parts:
     if (sureness := answer.sureness) is None:
         return ()
     accounts = account_grid(sureness, answer.unit)
-    said = Said(*sureness_lines(sureness, answer.question.nrr))
+    said = Quiet(*sureness_lines(sureness, answer.question.nrr))
     return (said, *([Table(accounts)] if accounts else []))
 
 
-def _opening(answer: Answer, most: int | None = None) -> Parts:
+def _opening(answer: Answer, found: tuple[str, ...], levels: tuple[str, ...]) -> Parts:
     return (
         Said(answer.question.note),
         Headline(headline(answer)),
         Quiet(partial_note(answer), *warnings(answer.grounds)),
-        Said(*finding_lines(answer)[:most], *level_lines(answer)),
-    )
-
-
-def _beside(answer: Answer) -> Parts:
-    """Compose what a full answer has beside its twelve months: bands, quadrant and tiers."""
-    beside = answer.benchmarked
-    bands = beside_grid(beside)
-    return (
-        *([Table(bands, figures=0)] if bands else []),
-        Quiet(drivers_line(beside)),
-        Said(
-            quadrant_line(beside),
-            goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit),
-            tier_line(answer.tier_review),
-        ),
+        Said(*found, *levels),
     )

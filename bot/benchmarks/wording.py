@@ -13,7 +13,6 @@ from metrics.benchmarks.bands import Band, BandPosition
 from metrics.benchmarks.comparing import Benchmark, BenchmarkedYear, Measure, PeerLevel
 from metrics.benchmarks.goals import GoalGap
 from metrics.benchmarks.quadrant import Quadrant
-from metrics.benchmarks.tables import Guide
 from metrics.period_grammar import ONE_DAY
 
 _MEASURES = {Measure.NRR: "NRR", Measure.GRR: "GRR", Measure.CHURN: "Churn"}
@@ -152,11 +151,20 @@ def beside_grid(beside: BenchmarkedYear | None) -> Grid | None:
     )
 
 
-def drivers_line(beside: BenchmarkedYear | None) -> str | None:
-    """Write what drives the NRR of peers, as the guide has it; None where none are known."""
-    if beside is None or not beside.drivers:
+def bands_line(beside: BenchmarkedYear | None) -> LabelledText | None:
+    """Write every band that twelve months are held against, with its source; None without any."""
+    if beside is None or not beside.benchmarks:
         return None
-    return f"What drives NRR of such peers: {beside.drivers} ({Guide.GTM_ENGINEER})."
+    said = [
+        f"{_MEASURES[measure]} {percent(measure.of(beside.year))} is "
+        + ", ".join(
+            f"{one.position_of(beside.year)} {band_words(one.band)} ({_kind(one)}, {one.guide})"
+            for one in beside.benchmarks
+            if one.measure is measure
+        )
+        for measure in dict.fromkeys(one.measure for one in beside.benchmarks)
+    ]
+    return LabelledText("12 months beside peers:", f"{'; '.join(said)}.")
 
 
 def tier_line(review: TierReview | None) -> LabelledText | None:

@@ -67,9 +67,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Rows of a grid as bullets: the first cell in bold, then the others."""
+    """Rows of a grid as bullets: the first cell in bold, then the others; or in small print."""
 
     grid: Grid
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.message import Block, Message
 from bot.style import blocks
+from bot.style.blocks import MAX_SECTION
 from bot.style.framing import Frame, first_fitting, spoken
 from bot.style.grid import Grid
 from bot.style.parts import (
@@ -69,7 +70,7 @@ def _plainer(part: Part) -> Iterator[Block]:
         case Quiet(lines) if lines:
             yield blocks.context(*map(str, lines))
         case Table(grid) | Bullets(grid) if grid.rows:
-            yield from _titled(grid, blocks.bullets(grid))
+            yield from _titled(grid, _listed(part))
         case Item(text, button):
             yield {**blocks.section(text), "accessory": button}
         case Chart(_, words) if words:
@@ -98,6 +99,14 @@ def _spoken(part: Part) -> Iterator[Line]:
             return
         case never:
             assert_never(never)
+
+
+def _listed(part: Table | Bullets) -> Block:
+    lines = tuple(map(str, part.grid.lines()))
+    # what is cut short there would be lost
+    if isinstance(part, Bullets) and part.is_small and len("\n".join(lines)) <= MAX_SECTION:
+        return blocks.context(*lines)
+    return blocks.bullets(part.grid)
 
 
 def _prose(lines: tuple[Line, ...]) -> Block:

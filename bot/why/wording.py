@@ -43,7 +43,7 @@ NAMED_VALUES = 3
 NAMED_REASONS = 3
 _LOSSES = (MovementKind.CHURN, MovementKind.CONTRACTION)
 _GAINS = (MovementKind.EXPANSION,)
-HOW_TO_SEE_ACCOUNTS = "for those with account detail: ask for accounts to see how to get it."
+HOW_TO_SEE_ACCOUNTS = "those with account detail see them; accounts says how to get it."
 _AS_LONG = "periods as long"
 _UNITS = {
     PeriodUnit.MONTH: "months",

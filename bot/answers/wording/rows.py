@@ -27,7 +27,7 @@ class AnswerDetail:
     """Rows and drivers that a long list shows; the rest is always summed or counted."""
 
     slices: int = 15
-    drivers: int = 3
+    drivers: int = 12
 
 
 FULL = AnswerDetail()
@@ -70,7 +70,6 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     """
     if not answer.breakdown:
         return None
-    unit = answer.unit
     shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
     parts: list[tuple[str, Sequence[Slice]]] = [(safe_name(part.value), (part,)) for part in shown]
     if rest:
@@ -80,10 +79,10 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         _slice_row(answer, name, total(part.retention for part in slices), weight)
         for (name, slices), weight in zip(parts, weights, strict=True)
     )
-    dimension, opening = dimension_name(answer.breakdown[0].dimension), f"Opening {unit.name}"
+    dimension = dimension_name(answer.breakdown[0].dimension)
     return Grid(
         title=f"By {dimension}",
-        header=(capitalised(dimension), "Share of opening", "NRR", "GRR", opening),
+        header=(capitalised(dimension), "Share", "NRR", "GRR", "Opening"),
         rows=rows,
         named=True,
     )

@@ -5,9 +5,9 @@ import pytest
 
 from bot.benchmarks.tier_review import TierReview
 from bot.benchmarks.wording import (
+    bands_line,
     beside_grid,
     beside_line,
-    drivers_line,
     goal_words,
     goals_line,
     losses_line,
@@ -180,11 +180,18 @@ def test_the_table_has_every_band_with_its_source() -> None:
     ]
 
 
-def test_what_drives_the_number_is_quoted_with_its_source() -> None:
-    assert drivers_line(beside(year_of(0, 0, 0), ENTERPRISE)) == (
-        "What drives NRR of such peers: Large seat expansion, multi-product adoption"
-        " (GTM Engineer's guide)."
+def test_every_band_stands_in_one_line_with_its_source() -> None:
+    dash = EN_DASH
+    line = bands_line(beside(year_of(150, 0, 60), ENTERPRISE))
+
+    assert str(line).startswith(
+        f"12 months beside peers: NRR 109.0% is below 110{dash}115% (median of enterprise, GTM"
+        " Engineer's guide), below 120"
     )
+    assert str(line).endswith(
+        f"GRR 94.0% is within 90{dash}97% (healthy at Series A, sales-led guide)."
+    )
+    assert bands_line(None) is None
 
 
 def test_a_review_of_tiers_names_both_with_their_weights() -> None:

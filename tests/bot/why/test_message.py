@@ -67,8 +67,7 @@ def test_without_account_detail_it_says_how_to_get_it() -> None:
     lines = said(sample_explanation(accounts=None))
 
     assert (
-        "Largest single accounts: for those with account detail: ask for accounts to see how to"
-        " get it."
+        "Largest single accounts: those with account detail see them; accounts says how to get it."
     ) in lines
     assert not any("Acme" in line for line in lines)
 
