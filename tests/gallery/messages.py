@@ -226,7 +226,7 @@ def _snoozing(scene: Scene) -> Shown:
     return Shown("The form that snoozes an alert", "*until a day ...* in the menu *Snooze*", text)
 
 
-THREAD = ("how is smb doing?", "and enterprise last quarter?", "why?")
+THREAD = ("how is smb doing?", "and enterprise?", "why?")
 
 
 def _talked(scene: Scene, names: Mapping[str, str]) -> Iterator[Shown]:
