@@ -92,10 +92,10 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     return (
         *_opening(answer, finding_lines(answer)[:1], (second_level(answer),)),
         Chart(None),
-        Bullets(terms_grid(answer)),
+        Bullets(terms_grid(answer), figures=2),
         Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),
         *_how_sure(answer),
-        *([Bullets(breakdown)] if breakdown else []),
+        *([Bullets(breakdown, figures=4)] if breakdown else []),
         Quiet(bands_line(answer.benchmarked), goals),
         *([Bullets(activity, is_small=True)] if activity else []),
         Footer(provenance(answer.grounds)),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.findings.moves import move_sentence
-from bot.findings.setting import FindingSetting
+from bot.findings.setting import FindingSetting, rise_elsewhere
 from bot.findings.years import year_sentence
 from metrics.findings.finding import Cause, Finding, FindingKind, Findings
 
@@ -25,8 +25,10 @@ def lines_of(
         year = _beside(year, move)
     of_year = year_sentence(year, setting) if year else None
     of_move = move_sentence(move, setting) if move else None
+    of_rise = rise_elsewhere(findings.rise, setting) if findings.rise else None
     if year_first:
-        return _sentences(of_year, of_move)
+        return _sentences(_joined(of_year, of_rise), of_move)
+    of_year = _joined(of_year, of_rise)
     if of_year and of_move and move is not None and move.kind is FindingKind.QUIET:
         return _sentences(f"{of_move}; {of_year}")
     return _sentences(of_move, of_year)
@@ -38,6 +40,10 @@ def first_of(findings: Findings) -> Finding | None:
     if year is not None and (move is None or move.kind is FindingKind.QUIET):
         return move if year.kind is FindingKind.LEVEL and move else year
     return move
+
+
+def _joined(said: str | None, clause: str | None) -> str | None:
+    return f"{said}; {clause}" if said and clause else said or clause
 
 
 def _beside(year: Finding | None, move: Finding | None) -> Finding | None:

@@ -8,7 +8,7 @@ from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of, moves_of
 from bot.style.figures import Unit, short_money
 from bot.style.names import in_a_sentence, period_name, plural, scope_name, short_period
-from metrics.findings.finding import Cause, Finding, Force
+from metrics.findings.finding import Cause, Finding, Force, PriceRise
 from metrics.periods import Period
 from metrics.retention import Retention
 
@@ -94,6 +94,13 @@ def reasons_after(drivers: Mapping[str, int]) -> str:
     """Add the largest reasons to a sentence: ", price and competitors first"."""
     reasons = first_reasons(drivers)
     return f", {reasons}" if reasons else ""
+
+
+def rise_elsewhere(rise: PriceRise, setting: FindingSetting) -> str:
+    """Say in which other segment a price rise was, what it brought there, and then cost."""
+    segment = scope_name(((setting.dimension or "", rise.segment),))
+    gained, lost = setting.amount(rise.gained_minor), setting.money(rise.lost_minor)
+    return f"in {segment} a price rise brought {gained} in twelve months, and then cost {lost}"
 
 
 def rise_words(cause: Cause, setting: FindingSetting) -> str | None:

@@ -67,10 +67,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Rows of a grid as bullets: the first cell in bold, then the others; or in small print."""
+    """Rows of a grid as bullets: the first cell in bold, then the others; or in small print.
+
+    ``figures`` counts columns as in a table, which a terminal prints.
+    """
 
     grid: Grid
     is_small: bool = False
+    figures: int = 0
+
+    @property
+    def columns_of_figures(self) -> int:
+        """The number of columns after the first that are set as figures."""
+        return self.figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,7 @@ def _rows_of(part: Part) -> Iterator[RenderableType]:
         case Quiet(lines):
             yield from (Text(str(line), style=QUIET) for line in lines)
         case TablePart(grid) | Bullets(grid) if grid.rows:
-            figures = part.columns_of_figures if isinstance(part, TablePart) else 0
-            yield from titled(grid, figures=figures)
+            yield from titled(grid, figures=part.columns_of_figures)
         case Chart(_, words) if words:
             yield _line(words)
         case Footer(text):

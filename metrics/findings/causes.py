@@ -13,12 +13,14 @@ from metrics.findings.finding import (
     Finding,
     FindingKind,
     Force,
+    PriceRise,
     SingleAccount,
 )
 from metrics.findings.two_periods import amount_of, rate_of
 from metrics.movements import MovementKind
 from metrics.retention import OutsideCohort
 
+LEAST_TOLD = Fraction(1, 1000)  # a tenth of a point
 _KINDS = {
     Force.EXPANSION: MovementKind.EXPANSION,
     Force.CONTRACTION: MovementKind.CONTRACTION,
@@ -66,6 +68,19 @@ def with_price_rise(finding: Finding, year: Activity | None) -> Finding:
         return finding
     cause = replace(finding.cause, gained_by_price=gained, lost_by_price=lost)
     return replace(finding, cause=cause)
+
+
+def price_rise(segment: str, year: Activity, *, opening: int) -> PriceRise | None:
+    """Find what a price rise brought a segment, and then cost it, half a point of it either way."""
+    gained, lost = _gained_by_price(year), _lost_by_price(year)
+    if not opening or min(gained, lost) < MOVED * opening:
+        return None
+    return PriceRise(segment=segment, gained_minor=gained, lost_minor=lost)
+
+
+def may_have_risen(year: Activity, *, opening: int) -> bool:
+    """Tell whether price cost the whole a tenth of a point: of less nothing is told."""
+    return _lost_by_price(year) >= LEAST_TOLD * opening > 0
 
 
 def needs_before(finding: Finding, now: Activity) -> bool:

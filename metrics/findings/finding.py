@@ -169,15 +169,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceRise:
+    """A price rise within twelve months: what it brought a segment, and then cost it."""
+
+    segment: str
+    gained_minor: int
+    lost_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Findings of a period and of its twelve months; None where nothing is known."""
+    """Findings of a period and of its twelve months; None where nothing is known.
+
+    ``rise`` is a price rise in a segment that neither of them is about.
+    """
 
     move: Finding | None = None
     year: Finding | None = None
+    rise: PriceRise | None = None
 
     def without_names(self) -> "Findings":
         """Return the findings with no account named."""
-        return Findings(move=_unnamed(self.move), year=_unnamed(self.year))
+        return replace(self, move=_unnamed(self.move), year=_unnamed(self.year))
 
 
 def _unnamed(finding: Finding | None) -> Finding | None:

@@ -1,0 +1,71 @@
+"""A price rise is named although another segment's losses cost the whole more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.access.visibility import EVERYTHING
+from bot.answers.answer import Answer
+from bot.answers.answers import Answers
+from bot.answers.wording.findings import finding_lines
+from tests.bot.small_company import answers_from, small_company
+
+HEADER = "movement_id,account_id,date,amount,currency,driver,segment\n"
+RISE = "in smb a price rise brought $340 of MRR in twelve months, and then cost $600"
+
+
+def ledger(*, price: str) -> str:
+    """Write 20 accounts of big at $1,000 and 40 of smb at $100, which a price rise lifts by $10.
+
+    Three of big leave in October 2026 and six of smb in August: of the accounts that paid twelve
+    months ago 34 pay $10 more, and six are gone with $100 each.
+    """
+    rows = [f"b{n},big-{n},2025-06-15,1000.00,USD,new_logo,big" for n in range(20)]
+    rows += [f"s{n},smb-{n},2025-06-15,100.00,USD,new_logo,smb" for n in range(40)]
+    rows += [f"r{n},smb-{n},2026-03-01,10.00,USD,{price}," for n in range(40)]
+    rows += [f"x{n},smb-{n},2026-08-10,-110.00,USD,{price}," for n in range(6)]
+    rows += [f"y{n},big-{n},2026-10-10,-1000.00,USD,competitor," for n in range(3)]
+    return HEADER + "\n".join(rows) + "\n"
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    folder: Path = tmp_path_factory.mktemp("rise") / "of"
+    store = small_company(folder, ledger(price="price"))
+    yield answers_from(store)
+    store.engine.dispose()
+
+
+def lines(answers: Answers, text: str) -> str:
+    reply = answers.reply(text)
+    assert isinstance(reply, Answer)
+    return " ".join(finding_lines(reply))
+
+
+@pytest.mark.parametrize("text", ["", "ttm", "by segment last-month"])
+def test_it_is_one_clause_after_the_leak_that_costs_more(answers: Answers, text: str) -> None:
+    said = lines(answers, text)
+
+    assert "leak is big" in said
+    assert RISE in said
+    assert said.count("price rise") == 1
+
+
+def test_of_the_segment_itself_it_is_said_once(answers: Answers) -> None:
+    assert RISE not in lines(answers, "smb last-month")
+
+
+def test_nobody_reads_of_it_whom_its_segment_is_hidden_from(answers: Answers) -> None:
+    reply = answers.reply("", visibility=EVERYTHING.without_accounts())
+
+    assert isinstance(reply, Answer)
+    shown = {part.value for part in reply.breakdown}
+    assert ("smb" in shown) == (RISE in " ".join(finding_lines(reply)))
+
+
+def test_losses_for_other_reasons_are_no_price_rise(tmp_path: Path) -> None:
+    store = small_company(tmp_path, ledger(price="usage"))
+
+    assert "price rise" not in lines(answers_from(store), "")
+    store.engine.dispose()
