@@ -35,7 +35,7 @@ COMMANDS = {
         "bot.data_quality.cli:data",
         "Say whether the data adds up, what it lacks, and what to do about the worst of it.",
     ),
-    "sync": ("bot.sources.cli:sync", "Read other systems again and again: a database's query."),
+    "sync": ("bot.sources.cli:sync", "Read other systems again and again: a database, Stripe."),
     "digest": (
         "bot.digests.cli:digest",
         "Show a digest, send it, and look after those that channels get.",

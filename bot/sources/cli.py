@@ -86,6 +86,26 @@ def sync_sql(
     as_json: AsJson = False,
 ) -> None:
     """Read a query on a database: movements, balances or contracts."""
+    changed = _changed(url=url, query=query, query_file=query_file, kind=kind, watermark=watermark)
+    order = SyncOrder(
+        once=once,
+        as_json=as_json,
+        today=parse_today(today),
+        agreed=frozenset(Ask) if yes else AGREED,
+        overlap=_overlap(append, held, replaces),
+    )
+    run("sql", order, changed)
+
+
+def _changed(
+    *,
+    url: str | None,
+    query: str | None,
+    query_file: Path | None,
+    kind: str | None,
+    watermark: str | None,
+) -> dict[str, Any]:
+    """Read the settings that a line says otherwise."""
     if kind not in (None, *SQL_KINDS):
         raise UsageError(f"--kind takes {', '.join(SQL_KINDS[:-1])} or {SQL_KINDS[-1]}")
     if query is not None and query_file is not None:
@@ -97,20 +117,16 @@ def sync_sql(
         "nrrbot_sql_watermark": watermark,
     }
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    if query is not None or query_file is not None:
+    if query is not None or query_file is not None:  # a file that is named here comes first
         changed["nrrbot_sql_query"] = query
-    overlaps = zip(Overlap, (append, held, replaces), strict=True)
-    said = [overlap for overlap, is_said in overlaps if is_said]
-    if len(said) > 1:
+    return changed
+
+
+def _overlap(*said: bool) -> Overlap | None:
+    found = [overlap for overlap, is_said in zip(Overlap, said, strict=True) if is_said]
+    if len(found) > 1:
         raise UsageError("say one of --append, --held and --replace")
-    order = SyncOrder(
-        once=once,
-        as_json=as_json,
-        today=parse_today(today),
-        agreed=frozenset(Ask) if yes else AGREED,
-        overlap=said[0] if said else None,
-    )
-    run("sql", order, changed)
+    return found[0] if found else None
 
 
 @sync.command("stripe")

@@ -46,10 +46,13 @@ def outcome_json(outcome: SyncOutcome) -> dict[str, Any]:
 
 def failure_notice(state: SourceState) -> str:
     """Tell administrators that a source fails, what to do, and that nothing is lost."""
+    since = state.failed_since
+    is_old = state.told_at is not None and since is not None
+    fails = f"has failed since {since.day} {since:%b}" if is_old and since else "could not be read"
     why = (state.failure or "").translate(_ESCAPES)
     return (
-        f"The source {state.name} cannot be read any more: {why} Nothing is lost: the ledger is as"
-        " it was, and the next sync that succeeds brings what has come since."
+        f"The source {state.name} {fails}. {why} The ledger is as it was, and the next sync that"
+        " succeeds brings what has come since."
     )
 
 

@@ -94,7 +94,7 @@ def test_a_failure_is_told_once_to_the_administrators_and_their_channel(failing:
         "The source sql cannot be read any more: The key &lt;rk_live&gt; was revoked: make"
         in str(payload)
     )
-    assert "Nothing is lost" in str(payload)
+    assert "The ledger is as it was" in str(payload)
 
 
 def test_it_is_told_again_when_it_fails_anew_or_for_a_week(failing: Running) -> None:
@@ -103,12 +103,14 @@ def test_it_is_told_again_when_it_fails_anew_or_for_a_week(failing: Running) -> 
     failing.hands.move(WEEK)
     failing.run()
     told_in_a_week = len(failing.told())
+    [(again,)] = rows(failing.store, "SELECT payload_json FROM outbox WHERE id = 3")
     failing.source.error = None
     failing.run()
     failing.source.error = error
     failing.run()
 
     assert told_in_a_week == 4
+    assert "The source sql has failed since 21 Nov. The key" in str(again)
     assert len(failing.told()) == 6
 
 
