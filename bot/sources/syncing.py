@@ -145,7 +145,8 @@ class _FetchedLanding:
         try:
             for place, file in enumerate(files, start=1):
                 reports.append(self._land(file, scratch, is_last=place == len(files)))
-                notes += (*reports[-1].notes, *file.judge(reports[-1]))
+                told = () if file.is_quiet else reports[-1].notes
+                notes += (*told, *file.judge(reports[-1]))
             if not files:
                 move_on(self.syncing.store, self._step(is_last=True), self.options)
         except SourceMovedOnError:

@@ -56,7 +56,7 @@ class StripeFiles:
         for begin in range(0, len(customers), _AT_ONCE):
             some = customers[begin : begin + _AT_ONCE]
             with store.read() as session:
-                named = named_accounts(session, some)
+                named = named_accounts(session, NAME, some)
             for key in some:
                 customer = None if key in named else catalogue.customer(key)
                 name = " ".join(str((customer or {}).get("name") or "").split())
@@ -68,7 +68,7 @@ class StripeFiles:
         """List the files that have rows, in the order in which they are to land."""
         kinds = {"accounts": self._accounts, "contracts": self._contracts}
         return tuple(
-            FetchedFile(path=file.path, request=_request(kind))
+            FetchedFile(path=file.path, request=_request(kind), is_quiet=True)
             for kind, file in kinds.items()
             if file.count
         )
