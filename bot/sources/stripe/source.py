@@ -1,6 +1,7 @@
 """Source of Stripe: what is new since the last time, as files of contracts and accounts."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -47,6 +48,7 @@ class StripeSource:
     base: str
     store: Store
     max_bytes: int
+    sleep: Callable[[float], None] = time.sleep
 
     @property
     def name(self) -> str:
@@ -92,7 +94,10 @@ class StripeSource:
         )
 
     def _reading(self, scratch: Scratch, progress: Progress) -> StripeReading:
-        api, shelf = StripeApi(self.key.get_secret_value(), base=self.base), Shelf(scratch)
+        api, shelf = (
+            StripeApi(self.key.get_secret_value(), base=self.base, sleep=self.sleep),
+            Shelf(scratch),
+        )
         done = 0
 
         def count(some: int) -> None:

@@ -169,6 +169,30 @@ def test_a_failed_payment_counts_for_30_days_and_is_churn_of_its_own_day_then(
     assert lines(failed, today=today) == expected
 
 
+@pytest.mark.parametrize(
+    ("cancelled", "expected"),
+    [
+        pytest.param("", ["2026-01-01 +1000", "2026-10-31 -1000 not_renewed"], id="it ran out"),
+        pytest.param(
+            "2026-10-31", ["2026-01-01 +1000", "2026-10-10 -1000 involuntary"], id="given up"
+        ),
+    ],
+)
+def test_a_failed_payment_of_a_term_that_was_given_up_is_churn_at_once(
+    cancelled: str, expected: list[str]
+) -> None:
+    failed = term(
+        "2026-01-01 2026-10-31",
+        1_000,
+        per=Cadence.MONTH,
+        status=TermStatus.PAST_DUE,
+        failed="2026-10-10",
+        cancelled=cancelled,
+    )
+
+    assert lines(failed, today=date(2026, 11, 1)) == expected
+
+
 def test_a_failed_payment_that_was_made_good_changes_nothing() -> None:
     paid = term("2026-01-01", 1_000, per=Cadence.MONTH, failed="2026-03-10")
 

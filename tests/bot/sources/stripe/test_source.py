@@ -1,0 +1,171 @@
+"""A Stripe account that is synced again and again, end to end."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.sources.stripe.source import StripeSource
+from bot.sources.syncing import Syncing, SyncOutcome
+from storage.errors import SourceFailedError
+from storage.store.engine import Store
+from tests.bot.sources.scripted import state_of
+from tests.storage.at_head import sqlite_at_head
+from tests.storage.stores import contents, import_text, rows
+from tests.stripe import catalog
+from tests.stripe.server import FakeStripe
+
+BALANCES = """
+SELECT account_id, product, sum(amount_minor) FROM ledger_movement
+GROUP BY 1, 2 HAVING sum(amount_minor) <> 0 ORDER BY 1, 2
+"""
+
+
+@pytest.fixture
+def stripe() -> Iterator[FakeStripe]:
+    with FakeStripe() as made:
+        for name, amount in (("basic", "10000"), ("pro", "25000")):
+            catalog.add_product(made.account, name)
+            catalog.add_price(made.account, name, product=name, amount=amount)
+        yield made
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with sqlite_at_head().fresh() as opened:
+        yield opened
+
+
+def sync(stripe: FakeStripe, store: Store) -> SyncOutcome:
+    now = datetime.fromtimestamp(stripe.account.now, UTC)
+    source = StripeSource(
+        key=SecretStr(stripe.key), base=stripe.url, store=store, max_bytes=2**20, sleep=_never
+    )
+    syncing = Syncing(
+        store=store,
+        settings=Settings.model_construct(),
+        names=frozenset({"stripe"}),
+        clock=lambda: now,
+    )
+    return syncing.sync(source, today=now.date())
+
+
+def _never(seconds: float) -> None:
+    raise AssertionError(seconds)
+
+
+def paths(stripe: FakeStripe) -> set[str]:
+    return {one.path for one in stripe.requests}
+
+
+def test_the_first_time_reads_everything_and_later_ones_what_events_name(
+    stripe: FakeStripe, any_store: Store
+) -> None:
+    stripe.story.tell("2026-01-10 subscribe acme basic", "2026-03-16 change acme basic:2")
+    stripe.move_to("2026-05-31 22:00")
+
+    first = sync(stripe, any_store)
+    stripe.http.requests.clear()
+    stripe.story.tell("2026-05-31 23:59:59 change acme basic:3")
+    second = sync(stripe, any_store)
+
+    assert first.said == ("1 customer changed",)
+    assert first.covered_through == date(2026, 6, 1)
+    assert second.said == ("1 customer changed",)
+    assert "/v1/invoices" not in paths(stripe)
+    assert rows(any_store, BALANCES) == [("cus_acme", "Basic", 30_000)]
+    changes = "SELECT effective_on, amount_minor FROM ledger_movement ORDER BY 1"
+    assert rows(any_store, changes)[-1] == ("2026-05-31", 10_000)  # UTC's day
+    names = "SELECT account_id, name FROM ledger_account"
+    assert rows(any_store, names) == [("cus_acme", "Acme")]
+
+
+def test_the_same_events_again_change_nothing(stripe: FakeStripe, store: Store) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic", "2026-05-12 10:00 change acme basic:2")
+    stripe.move_to("2026-05-12 10:10")
+    sync(stripe, store)
+    stripe.move_to("2026-05-12 10:20")
+    held = contents(store)
+
+    again = sync(stripe, store)  # events of the hour before are read again
+
+    assert again.said == ()
+    assert contents(store) == held
+    assert state_of(store, "stripe").failure is None
+
+
+def test_an_event_about_a_subscription_never_seen_has_its_history_looked_up(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.move_to("2026-05-01")
+    sync(stripe, store)
+    # Came from another account, say: no event tells of its beginning.
+    stripe.story.tell("2026-05-02 subscribe acme basic")
+    stripe.lose_events()
+    stripe.story.tell("2026-05-20 change acme basic:2")
+
+    sync(stripe, store)
+
+    dated = "SELECT effective_on, amount_minor FROM ledger_movement ORDER BY 1"
+    assert rows(store, dated) == [("2026-05-02", 10_000), ("2026-05-20", 10_000)]
+
+
+def test_what_cannot_be_told_is_named_and_stops_nothing_else(
+    stripe: FakeStripe, store: Store
+) -> None:
+    price = catalog.add_price(stripe.account, "odd", product="pro", amount="5")
+    stripe.story.tell("2026-05-10 subscribe acme basic odd", "2026-05-10 subscribe globex odd")
+    price["unit_amount_decimal"] = price["unit_amount"] = None
+
+    outcome = sync(stripe, store)
+
+    assert outcome.notes == ("Left out: prices without an amount (price_odd).",)
+    assert rows(store, BALANCES) == [("cus_acme", "Basic", 10_000)]
+
+
+def test_a_name_that_the_ledger_has_stays(stripe: FakeStripe, store: Store) -> None:
+    listed = "account_id,name\ncus_acme,Acme of the CRM\n"
+    import_text(store, listed, source=None)
+    stripe.story.tell("2026-05-10 subscribe acme basic", "2026-05-10 subscribe globex pro")
+
+    sync(stripe, store)
+
+    names = "SELECT account_id, name FROM ledger_account ORDER BY 1"
+    assert rows(store, names) == [
+        ("cus_acme", "Acme of the CRM"),
+        ("cus_globex", "Globex"),
+    ]
+
+
+def test_a_customer_who_is_deleted_leaves_on_that_day(stripe: FakeStripe, store: Store) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic")
+    sync(stripe, store)
+    stripe.story.tell("2026-05-20 delete acme")
+
+    sync(stripe, store)
+
+    dated = "SELECT effective_on, amount_minor FROM ledger_movement ORDER BY 1"
+    assert rows(store, dated) == [("2026-05-10", 10_000), ("2026-05-20", -10_000)]
+
+
+def test_a_failure_leaves_ledger_and_cursor_as_they_were(stripe: FakeStripe, store: Store) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic")
+    sync(stripe, store)
+    held, cursor = contents(store), state_of(store, "stripe").cursor
+    stripe.keys.clear()
+
+    with pytest.raises(SourceFailedError, match="STRIPE_API_KEY"):
+        sync(stripe, store)
+
+    assert contents(store) == held
+    assert state_of(store, "stripe").cursor == cursor
+
+
+def test_the_key_is_in_no_text_of_the_source(stripe: FakeStripe, store: Store) -> None:
+    source = StripeSource(
+        key=SecretStr("rk_test_canary"), base=stripe.url, store=store, max_bytes=1
+    )
+
+    assert "canary" not in repr(source)
