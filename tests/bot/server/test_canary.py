@@ -28,6 +28,8 @@ pytestmark = pytest.mark.slack
 
 PATHS = ("/healthz", "/readyz", "/metrics", "/canary")
 SECRETS = ("canary", "xoxb-", "xapp-", "hooks.slack.com")
+KEPT = ("canary-signing-secret", "canary-password", "canary-alive")
+"""Secrets that neither people nor the store are told, whatever fails with them."""
 
 
 @pytest.fixture
@@ -82,7 +84,11 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
     subscribe_to_what_is_due(scene, store)
     port = free_port()
     url = store.engine.url.render_as_string()
+    (tmp_path / "url").write_text("postgresql://me:canary-password@127.0.0.1:1/theirs\n")
     keepers = {
+        "NRRBOT_SQL_URL_FILE": str(tmp_path / "url"),
+        "NRRBOT_SQL_QUERY": "SELECT 1",
+        "NRRBOT_ALIVE_URL": "http://127.0.0.1:1/canary-alive",
         "SLACK_APP_TOKEN": scene.slack.app_token,
         "SLACK_SIGNING_SECRET": "canary-signing-secret",
         "NRRBOT_OPERATIONS_PORT": str(port),
@@ -96,9 +102,16 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
             lambda: len([one for one in scene.shared() if "canary-segment" in one.text]) >= 2,
             what="the shared answer and the digest",
         )
+        wait_for(
+            lambda: 'nrrbot_source_failing{source="sql"} 1.0' in everything_said_on(port),
+            what="the source that cannot be reached",
+        )
         said = everything_said_on(port)
 
     assert_no_canary(output)
+    told = str(scene.slack.calls) + files_in(tmp_path / "data")
+    assert "The source sql cannot be read any more" in told
+    assert [one for one in KEPT if one in told] == []
     assert "nrrbot_outbox_rows" in said
     written = "".join(output) + said + files_in(scratch)
     assert [one for one in (*CANARIES, *SECRETS) if one in written] == []
