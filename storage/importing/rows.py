@@ -24,8 +24,10 @@ from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
 from storage.store.statements import bulk_insert
 from storage.tables.columns import ColumnBuild
-from storage.tables.facts import AttributeRow, MovementRow
+from storage.tables.contracts import ContractTerm
+from storage.tables.facts import AccountRow, AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
+from storage.tables.levels import LevelSpan
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
 _HELD = 5_000_000  # new movements that are kept for the columns; more of them are read again
@@ -207,13 +209,17 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
     Only on SQLite, where readers go on meanwhile: PostgreSQL would lock them out. A table that
     holds something keeps its indexes, because new rows are compared with what it holds.
     """
-    empty = []
-    connection = session.connection()
+    connection, empty = session.connection(), list[str]()
     if connection.dialect.name == "sqlite" and rows >= MANY:
-        empty += [] if contents.has_movements else [MovementRow.__tablename__]
-        empty += [] if contents.has_attributes else [AttributeRow.__tablename__]
+        holds: dict[type[SQLModel], bool] = {
+            MovementRow: contents.has_movements,
+            AttributeRow: contents.has_attributes,
+            ContractTerm: _has_any(session, ContractTerm.id),
+            LevelSpan: _has_any(session, AccountRow.number),  # read of every account that is held
+        }
+        empty += [str(table.__tablename__) for table, is_held in holds.items() if not is_held]
     tables = SQLModel.metadata.tables
-    indexes = [index for name in empty for index in tables[str(name)].indexes]
+    indexes = [index for name in empty for index in tables[name].indexes]
     triggers = [drop_trigger(connection, f"{name}_no_insert") for name in empty]
     for index in indexes:
         index.drop(connection)
@@ -222,6 +228,10 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
         index.create(connection)
     for statement in triggers:
         connection.exec_driver_sql(statement)
+
+
+def _has_any(session: Session, column: int) -> bool:
+    return session.scalar(select(col(column)).limit(1)) is not None
 
 
 def drop_trigger(connection: Connection, name: str) -> str:

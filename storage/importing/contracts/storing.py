@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count, repeat
 from operator import itemgetter
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -65,20 +66,20 @@ class NewTerms:
             {"source_row": rows.column("line"), **numbers},
             nothing=dict.fromkeys(numbers, NO_NUMBER),
         )
-        currency, product = map(rows.column, ("currency", "product"))
+        account, currency, product = map(rows.column, ("account", "currency", "product"))
+        products = {number: texts.product.name(number) for number in np.unique(product).tolist()}
         labels = {
-            "account": [accounts[names[one]] for one in rows.column("account").tolist()],
-            "source": repeat(self.source, len(rows)),
+            "account": map([accounts.get(name) for name in names].__getitem__, account.tolist()),
+            "source": repeat(self.source),
             "currency": map(texts.currency.names.__getitem__, currency.tolist()),
-            "product": map(texts.product.name, product.tolist()),
-            "contract_id": (key or None for key in rows.contract),
+            "product": map(products.__getitem__, product.tolist()),
+            "contract_id": [key or None for key in rows.contract],
         }
-        cells = zip(*labels.values(), *columns.values(), strict=True)
         bulk_insert(
             session,
             ContractTerm,
             ("id", *labels, *columns),
-            ((number, *row) for number, row in enumerate(cells, start=_next_id(session))),
+            zip(count(_next_id(session)), *labels.values(), *columns.values(), strict=False),
             same={**same, **alike, "amendment_of": None},
         )
 

@@ -10,7 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from metrics.segments import NO_VALUE
+from storage.columns.labels import read_currencies
+from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import reversed_runs
+from storage.importing.account_parts import numbers_of_accounts, of_accounts, renumbered
 from storage.importing.labels import product_name
 from storage.importing.levels.book import Book, Spans
 from storage.importing.movements import NOTHING, FileTexts, Whole
@@ -24,6 +27,8 @@ Position = tuple[int, int, int]
 """Numbers of an account, a product or `NOTHING`, and a currency in a file's texts."""
 Unit = tuple[int, int]
 """Numbers of an account and a currency."""
+Moved = tuple[Whole, Whole, Whole]
+"""Positions, days and amounts of movements."""
 Losses = dict[Unit, Sequence[ProductStep]]
 """Movements by unit, of those with losses that state no product."""
 
@@ -37,8 +42,15 @@ class HeldPositions(dict[Position, int]):
 
     def number(self, account: Whole, product: Whole, currency: Whole) -> Whole:
         """Find the numbers of the positions of rows."""
-        cells = zip(account.tolist(), product.tolist(), currency.tolist(), strict=True)
-        return np.fromiter(map(self.__getitem__, cells), np.int64, account.size)
+        products, currencies = (int(one.max(initial=0)) + 2 for one in (product, currency))
+        keys = (account * products + product + 1) * currencies + currency
+        _, firsts, places = np.unique(keys, return_index=True, return_inverse=True)
+        order = np.argsort(firsts)  # new ones are numbered as they come
+        some = firsts[order]
+        cells = zip(*(one[some].tolist() for one in (account, product, currency)), strict=True)
+        numbers = np.empty(some.size, np.int64)
+        numbers[order] = np.fromiter(map(self.__getitem__, cells), np.int64, some.size)
+        return numbers[places]
 
     def columns(self) -> tuple[Whole, Whole, Whole]:
         """List the account, product and currency of each position, by its number."""
@@ -87,17 +99,21 @@ class LevelsReader:
             col(LevelSpan.import_id).not_in(gone), col(LevelSpan.is_usage) == int(self.is_usage)
         )
         losses: Losses = {}
-        moved: list[tuple[int, int, int]] = []
+        moved: list[Moved] = []
         stated: list[tuple[int, int, int]] = []
         for some in batches(accounts):
             if self.is_usage:
-                moved += self._used(some, positions)
+                moved.append(self._used(some, positions))
+            elif self.by_product:
+                moved.append(_columns([*self._moved_by_product(some, positions, losses)]))
             else:
-                moved += self._moved(some, positions, losses)
+                moved.append(self._moved_together(some, positions))
             stated += self._stated(spans, some, positions)
         for since, until in self.of_all():
             stated += ((position, since, until) for position in positions.values())
-        return HeldLevels(Book.of(*_columns(moved)), Spans.of(*_columns(stated)), losses)
+        parts = zip(_columns([]), *moved, strict=True)
+        book = Book.of(*(np.concatenate(part) for part in parts))
+        return HeldLevels(book, Spans.of(*_columns(stated)), losses)
 
     def of_all(self) -> list[tuple[int, int]]:
         """List the days for which files with all accounts that pay were imported."""
@@ -121,17 +137,28 @@ class LevelsReader:
         )
         yield from self.session.scalars(sums.having(func.sum(amount) > 0) if paying else sums)
 
-    def _moved(
+    def _moved_together(self, accounts: Sequence[str], positions: HeldPositions) -> Moved:
+        table, texts = MovementRow, self.texts
+        known = numbers_of_accounts(self.session, texts.account, accounts)
+        columns = map(col, (table.account, table.currency, table.day, table.amount_minor))
+        cells = read_numbers(self.session, select(*columns).where(of_accounts(known)))
+        codes = read_currencies(self.session)
+        used = np.unique(cells["currency"]).tolist()
+        currency = renumbered(
+            cells["currency"], {number: texts.currency[codes[number]] for number in used}
+        )
+        account = renumbered(cells["account"], known)
+        position = positions.number(account, np.full(account.size, NOTHING), currency)
+        return position, cells["day"], cells["amount_minor"]
+
+    def _moved_by_product(
         self, accounts: Sequence[str], positions: HeldPositions, losses: Losses
     ) -> Iterator[tuple[int, int, int]]:
         units: defaultdict[Unit, list[ProductStep]] = defaultdict(list)
         found = _MOVEMENTS.where(col(AccountRow.account_id).in_(accounts))
         for name, product, code, day, amount, _ in self.session.execute(found):
             account, currency = self.texts.account[name], self.texts.currency[code]
-            if self.by_product:
-                units[account, currency].append(ProductStep(day, int(amount), product))
-            else:
-                yield positions[account, NOTHING, currency], day, int(amount)
+            units[account, currency].append(ProductStep(day, int(amount), product))
         for (account, currency), steps in units.items():
             if any(step.product is None and step.amount < 0 for step in steps):
                 losses[account, currency] = steps
@@ -139,16 +166,10 @@ class LevelsReader:
                 number = number_of(step.product, self.texts)
                 yield positions[account, number, currency], step.day, step.amount
 
-    def _used(
-        self, accounts: Sequence[str], positions: HeldPositions
-    ) -> Iterator[tuple[int, int, int]]:
+    def _used(self, accounts: Sequence[str], positions: HeldPositions) -> Moved:
         rows = held_usage(self.session, self.texts, accounts).rows
-        columns = (rows.account, rows.product, rows.currency, rows.day, rows.amount)
-        for account, product, currency, day, amount in zip(
-            *(column.tolist() for column in columns), strict=True
-        ):
-            number = product if self.by_product else NOTHING
-            yield positions[account, number, currency], day, amount
+        product = rows.product if self.by_product else np.full(rows.product.size, NOTHING)
+        return positions.number(rows.account, product, rows.currency), rows.day, rows.amount
 
     def _using(self) -> Iterator[str]:
         texts = FileTexts()  # not the file's: it does not name them
@@ -192,6 +213,6 @@ _SPANS = select(
 ).join(AccountRow, col(AccountRow.number) == col(LevelSpan.account))
 
 
-def _columns(rows: Sequence[tuple[int, int, int]]) -> tuple[Whole, Whole, Whole]:
+def _columns(rows: Sequence[tuple[int, int, int]]) -> Moved:
     first, second, third = np.array(rows, np.int64).reshape(len(rows), 3).T
     return first, second, third
