@@ -118,8 +118,13 @@ def kill(path: Path, case: Case, *, at: int) -> None:
     child = os.fork()
     if not child:
         left = iter(range(at - 1))
+
+        def begins() -> None:
+            if next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+
         with open_store(path) as store:
-            watch(store, lambda: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL))
+            watch(store, begins)
             import_text(store, case.file, **case.given)
         os._exit(0)
     _, status = os.waitpid(child, 0)
