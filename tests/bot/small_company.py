@@ -1,6 +1,7 @@
 """A ledger small enough to work out by hand, imported the ordinary way into a real store."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from bot.answers.answers import Answers
@@ -14,7 +15,8 @@ from storage.importing.importer import FileRequest
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
 from storage.store.engine import Store
-from tests.storage.at_head import set_up
+from tests.storage.at_head import lasting_folder, set_up, template_of
+from tests.storage.stores import SqliteTemplate, open_store
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -44,10 +46,15 @@ def small_company(
 ) -> Store:
     """Return a migrated store in ``folder`` that holds the movements in ``text``."""
     folder.mkdir(exist_ok=True)
-    store = Store(f"sqlite:///{folder / 'nrrbot.db'}")
-    set_up(store)
-    import_text(store, text, now=now, declared=declared)
-    return store
+    return Store(f"sqlite:///{_imported(text, now, declared).copy(folder / 'nrrbot.db')}")
+
+
+@lru_cache(maxsize=64)  # most tests ask for the same, and an import takes longer than many of them
+def _imported(text: str, now: datetime, declared: Declared) -> SqliteTemplate:
+    with open_store(lasting_folder() / "nrrbot.db") as store:
+        set_up(store)
+        import_text(store, text, now=now, declared=declared)
+        return template_of(store)
 
 
 def import_text(

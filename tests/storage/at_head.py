@@ -15,14 +15,25 @@ from tests.storage.stores import PostgresqlTemplate, SqliteTemplate, open_store
 @cache
 def sqlite_at_head() -> SqliteTemplate:
     """Make an empty store to be copied."""
+    with open_store(lasting_folder() / "store.db") as store:
+        schema.upgrade(store)
+        return template_of(store)
+
+
+def lasting_folder() -> Path:
+    """Make a folder that lasts as long as the process."""
     folder = Path(tempfile.mkdtemp(prefix="nrrbot-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with open_store(folder / "store.db") as store:
-        schema.upgrade(store)
-        schema.backup(store, folder / "template.db")
-    with open_store(folder / "template.db") as copied, copied.read() as session:
+    return folder
+
+
+def template_of(store: Store) -> SqliteTemplate:
+    """Keep a store in SQLite as it is now, to be copied."""
+    path = lasting_folder() / "template.db"
+    schema.backup(store, path)
+    with open_store(path) as copied, copied.read() as session:
         session.connection()  # which turns the write-ahead log on: its copies have it then
-    return SqliteTemplate(folder / "template.db")
+    return SqliteTemplate(path)
 
 
 @cache
