@@ -21,7 +21,7 @@ PAGING = {
 }
 
 
-class StripeApi:
+class StandInApi:
     """Answers one request of a key that is known, in the shape of a version."""
 
     def __init__(self, account: StripeAccount, key: Key, version: str | None) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.stripe.api import StripeApi
+from tests.stripe.api import StandInApi
 from tests.stripe.scenarios.reading import stock
 from tests.stripe.server import FakeStripe
 
@@ -23,6 +23,6 @@ def get(stripe: FakeStripe) -> Get:
     """Asks the API without HTTP: a path, and parameters as they stand in a query."""
 
     def ask(path: str, *query: tuple[str, str], version: str | None = None) -> dict[str, Any]:
-        return StripeApi(stripe.account, stripe.keys[stripe.key], version).get(path, query)
+        return StandInApi(stripe.account, stripe.keys[stripe.key], version).get(path, query)
 
     return ask

@@ -13,7 +13,7 @@ from tests.slack.faults import Fault, Faults, Reply
 from tests.slack.http_server import reset
 from tests.slack.waiting import WAIT_SECONDS
 from tests.stripe.account import StripeAccount
-from tests.stripe.api import StripeApi
+from tests.stripe.api import StandInApi
 from tests.stripe.keys import Key, find_key, masked
 from tests.stripe.refusals import StripeRefusal
 
@@ -90,7 +90,7 @@ class StripeHttp:
 
     def _said(self, request: web.Request) -> dict[str, Any]:
         key = find_key(self._keys, request.headers.get("Authorization", ""))
-        api = StripeApi(self._account, key, request.headers.get("Stripe-Version"))
+        api = StandInApi(self._account, key, request.headers.get("Stripe-Version"))
         root, _, path = request.path.removeprefix("/").partition("/")
         if root != "v1":
             raise StripeRefusal(f"Unrecognized request URL ({request.path}).", status=404)
