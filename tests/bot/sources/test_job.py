@@ -90,9 +90,8 @@ def test_a_failure_is_told_once_to_the_administrators_and_their_channel(failing:
 
     assert failing.told() == ["UADMIN", "CADMINS"]
     [(payload,)] = rows(failing.store, "SELECT payload_json FROM outbox WHERE id = 1")
-    assert (
-        "The source sql cannot be read any more: The key &lt;rk_live&gt; was revoked: make"
-        in str(payload)
+    assert "The source sql could not be read. The key &lt;rk_live&gt; was revoked: make" in str(
+        payload
     )
     assert "The ledger is as it was" in str(payload)
 
