@@ -51,6 +51,7 @@ server.stop()
 """
 TO_HEAR = {
     *("bot.__main__", "bot.app", "bot.clock", "bot.config", "bot.environment", "bot.errors"),
+    "bot.secret_files",
     *("bot.loading", "bot.message", "bot.server", "bot.slack"),
     *("metrics.errors", "metrics.money", "metrics.segments", "storage.errors", "storage.store"),
 }
