@@ -13,8 +13,9 @@ from storage.importing.stripe.history import History
 from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Json, day_of, inner, key_of
 from storage.importing.stripe.ordering import in_order
-from storage.importing.stripe.snapshots import Snapshot, Standing, snapshot_of
+from storage.importing.stripe.snapshots import Snapshot, Standing
 from storage.importing.stripe.standings import FAILED
+from storage.importing.stripe.subscriptions import snapshot_of
 from storage.importing.stripe.untold import Untold
 
 _CREATED = "customer.subscription.created"

@@ -9,7 +9,8 @@ from storage.importing.stripe.discounts import RecurringDiscount, discount_named
 from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_of
 from storage.importing.stripe.prices import price_of
-from storage.importing.stripe.snapshots import Snapshot, Standing, priced_item
+from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.subscriptions import priced_item
 from storage.importing.stripe.untold import Untold
 
 

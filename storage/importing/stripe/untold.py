@@ -24,17 +24,23 @@ class UntoldError(Exception):
 
 @dataclass(slots=True)
 class Untold:
-    """Ids of what could not be told, by reason."""
+    """Ids of what could not be told, by reason: left out, or ``counted`` although in doubt."""
 
     by_reason: dict[str, dict[str, None]] = field(default_factory=dict)
+    counted: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def add(self, error: UntoldError) -> None:
         """Count what an object does not say."""
         self.by_reason.setdefault(error.reason, {})[error.key] = None
 
+    def doubt(self, reason: str, key: str) -> None:
+        """Count what is taken as it stands, and may be less."""
+        self.counted.setdefault(reason, {})[key] = None
+
     def sentences(self) -> Iterator[str]:
         """Yield one sentence for each reason, with the first ids."""
-        for reason, keys in self.by_reason.items():
-            named = ", ".join([*keys][:_NAMED])
-            more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
-            yield f"Left out: {reason} ({named}{more})."
+        for word, by_reason in (("Left out", self.by_reason), ("Counted in full", self.counted)):
+            for reason, keys in by_reason.items():
+                named = ", ".join([*keys][:_NAMED])
+                more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
+                yield f"{word}: {reason} ({named}{more})."

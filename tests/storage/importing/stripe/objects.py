@@ -8,7 +8,7 @@ from typing import Any
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.objects import Json
-from storage.importing.stripe.snapshots import snapshot_of
+from storage.importing.stripe.subscriptions import snapshot_of
 from storage.importing.stripe.untold import Untold
 
 

@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from storage.importing.stripe.prices import Cost, cost_of, ledger_minor, price_of
+from storage.importing.stripe.subscriptions import snapshot_of
 from storage.importing.stripe.untold import Untold, UntoldError
-from tests.storage.importing.stripe.objects import price
+from tests.storage.importing.stripe.objects import Known, at, price, subscription
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,15 @@ def test_each_reason_is_told_once_with_the_first_of_its_ids() -> None:
     assert [*untold.sentences()] == [
         "Left out: prices without an amount (price_1, price_2, price_3 and 2 more)."
     ]
+
+
+def test_a_price_that_includes_its_tax_counts_and_is_named() -> None:
+    rate = {"object": "tax_rate", "percentage": 19, "inclusive": True}
+    untold = Untold()
+
+    for said in ({"default_tax_rates": [rate]}, {"default_tax_rates": [{"inclusive": False}]}):
+        one = subscription(**said)
+        snapshot = snapshot_of(one, at("2026-01-10"), Known(), untold)
+        assert [each.cost.minor for each in snapshot.charges.values()] == [10_000]
+
+    assert [*untold.sentences()] == ["Counted in full: prices that include tax (price_basic)."]
