@@ -30,6 +30,7 @@ ROLES: Mapping[Action, Role] = {
     Action.GOALS: Role.ADMIN,
     Action.GRANTS: Role.ADMIN,
     Action.AUDIT: Role.ADMIN,
+    Action.DATA: Role.ADMIN,
 }
 """The least role for each action."""
 
@@ -44,10 +45,16 @@ PLACES: Mapping[Action, frozenset[Place]] = {
     Action.GOALS: _TO_ONE,
     Action.GRANTS: _TO_ONE,
     Action.AUDIT: _TO_ONE,
+    Action.DATA: _TO_ONE,
 }
 """The places where each action may be taken, and with them the recipients of its figures."""
 
-SHOWING = frozenset({Action.ASK, Action.OWN_ALERT, Action.SHARE, Action.SUBSCRIBE, Action.EXPORT})
+SHOWING = frozenset(
+    {
+        *(Action.ASK, Action.OWN_ALERT, Action.SHARE, Action.SUBSCRIBE, Action.EXPORT),
+        Action.DATA,
+    }
+)
 """The actions that show figures: a grant has to cover those figures."""
 
 _NEVER: Mapping[Place, Reason] = {

@@ -81,6 +81,7 @@ class Action(StrEnum):
     GOALS = "goals"
     GRANTS = "grants"
     AUDIT = "audit"
+    DATA = "data"
 
 
 @unique

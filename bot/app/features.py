@@ -12,6 +12,7 @@ from bot.answers.services import Services
 from bot.board import wiring as board
 from bot.channels import wiring as channels
 from bot.conversations import wiring as conversations
+from bot.data_quality import wiring as data_quality
 from bot.delivery import wiring as delivery
 from bot.delivery.metering import Meter
 from bot.digests import wiring as digests
@@ -46,6 +47,7 @@ def _build_commanded(services: Services, meter: Meter) -> tuple[Feature, ...]:
         goals.feature(services),
         grants.feature(services, claimed=greeter_of(services).person),
         channels.feature(services),
+        data_quality.feature(services),
         importing.feature(services),
         playbook.feature(services),
         reference.feature(services),

@@ -14,6 +14,7 @@ from bot.data_quality.comparison_document import reconciliation_json
 from bot.data_quality.comparison_message import reconciliation_parts
 from bot.data_quality.document import review_json
 from bot.data_quality.message import Readers, review_parts
+from bot.data_quality.reading import ReviewReader
 from bot.data_quality.unmatched_csv import write_unmatched
 from bot.errors import UsageError
 from bot.private_files import private, writing
@@ -25,7 +26,7 @@ from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_
 from storage.importing.spool import Scratch
 from storage.ledger.ledger import Ledger
 from storage.quality.reconciling import Reconciliation, reconcile
-from storage.quality.review import DataReview, read_review
+from storage.quality.review import DataReview
 from storage.quality.totals_file import TotalsRefusedError, read_totals
 from storage.store import schema
 from storage.warehouse.copy import require_no_copy
@@ -80,23 +81,12 @@ def show(
     elif maps or currency:
         raise UsageError("--map and --currency are of a file: say --reconcile FILE, too")
     else:
-        found = _review(place, day)
+        reader = ReviewReader(store=place.store, settings=place.settings, now=utc_now)
+        found = reader.read(day)
         _print_review(place, found, day, as_json=as_json)
         if unmatched is not None:
             said = _write_unmatched(found, unmatched)
             (progress if as_json else out).print(said, markup=False, highlight=False)
-
-
-def _review(place: Workplace, today: date) -> DataReview:
-    with place.store.read() as session:
-        require_no_copy(session)
-        return read_review(
-            session,
-            tiers=place.settings.tiers,
-            dimension=place.settings.nrrbot_main_dimension,
-            today=today,
-            now=utc_now(),
-        )
 
 
 def _print_review(place: Workplace, found: DataReview, today: date, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.data_quality.problems import Problem, problems
-from bot.data_quality.wording import accounts_words, called, pair_words, share_words
+from bot.data_quality.wording import accounts_words, share_words
 from bot.style.figures import percent
 from bot.style.grid import Grid
 from bot.style.names import (
@@ -20,6 +20,7 @@ from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
 from metrics.period_grammar import ONE_DAY
 from metrics.segments import NO_VALUE
 from storage.quality.bridge import differing, months_of
+from storage.quality.drivers import DriverCoverage
 from storage.quality.feeds import Feed
 from storage.quality.restatements import RestatedFigure
 from storage.quality.review import DataReview
@@ -27,7 +28,7 @@ from storage.quality.review import DataReview
 WELL = "The data adds up, and nothing in it needs mending"
 _ALSO = 2
 _SOURCES = 3
-_NAMED = 3
+_SHORT = 20
 _FIGURES = 2
 
 
@@ -63,18 +64,15 @@ def _footer(review: DataReview) -> str:
 
 
 def _rows(review: DataReview, readers: Readers) -> Iterator[tuple[str, str]]:
-    yield "Opening + movements = closing", _bridge(review)
-    drivers, moved = review.drivers, "of what moved in 12 months"
-    yield "No driver", f"{share_words(drivers.without_share)} {moved}" if drivers.total else "n/a"
-    if drivers.unknown:
-        named = ", ".join(safe_name(name) for name in [*drivers.unknown][:_NAMED])
-        yield "Unknown driver", f"{share_words(drivers.unknown_share)} {moved}: {named}"
+    yield "Reconciles", _bridge(review)
+    yield "Drivers", _drivers(review.drivers)
     for gap in review.gaps:
         words = accounts_words(review, gap.lacking, names=readers.names)
         yield f"No {dimension_name(gap.dimension)}", words if gap.is_known else "no account has one"
-    yield "Look alike", _alike(review, names=readers.names)
-    yield "In no list of accounts", _unmatched(review, names=readers.names)
-    yield "Restated in 90 days", _restated(review.restatements)
+    pairs = plural(len(review.alike), "pair") if review.alike else "none"
+    yield "Look alike", pairs
+    yield "In no list", _unmatched(review)
+    yield "Restated", _restated(review.restatements)
     yield "Sources", _feeds(review.feeds, readers.zone)
 
 
@@ -88,28 +86,33 @@ def _bridge(review: DataReview) -> str:
     return f"not in {plural(len(months_of(wrong)), 'month')} of {len(months)}"
 
 
-def _alike(review: DataReview, *, names: bool) -> str:
-    if not review.alike:
-        return "none"
-    pairs = plural(len(review.alike), "pair")
-    return f"{pairs}: {pair_words(review)}" if names else pairs
+def _drivers(drivers: DriverCoverage) -> str:
+    if not drivers.total:
+        return "nothing moved in 12 months"
+    if not drivers.without and not drivers.unknown:
+        return "all of what moved in 12 months names one"
+    if not drivers.unknown:
+        return f"{share_words(drivers.without_share)} of what moved in 12 months names none"
+    first, *others = drivers.unknown
+    more = f" and {len(others)} more" if others else ""
+    return (
+        f"{share_words(drivers.without_share)} of what moved names none,"
+        f" {share_words(drivers.unknown_share)} unknown: {safe_name(first, longest=_SHORT)}{more}"
+    )
 
 
-def _unmatched(review: DataReview, *, names: bool) -> str:
+def _unmatched(review: DataReview) -> str:
     if review.unmatched is None:
         return "no list was imported"
     if not review.unmatched:
         return "none"
     likely = sum(one.likely is not None for one in review.unmatched)
-    said = f"{plural(len(review.unmatched), 'account')}, {likely} with a likely match"
-    if not names:
-        return said
-    return f'{said}: "{called(review.unmatched[0].account)}"'
+    return f"{plural(len(review.unmatched), 'account')}, {likely:,} with a likely match"
 
 
 def _restated(figures: Sequence[RestatedFigure]) -> str:
     if not figures:
-        return "no posted figure"
+        return "no posted figure in 90 days"
     shown = "; ".join(
         f"{_subject(one)} {percent(one.before)} to {percent(one.after)}"
         for one in figures[:_FIGURES]

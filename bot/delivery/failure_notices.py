@@ -10,6 +10,7 @@ from bot.delivery.outcomes import (
     DIGEST_STALE_AFTER,
     EXPORT,
     NOTICE,
+    QUALITY,
     RESTATEMENT,
     THREAD,
     Settlement,
@@ -81,7 +82,7 @@ class FailureNotices:
         ``is_monthly`` is whether the digest that it belongs to is.
         """
         parcel, address = claim.parcel, claim.parcel.address
-        if parcel.kind in (NOTICE, RESTATEMENT, EXPORT) or not settlement.notifies_owner:
+        if parcel.kind in (NOTICE, RESTATEMENT, EXPORT, QUALITY) or not settlement.notifies_owner:
             return ()
         is_alert = parcel.kind == ALERT
         if is_alert:

@@ -31,6 +31,7 @@ RESTATEMENT = "restatement"  # tells a channel that figures which it was shown h
 OF_A_WEEK = frozenset({DIGEST, THREAD})  # what is worth nothing once the next one is due
 EXPORT = "export"  # a file for the person who asked for it, with single accounts
 BOARD = "board"  # such a file without any
+QUALITY = "quality"  # tells administrators what got worse in the data
 NOTICE = "notice"  # tells of other messages, and holds no figure
 
 

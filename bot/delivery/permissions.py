@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import DIRECT_MESSAGE, Action, Reach
 from bot.access.gate import Gate
-from bot.delivery.outcomes import ALERT, BOARD, EXPORT, NOTICE
+from bot.delivery.outcomes import ALERT, BOARD, EXPORT, NOTICE, QUALITY
 from bot.delivery.verdicts import PostVerdict, judge_denial
 from bot.errors import AccessDeniedError
 from bot.slack.ids import is_person
@@ -17,6 +17,8 @@ from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 from storage.tables.scopes import read_scope_text
 
+_ACTIONS = {EXPORT: Action.EXPORT, BOARD: Action.EXPORT, QUALITY: Action.DATA}
+"""Actions that the recipient of a message must be let take; of any other an alert of their own."""
 WITH_ACCOUNTS = "accounts"  # the stored scope of an alert that names accounts
 
 
@@ -101,7 +103,6 @@ class Permissions:
     def _of_line(
         self, claim: Claim, scope: Scope, owner_id: str | None, *, is_named: bool = True
     ) -> PostVerdict | None:
-        is_export = claim.parcel.kind in (EXPORT, BOARD)
         with_accounts = claim.parcel.kind == EXPORT or (
             is_named and claim.parcel.basis.scope == WITH_ACCOUNTS
         )
@@ -110,7 +111,7 @@ class Permissions:
         try:
             if is_person(recipient):
                 reader = _asker(recipient, place)
-                action = Action.EXPORT if is_export else Action.OWN_ALERT
+                action = _ACTIONS.get(claim.parcel.kind, Action.OWN_ALERT)
                 self._gate.require(reader, action, reach, surface=DIRECT_MESSAGE, fresh=True)
                 return None
             self._gate.require_channel_for(recipient, reach)

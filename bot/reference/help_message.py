@@ -125,6 +125,7 @@ _ACCESS: Sequence[Row] = (
     ("access list", "who may see what"),
     ("access why @user company", "why somebody may see it, or not"),
     ("access revoke @user", "takes it back"),
+    ("data", "how good the data is, the worst of it first; for administrators"),
     ("audit", "who changed what may be seen; also audit questions, audit verify"),
 )
 _TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
@@ -16,6 +17,9 @@ from bot.answers.terminal import print_reply
 from bot.app.handlers import Handlers
 from bot.board.measuring import build_pack
 from bot.board.message import FILES, pack_parts
+from bot.config import Settings
+from bot.data_quality.message import Readers, review_parts
+from bot.data_quality.reading import ReviewReader
 from bot.demo.uses import QUESTION, main_digest
 from bot.digests.building import build_digest
 from bot.digests.digest import Digest, DigestRequest, SinceLastDigest
@@ -33,6 +37,7 @@ from bot.slack.working import WORKING
 from bot.style.blocks import MORE
 from bot.style.rendering import message_of
 from storage.channels.posted_figures import ShownFigure
+from storage.quality.feeds import Feed
 from storage.store.engine import Store
 from tests.bot.demo_company import NOW, demo_answers
 from tests.bot.edge import Scene, let, running_bot
@@ -53,6 +58,7 @@ from tests.slack.server import FakeSlack
 from tests.slack.talking import Remark, mention, say
 from tests.slack.waiting import wait_for
 
+UTC = ZoneInfo("UTC")
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
 _INTRODUCTION = """\
@@ -75,6 +81,7 @@ def page(store: Store, early: Shown) -> str:
         early,
         *alerts(answers),
         _pack(answers),
+        _review(answers),
         *_in_slack(store, answers),
     )
     return "\n".join((_INTRODUCTION, *(one.markdown() for one in shown)))
@@ -152,6 +159,16 @@ def _pack(answers: Answers) -> Shown:
     parts = pack_parts(build_pack(answers, "Q3 2026", visibility=EVERYTHING), FILES)
     text = in_terminal(parts, message_of(parts))
     return Shown("The board pack", "`/nrr board Q3 2026`, in a direct message with its files", text)
+
+
+def _review(answers: Answers) -> Shown:
+    today = answers.today()
+    reader = ReviewReader(store=answers.store, settings=Settings(), now=lambda: NOW)
+    feeds = (Feed(name="movements", at=NOW, covered_through=None),)  # the demo is made just now
+    found, readers = replace(reader.read(today), feeds=feeds), Readers(names=True, zone=UTC)
+    parts = review_parts(found, readers, today=today)
+    text = in_terminal(parts, message_of(parts))
+    return Shown("How good the data is", "`/nrr data`, for administrators", text)
 
 
 def _restated(answers: Answers) -> list[Restated]:

@@ -33,6 +33,7 @@ rules        admin      admin           admin    -        admin         -
 goals        admin      admin           admin    -        admin         -
 grants       admin      admin           admin    -        admin         -
 audit        admin      admin           admin    -        admin         -
+data         admin      admin           admin    -        admin         -
 """
 """The least role for an action in a place; a dash is for nobody."""
 

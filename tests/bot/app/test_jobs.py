@@ -61,5 +61,6 @@ def test_each_job_ticks_as_often_as_it_should_and_is_held_up_by_what_it_should()
         "sweep": (3600, True, False, False),
         "due": (3600, True, True, False),
         "home": (60, True, False, False),
+        "quality": (3600, True, True, False),
     }
     store.engine.dispose()

@@ -83,7 +83,7 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
                 assert parse_period(rest, today=TODAY).complete
             case "goal":
                 assert read_goal(rest) or not rest
-            case "alert" | "alerts" | "access" | "audit" | "playbook":
+            case "alert" | "alerts" | "access" | "audit" | "data" | "playbook":
                 continue
             case _:
                 assert canonical_text(answers.reply(line).question)
