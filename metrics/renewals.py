@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
-from metrics.rollup import Attributes, Scope, matches
+from metrics.rollup import Attributes
 from metrics.segments import NO_VALUE
 
 K = TypeVar("K", bound=Hashable)
@@ -26,18 +26,6 @@ class UpForRenewal:
     day: date
     minor: int
     is_signed: bool
-    attributes: Attributes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CameUp:
-    """A term that came up: what it paid before, and what of that is still paid, in minor units."""
-
-    unit: int
-    day: date
-    before: int
-    kept: int
-    is_renewed: bool
     attributes: Attributes
 
 
@@ -71,41 +59,6 @@ class RenewalRate:
     def of_mrr(self) -> Fraction:
         """Share of their MRR that was renewed."""
         return Fraction(self.kept, self.before)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalBook:
-    """All renewals that the terms of contracts tell of, ahead and behind."""
-
-    coming: tuple[UpForRenewal, ...]
-    past: tuple[CameUp, ...]
-
-    def of(self, scope: Scope) -> "RenewalBook":
-        """Keep those of a scope."""
-        return replace(
-            self,
-            coming=tuple(one for one in self.coming if matches(one.attributes, scope)),
-            past=tuple(one for one in self.past if matches(one.attributes, scope)),
-        )
-
-    def between(self, first: date, end: date) -> tuple[UpForRenewal, ...]:
-        """List what comes up in ``[first, end)``."""
-        return tuple(one for one in self.coming if first <= one.day < end)
-
-    def unsigned_before(self, day: date, *, since: date) -> tuple[UpForRenewal, ...]:
-        """List offers that nobody has signed though their day has come, since another."""
-        return tuple(one for one in self.coming if since <= one.day < day and not one.is_signed)
-
-    def rate(self) -> RenewalRate | None:
-        """Work out how much of what came up was renewed; None where nothing came up."""
-        if not self.past:
-            return None
-        return RenewalRate(
-            terms=len(self.past),
-            renewed=sum(one.is_renewed for one in self.past),
-            before=sum(one.before for one in self.past),
-            kept=sum(one.kept for one in self.past),
-        )
 
 
 def added(rows: Iterable[UpForRenewal]) -> RenewalSum:

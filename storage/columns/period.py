@@ -110,7 +110,7 @@ class Bridge:
         amounts = [self.worth(amounts) for amounts in self._raw()]
         if self.exchange is not None:
             amounts.append(self._closing_then)
-        unit = self._units(positions.account).astype(np.int64)
+        unit = self.units(positions.account).astype(np.int64)
         return ProductEnds.of(unit, product.astype(np.int64), *amounts, products=count + 1)
 
     def of_product(self, place: int, *, count: int) -> "Bridge":
@@ -318,7 +318,8 @@ class Bridge:
         np.add.at(found, self.root, own)
         return found
 
-    def _units(self, accounts: Whole) -> Whole:
+    def units(self, accounts: Whole) -> Whole:
+        """Find the number of the topmost account under which each of some accounts counts."""
         units: Whole = accounts.astype(np.int64) if self.root is None else self.root[accounts]
         return units
 

@@ -13,7 +13,7 @@ from storage.ledger.renewals import next_renewals
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.outlook import KnownOutlook
-    from metrics.renewals import RenewalBook
+    from metrics.renewal_book import RenewalBook
 
 
 class LedgerComing(LedgerPeriods):

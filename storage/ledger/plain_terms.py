@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session
 
 from metrics.contracts.plain_columns import PlainColumns
 from metrics.contracts.plain_renewals import is_plain_end
 from metrics.contracts.terms import Cadence, TermStatus
-from storage.columns.codec import Whole
+from metrics.tier_codes import Whole
 from storage.columns.live import reversed_runs
 from storage.store.column_types import moment_number
-from storage.store.statements import binary_rows
+from storage.store.statements import binary_chunks
 
 _ACTIVE = list(TermStatus).index(TermStatus.ACTIVE)
 _UNSAID = (
@@ -29,32 +29,83 @@ _PLAIN = " AND ".join(
         *(f"{name} IS NULL" for name in _UNSAID),
     )
 )
-_SELECT = (
-    "SELECT account, import_id, source, contract_id, product, currency, start, last,"  # noqa: S608 # nosec B608
-    f" amount_minor, cadence, CASE WHEN {_PLAIN} THEN 1 ELSE 0 END FROM contract_term WHERE id > 0"
+_NUMBERS = (
+    *("account", "import_id", "start", "coalesce(last, 0)", "amount_minor", "cadence"),
+    f"CASE WHEN {_PLAIN} THEN 1 ELSE 0 END",
 )
+_TEXTS = ("source", "product", "currency")
+_SELECT = f"SELECT {', '.join(_NUMBERS + _TEXTS)} FROM contract_term WHERE id > 0"  # noqa: S608 # nosec B608
+Kind = tuple[str, str | None, str]
+"""Source, product and currency of a term."""
 
 
-class _Row(NamedTuple):
-    account: int
-    import_id: int
-    source: str
-    contract_id: str | None
-    product: str | None
-    currency: str
-    start: int
-    last: int
-    amount: int
-    cadence: int
-    is_plain: int
+@dataclass(frozen=True, slots=True)
+class _StoredTerms:
+    """Terms as they are stored, in arrays; ``kind`` is the place of a term's own in ``kinds``."""
+
+    kinds: Sequence[Kind]
+    account: Whole
+    run: Whole
+    start: Whole
+    last: Whole
+    amount: Whole
+    cadence: Whole
+    is_plain: Whole
+    kind: Whole
+
+    @classmethod
+    def read(cls, session: Session, as_of: datetime | None) -> "_StoredTerms":
+        until = "" if as_of is None else f" AND recorded <= {moment_number(as_of)}"
+        places: dict[Kind, int] = {}
+        parts = [np.zeros((len(_NUMBERS) + 1, 0), np.int64)]
+        for rows in binary_chunks(session, f"{_SELECT}{until}"):
+            columns = [*zip(*rows, strict=True)]
+            kinds = zip(*columns[len(_NUMBERS) :], strict=True)
+            kind = [places.setdefault(one, len(places)) for one in kinds]
+            parts.append(np.array([*columns[: len(_NUMBERS)], kind], np.int64))
+        return cls([*places], *np.concatenate(parts, axis=1))
+
+    def pick(self, rows: Whole) -> "_StoredTerms":
+        columns = (self.account, self.run, self.start, self.last, self.amount, self.cadence)
+        more = (self.is_plain, self.kind)
+        return _StoredTerms(self.kinds, *(one[rows] for one in columns + more))
+
+    def ordered(self) -> "_StoredTerms":
+        return self.pick(np.lexsort((self.start, self.account)))
+
+    def busy(self) -> Whole:
+        """Find the accounts with a term that is not plain, or with terms not in one line."""
+        is_same = self.account[1:] == self.account[:-1]
+        # Of one import, source, product and currency, and one after the other.
+        follows = (self.run[1:] == self.run[:-1]) & (self.kind[1:] == self.kind[:-1])
+        follows &= self.start[1:] > self.last[:-1]
+        is_odd = self.is_plain == 0
+        is_odd[1:] |= is_same & ~follows
+        return np.unique(self.account[is_odd])
+
+    def columns(self) -> PlainColumns:
+        return PlainColumns(
+            account=self.account,
+            position=self.account,  # each has one
+            start=self.start,
+            last=self.last,
+            amount=self.amount,
+            cadence=self.cadence,
+            seats=np.zeros(self.account.size, np.int64),
+            goes_on=np.zeros(self.account.size, np.bool_),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPlainTerms:
-    """Terms by account and day; ``currency`` is that of each, ``busy`` are all other accounts."""
+    """Terms by account and day; ``busy`` are all other accounts.
+
+    ``kind`` is the place of a term's source, product and currency in ``kinds``.
+    """
 
     columns: PlainColumns
-    currency: Sequence[str]
+    kind: Whole
+    kinds: Sequence[Kind]
     busy: frozenset[int]
 
 
@@ -64,48 +115,16 @@ def read_plain_terms(session: Session, *, as_of: datetime | None = None) -> Stor
     Those of an account are of one product and currency, do not overlap, and came with one import.
     """
     gone = reversed_runs(session, by=as_of)
-    until = "" if as_of is None else f" AND recorded <= {moment_number(as_of)}"
-    found = binary_rows(session, f"{_SELECT}{until} ORDER BY account, start, id")
-    rows = [row for row in map(_Row._make, found) if row.import_id not in gone]
-    busy = _busy(rows)
-    kept = [row for row in rows if row.account not in busy]
-    odd = _accounts_with_day_ends(_columns(kept))
-    kept = [row for row in kept if row.account not in odd] if odd else kept
-    return StoredPlainTerms(_columns(kept), [row.currency for row in kept], busy | odd)
+    every = _StoredTerms.read(session, as_of)
+    held = every.pick(_apart(every.run, np.array([*gone], np.int64))).ordered()
+    busy = held.busy()
+    kept = held.pick(_apart(held.account, busy))
+    odd = np.unique(kept.account[~is_plain_end(kept.start, kept.last)])
+    kept = kept.pick(_apart(kept.account, odd)) if odd.size else kept
+    others = frozenset([*busy.tolist(), *odd.tolist()])
+    return StoredPlainTerms(kept.columns(), kept.kind, kept.kinds, others)
 
 
-def _columns(rows: Sequence[_Row]) -> PlainColumns:
-    cells = [(row.account, row.start, row.last, row.amount, row.cadence) for row in rows]
-    account, start, last, amount, cadence = np.array(cells, np.int64).reshape(len(cells), 5).T
-    return PlainColumns(
-        account=account,
-        position=account,  # each has one
-        start=start,
-        last=last,
-        amount=amount,
-        cadence=cadence,
-        seats=np.zeros(account.size, np.int64),
-        goes_on=np.zeros(account.size, np.bool_),
-    )
-
-
-def _busy(rows: Sequence[_Row]) -> frozenset[int]:
-    """Find the accounts with a term that is not plain, or with terms that are not in one line."""
-    busy = {row.account for row in rows if not row.is_plain}
-    before: _Row | None = None
-    for row in rows:
-        if before is not None and before.account == row.account and not _follows(before, row):
-            busy.add(row.account)
-        before = row
-    return frozenset(busy)
-
-
-def _follows(before: _Row, row: _Row) -> bool:
-    # Of one import, source, product and currency; one without an end is not plain.
-    is_same = before[1:3] + before[4:6] == row[1:3] + row[4:6]
-    return is_same and (not before.is_plain or row.start > before.last)
-
-
-def _accounts_with_day_ends(plain: PlainColumns) -> frozenset[int]:
-    found: Whole = plain.account[~is_plain_end(plain.start, plain.last)]
-    return frozenset(found.tolist())
+def _apart(cells: Whole, others: Whole) -> Whole:
+    is_among: NDArray[np.bool_] = np.isin(cells, others)
+    return np.flatnonzero(~is_among)

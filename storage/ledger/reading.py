@@ -10,7 +10,7 @@ from metrics.exact_sums import total_of
 from metrics.migration import Migration
 from metrics.outlook import KnownCourse, KnownOutlook, outlook_of
 from metrics.product_sums import count_holders
-from metrics.renewals import RenewalBook
+from metrics.renewal_book import RenewalBook
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.columns.period import Bridge

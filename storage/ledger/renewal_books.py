@@ -1,6 +1,5 @@
 """Renewals of all accounts, ahead and behind, by the terms of contracts that stand."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,26 +7,50 @@ from typing import NamedTuple
 
 import numpy as np
 
-from metrics.contracts.plain_renewals import plain_renewals
+from metrics.contracts.plain_renewals import PlainRenewals, plain_renewals
 from metrics.contracts.renewal_calendar import coming_renewals, past_renewals
 from metrics.contracts.terms import Term
-from metrics.renewals import CameUp, RenewalBook, UpForRenewal
-from metrics.rollup import Attributes
-from storage.columns.arrays import day_number, day_of
-from storage.columns.exchange import Exchange
+from metrics.renewal_book import ComingRenewals, PastRenewals, RenewalBook, capped
+from storage.columns.arrays import day_number
+from storage.columns.codec import Whole
 from storage.columns.period import Bridge
-from storage.columns.standings import Standings, by_account
+from storage.columns.standings import Standings, by_account, fitted
 from storage.ledger.plain_terms import StoredPlainTerms
+
+_ALL_THAT_IS_PAID = -1  # in place of an amount
 
 
 class _Row(NamedTuple):
-    """A renewal of an account before its amounts are converted."""
+    """A renewal before its amounts are converted; one that lies ahead has but the first amount."""
 
     account: int
-    day: date
-    currency: str
-    amounts: tuple[int, ...]
+    day: int
+    currency: int
+    amount: int
+    kept: int
     flag: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The same of many, in arrays; ``currency`` is a place in the reader's own list."""
+
+    account: Whole
+    day: Whole
+    currency: Whole
+    amount: Whole
+    kept: Whole
+    flag: Whole
+
+    @classmethod
+    def of(cls, columns: Sequence[Whole], rows: Sequence[_Row]) -> "_Rows":
+        """Put rows behind columns."""
+        more = np.array(rows, np.int64).reshape(len(rows), len(_Row._fields)).T
+        return cls(*(np.concatenate(pair) for pair in zip(columns, more, strict=True)))
+
+    def pick(self, rows: Whole) -> "_Rows":
+        """Keep some of them."""
+        return _Rows(*(getattr(self, name)[rows] for name in _Row._fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,94 +79,94 @@ class RenewalReader:
         since: date,
     ) -> RenewalBook:
         """Find what comes up after today, or should have been signed, and what came up before."""
-        ahead, behind = _plain_rows(plain, today=today, since=since)
-        for account, own in terms.items():
-            for one in coming_renewals(own, today=today):
-                amounts = () if one.mrr_minor is None else (one.mrr_minor,)
-                row = _Row(account, one.day, one.position.currency, amounts, one.is_signed)
-                ahead.append(row)
-            for past in past_renewals(own, since=since, until=today, today=today):
-                both = past.before_minor, past.kept_minor
-                behind.append(
-                    _Row(account, past.day, past.position.currency, both, past.is_renewed)
-                )
-        return RenewalBook(coming=tuple(self._coming(ahead)), past=tuple(self._past(behind)))
+        names = {name: place for place, name in enumerate(dict.fromkeys(_currencies(terms, plain)))}
+        own = np.array([names[code] for *_, code in plain.kinds], np.int64)[plain.kind]
+        found = plain_renewals(plain.columns, today=day_number(today), since=day_number(since))
+        ahead = [*_ahead(terms, names, today)]
+        behind = [*_behind(terms, names, today=today, since=since)]
+        coming = self._coming(_Rows.of(_plain_coming(found, plain, own), ahead), [*names])
+        past = self._past(_Rows.of(_plain_past(found, plain, own), behind), [*names])
+        return RenewalBook(coming=coming, past=past, table=self.standings.table)
 
-    def _coming(self, rows: Sequence[_Row]) -> Iterator[UpForRenewal]:
-        period, day = self.period, self.period.start
-        paid = period.worth(self.standings.amounts(day))
+    def _coming(self, rows: _Rows, names: Sequence[str]) -> ComingRenewals:
+        period = self.period
+        paid = period.worth(self.standings.amounts(period.start))
         own = by_account(paid, self.standings.source.positions(), period.opening.size)
-        left = Counter[int]()
-        for row, amounts in sorted(self._converted(rows), key=lambda item: item[0].day):
-            if row.account >= own.size:
-                continue
-            unit = period.unit(row.account)
-            # Nobody has more up for renewal than is paid.
-            left.setdefault(unit, int(period.opening[unit]))
-            minor = min(amounts[0] if amounts else int(own[row.account]), left[unit])
-            left[unit] -= minor
-            if minor > 0:
-                yield UpForRenewal(
-                    account=row.account,
-                    unit=unit,
-                    day=row.day,
-                    minor=minor,
-                    is_signed=row.flag,
-                    attributes=period.table[int(period.opening_sets[unit])],
-                )
+        rows = self._converted(rows.pick(np.argsort(rows.day, kind="stable")), names)
+        rows = rows.pick(np.flatnonzero(rows.account < own.size))
+        unit = period.units(rows.account)
+        every = rows.amount == _ALL_THAT_IS_PAID
+        offered = np.where(every, own[rows.account], rows.amount)
+        minor = capped(period.opening, unit, offered)
+        found = ComingRenewals(
+            account=rows.account,
+            unit=unit,
+            day=rows.day,
+            minor=minor,
+            is_signed=rows.flag == 1,
+            place=period.opening_sets[unit],
+        )
+        return found.pick(minor > 0)
 
-    def _past(self, rows: Sequence[_Row]) -> Iterator[CameUp]:
-        months: defaultdict[date, list[tuple[_Row, tuple[int, ...]]]] = defaultdict(list)
-        for item in self._converted(rows):
-            months[item[0].day.replace(day=1)].append(item)
-        for month, held in sorted(months.items()):
-            accounts = np.array([row.account for row, _ in held], np.int64)
-            units = self.standings.source.tree(month).roots(accounts)
-            sets, table = self.standings.places(month), self.standings.table
-            for (row, (before, kept)), unit in zip(held, units.tolist(), strict=True):
-                yield CameUp(
-                    unit=unit,
-                    day=row.day,
-                    before=before,
-                    kept=kept,
-                    is_renewed=row.flag,
-                    attributes=table[int(sets[unit])] if unit < sets.size else _nothing(),
-                )
+    def _past(self, rows: _Rows, names: Sequence[str]) -> PastRenewals:
+        rows = self._converted(rows, names)
+        month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
+        place = np.zeros(rows.day.size, np.int64)
+        for first in np.unique(month):
+            own = np.flatnonzero(month == first)
+            begin: date = first.astype("datetime64[D]").item()
+            units = self.standings.source.tree(begin).roots(rows.account[own])
+            sets = self.standings.places(begin)
+            place[own] = fitted(sets, max(sets.size, int(units.max()) + 1))[units]
+        return PastRenewals(rows.amount, rows.kept, rows.flag == 1, place)
 
-    def _converted(self, rows: Sequence[_Row]) -> Iterator[tuple[_Row, tuple[int, ...]]]:
+    def _converted(self, rows: _Rows, names: Sequence[str]) -> _Rows:
         """Convert amounts; those in a currency that the ledger does not have are left out."""
-        exchange, known = self.period.exchange, {*self.codes}
-        for row in rows:
-            if exchange is None:
-                if row.currency == self.currency:
-                    yield row, row.amounts
-            elif row.currency in known:
-                yield row, tuple(self._worth(exchange, row))
-
-    def _worth(self, exchange: Exchange, row: _Row) -> list[int]:
-        amounts = np.array(row.amounts, np.int64)
-        numbers = np.full(amounts.size, self.codes.index(row.currency), np.int64)
-        found: list[int] = exchange.converted(amounts, numbers, self.period.start).tolist()
-        return found
+        exchange = self.period.exchange
+        known = [self.currency] if exchange is None else self.codes
+        numbers = np.array([known.index(one) if one in known else -1 for one in names], np.int64)
+        rows = rows.pick(np.flatnonzero(numbers[rows.currency] >= 0))
+        if exchange is None:
+            return rows
+        currency, day = numbers[rows.currency], self.period.start
+        amount = exchange.converted(np.maximum(rows.amount, 0), currency, day)
+        amount[rows.amount == _ALL_THAT_IS_PAID] = _ALL_THAT_IS_PAID
+        kept = exchange.converted(rows.kept, currency, day)
+        return _Rows(rows.account, rows.day, rows.currency, amount, kept, rows.flag)
 
 
-def _plain_rows(
-    plain: StoredPlainTerms, *, today: date, since: date
-) -> tuple[list[_Row], list[_Row]]:
-    found = plain_renewals(plain.columns, today=day_number(today), since=day_number(since))
-    accounts = plain.columns.account
-    coming = (found.coming, accounts[found.coming], found.coming_day, found.coming_minor)
-    past = (found.past, accounts[found.past], found.past_day, found.before, found.after)
-    ahead = [
-        _Row(account, day_of(day), plain.currency[place], (minor,), flag=True)
-        for place, account, day, minor in zip(*(one.tolist() for one in coming), strict=True)
-    ]
-    behind = [
-        _Row(account, day_of(day), plain.currency[place], (was, min(was, now)), flag=now > 0)
-        for place, account, day, was, now in zip(*(one.tolist() for one in past), strict=True)
-    ]
-    return ahead, behind
+def _currencies(terms: Mapping[int, Sequence[Term]], plain: StoredPlainTerms) -> Iterator[str]:
+    yield from (code for *_, code in plain.kinds)
+    yield from (one.position.currency for own in terms.values() for one in own)
 
 
-def _nothing() -> Attributes:
-    return {}
+def _ahead(
+    terms: Mapping[int, Sequence[Term]], names: Mapping[str, int], today: date
+) -> Iterator[_Row]:
+    for account, own in terms.items():
+        for one in coming_renewals(own, today=today):
+            amount = _ALL_THAT_IS_PAID if one.mrr_minor is None else one.mrr_minor
+            currency = names[one.position.currency]
+            yield _Row(account, day_number(one.day), currency, amount, 0, one.is_signed)
+
+
+def _behind(
+    terms: Mapping[int, Sequence[Term]], names: Mapping[str, int], *, today: date, since: date
+) -> Iterator[_Row]:
+    for account, own in terms.items():
+        for past in past_renewals(own, since=since, until=today, today=today):
+            both, currency = (past.before_minor, past.kept_minor), names[past.position.currency]
+            yield _Row(account, day_number(past.day), currency, *both, past.is_renewed)
+
+
+def _plain_coming(found: PlainRenewals, plain: StoredPlainTerms, currency: Whole) -> list[Whole]:
+    rows, nothing = found.coming, np.zeros(found.coming.size, np.int64)
+    of_term = plain.columns.account[rows], found.coming_day, currency[rows]
+    return [*of_term, found.coming_minor, nothing, nothing + 1]
+
+
+def _plain_past(found: PlainRenewals, plain: StoredPlainTerms, currency: Whole) -> list[Whole]:
+    rows = found.past
+    of_term = plain.columns.account[rows], found.past_day, currency[rows]
+    kept = np.minimum(found.before, found.after)
+    return [*of_term, found.before, kept, (found.after > 0).astype(np.int64)]

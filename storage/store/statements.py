@@ -14,6 +14,7 @@ T = TypeVar("T")
 Row = Sequence[int | str | None]
 SIZE = 5_000  # keys: SQLite binds 32,766 parameters by default, PostgreSQL 65,535
 _LINES = 1_000  # rows
+_READ = 2_000  # rows
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _AT_ONCE = 100  # rows: SQLite prepares a constraint such as IN (...) anew for each of them
 
@@ -127,6 +128,17 @@ def binary_rows(
             cursor.execute(statement.replace("?", "%s"), parameters)
             return list(cursor.fetchall())
     return list(driver.execute(statement, parameters).fetchall())
+
+
+def binary_chunks(session: Session, statement: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Read many rows as `binary_rows` does, a few at a time: more would be slow to be held."""
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    is_postgresql = connection.dialect.name == "postgresql"
+    with closing(driver.cursor(binary=True) if is_postgresql else driver.cursor()) as cursor:
+        cursor.execute(statement)
+        while rows := cursor.fetchmany(_READ):
+            yield rows
 
 
 def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> None:
