@@ -18,6 +18,7 @@ class AttributeTable:
 
     def __init__(self, combinations: Sequence[Attributes]) -> None:
         self._combinations = combinations
+        self._pairs: dict[int, frozenset[tuple[str, str]]] = {}
         self._values: dict[str, tuple[tuple[str, ...], Whole]] = {}
         self._groups: dict[tuple[str, Scope], tuple[list[str], Whole, Whole]] = {}
         self._inside: dict[Scope, NDArray[np.bool_]] = {}
@@ -27,6 +28,12 @@ class AttributeTable:
 
     def __getitem__(self, number: int) -> Attributes:
         return self._combinations[number]
+
+    def pairs(self, number: int) -> frozenset[tuple[str, str]]:
+        """Return a combination as a key; it is the same one each time, and knows its hash."""
+        if number not in self._pairs:
+            self._pairs[number] = frozenset(self._combinations[number].items())
+        return self._pairs[number]
 
     def values(self, dimension: str) -> tuple[tuple[str, ...], Whole]:
         """List the values of a dimension, and for each combination the place of its own there."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from metrics.drivers import KnownDriver
 from metrics.movements import MovementKind
@@ -27,7 +28,7 @@ class KnownChange:
     driver: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class KnownCourse:
     """An account with changes that are known: what it pays now, 0 for one that does not."""
 
@@ -35,7 +36,7 @@ class KnownCourse:
     opening: int
     changes: tuple[KnownChange, ...]
 
-    @property
+    @cached_property  # it is asked for several times, of a hundred thousand accounts
     def closing(self) -> int:
         """What it will pay, never below zero."""
         return max(0, self.opening + sum(one.minor for one in self.changes))
@@ -145,4 +146,6 @@ def _reasons(course: KnownCourse, end: date) -> Mapping[Reason, int]:
 
 def _without_ends(course: KnownCourse) -> KnownCourse:
     kept = tuple(one for one in course.changes if one.driver != ENDS)
+    if len(kept) == len(course.changes):
+        return course
     return KnownCourse(unit=course.unit, opening=course.opening, changes=kept)

@@ -82,9 +82,11 @@ class PeriodSums:
         counts: defaultdict[frozenset[tuple[str, str]], tuple[int, int]] = defaultdict(
             lambda: (0, 0)
         )
-        for attributes, sums in self.parts:
-            before, beside = counts[pairs := frozenset(attributes.items())]
-            counts[pairs] = before + sums[0], beside + sums[_ACCOUNTS_OUTSIDE]
+        held = np.flatnonzero(self.sums.any(axis=1))
+        sums = self.sums[held][:, [0, _ACCOUNTS_OUTSIDE]].tolist()
+        for number, (inside, outside) in zip(held.tolist(), sums, strict=True):
+            before, beside = counts[pairs := self.table.pairs(number)]
+            counts[pairs] = before + inside, beside + outside
         return dict(counts)
 
     def by(self, dimension: str, scope: Scope = ()) -> dict[str, Retention]:

@@ -1,15 +1,20 @@
 """Groups of accounts that may be shown apart: none of one to four, nor two that differ so."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from itertools import chain, combinations, permutations, product
+from typing import TypeVar
 
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
 FEWEST_TO_SHOW = 5  # in a smaller group a change is as good as a name
 
+K = TypeVar("K", bound=Hashable)
+_OF_A_BYTE = 256
+_HAS_DIGIT = [bytes(48 + (cell >> digit & 1) for cell in range(_OF_A_BYTE)) for digit in range(8)]
 _Context = tuple[Scope, str]
 """A granted scope, and the dimension that it is split by."""
 
@@ -43,21 +48,19 @@ class SmallGroups:
             for holders, pairs in enumerate(pairs for pairs, count in accounts.items() if count)
             for attributes in _one_of_each(pairs)
         ]
-        self._counts, self._holders = counts, [holders for _, holders in held]
+        self._attributes = [attributes for attributes, _ in held]
         self._granted = tuple(granted)
         # A group is a number with a bit for each combination: to intersect is one operation.
-        self._values: defaultdict[str, defaultdict[str, int]] = defaultdict(
-            lambda: defaultdict(int)
-        )
         self._all = (1 << len(held)) - 1
-        dimensions = {name for attributes, _ in held for name in attributes}
-        for place, (attributes, _) in enumerate(held):
-            for name in dimensions:
-                self._values[name][attributes.get(name, NO_VALUE)] |= 1 << place
-        self._attributes = [attributes for attributes, _ in held]
+        self._sizes = _GroupSizes.of([holders for _, holders in held], counts)
         self._count = cache(self._counted)
         self._is_safe = cache(self._judged)
         self._folded: dict[_Context, set[str]] | None = None
+
+    @cached_property
+    def _values(self) -> dict[str, dict[str, int]]:
+        """The group of each value of each dimension: whoever asks of all needs none."""
+        return _groups_by_value(self._attributes)
 
     def may_ask(self, scope: Scope) -> bool:
         """Tell whether a scope may be shown as a whole: it has at most one filter of its own."""
@@ -110,7 +113,7 @@ class SmallGroups:
         return group
 
     def _counted(self, group: int) -> int:
-        return sum(self._counts[one] for one in {self._holders[at] for at in _places(group)})
+        return self._sizes.of_group(group)
 
     def _judged(self, group: int) -> bool:
         """Tell whether a group may be shown: neither it nor what it leaves of another is few.
@@ -218,12 +221,79 @@ class SmallGroups:
         hidden.add(min(left, key=lambda value: (self._count(parts[value]), value)))
 
 
-def _one_of_each(pairs: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
-    """Yield every choice of one value of each dimension."""
+@dataclass(frozen=True, slots=True)
+class _GroupSizes:
+    """Counts the accounts of groups.
+
+    ``digits`` are groups, too: of the combinations whose number of accounts has a binary digit, so
+    that a group is counted in as many steps as a number has digits. Accounts that are in several
+    combinations, ``shared``, are looked at one by one: ``holders`` has theirs.
+    """
+
+    digits: Sequence[int]
+    shared: int
+    holders: Sequence[int]
+    counts: Sequence[int]
+
+    @classmethod
+    def of(cls, holders: Sequence[int], counts: Sequence[int]) -> "_GroupSizes":
+        times = Counter(holders)
+        alone = [counts[one] if times[one] == 1 else 0 for one in holders]
+        return cls(
+            digits=[*_digits_of(alone)],
+            shared=_groups_of([times[one] > 1 for one in holders]).get(True, 0),
+            holders=holders,
+            counts=counts,
+        )
+
+    def of_group(self, group: int) -> int:
+        alone = sum((group & digit).bit_count() << n for n, digit in enumerate(self.digits))
+        several = {self.holders[at] for at in _places(group & self.shared)}
+        return alone + sum(self.counts[one] for one in several)
+
+
+def _digits_of(counts: Sequence[int]) -> Iterator[int]:
+    """Yield the group of each binary digit, the lowest first."""
+    for shift in range(0, max(counts, default=0).bit_length(), 8):
+        cells = bytes(count >> shift & 255 for count in counts)
+        yield from (_group_where(cells, table) for table in _HAS_DIGIT)
+
+
+def _groups_by_value(held: Sequence[Mapping[str, str]]) -> dict[str, dict[str, int]]:
+    """Find the group of each value of each dimension."""
+    names = {name for attributes in held for name in attributes}
+    return {name: _groups_of([one.get(name, NO_VALUE) for one in held]) for name in names}
+
+
+def _groups_of(values: Sequence[K]) -> dict[K, int]:
+    """Find the group of each value, a byte of its number at a time."""
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    codes = [numbers[value] for value in values]
+    cells = bytes(code & 255 for code in codes)
+    found = {value: _group_where(cells, _is(code & 255)) for value, code in numbers.items()}
+    if len(numbers) <= _OF_A_BYTE:
+        return found
+    pages = _groups_of([code >> 8 for code in codes])
+    return {value: group & pages[numbers[value] >> 8] for value, group in found.items()}
+
+
+def _is(code: int) -> bytes:
+    return b"0" * code + b"1" + b"0" * (255 - code)
+
+
+def _group_where(cells: bytes, table: bytes) -> int:
+    """Build a group of the cells that a table says ``1`` of: bit by bit takes far longer."""
+    return int(cells[::-1].translate(table) or b"0", 2)
+
+
+@lru_cache(maxsize=2**15)  # the combinations of one month are those of the next
+def _one_of_each(pairs: frozenset[tuple[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """List every choice of one value of each dimension."""
     choices: defaultdict[str, list[str]] = defaultdict(list)
     for dimension, value in pairs:
         choices[dimension].append(value)
-    return (dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values()))
+    every = product(*choices.values())
+    return tuple(dict(zip(choices, chosen, strict=True)) for chosen in every)
 
 
 def _joined(parts: Mapping[str, int], values: Collection[str]) -> int:

@@ -17,6 +17,10 @@ from storage.ledger.contract_terms import read_terms
 from storage.store.column_types import day_number, day_of
 from storage.store.statements import binary_rows
 
+_GIVEN = (
+    "SELECT DISTINCT account FROM contract_term WHERE cancelled_on IS NOT NULL OR status ="  # noqa: S608 # nosec B608
+    f" {list(TermStatus).index(TermStatus.CANCELLED)}"
+)
 _WAITING = (
     "SELECT due_movement.account_id, account.number, day, amount_minor, currency, driver"
     " FROM due_movement LEFT JOIN account ON account.account_id = due_movement.account_id"
@@ -78,8 +82,10 @@ class KnownChanges:
         ]
 
     def _terms_of(self, rows: Sequence[_Waiting]) -> Mapping[int, Sequence[Term]]:
+        """Read the terms of accounts that end, where any says that notice was given."""
         ending = {row.number for row in rows if row.driver == ENDS and row.number is not None}
-        return read_terms(self.session, ending) if ending else {}
+        given = {number for (number,) in binary_rows(self.session, _GIVEN)} if ending else set()
+        return read_terms(self.session, ending & given) if ending & given else {}
 
     def _unit(self, row: _Waiting) -> int | str:
         return row.account if row.number is None else self.period.unit(row.number)

@@ -218,3 +218,18 @@ def test_two_products_that_many_accounts_have_are_shown_apart() -> None:
     assert groups.may_ask(CORE)
     assert groups.may_ask(ADDON)
     assert [groups.accounts_of(scope) for scope in ((), CORE, ADDON)] == [22, 22, 5]
+
+
+def test_groups_are_counted_whatever_the_number_of_values_and_accounts() -> None:
+    # 600 owners: that of number n has n accounts of one segment, and 1,000 n of another
+    counts = {
+        frozenset({("owner", f"o{number}"), ("segment", segment)}): number * times
+        for number in range(600)
+        for segment, times in (("smb", 1), ("mid", 1_000))
+    }
+    groups = SmallGroups(counts, [()])
+
+    found = [groups.accounts_of((("owner", f"o{number}"),)) for number in range(600)]
+    assert found == [1_001 * number for number in range(600)]
+    assert groups.accounts_of((("segment", "mid"),)) == 1_000 * 599 * 300
+    assert groups.accounts_of((("owner", "o599"), ("segment", "smb"))) == 599
