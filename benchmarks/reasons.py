@@ -11,16 +11,17 @@ REASONS: dict[tuple[str, str], str] = {
         " read the words of the question, a tenth the finding"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
-        "two fifths are four periods, the quarter and those it is compared with, added up over all"
-        " accounts, which an import has done (see the first answer after an import); a third are"
-        " movements by kind and by driver, a tenth small statements"
+        "half of the time are the 24 months that tell whether an alert fires for what is quiet,"
+        " added up over all accounts one by one, which an import has done (see the first answer"
+        " after an import); a third are movements by driver, the rest four periods"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
         "accounts are placed anew on three days, and that takes half of the time"
     ),
     ("question to Answer, as known at a moment, nothing kept", ""): (
-        "the control totals of a past moment are sums over all movements, in SQL: four fifths;"
-        " the replay in columns is the rest"
+        "a quarter is to go through all movements in SQL for the control totals and the newest row"
+        " of then, a quarter the replay in columns, a sixth the places on 27 days, of which 25 tell"
+        " whether an alert fires"
     ),
     ("24-month trend by segment after a day's movements: repair, then the trend", ""): (
         "balances, places and windows of the changed month are written anew, with a look at what"
@@ -35,8 +36,9 @@ REASONS: dict[tuple[str, str], str] = {
         " first; the import itself takes the rest"
     ),
     ("nrrbot serve, its memory then, before the first chart", ""): (
-        "113 MiB are loaded code, of which SQLAlchemy and SQLModel 33, our own 28 and numpy 16; the"
-        " arrays of the first answer are 10"
+        "113 MiB are loaded code, of which SQLAlchemy and SQLModel 33, our own 28 and numpy 16: no"
+        " SciPy, pandas, matplotlib or XlsxWriter; the arrays of the first answer are 8,"
+        " SQLite's pages 7, and some 20 more come with it that no measurement has named"
     ),
 }
 """By check and database, or by check alone with an empty database."""
