@@ -33,11 +33,10 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
     """
     listing, ends = question.listing, (question.period.start, question.period.measured_end)
     first = (listing.page - 1) * PAGE
-    found = ledger.moved_accounts(
-        *ends, question.scope, moved=listing.moved, first=first, most=_room(listing, first)
-    )
+    found = _read(ledger, question, first=first, most=_room(listing, first))
     retention = ledger.retention(*ends, question.scope)
-    _check(found, listing.moved, retention, ledger.outside_cohort(*ends, question.scope))
+    outside = ledger.outside_cohort(*ends, question.scope)
+    _check(found, listing, retention, outside)
     return AccountMoves(
         question=question,
         grounds=grounds,
@@ -49,10 +48,14 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
 
 def read_every(ledger: Ledger, question: Question) -> MovedAccounts:
     """Read all accounts that a question lists by name, whatever page it asks for."""
+    return _read(ledger, question, first=0, most=question.listing.top or EVERY)
+
+
+def _read(ledger: Ledger, question: Question, *, first: int, most: int) -> MovedAccounts:
     ends, listing = (question.period.start, question.period.measured_end), question.listing
-    return ledger.moved_accounts(
-        *ends, question.scope, moved=listing.moved, most=listing.top or EVERY
-    )
+    if listing.is_by_size:
+        return ledger.paying_accounts(*ends, question.scope, first=first, most=most)
+    return ledger.moved_accounts(*ends, question.scope, moved=listing.moved, first=first, most=most)
 
 
 def _room(listing: Listing, first: int) -> int:
@@ -63,11 +66,13 @@ def _room(listing: Listing, first: int) -> int:
 
 
 def _check(
-    found: MovedAccounts, moved: Moved | None, whole: Retention, outside: OutsideCohort
+    found: MovedAccounts, listing: Listing, whole: Retention, outside: OutsideCohort
 ) -> None:
     """Hold the sum of all accounts against the term that the ledger has."""
     expected = {
-        None: whole.closing - whole.opening,
+        None: whole.closing + outside.total
+        if listing.is_by_size
+        else whole.closing - whole.opening,
         Moved.CHURNED: -whole.churn,
         Moved.CONTRACTED: -whole.contraction,
         Moved.EXPANDED: whole.expansion,
@@ -75,7 +80,7 @@ def _check(
         Moved.RETURNED: outside.returning,
         Moved.RESUMED: outside.resumed,
     }
-    if expected.get(moved, found.change) != found.change:
+    if expected.get(listing.moved, found.change) != found.change:
         raise ReconciliationError
 
 

@@ -33,7 +33,7 @@ def follow_ups(moves: AccountMoves) -> list[FollowUp]:
     return [
         *([_turned(moves, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
         *([_turned(moves, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
-        FollowUp(CSV_FILE, "CSV file", replace(question, listing=Listing(moved=moves.moved))),
+        FollowUp(CSV_FILE, "CSV file", replace(question, listing=question.listing.whole)),
         why(answered),
         *([full_answer(answered)] if page == 1 else []),
     ]
@@ -53,7 +53,7 @@ def account_compositions(moves: AccountMoves) -> Iterator[Parts]:
 def printed_accounts(moves: AccountMoves) -> Parts:
     """Compose a table of all accounts that were read, for a terminal, and how to get the others."""
     shown = moves.found.listed
-    is_all = len(shown) == moves.found.count
+    is_all = len(shown) == moves.found.count or moves.are_largest
     last = () if is_all else (whole_list(moves),)
     return (
         *_opening(moves),

@@ -40,6 +40,11 @@ class AccountMoves:
         return self.question.listing.moved
 
     @property
+    def are_largest(self) -> bool:
+        """Whether they are those that pay the most, whatever moved them."""
+        return self.question.listing.is_by_size
+
+    @property
     def first(self) -> int:
         """The number of accounts before the first that is listed."""
         return (self.question.listing.page - 1) * PAGE

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
 from bot.findings.reasons import first_reason, first_reasons
-from bot.questions.question import Listing, canonical_text
+from bot.questions.question import canonical_text
 from bot.style.figures import MINUS, bare_points, percent, short_money
 from bot.style.grid import Grid
 from bot.style.names import capitalised, in_a_sentence, period_name, plural, safe_name, scope_name
@@ -31,6 +31,8 @@ def headline(moves: AccountMoves) -> str:
     """Write whose accounts are listed, what became of them, and what they come to."""
     scope, period = moves.question.scope, in_a_sentence(period_name(moves.question.period))
     of = f" of {scope_name(scope)}" if scope else ""
+    if moves.are_largest:
+        return f"Largest accounts{of} at the end of {period}"
     if moves.moved is None:
         return f"Accounts that moved {moves.question.nrr}{of} in {period}"
     did, count = _DID[moves.moved], moves.found.count
@@ -42,6 +44,8 @@ def headline(moves: AccountMoves) -> str:
 
 def finding(moves: AccountMoves) -> str | None:
     """Say how much of the whole the accounts are, why, and how much of them is listed."""
+    if moves.are_largest:
+        return _largest(moves)
     if moves.moved is None:
         return _both_ways(moves)
     parts = [part for part in (_share_of_base(moves), _listed(moves), _reasons(moves)) if part]
@@ -53,6 +57,8 @@ def account_table(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Gri
     header = ("Account", "Change", "Before", "After", "Points", "Reason", "Owner")
     rows = [_cells(moves, one) for one in accounts]
     kept = [at for at in range(len(header)) if not _is_idle(moves, at, rows)]
+    if moves.are_largest:
+        kept = [0, 3, 1, *(at for at in kept if at == len(header) - 1)]
     return Grid(
         title="",
         header=tuple(header[at] for at in kept),
@@ -63,9 +69,13 @@ def account_table(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Gri
 
 def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid:
     """List accounts, a line each: its change, then what there is to say of it."""
-    rows = []
+    rows = list[tuple[str, ...]]()
     for one in accounts:
         name, change, before, after, share, *why_and_who = _cells(moves, one)
+        if moves.are_largest:
+            told = *([f"{change} in it"] if one.change else []), why_and_who[-1]
+            rows.append((name, after, ", ".join(each for each in told if each != UNKNOWN)))
+            continue
         is_partial = one.opening and (one.closing or one.is_paused)  # else the change says it all
         said = (
             *([f"{before} → {after}"] if is_partial else []),
@@ -73,7 +83,8 @@ def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid
             *(each for each in why_and_who if each != UNKNOWN),
         )
         rows.append((name, change, ", ".join(said)) if said else (name, change))
-    return Grid(title="", header=("Account", "Change", "MRR"), rows=tuple(rows))
+    header = ("Account", "MRR", "Change") if moves.are_largest else ("Account", "Change", "MRR")
+    return Grid(title="", header=header, rows=tuple(rows))
 
 
 def pages(moves: AccountMoves, shown: int) -> str | None:
@@ -89,7 +100,7 @@ def pages(moves: AccountMoves, shown: int) -> str | None:
 
 def whole_list(moves: AccountMoves) -> str:
     """Say how to write all accounts of the list into a file."""
-    question = replace(moves.question, listing=Listing(moved=moves.moved))
+    question = replace(moves.question, listing=moves.question.listing.whole)
     return f"All of them: nrrbot ask '{canonical_text(question)}' --csv FILE.csv"
 
 
@@ -99,6 +110,19 @@ def _joined(moved: Moved) -> str:
 
 def _short(moves: AccountMoves, minor: int) -> str:
     return short_money(moves.unit.minor(minor), moves.unit.currency)
+
+
+def _largest(moves: AccountMoves) -> str | None:
+    found, listed = moves.found, moves.found.listed[: moves.length]
+    if moves.first or not found.count:
+        return None if found.count else "Nobody pays anything then."
+    paid = sum(one.closing for one in listed)
+    all_ = f"{_short(moves, found.gained)} {moves.unit.name}"
+    share = percent(Fraction(paid, found.gained))
+    return (
+        f"The {len(listed):,} largest of {plural(found.count, 'account')} pay"
+        f" {_short(moves, paid)} of {all_}: {share}."
+    )
 
 
 def _both_ways(moves: AccountMoves) -> str:

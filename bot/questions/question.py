@@ -67,12 +67,23 @@ class Versus:
 class Listing:
     """The single accounts that a question lists: what became of them, how many, which page.
 
-    Without ``moved`` they are those of the opening base that pay more or less at the close.
+    Without ``moved`` they are those of the opening base that pay more or less at the close; with
+    ``top`` alone, those that pay the most then.
     """
 
     moved: Moved | None = None
     top: int | None = None
     page: int = 1
+
+    @property
+    def is_by_size(self) -> bool:
+        """Whether the largest accounts are asked for, whatever became of them."""
+        return self.moved is None and self.top is not None
+
+    @property
+    def whole(self) -> "Listing":
+        """All that the list is cut from; the largest accounts alone are as many as were asked."""
+        return Listing(moved=self.moved, top=self.top if self.is_by_size else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,14 +56,21 @@ def short_parts(parts: Sequence[int], currency: str) -> tuple[str, ...]:
     ('$5.13M', '$2.09M', '$0.73M')
     >>> short_parts((799_999_999, 1), "USD")
     ('$8.00M', '<$0.01M')
+    >>> short_parts((113_000, 10_000), "USD")
+    ('$1.13k', '$100')
     """
     total = sum(parts)
     power, places = _scale(total, currency)
     step = Fraction(10 ** minor_digits(currency) * 1000**power, 10**places)
     units = apportioned([part / step for part in parts], int(round_half_up(total / step, 0)))
+
+    def shown(shown_units: int) -> str:
+        if power == 1 and 0 < shown_units < 10**places:  # $100, which $0.10k only lengthens
+            return short_money(int(shown_units * step), currency)
+        return f"{_symbol(currency)}{Decimal(shown_units).scaleb(-places):,f}{_THOUSANDS[power]}"
+
     return tuple(
-        f"{'<' if part and not unit else ''}{_symbol(currency)}"
-        f"{Decimal(unit or bool(part)).scaleb(-places):,f}{_THOUSANDS[power]}"
+        f"{'<' if part and not unit else ''}{shown(unit or bool(part))}"
         for part, unit in zip(parts, units, strict=True)
     )
 

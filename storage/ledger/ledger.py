@@ -106,6 +106,12 @@ class Ledger(LedgerComing):
         """
         return self._reading.outcomes(start, end, scope).listed(moved, first=first, most=most)
 
+    def paying_accounts(
+        self, start: date, end: date, scope: Scope = (), *, first: int = 0, most: int
+    ) -> MovedAccounts:
+        """Return the accounts of a scope that pay at the close, a page of the largest by name."""
+        return self._reading.outcomes(start, end, scope).largest(first=first, most=most)
+
     def base_accounts(self, start: date, end: date, scope: Scope = ()) -> tuple[AccountChange, ...]:
         """Return every account of a scope's opening base with what became of it, the largest first.
 

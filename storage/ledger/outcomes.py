@@ -1,6 +1,6 @@
 """Accounts of a period by what became of them: which, how many, their sum, and a page of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
@@ -66,6 +66,25 @@ class AccountOutcomes:
             listed=self._named(rows, change, first=first, most=most),
         )
 
+    def largest(self, *, first: int, most: int) -> MovedAccounts:
+        """List the accounts that pay at the close, the largest then first.
+
+        What they gain is all that they pay: nothing of it is lost.
+        """
+        closing = self._period.closing[self._units]
+        is_asked = closing != 0
+        if self._scope:
+            is_asked &= self._whole.table.inside(self._scope)[self._sets]
+        rows = np.flatnonzero(is_asked)
+        return MovedAccounts(
+            count=rows.size,
+            lost=0,
+            gained=total_of(closing[rows]),
+            listed=self._named(
+                rows, closing[rows], first=first, most=most, of=lambda one: one.closing
+            ),
+        )
+
     def base(self) -> tuple[AccountChange, ...]:
         """List every account of the opening base by name, the largest first, equal ones by id."""
         rows = np.flatnonzero(self._period.opening[self._units] != 0)
@@ -83,9 +102,15 @@ class AccountOutcomes:
         return np.flatnonzero(is_asked)
 
     def _named(
-        self, rows: Whole, change: Whole, *, first: int, most: int
+        self,
+        rows: Whole,
+        change: Whole,
+        *,
+        first: int,
+        most: int,
+        of: Callable[[AccountChange], int] = lambda one: abs(one.change),
     ) -> tuple[AccountChange, ...]:
-        """Read a page by name: of equal changes the first by id comes first."""
+        """Read a page by name: of equal changes, or what ``of`` says, the first by id is first."""
         size = np.abs(change)
         ordered = np.argsort(-size, kind="stable")
         page = ordered[first : first + most]
@@ -94,7 +119,7 @@ class AccountOutcomes:
         last, largest = size[page[-1]], size[page[0]]
         near = self._changes_of(rows[ordered[(size[ordered] >= last) & (size[ordered] <= largest)]])
         passed = first - int(np.count_nonzero(size > largest))
-        near.sort(key=lambda pair: (-abs(pair[1].change), pair[1].account_id))
+        near.sort(key=lambda pair: (-of(pair[1]), pair[1].account_id))
         return self._explained(near[passed : passed + most])
 
     def _explained(self, page: list[tuple[int, AccountChange]]) -> tuple[AccountChange, ...]:

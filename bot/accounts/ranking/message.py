@@ -46,7 +46,7 @@ def ranking_parts(ranking: AccountRanking) -> Parts:
     return (
         *_opening(ranking),
         Bullets(account_list(ranking, shown[:PAGE])),
-        Quiet(pages(ranking, len(shown[:PAGE])), rules_line(ranking)),
+        Quiet(pages(ranking, len(shown[:PAGE])), *_rules(ranking)),
         Footer(footer(ranking.grounds)),
     )
 
@@ -59,7 +59,7 @@ def printed_ranking(ranking: AccountRanking) -> Parts:
     return (
         *_opening(ranking),
         Table(account_table(ranking, shown), figures=2),
-        Quiet(pages(ranking, len(shown)), rules_line(ranking)),
+        Quiet(pages(ranking, len(shown)), *_rules(ranking)),
         Footer(footer(ranking.grounds)),
     )
 
@@ -70,6 +70,10 @@ def _opening(ranking: AccountRanking) -> Parts:
         Headline(headline(ranking)),
         Said(sums_line(ranking), play_line(ranking), hindsight_line(ranking)),
     )
+
+
+def _rules(ranking: AccountRanking) -> tuple[str, ...]:
+    return (rules_line(ranking),) if ranking.length else ()  # of nobody there is no score
 
 
 def _turned(ranking: AccountRanking, action_id: str, label: str, page: int) -> FollowUp:

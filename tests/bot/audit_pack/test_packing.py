@@ -18,6 +18,7 @@ from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.audit_pack.packs import pack, rows_of, texts_of
 from tests.bot.small_company import MOVEMENTS, NOW, TODAY, import_text, small_company
+from tests.storage.stores import import_text as import_anywhere
 
 EUROS = "date,currency,rate\n2026-01-02,USD,1.25\n2026-09-30,USD,2\n"
 
@@ -293,3 +294,16 @@ def test_what_is_no_period_or_no_accounts_is_refused(
     with pytest.raises(UsageError, match=said):
         pack(company, tmp_path / "x.zip", words, scope=scope)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_pack_is_the_same_from_either_kind_of_database(
+    any_store: Store, original: bytes, tmp_path: Path
+) -> None:
+    import_anywhere(any_store, MOVEMENTS, closed_through=date(2026, 11, 1))
+
+    pack(any_store, tmp_path / "q3.zip")
+
+    (tmp_path / "other.zip").write_bytes(original)
+    for table in ("cohort.csv", "outside.csv", "balances.csv", "totals.csv", "figures.csv"):
+        assert rows_of(tmp_path / "q3.zip", table) == rows_of(tmp_path / "other.zip", table)
+    verify_pack(tmp_path / "q3.zip")

@@ -1,0 +1,71 @@
+"""The largest accounts by MRR: ``top 10 customers``, whatever moved them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.accounts.moves import AccountMoves
+from bot.answers.answers import Answers
+from bot.answers.reply import private_reply
+from bot.questions.question import canonical_text
+from storage.store.engine import Store
+from tests.bot.small_company import answers_from, small_company
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("largest")
+    store = small_company(folder / "company")
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def answers(company: Store) -> Answers:
+    return answers_from(company)
+
+
+def largest(answers: Answers, text: str) -> AccountMoves:
+    reply = answers.reply(text)
+    assert isinstance(reply, AccountMoves)
+    return reply
+
+
+def test_they_are_those_that_pay_the_most_when_the_period_ends(answers: Answers) -> None:
+    found = largest(answers, "top 3 customers Q3 2026")
+
+    assert [(one.account_id, one.closing) for one in found.listed] == [
+        *(("alpha", 120_000), ("beta", 45_000), ("zeta", 30_000)),
+    ]
+    assert (found.found.count, found.found.gained) == (5, 205_000)  # 2,050.00 in all
+    assert canonical_text(found.question) == "accounts 2026-Q3 top-3"
+
+
+def test_the_message_says_what_they_pay_of_all(answers: Answers) -> None:
+    text = private_reply(
+        largest(answers, "top 3 customers Q3 2026"), can_share=True, main_dimension="segment"
+    ).text
+
+    assert "Largest accounts at the end of Q3 2026" in text
+    assert "The 3 largest of 5 accounts pay $1.95k of $2.05k MRR: 95.1%." in text
+    assert text.index("alpha") < text.index("beta") < text.index("zeta")
+
+
+def test_a_scope_has_its_own(answers: Answers) -> None:
+    found = largest(answers, "top 5 smb Q3 2026")
+
+    assert [one.account_id for one in found.listed] == ["delta"]
+
+
+def test_what_moved_is_still_listed_without_a_number(answers: Answers) -> None:
+    found = largest(answers, "accounts Q3 2026")
+
+    assert [one.account_id for one in found.listed] == ["alpha", "gamma", "beta"]
+    assert not found.are_largest
+
+
+def test_a_file_has_as_many_as_were_asked_for(answers: Answers) -> None:
+    every = answers.accounts(largest(answers, "top 3 customers Q3 2026")).listed
+
+    assert [one.account_id for one in every] == ["alpha", "beta", "zeta"]
