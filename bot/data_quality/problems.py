@@ -55,7 +55,9 @@ def _of_the_ledger(review: DataReview, today: date, *, names: bool) -> Iterator[
     for feed in review.feeds:
         if feed.failure is not None:
             said = f"The source {safe_name(feed.name)} cannot be read"
-            yield Problem(_FEED, said, feed.failure)
+            # What it was refused for can name accounts.
+            why = feed.failure if names else f"nrrbot sync {safe_name(feed.name)} --once says why."
+            yield Problem(_FEED, said, why)
     behind = (today - review.end).days
     if behind > STALE_DAYS:
         last = review.end - ONE_DAY

@@ -16,6 +16,7 @@ from storage.columns.arrays import day_number
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.reading import ColumnReader
+from storage.importing.identity.held import read_all_identities
 from storage.importing.movements import NOTHING
 from storage.quality.segments import values_at
 from storage.quality.totals_file import ALL, OtherTotals
@@ -85,9 +86,11 @@ class _Beside:
 
     def _by_account(self) -> tuple[MonthComparison, ...]:
         rows, known = self._other.rows, {name: n for n, name in enumerate(self._accounts)}
-        number = np.array(
-            [known.setdefault(name, len(known)) for name in rows.texts.account.names], np.int64
+        ours = read_all_identities(self._session)
+        names = (
+            name if name in known else ours.get(name, name) for name in rows.texts.account.names
         )
+        number = np.array([known.setdefault(name, len(known)) for name in names], np.int64)
         size, account = len(known), number[rows.account]
         place = self._places()
         currencies = sorted({*self._codes, *rows.texts.currency.names})

@@ -53,6 +53,21 @@ def read_identities(session: Session, source: str) -> Identities:
     return Identities({theirs: ours for _, theirs, ours in live}, version)
 
 
+def read_all_identities(session: Session) -> Mapping[str, str]:
+    """Read which ids of any source are which accounts; an id of two accounts is left out."""
+    statement = (
+        select(col(IdentityRow.external_id), col(AccountRow.account_id), col(IdentityRow.import_id))
+        .join(AccountRow, col(AccountRow.number) == col(IdentityRow.account))
+        .order_by(col(IdentityRow.id))
+    )
+    rows, gone = session.execute(statement).all(), reversed_runs(session)
+    found: dict[str, set[str]] = {}
+    for theirs, ours, run in rows:
+        if run not in gone:
+            found.setdefault(theirs, set()).add(ours)
+    return {theirs: ours.pop() for theirs, ours in found.items() if len(ours) == 1}
+
+
 def require_same(session: Session, file: FileIdentity) -> None:
     """Check in the landing that the rows of a file were read under ids that still hold.
 

@@ -96,6 +96,18 @@ def test_segments_are_those_at_the_end_of_the_month(store: Store, tmp_path: Path
     assert differences(found) == {"2026-02": -1_00}
 
 
+def test_accounts_may_have_the_ids_of_another_source(store: Store, tmp_path: Path) -> None:
+    header = "account_id,external_id:stripe"
+    import_text(store, csv_text("17,cus_1", header=header), source="accounts")
+    import_text(store, csv_text("17,2026-01-03,10.00,USD"))
+
+    rows = ("cus_1,2026-01,10.00,USD", "17,2026-02,12.00,USD")
+    found = compared(store, tmp_path, csv_text(*rows, header="account_id,month,mrr,currency"))
+
+    assert differences(found) == {"2026-02": -2_00}
+    assert found.months[1].accounts[0].account == "17"
+
+
 def test_a_currency_that_the_file_does_not_name_is_told(store: Store, tmp_path: Path) -> None:
     import_text(store, csv_text("acme,2026-01-03,10.00,USD", "bolt,2026-01-03,7.00,EUR"))
 
