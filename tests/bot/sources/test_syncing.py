@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -8,10 +9,18 @@ from storage.errors import SourceFailedError, StorageError, StoreBusyError
 from storage.importing.report import ImportRefusedError
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, ScriptedSource, state_of, sync, syncing
+from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import NOW, TODAY, contents, import_text, movements, reading, rows
 
 ACME, BETA = "1 acme 2026-10-02 100", "2 beta 2026-11-03 20"
 OCTOBER_IS_CLOSED = date(2026, 11, 1)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store on SQLite, where what is tested is above the database."""
+    with sqlite_at_head().fresh() as opened:
+        yield opened
 
 
 def ids(store: Store) -> list[str]:
@@ -44,17 +53,17 @@ def test_what_is_new_lands_with_the_cursor_and_what_is_covered(any_store: Store)
     assert rows(any_store, "SELECT actor, action FROM audit") == [("nrrbot", "sync sql: import 1")]
 
 
-def test_a_second_time_brings_nothing_and_leaves_no_import(any_store: Store) -> None:
+def test_a_second_time_brings_nothing_and_leaves_no_import(store: Store) -> None:
     source = ScriptedSource(files=[[ACME, BETA]])
-    sync(any_store, source)
+    sync(store, source)
 
-    assert sync(any_store, source) == 0
+    assert sync(store, source) == 0
     source.files = []
-    assert sync(any_store, source) == 0
+    assert sync(store, source) == 0
 
-    assert runs(any_store) == 1
-    assert state_of(any_store).cursor == "+1+2+3"
-    assert state_of(any_store).rows == 2  # of the last import that had any
+    assert runs(store) == 1
+    assert state_of(store).cursor == "+1+2+3"
+    assert state_of(store).rows == 2  # of the last import that had any
 
 
 def test_the_next_day_is_covered_by_one_import_without_rows(any_store: Store) -> None:
@@ -78,50 +87,48 @@ def test_the_next_day_is_covered_by_one_import_without_rows(any_store: Store) ->
     ("today", "closed"),
     [(date(2026, 11, 3), date(2026, 10, 1)), (date(2026, 11, 4), date(2026, 11, 1))],
 )
-def test_a_month_is_closed_three_days_past_its_end(
-    any_store: Store, today: date, closed: date
-) -> None:
-    sync(any_store, ScriptedSource(files=[[ACME]]), today=today)
+def test_a_month_is_closed_three_days_past_its_end(store: Store, today: date, closed: date) -> None:
+    sync(store, ScriptedSource(files=[[ACME]]), today=today)
 
-    assert declared(any_store).closed_through == closed
+    assert declared(store).closed_through == closed
 
 
-def test_the_data_ends_where_the_source_ends_that_was_read_least_far(any_store: Store) -> None:
+def test_the_data_ends_where_the_source_ends_that_was_read_least_far(store: Store) -> None:
     behind = ScriptedSource(name="stripe", files=[[BETA]], covered=date(2026, 11, 10))
 
-    sync(any_store, ScriptedSource(files=[[ACME]]), "sql", "stripe")
-    before = declared(any_store)
-    sync(any_store, behind, "sql", "stripe")
+    sync(store, ScriptedSource(files=[[ACME]]), "sql", "stripe")
+    before = declared(store)
+    sync(store, behind, "sql", "stripe")
 
     assert before == Declared()  # nobody knows yet what the other one has
-    assert declared(any_store).covered_through == date(2026, 11, 10)
-    assert declared(any_store).closed_through == OCTOBER_IS_CLOSED
+    assert declared(store).covered_through == date(2026, 11, 10)
+    assert declared(store).closed_through == OCTOBER_IS_CLOSED
 
 
-def test_it_never_goes_back_behind_what_a_person_has_declared(any_store: Store) -> None:
+def test_it_never_goes_back_behind_what_a_person_has_declared(store: Store) -> None:
     said = date(2026, 11, 20)
-    import_text(any_store, movements("acme 2026-10-02 100"), covered_through=said)
+    import_text(store, movements("acme 2026-10-02 100"), covered_through=said)
 
-    new = sync(any_store, ScriptedSource(files=[[BETA]], covered=date(2026, 11, 10)))
+    new = sync(store, ScriptedSource(files=[[BETA]], covered=date(2026, 11, 10)))
 
     assert new == 1
-    assert declared(any_store).covered_through == said
+    assert declared(store).covered_through == said
 
 
-def test_files_land_in_order_and_the_cursor_with_the_last_one(any_store: Store) -> None:
+def test_files_land_in_order_and_the_cursor_with_the_last_one(store: Store) -> None:
     wrong = "2 beta 2026-11-03 nothing"
 
     with pytest.raises(ImportRefusedError):
-        sync(any_store, ScriptedSource(files=[[ACME], [wrong]]))
-    failed = state_of(any_store)
-    again = sync(any_store, ScriptedSource(files=[[ACME], [BETA]]))
+        sync(store, ScriptedSource(files=[[ACME], [wrong]]))
+    failed = state_of(store)
+    again = sync(store, ScriptedSource(files=[[ACME], [BETA]]))
 
     assert (failed.cursor, failed.covered_through, failed.succeeded_at) == ("", None, None)
     assert failed.failure == (
         "Nothing was imported: row 1, column amount, is refused. `nrrbot sync sql --once` says why."
     )
     assert again == 1  # the first file had landed, and does no harm the second time
-    assert ids(any_store) == ["1", "2"]
+    assert ids(store) == ["1", "2"]
 
 
 def test_who_comes_second_drops_what_it_has_fetched(any_store: Store) -> None:
@@ -201,54 +208,54 @@ def _kill(*_: object, **__: object) -> None:
     raise Killed
 
 
-def test_a_source_that_fails_again_and_recovers_tells_since_when(any_store: Store) -> None:
+def test_a_source_that_fails_again_and_recovers_tells_since_when(store: Store) -> None:
     hands = Hands()
     source = ScriptedSource(files=[[ACME]], error=SourceFailedError("the key was revoked"))
 
     def attempt() -> None:
         with pytest.raises(StorageError):
-            syncing(any_store, clock=hands).sync(source, today=TODAY)
+            syncing(store, clock=hands).sync(source, today=TODAY)
 
     attempt()
     hands.move(timedelta(hours=1))
     attempt()
-    failing = state_of(any_store)
+    failing = state_of(store)
     source.error = None
-    syncing(any_store, clock=hands).sync(source, today=TODAY)
-    well = state_of(any_store)
+    syncing(store, clock=hands).sync(source, today=TODAY)
+    well = state_of(store)
 
     assert failing.failure == "The key was revoked."
     assert (failing.failed_since, failing.tried_at) == (NOW, hands())
     assert (well.failure, well.failed_since, well.succeeded_at) == (None, None, hands())
 
 
-def test_an_error_of_ours_is_kept_without_what_it_says(any_store: Store) -> None:
+def test_an_error_of_ours_is_kept_without_what_it_says(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
-        sync(any_store, ScriptedSource(error=ZeroDivisionError("canary")))
+        sync(store, ScriptedSource(error=ZeroDivisionError("canary")))
 
-    assert state_of(any_store).failure == (
+    assert state_of(store).failure == (
         "Something went wrong on our side (ZeroDivisionError): the log says where."
     )
 
 
-def test_a_store_that_is_busy_is_not_the_source_s_failure(any_store: Store) -> None:
+def test_a_store_that_is_busy_is_not_the_source_s_failure(store: Store) -> None:
     with pytest.raises(StoreBusyError):
-        sync(any_store, ScriptedSource(error=StoreBusyError()))
+        sync(store, ScriptedSource(error=StoreBusyError()))
 
-    assert state_of(any_store).tried_at is None
+    assert state_of(store).tried_at is None
 
 
 def test_rows_in_closed_months_land_unasked_and_what_looks_alike_is_asked(
-    any_store: Store,
+    store: Store,
 ) -> None:
-    sync(any_store, ScriptedSource(files=[["1 acme 2026-09-02 100", "2 beta 2026-09-02 100"]]))
+    sync(store, ScriptedSource(files=[["1 acme 2026-09-02 100", "2 beta 2026-09-02 100"]]))
 
-    late = sync(any_store, ScriptedSource(files=[["3 acme 2026-10-02 -50"]]))
+    late = sync(store, ScriptedSource(files=[["3 acme 2026-10-02 -50"]]))
     with pytest.raises(StorageError):
-        sync(any_store, ScriptedSource(files=[["4 ACME 2026-11-02 50"]]))
+        sync(store, ScriptedSource(files=[["4 ACME 2026-11-02 50"]]))
 
     assert late == 1
-    assert state_of(any_store).failure == (
+    assert state_of(store).failure == (
         "Nothing was imported: ids of new accounts look like those of others."
         " `nrrbot sync sql --once` names them, and says how to answer."
     )
