@@ -62,6 +62,8 @@ class StoreFigures(Collector):
 
 def _source_families(states: Sequence[SourceState], now: datetime) -> list[GaugeMetricFamily]:
     """Tell of each source how long ago it was read, whether it fails, and what it last brought."""
+    if not states:
+        return []
     ages, failing, rows = (
         GaugeMetricFamily(f"{PREFIX}_source_{name}", words, labels=["source"])
         for name, words in (

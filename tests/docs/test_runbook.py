@@ -17,6 +17,7 @@ from bot.server.health import Unreadiness
 from bot.server.store_figures import StoreFigures
 from storage.delivery.parcels import State
 from storage.digests.stuck import STUCK
+from storage.sources.states import note_failure
 from tests.bot.small_company import small_company
 
 PAGE = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -39,6 +40,8 @@ def test_everything_that_can_be_red_has_its_section() -> None:
 
 def test_every_metric_it_names_is_shown(tmp_path: Path) -> None:
     meter, store = Meter(now=lambda: 0.0), small_company(tmp_path)
+    with store.write(ledger=False) as session:
+        note_failure(session, "sql", "The key was revoked.", now=NOW)
     meter.registry.register(StoreFigures(store, lambda: NOW))
     meter.watch_connections(lambda: 2)
     shown = {

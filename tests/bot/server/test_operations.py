@@ -150,8 +150,5 @@ def test_before_the_first_import_the_data_has_no_age(tmp_path: Path) -> None:
         "nrrbot_outbox_rows",
         "nrrbot_alerts",
         "nrrbot_outbox_oldest_due_seconds",
-        "nrrbot_source_age_seconds",
-        "nrrbot_source_failing",
-        "nrrbot_source_rows",
     ]
     store.engine.dispose()
