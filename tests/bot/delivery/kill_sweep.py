@@ -18,7 +18,16 @@ from metrics.alerts.rules import DEFAULT_RULES
 from storage.alerts.actions import acknowledge
 from storage.alerts.states import read_alerts
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import AMENDER, COURIER, HERALD, Task, Worker, Workers
+from tests.bot.delivery.monthly import A_MONTH, subscribe_monthly
+from tests.bot.delivery.workers import (
+    AMENDER,
+    COURIER,
+    HERALD,
+    PUBLISHER,
+    Task,
+    Worker,
+    Workers,
+)
 from tests.slack.messages import Message
 from tests.storage.stores import open_store, rows
 
@@ -104,6 +113,9 @@ class KillSweep:
             office.drop()
         elif sender == AMENDER:
             self._tell_and_acknowledge()
+        elif sender == PUBLISHER:
+            owner, channel, now = office.owner.id, office.channel.id, office.now()
+            subscribe_monthly(office.store, channel_id=channel, owner_id=owner, now=now)
         elif sender == COURIER:
             subscription = office.subscribe()
             parent = office.enqueue(subscription, pictures=1)
@@ -147,6 +159,8 @@ class KillSweep:
             task = replace(Task.of(self._office.slack, f"sqlite:///{path}"), sender=self._sender)
             was_killed = self._run_traced(task, syscall, number)
             assert self._workers.run(task.later(LATER)) == 0
+            if self._sender == PUBLISHER:  # the weeks until another month has closed are quiet
+                assert self._workers.run(task.later(A_MONTH.total_seconds())) == 0
             self._count(path, tally)
         if was_killed:
             tally.kills[syscall] += 1
@@ -166,7 +180,7 @@ class KillSweep:
             shown = [one for one in shown if one.text.startswith("Acknowledged on ")]
         in_thread = sum(message.thread_ts is not None for message in shown)
         tally.said[len(shown) - in_thread] += 1
-        if self._sender == COURIER:
+        if self._sender in {COURIER, PUBLISHER}:
             tally.said[in_thread] += 1
         for message in shown:
             tally.pictures[[block["type"] for block in message.blocks].count("image")] += 1

@@ -11,7 +11,7 @@ import pytest
 from storage.store.engine import Store
 from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import AMENDER, HERALD, Workers
+from tests.bot.delivery.workers import AMENDER, HERALD, PUBLISHER, Workers
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slow import IS_SLOW, only_slow
@@ -57,6 +57,20 @@ def test_killed_at_every_call_the_courier_says_it_once(
     tally = sweeper("courier").run()
 
     tell("courier", tally, capsys)
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert set(tally.left) == {SENT}
+    assert set(tally.pictures) == {1}
+    assert tally.kills.total() > 100
+
+
+@only_slow
+@pytest.mark.timeout(7_200)
+def test_killed_at_every_call_a_month_is_planned_and_sent_once(
+    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = sweeper(PUBLISHER).run(("connect", "sendto", "recvfrom", "pwrite64", "fdatasync"))
+
+    tell(PUBLISHER, tally, capsys)
     assert (tally.lost, tally.doubled) == (0, 0)
     assert set(tally.left) == {SENT}
     assert set(tally.pictures) == {1}

@@ -42,8 +42,9 @@ from storage.store import engine
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Counts
+from tests.bot.delivery.monthly import monthly_planner
 from tests.bot.delivery.naive_senders import NAIVE
-from tests.bot.delivery.workers import HERALD
+from tests.bot.delivery.workers import HERALD, PUBLISHER
 from tests.bot.sample_alerts import briefing, sustained
 from tests.slack.workspace import BOT_ID, TEAM_ID
 
@@ -79,6 +80,8 @@ def work(task: dict[str, Any]) -> None:
         gate = Gate(client, people, records=records, workspace=workspace)
         if task["sender"] == HERALD:
             evaluate(store, client, gate, clock)
+        if task["sender"] == PUBLISHER:
+            monthly_planner(store).plan(clock())
         courier = build_courier(
             store=store,
             client=client,

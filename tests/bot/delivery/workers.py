@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[3]
 COURIER = "courier"
 HERALD = "herald"
 """Evaluates alerts, tells whom they are for, and carries what there is to carry."""
+PUBLISHER = "publisher"
+"""Plans the weeks of a monthly digest, and carries what there is to carry."""
 AMENDER = "amender"
 """Carries what there is to carry: an alert that was posted, and acknowledged since."""
 
