@@ -20,13 +20,14 @@ class HorizonError(MetricsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
-    """Days after the one that is asked on: so many, or the whole calendar quarter that is next.
+    """Days after the one that is asked on: so many, or the calendar quarter or year that is next.
 
     With ``whole_months`` it goes on until that many whole months after the running one are over.
     """
 
     days: int = USUAL_DAYS
     is_next_quarter: bool = False
+    is_next_year: bool = False
     whole_months: int | None = None
 
     def __post_init__(self) -> None:
@@ -42,6 +43,8 @@ class Horizon:
         ['2026-11-22', '2026-12-22']
         >>> [str(day) for day in Horizon(is_next_quarter=True).stretch(date(2026, 11, 21))]
         ['2027-01-01', '2027-04-01']
+        >>> [str(day) for day in Horizon(is_next_year=True).stretch(date(2026, 11, 21))]
+        ['2027-01-01', '2028-01-01']
         >>> [str(day) for day in Horizon(whole_months=3).stretch(date(2026, 11, 21))]
         ['2026-11-22', '2027-03-01']
         """
@@ -49,6 +52,8 @@ class Horizon:
             month = today.replace(day=1)
             first = shift_months(month, _QUARTER - (month.month - 1) % _QUARTER)
             return first, shift_months(first, _QUARTER)
+        if self.is_next_year:
+            return date(today.year + 1, 1, 1), date(today.year + 2, 1, 1)
         tomorrow = today + ONE_DAY
         if self.whole_months is not None:
             return tomorrow, shift_months(today.replace(day=1), self.whole_months + 1)
@@ -56,5 +61,7 @@ class Horizon:
 
     @property
     def text(self) -> str:
-        """The word that asks for it: "90d", "next-quarter"."""
+        """The word that asks for it: "90d", "next-quarter", "next-year"."""
+        if self.is_next_year:
+            return "next-year"
         return "next-quarter" if self.is_next_quarter else f"{self.days}d"

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     EACH_YEAR = "each year"
     AHEAD = "ahead"
     NEXT_QUARTER = "next quarter"
+    NEXT_YEAR = "next year"
     VERSUS = "versus"
     REST = "rest"
     YEAR_AGO = "year ago"
@@ -101,6 +102,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.EACH_QUARTER: ("by quarter", "quarterly"),
     Kind.EACH_YEAR: ("by year", "yearly"),
     Kind.NEXT_QUARTER: ("next quarter",),
+    Kind.NEXT_YEAR: ("next year",),
     Kind.VERSUS: (
         *("vs", "versus", "against", "compared to", "compared with", "in comparison to"),
         *("in comparison with", "than", "compare to", "compare with", "compares to"),

@@ -40,7 +40,9 @@ _LEFT_OUT = Topic(
     " it.",
     "last-quarter",
 )
-_DAYS_AHEAD = Topic("days ahead are counted: 30d, 90d, or next-quarter.", "renewals 30d", ("30d",))
+_DAYS_AHEAD = Topic(
+    "days ahead are counted: 30d, 90d, next-quarter or next-year.", "renewals 30d", ("30d",)
+)
 _PLAYBOOK = Topic(
     "what to do about whom is in the playbook: /nrr playbook, or nrrbot playbook.",
     "at risk",
@@ -79,7 +81,7 @@ TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
         _RENEWALS: "contracts, contract, expiring, expires",
-        _DAYS_AHEAD: "next month, next week, next year",
+        _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
         _BOARD: "board, board pack, board deck",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",

@@ -16,7 +16,11 @@ _UNITS = {
     Kind.EACH_QUARTER: PeriodUnit.QUARTER,
     Kind.EACH_YEAR: PeriodUnit.YEAR,
 }
-OF_SOME_VIEWS = frozenset({*_UNITS, Kind.AHEAD, Kind.NEXT_QUARTER})
+_NEXT = {
+    Kind.NEXT_QUARTER: Horizon(is_next_quarter=True),
+    Kind.NEXT_YEAR: Horizon(is_next_year=True),
+}
+OF_SOME_VIEWS = frozenset({*_UNITS, *_NEXT, Kind.AHEAD})
 _LISTED = {PeriodUnit.MONTH: 12, PeriodUnit.QUARTER: 12, PeriodUnit.YEAR: 6}
 """Cohorts that are listed where no period is named."""
 _FEW_MONTHS = 6
@@ -29,7 +33,9 @@ _NO_AHEAD = (
     "days ahead are for renewals and the outlook; for the past type last-90-days. Try: renewals 90d"
 )
 _TWO_HORIZONS = "that looks two ways ahead: give one. Try: renewals 90d"
-_NO_PERIOD = "looks ahead: type 30d, 60d, 90d or next-quarter instead of a period that is over"
+_NO_PERIOD = (
+    "looks ahead: type 30d, 90d, next-quarter or next-year instead of a period that is over"
+)
 _NO_USAGE = "is of committed MRR alone: leave the words about usage out"
 _NO_SPLIT = {
     View.COHORTS: "cohorts are split by when they signed up. Try: cohorts by-quarter",
@@ -58,8 +64,7 @@ class ViewWords:
                 raise UsageError(_TWO_UNITS)
             self.unit = _UNITS[kind]
             return
-        is_next = kind is Kind.NEXT_QUARTER
-        ahead = Horizon(is_next_quarter=True) if is_next else Horizon(days=count)
+        ahead = _NEXT.get(kind) or Horizon(days=count)
         if self.ahead not in (None, ahead):
             raise UsageError(_TWO_HORIZONS)
         self.ahead = ahead

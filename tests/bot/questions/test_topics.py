@@ -25,7 +25,7 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ),
         (
             "what renews next month",
-            "days ahead are counted: 30d, 90d, or next-quarter. Try: renewals 30d",
+            "days ahead are counted: 30d, 90d, next-quarter or next-year. Try: renewals 30d",
         ),
         (
             "board Q3 2026",

@@ -33,6 +33,8 @@ def ask(text: str) -> Question:
         ("what is up for renewal in the next 60 days?", "renewals 60d"),
         ("renewals by month", "renewals 90d"),
         ("renewals next-quarter by plan", "renewals next-quarter by plan"),
+        ("renewals next year", "renewals next-year"),
+        ("outlook smb next year", "outlook segment:smb next-year"),
         ("outlook 30d smb", "outlook segment:smb 30d"),
         ("pending churn", "outlook 90d"),
     ],
