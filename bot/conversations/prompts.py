@@ -18,12 +18,12 @@ from metrics.errors import MetricsError
 
 MOST = 3
 _COMPANY = (
-    "How is the whole company doing, ttm?",
-    "Which {dimension} is worst, ttm?",
+    "How is the whole company doing over the last 12 months?",
+    "Which {dimension} is worst over the last 12 months?",
     "Why did the company change last quarter?",
 )
 _PART = (
-    "How is {value} doing, ttm?",
+    "How is {value} doing over the last 12 months?",
     "Why did {value} change last quarter?",
     "How did {value} do last month?",
 )

@@ -1,11 +1,11 @@
 """Answers a message: a question or a command, in its thread or to its sender alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.access.decisions import DIRECT_MESSAGE, EPHEMERAL, Action
-from bot.access.visibility import visibility_of
+from bot.access.visibility import Visibility, visibility_of
 from bot.conversations.following import Following
 from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
@@ -21,8 +21,11 @@ from bot.slack.ids import is_direct_message
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, Request
 from bot.slack.working import Working
+from bot.style.parts import Quiet, Said
+from bot.style.rendering import message_of
 from storage.conversations.questions import EVERYBODY
 
+_ELSE = "help shows what else there is."
 _GREETING = "hello"  # what the grammar knows a greeting by
 
 
@@ -32,6 +35,8 @@ class Talking:
 
     Attributes
     ----------
+    suggested : callable
+        Lists questions that are answered to whoever may see that.
     commands : callable
         Lists the commands of all features by name: a message may begin with one, as behind the
         slash.
@@ -42,6 +47,7 @@ class Talking:
     memory: ThreadMemory
     replies: Replies
     working: Working
+    suggested: Callable[[Visibility], Sequence[str]]
     commands: Callable[[], Mapping[str, Command]]
 
     def mentioned(self, event: MessageEvent) -> Asked | None:
@@ -82,6 +88,8 @@ class Talking:
         said = waiting.said
         if not waiting.is_first():
             return
+        if text == _GREETING and self._greeted(waiting, asker):
+            return
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
             with self.working.shown(said.channel_id, said.thread.thread_ts):
@@ -90,6 +98,15 @@ class Talking:
             message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
             if message is not None:
                 self.replies.send(asker, message)
+
+    def _greeted(self, waiting: Waiting, asker: Asker) -> bool:
+        """Answer words without a question with some that are answered; False if none is."""
+        principal = self.in_channel.asking.gate.principal(asker)
+        questions = self.suggested(visibility_of(principal, Action.ASK))
+        if questions and waiting.may_answer():
+            said = Said("Ask for any group and period, such as:"), Said(*questions), Quiet(_ELSE)
+            self.replies.send(asker, message_of(said))
+        return bool(questions)
 
     def _answer_question(self, waiting: Waiting, text: str, asker: Asker) -> None:
         said = waiting.said

@@ -35,6 +35,12 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
     def remember(channel_id: str, reply: Reply) -> None:
         remember_shared(services.store, channel_id, reply, now=utc_now())
 
+    prompts = Prompts(
+        gate=asking.gate,
+        answers=services.answers,
+        main_dimension=services.settings.nrrbot_main_dimension,
+        show=SuggestedPrompts(client).show,
+    )
     talking = Talking(
         in_channel=ChannelAnswers(
             asking=asking,
@@ -46,6 +52,7 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         memory=memory,
         replies=Replies(client, sleep=sleep),
         working=working,
+        suggested=prompts.questions,
         commands=commands,
     )
     forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)
@@ -62,12 +69,6 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         build=lambda: interrupted.tell,
         is_led=True,
         is_repeated=True,
-    )
-    prompts = Prompts(
-        gate=asking.gate,
-        answers=services.answers,
-        main_dimension=services.settings.nrrbot_main_dimension,
-        show=SuggestedPrompts(client).show,
     )
     return Feature(
         events={

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.errors import UsageError
 from bot.questions.phrases import PHRASES, Kind
 from bot.questions.question import (
     COMPANY,
@@ -24,6 +25,10 @@ _VERSUS = re.compile(
     ),
     re.IGNORECASE,
 )
+_OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
+_RATIO = re.compile(r"\b(?:NRR|GRR|net revenue retention)\b", re.IGNORECASE)
+_LEVELS = (View.ANSWER, View.FULL)
+"""Views that say how high a ratio is."""
 
 
 def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -41,12 +46,28 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     """
     if _VERSUS.match(text):
         return read(f"{_side(before)} {text}")
-    asked = read(text)
+    asked = _read(text, before, read)
+    if not _names_accounts(asked) and _OURS.search(text):
+        return asked  # what is asked of all of us goes on from nothing
     if asked.account is not None or (_names_accounts(asked) and asked.names_period):
         return asked
     if asked.versus is not None:
         return _compared(asked, before)
-    return _next_of(asked, before) if _is_bare(asked) else _viewed(asked, before)
+    if not _is_bare(asked):
+        return _viewed(asked, before)
+    if _RATIO.search(text) and before.view not in _LEVELS:
+        before = Question(text="", scope=before.scope, period=before.period)
+    return _next_of(asked, before)
+
+
+def _read(text: str, before: Question, read: Callable[[str], Question]) -> Question:
+    """Read a text by itself; what is none, such as "24 months", as a trend if that was before."""
+    try:
+        return read(text)
+    except UsageError:
+        if before.window is None:
+            raise
+        return read(f"trend {text}")
 
 
 def _side(before: Question) -> str:

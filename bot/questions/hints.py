@@ -216,7 +216,10 @@ class Unreadable:
             topic = topic.without_accounts or topic
         first = Span(span.sentence, span.start, span.start + 1)
         mended = self._mended(first, topic.words) or self._skimmed(span, (*topic.words, ""))
-        return UnknownWordsError(f"{topic.sentence} Try: {mended or topic.example}")
+        example = self.read(topic.example) if topic.is_period else None
+        if mended is None or (example is not None and typed(example) == mended):
+            mended = topic.example  # as people type it
+        return UnknownWordsError(f"{topic.sentence} Try: {mended}")
 
     def _word(self, span: Span) -> UsageError:
         typed_words, known = span.spelled(), self.vocabulary

@@ -95,7 +95,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.RENEWALS: (
         *("renewals", "renewal", "renewing", "renew", "renews", "up for renewal", "renewal rate"),
-        *("renewal calendar", "upcoming renewals"),
+        *("renewal calendar", "upcoming renewals", "comes up for renewal", "come up for renewal"),
+        *("coming up for renewal", "due for renewal"),
     ),
     Kind.OUTLOOK: ("outlook", "pending churn", "what is coming", "what's coming", "coming"),
     Kind.EACH_MONTH: ("by month",),

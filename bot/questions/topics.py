@@ -16,6 +16,11 @@ class Topic:
     words: tuple[str, ...] = ()
     without_accounts: "Topic | None" = None
 
+    @property
+    def is_period(self) -> bool:
+        """Whether the example is a period, in a word that says when."""
+        return " " not in self.example
+
 
 _RENEWALS = Topic(
     "renewals lists what is up for renewal, by the contracts that were imported.",
@@ -65,7 +70,7 @@ _LEVER = Topic(
     "why says what to work on first, and what a point of it is worth.", "why last-quarter", ("why",)
 )
 _ELSEWHERE = Topic("that is not worked out here, only retention is.", "ttm", ("ttm",))
-_GREETING = Topic("ask for any group and period; help shows what else there is.", "last-quarter")
+_GREETING = Topic("ask for any group and period; help shows what else there is.", "last-month")
 _PEERS = Topic(
     "twelve months stand beside their peers and their goal; help benchmarks says how both are set.",
     "ttm",

@@ -53,9 +53,12 @@ def print_manifest(
         str | None,
         typer.Option(metavar="URL", help="For signed HTTP at https://YOUR-HOST, no Socket Mode."),
     ] = None,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="For a workspace with agents, on a paid plan.")
+    ] = False,
 ) -> None:
     """Print the manifest that Slack makes the app from."""
-    text = manifest_text(http=http)
+    text = manifest_text(http=http, is_agent=agent)
     typer.echo(creation_link(text) if link else text, nl=link)
 
 

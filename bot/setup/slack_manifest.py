@@ -10,15 +10,22 @@ _CREATION = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 _COMMENT = re.compile(r"(?:^|\s+)#.*")
 
 
-def manifest_text(*, http: str | None = None) -> str:
-    """Write the manifest; with an address, for signed HTTP there.
+_AGENT_SCOPE = "      - assistant:write # suggest questions, where the app is an agent\n"
+_AGENT = """
+  agent_view: # whoever opens it is suggested three questions that are answered
+    agent_description: Answers how much recurring revenue stayed, and why
+"""
+
+
+def manifest_text(*, http: str | None = None, is_agent: bool = False) -> str:
+    """Write the manifest; with an address, for signed HTTP there; or as an agent's.
 
     Raises
     ------
     UsageError
         If the address is none that Slack can call.
     """
-    text = read_template(MANIFEST)
+    text = _of_agent(read_template(MANIFEST)) if is_agent else read_template(MANIFEST)
     return text if http is None else _over_http(text, _endpoint(http))
 
 
@@ -47,6 +54,13 @@ def _endpoint(address: str) -> str:
             f" not {address!r}"
         )
     return f"https://{parts.netloc}/slack/events"
+
+
+def _of_agent(text: str) -> str:
+    # Slack wants the scope of every agent: there it can be left out no more
+    text = text.replace(_AGENT_SCOPE, "").replace("    bot:\n", f"    bot:\n{_AGENT_SCOPE}", 1)
+    text = re.sub(r"(?m)^  # Agents take .*\n", "", text)
+    return text.replace("features:\n", f"features:{_AGENT}", 1)
 
 
 def _over_http(text: str, endpoint: str) -> str:

@@ -202,7 +202,7 @@ def test_who_may_see_nothing_is_told_so_alone_and_bots_are_not_answered(
 @pytest.mark.parametrize(
     ("said", "leads_to"),
     [
-        ("hello", "help shows what else there is"),
+        ("hello", "Which segment is worst over the last 12 months?"),
         ("thanks!", "help shows what else there is"),
         ("", "help shows what else there is"),
         ("help", "What you can ask"),

@@ -30,8 +30,8 @@ def test_three_questions_are_suggested_and_each_is_answered(talk: Talk) -> None:
     questions = suggested(talk, ana)
 
     assert questions == [
-        "How is the whole company doing, ttm?",
-        "Which segment is worst, ttm?",
+        "How is the whole company doing over the last 12 months?",
+        "Which segment is worst over the last 12 months?",
         "Why did the company change last quarter?",
     ]
     for question in questions:
@@ -43,7 +43,7 @@ def test_they_are_of_what_a_person_may_see(talk: Talk) -> None:
     nobody = talk.slack.workspace.add_user("kim")
 
     assert suggested(talk, bob) == [
-        "How is smb doing, ttm?",
+        "How is smb doing over the last 12 months?",
         "Why did smb change last quarter?",
         "How did smb do last month?",
     ]

@@ -71,11 +71,11 @@ CFO = {
 }
 REFUSED = {
     "nrr vs last year": "2025 vs 2024",
-    "are we above 100%?": "TTM-to-2026-10",
+    "are we above 100%?": "ttm",
     "what would it take to get to 110%": "why 2026-10",
     "nrr in euros": "2026-10 in USD",
     "smb without starter": "segment:smb plan:starter 2026-10",
-    "rule of 40": "TTM-to-2026-10",
+    "rule of 40": "ttm",
 }
 
 

@@ -65,6 +65,12 @@ def after(before: str, text: str) -> str:
         # nothing is left out
         ("why enterprise by plan Q3 2026", "smb Q2 2026", "segment:smb 2026-Q2"),
         ("enterprise Q3 2026", "account Initech", 'account "Initech"'),
+        # what is asked of all of us, or of a ratio itself, begins anew
+        ("accounts-churned enterprise Q3 2026", "what is our NRR", "2026-10"),
+        ("why smb Q3 2026", "how did we do in Q2 2026?", "2026-Q2"),
+        ("why enterprise Q3 2026", "NRR Q2 2026", "segment:enterprise 2026-Q2"),
+        ("full enterprise Q3 2026", "NRR Q2 2026", "full segment:enterprise 2026-Q2"),
+        ("trend smb", "24 months", "trend segment:smb 2024-11..2026-10 rolling-12m"),
     ],
 )  # fmt: skip
 def test_what_a_question_leaves_out_is_taken_from_the_one_before(

@@ -60,7 +60,7 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         ("help", "any group and period can be asked for, and split with by. Try: 2026-10"),
-        ("hello", "ask for any group and period; help shows what else there is. Try: 2026-10"),
+        ("hello", "ask for any group and period; help shows what else there is. Try: last-month"),
         (
             "northbeck 2026-Q3",
             (
@@ -90,7 +90,7 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             "are we above 100%?",
             (
                 "an answer gives the level itself; alert help says how to hear when it falls below"
-                " one. Try: TTM-to-2026-10"
+                " one. Try: ttm"
             ),
         ),
         (
@@ -100,7 +100,7 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
                 " Try: why segment:smb 2026-10"
             ),
         ),
-        ("rule of 40", "that is not worked out here, only retention is. Try: TTM-to-2026-10"),
+        ("rule of 40", "that is not worked out here, only retention is. Try: ttm"),
         (
             "12m",
             (
