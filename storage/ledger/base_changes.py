@@ -1,6 +1,7 @@
 """What an opening base gained and lost from one end of a period to the other, by driver."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -28,9 +29,19 @@ class BaseChanges(PeriodMovements):
         What each account gained or lost from one end to the other is split over the drivers of
         its movements.
         """
-        base, drivers = self._period.base(scope), len(self._names)
+        rows = self._rows
+        if scope:
+            inside = self._period.table.inside(scope).take(self._period.opening_sets)
+            some = np.flatnonzero(inside.take(rows.unit))
+            rows = Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
+        return self._added(rows)
+
+    @cached_property
+    def _rows(self) -> Rows:
+        """The split of all accounts: that of one rests on no other, so it serves every scope."""
+        base, drivers = self._period.base(), len(self._names)
         place, driver, amount = split_net(*self._sums_in(base), drivers=drivers)
-        return self._added(Rows(base[place], self._outcomes(base)[place], driver, amount))
+        return Rows(base[place], self._outcomes(base)[place], driver, amount)
 
     def of_each(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
         """Split what each of some accounts of an opening base gained or lost, exactly.

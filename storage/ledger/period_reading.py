@@ -36,6 +36,10 @@ class PeriodReading(LedgerColumns):
         return {}
 
     @cached_property
+    def _changed(self) -> dict[tuple[date, date, str | None], BaseChanges]:
+        return {}
+
+    @cached_property
     def _happened(self) -> dict[tuple[date, date, str | None], GrossMovements]:
         return {}
 
@@ -155,10 +159,13 @@ class PeriodReading(LedgerColumns):
         return self._happened[key]
 
     def _base_changes(self, start: date, end: date, product: str | None) -> BaseChanges:
-        period, drivers = self.of_product(start, end, product), self.labels.drivers()
-        if drivers or self.exchange is not None:
-            self._read_moves(start, end)
-        return BaseChanges(self.standings, period, drivers)
+        key = start, end, product
+        if key not in self._changed:
+            period, drivers = self.of_product(*key), self.labels.drivers()
+            if drivers or self.exchange is not None:
+                self._read_moves(start, end)
+            self._changed[key] = BaseChanges(self.standings, period, drivers)
+        return self._changed[key]
 
     def _check_known(self, *days: date) -> None:
         for day in days:
