@@ -29,7 +29,9 @@ _QUIET = re.compile(
 )
 """Texts, quoted names and comments: what stands in them is no SQL."""
 _FIRST_WORD = re.compile(r"[\s(]*(\w*)")
-_BINDS = re.compile(r"(?<![:\w\\]):(?=\w)")
+_TAKEN = re.compile(r"\\(?=:\w*(?![:\w]))|(?<![:\w\\]):(?=\w+(?![:\w]))")
+"""What SQLAlchemy would take for a parameter, and the backslash that it would take for a sign of
+none."""
 _WATERMARK = re.compile(r"(?<![:\w\\]):watermark\b")
 _WRITES = re.compile(
     r"\b(insert|update|delete|merge|into|truncate|drop|alter|create|grant|revoke|exec|execute)\b",
@@ -107,7 +109,9 @@ class Query:
     def _escaped(self) -> str:
         # A colon of theirs, of a JSON path or in a text, is no parameter of ours.
         ours = {found.start() for found in _WATERMARK.finditer(_bare(self.sql))}
-        escaped = _BINDS.sub(lambda found: ":" if found.start() in ours else r"\:", self.sql)
+        escaped = _TAKEN.sub(
+            lambda found: found[0] if found.start() in ours else f"\\{found[0]}", self.sql
+        )
         return f"{escaped}\n"  # the last line may be a comment
 
 

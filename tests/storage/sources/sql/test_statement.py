@@ -91,6 +91,22 @@ def marks() -> list[Mark]:
     return [Mark.of(value, "at") for value in values]
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select ':x', ' :x:y', ':smile:', '12:30', '::z' from m",
+        r"select E'\:y', '\d:\w', '\\:z', 'a:\:' from m",
+        "select a::text, b[1:2], raw:plan from m -- :note",
+        'select ":x" from m',
+    ],
+)
+def test_a_query_is_sent_as_it_was_written(sql: str) -> None:
+    assert (
+        str(Query.of(sql).all_rows().compile(dialect=sqlite.dialect())).strip()
+        == (sql.partition(" --")[0])
+    )
+
+
 @pytest.mark.parametrize("name", sorted(WAREHOUSES))
 def test_an_installed_dialect_writes_the_query_as_it_is_and_from_any_watermark_on(
     name: str,
