@@ -40,6 +40,7 @@ class History:
         self._catalogue, self._untold = catalogue, untold
         self._lines = sorted(lines, key=_order)
         self._items: dict[str, _Paid] = {}
+        self._given_up: dict[str, tuple[str, ...]] = {}
         self._discounts = self._first_used()
         self._latest: Snapshot | None = None
         self.paid_until: int | None = None
@@ -103,13 +104,16 @@ class History:
         if line.is_proration and line.amount < 0:  # paid back: what it has become comes after it
             names = [name for name, one in self._items.items() if one.price == price]
             for name in [line.item] if line.item in self._items else names[:1]:
-                del self._items[name]
+                self._given_up[line.item] = self._items.pop(name).discounts
             return
         currency = str(line.said.get("currency") or "").upper()
         item = priced_item(line.said, price_of(line.said), currency, self._catalogue, self._untold)
         if item is not None:
             is_free = not line.is_proration and not line.amount and bool(item.cost.minor)
-            self._items[line.item] = _Paid(item, price, line.ends, is_free, line.discounts)
+            # The amount of a proration is what is left after discounts, which it need not name.
+            before = self._given_up.pop(line.item, ()) if line.is_proration else ()
+            named = line.discounts or before
+            self._items[line.item] = _Paid(item, price, line.ends, is_free, named)
 
     def _snapshot(self, moment: int, *, is_renewal: bool) -> Snapshot:
         day, items = day_of(moment), [*self._items.values()]

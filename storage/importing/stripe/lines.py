@@ -87,12 +87,13 @@ def _line(line: Json, whole: str) -> PaidLine | None:
             "quantity": line.get("quantity"),
             "currency": line.get("currency"),
         },
-        discounts=tuple(
-            dict.fromkeys(
-                key_of(one.get("discount")) for one in listed(line.get("discount_amounts"))
-            )
-        ),
+        discounts=_discounts(line),
     )
+
+
+def _discounts(line: Json) -> tuple[str, ...]:
+    taken = (key_of(one.get("discount")) for one in listed(line.get("discount_amounts")))
+    return tuple(dict.fromkeys((*taken, *map(key_of, listed(line.get("discounts"))))))
 
 
 def _price(line: Json) -> Any:  # noqa: ANN401 - an object or its id

@@ -148,6 +148,19 @@ def test_a_coupon_between_two_invoices_counts_from_its_own_day(line: Any) -> Non
     assert second.price.discount_share * 2 == 1
 
 
+@both
+def test_a_proration_that_names_no_coupon_has_the_one_of_what_it_replaces(line: Any) -> None:  # noqa: ANN401
+    off = {"discount_amounts": [{"amount": 5000, "discount": "di_1"}]}
+
+    terms = terms_of(
+        line(BASIC, "2026-03-10", "2026-04-10", 10_000, **off),
+        line(BASIC, "2026-03-25", "2026-04-10", -2581, proration=True),
+        line(PRO, "2026-03-25", "2026-04-10", 6452, proration=True),
+    )
+
+    assert [float(one.price.discount_share) for one in terms] == [0.5, 0.5]
+
+
 @pytest.mark.parametrize("status", ["void", "draft"])
 def test_invoices_that_nobody_is_to_pay_tell_nothing(status: str) -> None:
     line = old_line(BASIC, "2026-01-10", "2026-02-10", 10_000)
