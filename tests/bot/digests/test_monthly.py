@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.payloads import unpack
 from bot.digests.composing import DigestComposer, digest_parcels
 from bot.digests.digest import Digest
 from bot.digests.job import queue_week
@@ -36,8 +35,7 @@ def closed_through(folder: Path, end: date | None) -> Store:
 
 
 def text_of(store: Store, subscription: Subscription) -> str:
-    composed = composer(store).compose_week(subscription, WEEK, DUE)
-    return unpack(composed.payload_json).message.text
+    return digest_message(composer(store).digest_of_week(subscription, WEEK, DUE)).text
 
 
 def test_it_is_about_the_last_closed_month_and_says_no_word_of_weeks(tmp_path: Path) -> None:
@@ -45,13 +43,13 @@ def test_it_is_about_the_last_closed_month_and_says_no_word_of_weeks(tmp_path: P
     store = small_company(tmp_path, declared=october_is_in)
     monthly, weekly = subscribe(store, is_monthly=True), subscribe(store)
 
-    composed = composer(store).compose_week(monthly, WEEK, DUE)
+    digest = composer(store).digest_of_week(monthly, WEEK, DUE)
 
-    said = unpack(composed.payload_json).message.text
+    said = digest_message(digest).text
     assert said.startswith("September 2026: NRR ")
     assert "week" not in said
     assert "October" not in said
-    assert composed.month == date(2026, 9, 1)
+    assert digest.closed_month == date(2026, 9, 1)
     assert "October 2026: NRR 343.9%" in text_of(store, weekly)
 
 
@@ -90,12 +88,12 @@ def test_two_months_that_close_at_once_are_one_digest_that_names_the_other(tmp_p
 
     import_text(store, MOVEMENTS, declared=Declared(closed_through=date(2026, 12, 1)))
     assert composing.news(subscription, DECEMBER) is News.SOME
-    told = composing.compose_week(subscription, "2026-W52", DECEMBER)
+    told = composing.digest_of_week(subscription, "2026-W52", DECEMBER)
 
-    said = unpack(told.payload_json).message.text
+    said = digest_message(told).text
     assert "November 2026: NRR 100.0%" in said
     assert "October 2026 closed since the last digest, too: NRR 343.9%." in said
-    assert told.month == date(2026, 11, 1)
+    assert told.closed_month == date(2026, 11, 1)
 
 
 def test_where_no_month_is_closed_it_says_how_to_close_one(tmp_path: Path) -> None:
