@@ -1,7 +1,6 @@
 """Source of Stripe: what is new since the last time, as files of contracts and accounts."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -48,7 +47,6 @@ class StripeSource:
     base: str
     store: Store
     max_bytes: int
-    sleep: Callable[[float], None] = time.sleep
 
     @property
     def name(self) -> str:
@@ -95,7 +93,7 @@ class StripeSource:
 
     def _reading(self, scratch: Scratch, progress: Progress) -> StripeReading:
         api, shelf = (
-            StripeApi(self.key.get_secret_value(), base=self.base, sleep=self.sleep),
+            StripeApi(self.key.get_secret_value(), base=self.base),
             Shelf(scratch),
         )
         done = 0

@@ -40,9 +40,7 @@ def store() -> Iterator[Store]:
 
 def sync(stripe: FakeStripe, store: Store) -> SyncOutcome:
     now = datetime.fromtimestamp(stripe.account.now, UTC)
-    source = StripeSource(
-        key=SecretStr(stripe.key), base=stripe.url, store=store, max_bytes=2**20, sleep=_never
-    )
+    source = StripeSource(key=SecretStr(stripe.key), base=stripe.url, store=store, max_bytes=2**20)
     syncing = Syncing(
         store=store,
         settings=Settings.model_construct(),
@@ -50,10 +48,6 @@ def sync(stripe: FakeStripe, store: Store) -> SyncOutcome:
         clock=lambda: now,
     )
     return syncing.sync(source, today=now.date())
-
-
-def _never(seconds: float) -> None:
-    raise AssertionError(seconds)
 
 
 def paths(stripe: FakeStripe) -> set[str]:
