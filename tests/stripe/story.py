@@ -1,7 +1,7 @@
 """Stories: what happens to customers day by day, one line each, in words that a person reads.
 
 ``2026-01-10 09:00 subscribe acme basic seat:5 coupon=launch`` moves time on to that minute (noon
-where none is said) and does it. `VERBS` has all of them; who is not known yet is added first.
+where none is said) and does it. `Story` has all verbs; who is not known yet is added first.
 """
 
 import re
@@ -58,7 +58,33 @@ class Story:
             moment, said = parse_line(line)
             self._business.move_to(moment)
             with self._business.account.lock:
-                VERBS[said.verb](self, said)
+                self._verb(said.verb)(said)
+
+    def _verb(self, name: str) -> Callable[[StoryLine], None]:
+        verbs: Mapping[str, Callable[[StoryLine], None]] = {
+            "subscribe": self._subscribe,
+            "change": self._change,
+            "cancel": self._cancel,
+            "keep": self._keep,
+            "pause": self._pause,
+            "resume": self._resume,
+            "discount": self._discount,
+            "card": self._card,
+            "charge": self._charge,
+            "bill": self._bill,
+            "refund": self._refund,
+            "suspend": self._suspend,
+            "take_up": self._take_up,
+            "begin_anew": self._begin_anew,
+            "extend_trial": self._extend_trial,
+            "use": self._use,
+            "rename": self._rename,
+            "delete": self._delete,
+            "retries": self._retries,
+        }
+        if name not in verbs:
+            raise ImpossibleStoryError(f"nobody can {name}")
+        return verbs[name]
 
     def _subscribe(self, said: StoryLine) -> None:
         business, options = self._business, said.options
@@ -193,40 +219,13 @@ class Story:
         return account.get("customer", f"cus_{name}")
 
 
-VERBS: Mapping[str, Callable[[Story, StoryLine], None]] = {
-    "subscribe": Story._subscribe,  # noqa: SLF001 - its own words
-    "change": Story._change,  # noqa: SLF001
-    "cancel": Story._cancel,  # noqa: SLF001
-    "keep": Story._keep,  # noqa: SLF001
-    "pause": Story._pause,  # noqa: SLF001
-    "resume": Story._resume,  # noqa: SLF001
-    "discount": Story._discount,  # noqa: SLF001
-    "card": Story._card,  # noqa: SLF001
-    "charge": Story._charge,  # noqa: SLF001
-    "bill": Story._bill,  # noqa: SLF001
-    "refund": Story._refund,  # noqa: SLF001
-    "suspend": Story._suspend,  # noqa: SLF001
-    "take_up": Story._take_up,  # noqa: SLF001
-    "begin_anew": Story._begin_anew,  # noqa: SLF001
-    "extend_trial": Story._extend_trial,  # noqa: SLF001
-    "use": Story._use,  # noqa: SLF001
-    "rename": Story._rename,  # noqa: SLF001
-    "delete": Story._delete,  # noqa: SLF001
-    "retries": Story._retries,  # noqa: SLF001
-}
-"""What can happen."""
-
-
 def parse_line(line: str) -> tuple[int, StoryLine]:
     """Return a line's moment and what is said of it."""
     found = LINE.fullmatch(" ".join(line.split()))
     if not found:
         raise ImpossibleStoryError(f"no line of a story: {line}")
     day, minute, rest = found.groups()
-    said = StoryLine.parse(rest)
-    if said.verb not in VERBS:
-        raise ImpossibleStoryError(f"nobody can {said.verb}: {line}")
-    return at(f"{day} {minute or '12:00'}"), said
+    return at(f"{day} {minute or '12:00'}"), StoryLine.parse(rest)
 
 
 def _item(subscription: JsonObject, price: str) -> JsonObject:

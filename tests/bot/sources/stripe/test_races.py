@@ -3,7 +3,7 @@
 from sqlalchemy import URL
 
 from storage.store.engine import Store
-from tests.bot.sources.playing import END, Play, playing
+from tests.bot.sources.stripe.playing import END, Play, playing
 from tests.storage.racing import at_once
 from tests.storage.stores import open_store
 from tests.stripe.scenarios.reading import all_scenarios

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from storage.store.engine import Store
-from tests.bot.sources.playing import (
+from tests.bot.sources.stripe.playing import (
     END,
     KilledSync,
     Play,
@@ -18,6 +18,7 @@ from tests.bot.sources.playing import (
 )
 from tests.slow import only_slow
 from tests.storage.at_head import sqlite_at_head
+from tests.storage.stores import rows
 from tests.stripe.moments import DAY, HOUR, at, said
 from tests.stripe.scenarios.reading import all_scenarios
 from tests.stripe.shapes import ACACIA, BASIL, CLOVER, NEWEST
@@ -74,6 +75,23 @@ def test_with_kills_at_drawn_requests_and_events_that_are_read_again(store: Stor
             play.to(f"{day} 06:00")
             sync_in_spite_of_kills(play, drawn)
         assert ended(play) == []
+
+
+def test_a_notice_waits_for_its_day_and_is_gone_when_it_is_taken_back(store: Store) -> None:
+    notices = [one for one in ALL if {"cus_pear", "cus_pine"} & one.mrr.keys()]
+    waiting = (
+        "SELECT account_id, amount_minor FROM due_movement"
+        " WHERE landed IS NULL AND withdrawn IS NULL ORDER BY 1"
+    )
+    with playing(store, notices) as play:
+        play.sync_on(["2026-02-20"])
+        assert rows(store, waiting) == []
+        play.sync_on(["2026-03-05"])
+        assert rows(store, waiting) == [("cus_pear", -10000), ("cus_pine", -10000)]
+        play.sync_on(["2026-03-12"])
+        assert rows(store, waiting) == [("cus_pear", -10000)]
+        assert ended(play) == []
+    assert rows(store, waiting) == []
 
 
 def sync_in_spite_of_kills(play: Play, drawn: random.Random) -> None:
