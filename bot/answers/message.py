@@ -23,7 +23,7 @@ from bot.answers.wording.sentences import (
     second_level,
 )
 from bot.answers.wording.split import split_parts
-from bot.benchmarks.wording import bands_line, goals_line
+from bot.benchmarks.wording import goals_line
 from bot.confidence.wording import account_grid, sureness_lines
 from bot.questions.buttons import (
     FollowUp,
@@ -76,8 +76,10 @@ def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
     """Compose the short answer; an uploaded picture draws the split, in place of its table."""
     # A chart of Slack's is as high as ten rows: beside a table it would need a second screen.
     chart = None if answer.breakdown else change_chart(answer)
+    # The line that says why another period is shown takes the room of the second finding.
+    most = 1 if chart and answer.question.note else None
     return (
-        *_opening(answer, finding_lines(answer), level_lines(answer)),
+        *_opening(answer, finding_lines(answer)[:most], level_lines(answer)),
         *(() if is_pictured else split_parts(answer)),
         Chart(chart, change_words(answer)),
         Quiet(*cautions(answer)),
@@ -96,7 +98,7 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),
         *_how_sure(answer),
         *([Bullets(breakdown, figures=4)] if breakdown else []),
-        Quiet(bands_line(answer.benchmarked), goals),
+        Quiet(goals),
         *([Bullets(activity, is_small=True)] if activity else []),
         Footer(provenance(answer.grounds)),
     )

@@ -151,10 +151,10 @@ def beside_grid(beside: BenchmarkedYear | None) -> Grid | None:
     )
 
 
-def bands_line(beside: BenchmarkedYear | None) -> LabelledText | None:
-    """Write every band that twelve months are held against, with its source; None without any."""
-    if beside is None or not beside.benchmarks:
-        return None
+def bands_words(beside: BenchmarkedYear) -> str:
+    """Write every band that twelve months are held against, with its source; NRR without any."""
+    if not beside.benchmarks:
+        return f"NRR {percent(beside.year.nrr)}."
     said = [
         f"{_MEASURES[measure]} {percent(measure.of(beside.year))} is "
         + ", ".join(
@@ -164,7 +164,7 @@ def bands_line(beside: BenchmarkedYear | None) -> LabelledText | None:
         )
         for measure in dict.fromkeys(one.measure for one in beside.benchmarks)
     ]
-    return LabelledText("12 months beside peers:", f"{'; '.join(said)}.")
+    return f"{'; '.join(said)}."
 
 
 def tier_line(review: TierReview | None) -> LabelledText | None:

@@ -65,11 +65,14 @@ def warnings(grounds: Grounds) -> tuple[str, ...]:
 
 def provenance(grounds: Grounds) -> str:
     """Write all of the grounds, for the full answer: definition, knowledge, closed months."""
+    reach = grounds.reach
+    through = [f"data through {_day(reach.data_through - ONE_DAY)}"]
     parts = [
         f"definition {DEFINITION}",
         f"data as of {_minute(grounds.data_as_of)}",
-        f"data through {_day(grounds.reach.data_through - ONE_DAY)}",
-        _closed(grounds.reach.closed_through),
+        # Data that ends with the last closed month is said to end by that.
+        *(through if reach.closed_through != reach.data_through else ()),
+        _closed(reach.closed_through),
         f"data v{grounds.data_version}",
     ]
     if grounds.rates is not None:

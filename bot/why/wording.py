@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
-from bot.benchmarks.wording import beside_line, losses_line
+from bot.benchmarks.wording import bands_words, goal_line
 from bot.confidence.wording import short_line
 from bot.findings.changes import (
     ShownChange,
@@ -210,9 +210,8 @@ def year_beside_line(explanation: Explanation) -> LabelledText | None:
     beside = explanation.benchmarked
     if beside is None:
         return None
-    lines = (beside_line(beside, explanation.unit), losses_line(beside))
-    said = " ".join(line for line in lines if line)
-    return LabelledText("12 months:", f"NRR {percent(beside.year.nrr)}. {said}")
+    lines = (bands_words(beside), goal_line(beside.goal, explanation.unit))
+    return LabelledText("12 months:", " ".join(line for line in lines if line))
 
 
 def play_line(explanation: Explanation) -> LabelledText | None:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answers import Answers
+from bot.answers.reply import private_reply
 from storage.delivery.parcels import Picture
 from tests.bot.demo_company import demo_answers, unclosed_demo_store
+from tests.bot.style.heights import height_of
 from tests.gallery.alerts import provisional_notice
-from tests.gallery.messages import PAGE, page
+from tests.gallery.messages import PAGE, QUESTIONS, page
 from tests.gallery.pictures import (
     ANSWER,
     DIGEST,
@@ -24,6 +27,8 @@ from tests.gallery.pictures import (
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 STALE = "docs/ is stale: make pictures"
+FULL = "full last-month"
+HIGHEST, HIGHEST_FULL = 700, 850  # pixels; lines as dense as a full answer's are drawn 50 px lower
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Made:
     answer: str
     digest: Picture
     page: str
+    heights: dict[str, int]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +47,14 @@ def made() -> Iterator[Made]:
         early = provisional_notice(demo_answers(store))
         close()
         answers = demo_answers(store)
-        yield Made(answer_picture(answers), digest_picture(answers), page(store, early))
+        heights = {one: _height(answers, one) for one in (*QUESTIONS.values(), FULL)}
+        yield Made(answer_picture(answers), digest_picture(answers), page(store, early), heights)
+
+
+def _height(answers: Answers, question: str) -> int:
+    reply = answers.reply(question)
+    said = private_reply(reply, can_share=True, main_dimension=answers.main_dimension)
+    return height_of(said.blocks)
 
 
 def test_the_answer_is_the_one_of_today(made: Made) -> None:
@@ -61,6 +74,16 @@ def test_the_digests_chart_is_the_one_of_today(made: Made) -> None:
 
 def test_every_message_is_the_one_of_today(made: Made) -> None:
     assert PAGE.read_text(encoding="utf-8") == made.page, STALE
+
+
+def test_every_reply_of_the_demo_company_fits_a_screen_and_a_full_one_little_more(
+    made: Made,
+) -> None:
+    full = {one: height for one, height in made.heights.items() if one.startswith("full ")}
+
+    assert len(full) > 1
+    assert max(full.values()) <= HIGHEST_FULL
+    assert max(height for one, height in made.heights.items() if one not in full) <= HIGHEST
 
 
 def test_readme_says_of_its_pictures_what_they_show() -> None:

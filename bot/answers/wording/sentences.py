@@ -90,13 +90,13 @@ def topline(answer: Answer) -> str | None:
         return FEW_OUTSIDE
     total = f"Total {answer.unit.name}"
     # Growth by new customers is what many call NRR: said apart, so that nobody mixes them up.
-    only = "NRR counts only the customers you had when the period opened."
+    with_new = "new and returning customers included"
     if closing == opening:
-        return f"{total} did not change, new and returning customers included; {only}"
+        return f"{total} did not change, {with_new}."
     verb = "grew" if closing > opening else "fell"
     change = percent(answer.retention.share_of_opening(abs(closing - opening)))
     to = answer.unit.amount(closing)
-    return f"{total} {verb} {change} to {to}, new and returning customers included; {only}"
+    return f"{total} {verb} {change} to {to}, {with_new}."
 
 
 def partial_note(answer: Answer) -> str | None:

@@ -373,6 +373,13 @@ HIGHEST = [
         ),
         id="note-and-warnings",
     ),
+    pytest.param(
+        answered(
+            question=sample_question(stand_in=StandIn(sentence="S" * 90, asked=None)),
+            benchmarked=BESIDE,
+        ),
+        id="note-and-peers",
+    ),
 ]
 
 

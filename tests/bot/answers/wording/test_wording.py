@@ -231,7 +231,7 @@ def test_the_topline_is_told_apart_from_nrr(changes: dict[str, Any], words: str)
 
     assert line is not None
     assert line.startswith(words)
-    assert line.endswith("NRR counts only the customers you had when the period opened.")
+    assert line.endswith("new and returning customers included.")
 
 
 def test_an_empty_base_is_neither_zero_nor_hundred_percent() -> None:
@@ -298,6 +298,15 @@ def test_all_that_the_figures_rest_on_belongs_to_the_full_answer() -> None:
     assert provenance(sample_answer().grounds) == (
         "definition v2 · data as of 2026-11-21 06:00 UTC · data through 21 Nov 2026"
         " · closed through Oct 2026 · data v17"
+    )
+
+
+def test_data_that_ends_with_the_last_closed_month_is_said_to_end_once() -> None:
+    grounds = sample_answer().grounds
+    closed = replace(grounds.reach, data_through=date(2026, 11, 1))
+
+    assert provenance(replace(grounds, reach=closed)) == (
+        "definition v2 · data as of 2026-11-21 06:00 UTC · closed through Oct 2026 · data v17"
     )
 
 
