@@ -1,11 +1,11 @@
 """Findings of a reply: from what it shows, and the reasons behind that alone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers.answer import Answer
 from bot.answers.away import unless_away
 from bot.answers.courses import Split, courses_of, courses_of_trend
+from bot.answers.rises import RiseReader
 from bot.answers.small_cohorts import CohortsOf
 from bot.answers.usual import UsualReader
 from bot.trends.trend import Trend
@@ -13,10 +13,8 @@ from metrics.activity import Activity
 from metrics.findings.causes import (
     concentration,
     is_of_more,
-    may_have_risen,
     needs_before,
     only_one_left,
-    price_rise,
     with_account,
     with_outside,
     with_price_rise,
@@ -27,7 +25,6 @@ from metrics.findings.finding import (
     FindingKind,
     Findings,
     GroupCourse,
-    PriceRise,
     SingleAccount,
 )
 from metrics.findings.moves import find_move
@@ -80,27 +77,8 @@ class FindingReader:
         )
         if beside.trailing is None:
             return found
-        return replace(found, rise=self._rise(found, split, beside.trailing.period, segments))
-
-    def _rise(
-        self, found: Findings, split: Split, year: Period, segments: Sequence[GroupCourse]
-    ) -> PriceRise | None:
-        """Look for a price rise in a segment that no finding is about, nor names one."""
-        told = [one for one in (found.move, found.year) if one is not None]
-        is_named = any(one.cause.gained_by_price for one in told)
-        others = {part.value: part for part in segments} if split.dimension else {}
-        drivers = self._drivers(split.scope, year) if others and not is_named else None
-        opening = sum(part.year.opening for part in others.values() if part.year)
-        if drivers is None or not may_have_risen(drivers, opening=opening):
-            return None
-        rises = (
-            price_rise(value, of_segment, opening=part.year.opening)
-            for value, part in others.items()
-            if value and part.year and value not in {one.segment for one in told}
-            if (of_segment := self._drivers(split.scope_of_value(value), year)) is not None
-        )
-        known = [one for one in rises if one is not None]
-        return max(known, key=lambda one: one.lost_minor, default=None)
+        rises = RiseReader(ledger=self.ledger, drivers=self._drivers)
+        return replace(found, rise=rises.find(found, split, beside.trailing.period, segments))
 
     def _against_usual(self, move: Finding, split: Split, answer: Answer) -> Finding:
         """Look for an alert where nothing moved, or NRR rose: a drop that lasts moves no more."""

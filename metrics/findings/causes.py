@@ -83,6 +83,19 @@ def may_have_risen(year: Activity, *, opening: int) -> bool:
     return _lost_by_price(year) >= LEAST_TOLD * opening > 0
 
 
+def could_have_risen(most: tuple[int, int], *, opening: int, expansion: int) -> bool:
+    """Tell whether `price_rise` could find one; False is certain.
+
+    Parameters
+    ----------
+    most : tuple of int
+        More than price can have brought and cost the segment, both positive.
+    expansion : int
+        Of the segment; 0 where it is not known to the minor unit.
+    """
+    return min(most) >= MOVED * opening and 2 * most[0] >= expansion
+
+
 def needs_before(finding: Finding, now: Activity) -> bool:
     """Tell whether what the segment gained and lost in the period before has a say in the reasons.
 

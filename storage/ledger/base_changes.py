@@ -7,11 +7,12 @@ import numpy as np
 
 from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
-from metrics.exact_sums import sum_by
+from metrics.exact_sums import sum_by, total_of
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE
 from storage.columns.codec import Whole
+from storage.columns.period import Truth
 from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
 
 _GROWN, _SHRUNK, _LEFT = (
@@ -23,25 +24,67 @@ _GROWN, _SHRUNK, _LEFT = (
 class BaseChanges(PeriodMovements):
     """Changes of the accounts that pay when a period opens."""
 
+    _is_asked = False
+
     def activity(self, scope: Scope = ()) -> Activity:
         """Split the expansion, contraction and churn of a scope's opening base by driver, exactly.
 
         What each account gained or lost from one end to the other is split over the drivers of
         its movements.
         """
+        if not scope:
+            return self._added(self._rows)
+        if not self._is_asked:  # most answers ask about one scope alone
+            self._is_asked = True
+            return self._added(self._split(self._period.base(scope)))
         rows = self._rows
+        some = np.flatnonzero(self._inside(scope).take(rows.unit))
+        return self._added(
+            Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
+        )
+
+    def most_by_driver(self, driver: str, scope: Scope = ()) -> tuple[int, int]:
+        """Bound what a driver brought and cost a scope's opening base by its own gains and losses.
+
+        No split puts more of an account's net change down to a driver. Both are positive.
+        """
+        if driver not in self._stated_by:
+            self._stated_by[driver] = self._stated_with(driver)
+        unit, amount = self._stated_by[driver]
         if scope:
-            inside = self._period.table.inside(scope).take(self._period.opening_sets)
-            some = np.flatnonzero(inside.take(rows.unit))
-            rows = Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
-        return self._added(rows)
+            amount = amount[self._inside(scope).take(unit)]
+        return total_of(amount[amount > 0]), -total_of(amount[amount < 0])
 
     @cached_property
     def _rows(self) -> Rows:
         """The split of all accounts: that of one rests on no other, so it serves every scope."""
-        base, drivers = self._period.base(), len(self._names)
-        place, driver, amount = split_net(*self._sums_in(base), drivers=drivers)
+        return self._split(self._period.base())
+
+    def _split(self, base: Whole) -> Rows:
+        place, driver, amount = split_net(*self._sums_in(base), drivers=len(self._names))
         return Rows(base[place], self._outcomes(base)[place], driver, amount)
+
+    def _inside(self, scope: Scope) -> Truth:
+        inside: Truth = self._period.table.inside(scope).take(self._period.opening_sets)
+        return inside
+
+    @cached_property
+    def _stated_by(self) -> dict[str, tuple[Whole, Whole]]:
+        return {}
+
+    def _stated_with(self, driver: str) -> tuple[Whole, Whole]:
+        """Find the movements of an opening base that state a driver: whose, and the amounts."""
+        is_its, opening = self._ranks == self._names.index(driver), self._period.opening
+        base = np.where(opening != 0, np.arange(opening.size), NONE)
+        of_each = self._of_positions(base, NONE)
+        units: list[Whole] = [np.zeros(0, np.intp)]
+        amounts: list[Whole] = [np.zeros(0, np.int8)]
+        for _, moved in self._standings.months(self._period.start, self._period.end):
+            rows = np.flatnonzero(is_its.take(moved.driver))
+            unit = of_each.take(moved.position[rows])
+            units.append(unit[unit != NONE])
+            amounts.append(self._worth(moved, rows[unit != NONE]))
+        return np.concatenate(units), np.concatenate(amounts)
 
     def of_each(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
         """Split what each of some accounts of an opening base gained or lost, exactly.

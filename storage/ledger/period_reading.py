@@ -141,6 +141,13 @@ class PeriodReading(LedgerColumns):
         product, rest = product_of(scope)
         return self._base_changes(start, end, product).activity(rest)
 
+    def most_by_driver(self, start: date, end: date, scope: Scope, driver: str) -> tuple[int, int]:
+        """Bound what a driver brought and cost a scope's opening base in ``[start, end)``."""
+        if driver not in self.labels.drivers():
+            return 0, 0
+        product, rest = product_of(scope)
+        return self._base_changes(start, end, product).most_by_driver(driver, rest)
+
     def lapsed_pauses(self, start: date, end: date, scope: Scope) -> LapsedPauses:
         """Count the pauses of a scope that became too long in ``[start, end)``."""
         period = self.between(start, end)

@@ -149,6 +149,14 @@ class LedgerPeriods(LedgerTotals):
         work = partial(self._reading.changes_by_driver, start, end, scope)
         return self._recall(start, end, ("drivers", scope), work)
 
+    def most_by_driver(self, start: date, end: date, scope: Scope, driver: str) -> tuple[int, int]:
+        """Bound what a driver brought and cost a scope's opening base, without splitting it.
+
+        Both are positive; `changes_by_driver` finds no more of either.
+        """
+        work = partial(self._reading.most_by_driver, start, end, scope, driver)
+        return self._recall(start, end, ("most", driver, scope), work)
+
     def migration(self, dimension: str, start: date, end: date, scope: Scope = ()) -> "Migration":
         """Return where the accounts of a scope went between the values of a dimension.
 

@@ -1,6 +1,7 @@
 """A price rise is named although another segment's losses cost the whole more."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from bot.access.visibility import EVERYTHING
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.wording.findings import finding_lines
+from metrics.activity import Activity
+from metrics.findings.causes import could_have_risen
+from metrics.rollup import Scope
+from storage.ledger.ledger import Ledger
 from tests.bot.small_company import answers_from, small_company
 
 HEADER = "movement_id,account_id,date,amount,currency,driver,segment\n"
@@ -62,6 +67,40 @@ def test_nobody_reads_of_it_whom_its_segment_is_hidden_from(answers: Answers) ->
     assert isinstance(reply, Answer)
     shown = {part.value for part in reply.breakdown}
     assert ("smb" in shown) == (RISE in " ".join(finding_lines(reply)))
+
+
+@pytest.mark.parametrize(
+    ("most", "can"),
+    [
+        ((500, 500), True),  # half a point of 100,000 either way, and half of all expansion
+        ((499, 500), False),
+        ((500, 499), False),
+        ((501, 500), True),
+    ],
+)
+def test_a_rise_can_be_where_price_moved_half_a_point_either_way(
+    most: tuple[int, int], *, can: bool
+) -> None:
+    assert could_have_risen(most, opening=100_000, expansion=1_000) is can
+    assert not could_have_risen(most, opening=100_000, expansion=1_003)
+
+
+def test_where_no_segment_gained_by_price_no_year_is_split_by_driver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = small_company(tmp_path, ledger(price="usage"))
+    asked: list[Scope] = []
+    split = Ledger.changes_by_driver
+
+    def noted(self: Ledger, start: date, end: date, scope: Scope = ()) -> Activity:
+        asked.append(scope)
+        return split(self, start, end, scope)
+
+    monkeypatch.setattr(Ledger, "changes_by_driver", noted)
+    lines(answers_from(store), "ttm")
+
+    assert set(asked) <= {(("segment", "big"),)}  # the leak's own reasons
+    store.engine.dispose()
 
 
 def test_losses_for_other_reasons_are_no_price_rise(tmp_path: Path) -> None:

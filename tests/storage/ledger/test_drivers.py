@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 
+from metrics.activity import UNSTATED
 from metrics.movements import MovementKind
 from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
@@ -45,11 +46,19 @@ def test_what_a_base_gained_and_lost_is_split_by_driver_to_the_cent(
         ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
         company = ledger.changes_by_driver(*Q3)
         enterprise = ledger.changes_by_driver(*Q3, (("segment", "ent"),))
+        most = [
+            ledger.most_by_driver(*Q3, scope, driver)
+            for scope in ((), (("segment", "ent"),))
+            for driver in ("price", "seats", "competitor", "unheard_of")
+        ]
 
     lost = {(CONTRACTION, "downgrade"): -3_000, (CHURN, "competitor"): -10_000}
     gained = {(EXPANSION, "seats"): 13_333, (EXPANSION, "price"): 6_667}
     assert company.by_driver == gained | lost
     assert enterprise.by_driver == lost
+    # d's gain is outside the base: of seats, a's 200, b's 20 and c's 30 are in it
+    company_most = [(10_000, 0), (25_000, 0), (0, 13_000), (0, 0)]
+    assert most == [*company_most, (0, 0), (5_000, 0), (0, 13_000), (0, 0)]
 
 
 @given(imports=files, start=boundaries, end=boundaries)
@@ -65,7 +74,12 @@ def test_of_any_base_the_drivers_add_up_to_its_bridge(
             ledger = Ledger(session, tiers=Tiers())
             for scope in ((), (("region", "EMEA"),)):
                 bridge = ledger.retention(start, end, scope)
-                found = ledger.changes_by_driver(start, end, scope).by_kind
+                split = ledger.changes_by_driver(start, end, scope)
+                found = split.by_kind
                 assert found.get(EXPANSION, 0) == bridge.expansion
                 assert found.get(CONTRACTION, 0) == -bridge.contraction
                 assert found.get(CHURN, 0) == -bridge.churn
+                for (_, driver), amount in split.by_driver.items():
+                    if driver != UNSTATED:
+                        most = ledger.most_by_driver(start, end, scope, driver)
+                        assert -most[1] <= amount <= most[0]
