@@ -75,9 +75,7 @@ def opened_pack(path: Path) -> Iterator[OpenPack]:
     try:
         file = path.open("rb")
     except OSError:
-        raise UsageError(
-            f"the file {path.name} cannot be read: check its name and rights"
-        ) from None
+        raise UsageError(f"the file {path} cannot be read: check its name and rights") from None
     with file, _opened(file) as zipped:
         _check_names(zipped)
         _check_sizes(zipped, size=path.stat().st_size)

@@ -19,14 +19,16 @@ class FetchedFile:
 
     ``request`` names the kind, and the source under which the ledger keeps its rows. ``overlap`` is
     what becomes of held rows that it does not have; ``judge`` may refuse the report while it can
-    still be taken back, and says what else there is to tell of it. Of one that ``is_quiet`` nobody
-    is told what an import would say of a list: terms of which people know nothing.
+    still be taken back, and says what else there is to tell of it. One that ``says_all`` has all
+    movements of the source. Of one that ``is_quiet`` nobody is told what an import would say of a
+    list: terms of which people know nothing.
     """
 
     path: Path
     request: FileRequest
     overlap: Overlap | None = None
     judge: Judge = unjudged
+    says_all: bool = False
     is_quiet: bool = False
 
 

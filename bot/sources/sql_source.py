@@ -147,7 +147,9 @@ class SqlSource:
         )
         opened = self._opened(found, request, scratch)
         if found.column is None:
-            return (FetchedFile(path=found.path, request=request),)
+            says_all = opened.profile.kind == "movements" and "usage" not in opened.table.columns
+            request = replace(request, reading=replace(request.reading, says_all=says_all))
+            return (FetchedFile(path=found.path, request=request, says_all=says_all),)
         if plain_name(found.column) not in opened.kind.own:  # else an attribute of each row
             ignored = frozenset({plain_name(found.column)})
             request = replace(request, columns=replace(request.columns, ignore=ignored))

@@ -25,7 +25,7 @@ from storage.importing.importer import land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport, Progress, unobserved
 from storage.importing.spool import Scratch
-from storage.sources.landing import Judge, SourceStep, move_on, unjudged
+from storage.sources.landing import SourceStep, move_on
 from storage.sources.states import SourceState, note_failure, read_state
 from storage.store.engine import Store
 from storage.store.schema import require_head
@@ -172,10 +172,10 @@ class _FetchedLanding:
             batch,
             options,
             entry=partial(self._entry, at=options.started_at),
-            beside=self._step(is_last=is_last, judge=file.judge),
+            beside=replace(self._step(is_last=is_last), judge=file.judge, says_all=file.says_all),
         )
 
-    def _step(self, *, is_last: bool, judge: Judge = unjudged) -> SourceStep:
+    def _step(self, *, is_last: bool) -> SourceStep:
         return SourceStep(
             name=self.state.name,
             before=self.state.cursor,
@@ -184,7 +184,6 @@ class _FetchedLanding:
             names=self.syncing.names,
             close_after=timedelta(days=self.syncing.settings.nrrbot_close_after_days),
             is_last=is_last,
-            judge=judge,
         )
 
     def _entry(self, report: ImportReport, *, at: datetime) -> Entry:

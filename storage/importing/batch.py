@@ -12,7 +12,10 @@ from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from storage.importing.movements import FileMovements, FileTexts, Whole
 from storage.importing.report import RowFinding
+from storage.store.column_types import day_number
 
+EVERY_DAY = day_number(date.min), day_number(date.max)
+"""The days of a file that has all that its source ever said."""
 ID_IN_USE = "is in use for other content: a correction is a new row with an id of its own"
 """Finding on a ``movement_id`` that names two different movements."""
 

@@ -164,6 +164,15 @@ class HeldContents:
         return {number: texts[label] for number, label in rows}
 
 
+def count_rows(session: Session, source: str) -> int:
+    """Count the live and waiting rows of a source, with ids or without."""
+    number = number_of_source(session, source)
+    landed = select(func.count()).where(col(MovementRow.source) == number, is_live())
+    waiting = select(func.count()).where(is_waiting(source))
+    counts = [0 if number is None else session.scalar(landed), session.scalar(waiting)]
+    return sum(count or 0 for count in counts)
+
+
 def count_held(session: Session, source: str, days: tuple[int, int]) -> int:
     """Count the live and waiting rows without ids from a first to a last day."""
     number, table = number_of_source(session, source), MovementRow

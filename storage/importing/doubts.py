@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from metrics.late_rows import MonthChange
 from metrics.money import round_half_up, to_major
 from storage.importing.asking import Ask, ImportQuestion
-from storage.importing.batch import Batch
+from storage.importing.batch import EVERY_DAY, Batch
 from storage.importing.contents import count_held
 from storage.importing.examination import NewRows
 from storage.importing.kinds import Residue
@@ -83,9 +83,10 @@ class Doubts:
 
     def _overlap(self, missing: int) -> str:
         first, last = map(day_of, self.batch.days or (0, 0))
-        of_days = f"From {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        is_of_some = self.batch.days != EVERY_DAY
+        of_days = f"From {first:%Y-%m-%d} to {last:%Y-%m-%d} " if is_of_some else ""
         rows = f"{self.held:,} row{'s are' if self.held != 1 else ' is'} held from"
-        there = f"{of_days} {rows} {self.batch.file.source}, and the file does not have {missing:,}"
+        there = f"{of_days}{rows} {self.batch.file.source}, and the file does not have {missing:,}"
         return (
             f"{there} of them. Is it another source, whose equal rows are new (append), is what"
             " the file has besides new (held), or is what it does not have wrong (replace)?"

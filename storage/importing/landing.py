@@ -178,7 +178,7 @@ class _Landing:
     def go_through(self, contents: LedgerContents, take: Callable[[NewRows], None]) -> None:
         """Examine group after group; the first finding anywhere ends the taking."""
         self._is_all = contents.is_empty
-        if self._batch.against is None and self._has_landed():
+        if self._batch.against is None and self._has_landed() and not self._replaces:
             return
         by = LandingContext(
             contents=contents,
@@ -212,6 +212,10 @@ class _Landing:
         )
         self.questions = [*self._doubts.questions(self._session, self._closed_months)]
 
+    @property
+    def _replaces(self) -> bool:
+        return self._options.overlap is Overlap.REPLACE
+
     def _groups(self) -> Iterator[AccountGroup]:
         batch = self._batch
         if batch.against:
@@ -221,7 +225,7 @@ class _Landing:
         for group in batch.groups:
             texts = group.movements.texts
             yield group
-        if texts is not None and batch.days and self._options.overlap is Overlap.REPLACE:
+        if texts is not None and batch.days and self._replaces:
             known = len(texts.account.names)  # accounts behind these are not the file's
             if batch.states_usage:
                 yield vanished_usage(self._session, texts, self.source, batch.days)

@@ -12,6 +12,7 @@ from storage.importing import cells
 from storage.importing.amounts import AmountColumn, plain_amounts
 from storage.importing.answers import parse_answer
 from storage.importing.batch import (
+    EVERY_DAY,
     ID_IN_USE,
     AccountGroup,
     Batch,
@@ -91,7 +92,7 @@ def read_movements(
         recorded=moment_number(now),
         notes=[*columns.drivers.notes(), *usage_notes(found.used)],
         repeats=found.repeats,
-        days=found.days,
+        days=EVERY_DAY if options.says_all and found.days else found.days,
         states_usage="usage" in table.columns,
         problems=reading.problems,
     )

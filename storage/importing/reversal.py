@@ -30,6 +30,7 @@ from storage.store.column_types import moment_number
 from storage.tables.due import DueMovement
 from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
 from storage.tables.ledger import ImportRun
+from storage.tables.sources import SourceStateRow
 
 REVERSAL = "reversal"
 
@@ -60,7 +61,14 @@ def reverse(session: Session, number: int, options: ImportOptions) -> ImportRepo
     back = update(DueMovement).where(col(DueMovement.withdrawn) == number)
     session.execute(back.values(withdrawn=None))
     describe_anew(session, taken_back(session, target))
+    _read_anew(session, target)
     return report
+
+
+def _read_anew(session: Session, target: ImportRun) -> None:
+    """Forget how far its source was read, if it was synced: what was taken back is behind that."""
+    source = update(SourceStateRow).where(col(SourceStateRow.name) == target.source)
+    session.execute(source.values(cursor=""))
 
 
 def rehearse_reversal(session: Session, number: int, options: ImportOptions) -> ImportReport:

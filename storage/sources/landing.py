@@ -10,7 +10,10 @@ from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.period_grammar import ONE_DAY, shift_months
+from storage.errors import SourceFailedError
+from storage.importing.asking import Overlap
 from storage.importing.batch import Batch, FileIdentity
+from storage.importing.contents import count_rows
 from storage.importing.due import land_due
 from storage.importing.landing import ImportOptions, land
 from storage.importing.report import ImportReport
@@ -38,7 +41,7 @@ class SourceStep:
     as far as ``cursor``, and through the day before ``covered_through``. ``names`` are all sources
     that are kept up to date: the data is covered as far as each of them is. A month is closed once
     ``close_after`` days behind its end have been read. ``judge`` hears the report while it can
-    still be taken back, by an error.
+    still be taken back, by an error. ``says_all`` says that it has all movements of the source.
     """
 
     name: str
@@ -49,6 +52,7 @@ class SourceStep:
     close_after: timedelta
     is_last: bool = True
     judge: Judge = unjudged
+    says_all: bool = False
 
     def before_landing(self, session: Session, options: ImportOptions) -> ImportOptions:
         """Check that nobody was quicker, and declare what is covered by now.
@@ -64,9 +68,17 @@ class SourceStep:
     def after_landing(
         self, session: Session, report: ImportReport | None, options: ImportOptions
     ) -> None:
-        """Move the source on, in the transaction of what has landed, if anything has."""
+        """Move the source on, in the transaction of what has landed, if anything has.
+
+        Raises
+        ------
+        SourceFailedError
+            If rows have landed once that it does not give any more, and nobody has answered that.
+        """
         if report is not None:
             self.judge(report)
+            if self.says_all and options.overlap in (None, Overlap.REPLACE):
+                _require_all(session, self.name, report)
         if self.is_last:
             note_success(
                 session,
@@ -84,6 +96,17 @@ class SourceStep:
         if len(ends) < len(self.names | {self.name}):  # one of them has not been read yet
             return Declared()
         return _news(session, min(ends), self.close_after)
+
+
+def _require_all(session: Session, name: str, report: ImportReport) -> None:
+    gone = count_rows(session, name) - report.rows
+    if gone > 0:
+        rows, they = ("1 row", "it") if gone == 1 else (f"{gone:,} rows", "they")
+        raise SourceFailedError(
+            f"the ledger has {rows} of {name} that it does not give any more: if {they} should not"
+            " count, take the import back that has them (`nrrbot import reverse`), and the next"
+            " sync reads it anew; if they should, read it with a watermark"
+        )
 
 
 def _news(session: Session, covered: date, close_after: timedelta) -> Declared:

@@ -154,16 +154,16 @@ class SourceDatabase:
 def _build_postgresql(url: URL, seconds: int) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    arguments = {
-        "application_name": "nrrbot",
-        "connect_timeout": _CONNECT_SECONDS,
-        "options": f"-c default_transaction_read_only=on -c statement_timeout={seconds}s",
-    }
+    ours = f"-c default_transaction_read_only=on -c statement_timeout={seconds}s"
+    theirs = url.query.get("options", "")  # such as a search path; what is said last counts
+    options = " ".join([theirs] if isinstance(theirs, str) else theirs)
+    usual = {"application_name": "nrrbot", "connect_timeout": _CONNECT_SECONDS}
     return create_engine(
-        url,
+        url.difference_update_query(["options"]),
         poolclass=NullPool,
         isolation_level="REPEATABLE READ",  # all rows are of one state of the data
-        connect_args={name: value for name, value in arguments.items() if name not in url.query},
+        connect_args={name: value for name, value in usual.items() if name not in url.query}
+        | {"options": f"{options} {ours}".strip()},
     )
 
 

@@ -9,8 +9,11 @@ from pydantic import SecretStr
 from bot.config import Settings
 from bot.sources.sql_source import SqlSource
 from bot.sources.syncing import Syncing, SyncOutcome
+from metrics.segments import Tiers
 from storage.errors import SourceFailedError, StorageError
 from storage.importing.asking import Overlap
+from storage.importing.landing import ImportOptions
+from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, state_of
 from tests.postgresql import Server
@@ -189,6 +192,56 @@ def test_rows_that_a_whole_query_has_no_more_are_asked_about(store: Store, their
     assert "2 rows are held from sql, and the file does not have 1 of them" in said
     assert outcome.reports[0].reversed == 1
     assert reading.mrr() == {"acme": 9_000, "beta": 2_050}
+
+
+@pytest.mark.parametrize("query", [SELECT, WITH_IDS])
+def test_a_row_that_a_whole_query_has_no_more_is_missed_on_any_day(
+    store: Store, theirs: Theirs, query: str
+) -> None:
+    theirs.add(MORE)
+    reading = Reading(store, theirs, query)
+    reading.sync()
+    theirs.run("DELETE FROM m WHERE movement_id = 3")  # the only one of the last day
+
+    said = reading.refusal()
+
+    assert "not have 1 of them" in said or "the ledger has 1 row of sql that it does not" in said
+    assert reading.sync(overlap=Overlap.HELD).imported == 0
+    assert reading.mrr() == {"acme": 6_000, "beta": 2_050}
+
+
+def test_rows_without_ids_that_are_gone_are_taken_back_if_told_so(
+    store: Store, theirs: Theirs
+) -> None:
+    reading = Reading(store, theirs, SELECT)
+    reading.sync()
+    theirs.add(MORE)
+    reading.sync()
+    theirs.run("DELETE FROM m WHERE movement_id > 2")  # word for word what it was at first
+
+    assert "the ledger has 1 row of sql that it does not give any more" in reading.refusal()
+    reading.sync(overlap=Overlap.REPLACE)
+
+    assert reading.mrr() == {"acme": 10_000, "beta": 2_050}
+    assert reading.sync().imported == 0
+
+
+def test_what_was_taken_back_is_read_anew_though_the_watermark_is_beyond_it(
+    store: Store, theirs: Theirs
+) -> None:
+    theirs.add([(9, "zeta", "2026-08-01", "7", "2026-08-02 10:00:00")])
+    reading = Reading(store, theirs, WITH_IDS, watermark="updated_at")
+    reading.sync()
+    theirs.run("UPDATE m SET amount = 8 WHERE movement_id = 9")  # it is corrected where it is
+
+    options = ImportOptions(
+        clock=reading.hands, today=TODAY, started_at=reading.hands(), tiers=Tiers()
+    )
+    with store.write() as session:
+        reverse(session, 1, options)
+
+    assert reading.sync().imported == 3
+    assert reading.mrr() == {"acme": 10_000, "beta": 2_050, "zeta": 800}
 
 
 def test_balances_become_movements(store: Store, theirs: Theirs) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.errors import SourceFailedError, StorageError
 from storage.sources.sql.connection import SourceDatabase, session_statements
@@ -172,6 +173,22 @@ def test_a_query_is_given_up_after_its_time(theirs: Theirs, tmp_path: Path) -> N
 
     with pytest.raises(SourceFailedError, match="took longer than 60 seconds: name a watermark"):
         read(theirs.url, "SELECT * FROM m", tmp_path, monotonic=lambda: next(ticks))
+
+
+@pytest.mark.postgres
+def test_options_of_a_url_leave_the_time_limit_and_reading_only_as_they_are(
+    postgresql_url: str,
+) -> None:
+    url = make_url(postgresql_url).update_query_dict(
+        {"options": "-c search_path=billing -c default_transaction_read_only=off"}
+    )
+    told = url.render_as_string(hide_password=False)
+    settings = ("search_path", "statement_timeout", "transaction_read_only")
+
+    with SourceDatabase(told, seconds=60, monotonic=lambda: 0.0).reading() as link:
+        found = [link.exec_driver_sql(f"SHOW {name}").scalar() for name in settings]
+
+    assert found == ["billing", "1min", "on"]
 
 
 @pytest.mark.parametrize(
