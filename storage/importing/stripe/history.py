@@ -1,5 +1,6 @@
 """History of a subscription from the lines of its invoices, which Stripe keeps for good."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,7 +39,7 @@ class History:
 
     def __init__(self, lines: Iterable[PaidLine], catalogue: Catalogue, untold: Untold) -> None:
         self._catalogue, self._untold = catalogue, untold
-        self._lines = sorted(lines, key=_order)
+        self._lines = sorted(_lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
         self._discounts = self._first_used()
@@ -106,6 +107,8 @@ class History:
             for name in [line.item] if line.item in self._items else names[:1]:
                 self._given_up[line.item] = self._items.pop(name).discounts
             return
+        if line.is_unasked and (self.paid_until is None or self.paid_until <= line.begins):
+            return  # a change within a pause: nothing is paid until the next period that is
         currency = str(line.said.get("currency") or "").upper()
         item = priced_item(line.said, price_of(line.said), currency, self._catalogue, self._untold)
         if item is not None:
@@ -137,6 +140,24 @@ class History:
             if some and (is_named or one.begins <= moment < used):
                 products = frozenset(paid.item.product for paid in some)
                 yield replace(one, products=None if len(some) == len(self._items) else products)
+
+
+def _lasting(lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
+    """Leave out what an item became and ceased to be within a second: lines have no order there."""
+    some = [line for line in lines if line.is_proration]
+    given = Counter(_sale(line) for line in some if line.amount > 0)
+    back = Counter(_sale(line) for line in some if line.amount < 0)
+    left = {is_back: Counter(given & back) for is_back in (False, True)}
+    for line in lines:
+        if line.is_proration and left[line.amount < 0][_sale(line)]:
+            left[line.amount < 0][_sale(line)] -= 1
+        else:
+            yield line
+
+
+def _sale(line: PaidLine) -> tuple[str, int, str, str, int]:
+    price, quantity = key_of(price_of(line.said)), f"{line.said.get('quantity')}"
+    return line.item, line.begins, price, quantity, abs(line.amount)
 
 
 def _order(line: PaidLine) -> tuple[int, bool, bool, str, str]:

@@ -1,12 +1,13 @@
 """Lines of invoices, in both shapes that Stripe has had, and prorations that no invoice has yet."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.importing.stripe.objects import Json, inner, key_of, listed
 
 _DETAILS = ("subscription_item_details", "invoice_item_details", "subscription_details")
+_FIRST = "subscription_create"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,8 @@ class PaidLine:
     """Line about an item of a subscription, for a stretch of time.
 
     ``said`` has its price and quantity as an item has them. A proration with an amount below zero
-    gives back what an item would have cost from its start on. ``discounts`` are ids.
+    gives back what an item would have cost from its start on. One that ``is_unasked`` is on no
+    invoice that anybody was to pay. ``discounts`` are ids.
     """
 
     subscription: str
@@ -25,28 +27,36 @@ class PaidLine:
     is_proration: bool
     said: Json
     discounts: tuple[str, ...] = ()
+    is_unasked: bool = False
 
 
 def lines_of(invoice: Json) -> Iterator[PaidLine]:
-    """Read the lines of an invoice that are about subscriptions; none of one that nobody is to pay.
+    """Read the lines of an invoice that are about subscriptions.
 
-    Such are of a pause: given up before anybody tried to collect them, or drafts that stay drafts.
+    One that nobody is to pay is of a pause: given up before anybody tried to collect it, or a draft
+    that stays a draft. It tells no more than what had changed in the period before.
     """
-    status = invoice.get("status")
-    is_draft = status == "draft" and bool(invoice.get("auto_advance"))
-    is_tried = status == "uncollectible" and bool(invoice.get("attempted"))
-    if status not in ("paid", "open") and not is_draft and not is_tried:
+    is_asked = _is_asked(invoice)
+    if not is_asked and invoice.get("billing_reason") == _FIRST:
         return
     whole = subscription_of(invoice)
     for line in listed(invoice.get("lines")):
         found = _line(line, whole)
-        if found is not None:
-            yield found
+        if found is not None and (is_asked or found.is_proration):
+            yield replace(found, is_unasked=not is_asked)
+
+
+def _is_asked(invoice: Json) -> bool:
+    status = invoice.get("status")
+    is_draft = status == "draft" and bool(invoice.get("auto_advance"))
+    is_tried = status == "uncollectible" and bool(invoice.get("attempted"))
+    return status in ("paid", "open") or is_draft or is_tried
 
 
 def pending_line(item: Json) -> PaidLine | None:
     """Read an invoice item that waits for its invoice: a proration, or None."""
-    return _line(item, "") if _is_proration(item, _details(item)) else None
+    found = _line(item, "") if _is_proration(item, _details(item)) else None
+    return None if found is None else replace(found, is_unasked=True)
 
 
 def subscription_of(invoice: Json) -> str:

@@ -31,20 +31,35 @@ def _comes_later(one: Json, rest: Sequence[Json]) -> bool:
     others = [each for each in rest if each is not one]
     if any(_RANKS.get(str(each["type"]), 1) < rank for each in others):
         return True
-    before = inner(one, "data", "previous_attributes")
-    if not isinstance(before, Mapping) or not before:
-        return False
-    # It began with what another one left, and did not leave what that one began with.
-    return any(
-        _holds(_object(each), before)
-        and not _holds(_object(one), inner(each, "data", "previous_attributes"))
-        for each in others
-        if _RANKS.get(str(each["type"]), 1) == rank
+    alike = [each for each in others if _RANKS.get(str(each["type"]), 1) == rank]
+    return any(_begins_with(one, each) or _keeps(one, each) for each in alike)
+
+
+def _begins_with(one: Json, other: Json) -> bool:
+    """Tell whether an event began with what another left, and left not what that began with."""
+    before, theirs = _before(one), _before(other)
+    is_theirs = bool(theirs) and _holds(_object(one), theirs)
+    return bool(before) and _holds(_object(other), before) and not is_theirs
+
+
+def _keeps(one: Json, other: Json) -> bool:
+    """Tell whether an event that changed something else has what another one left."""
+    theirs = {name: said for name, said in _before(other).items() if name not in _before(one)}
+    mine, left = _object(one), _object(other)
+    return (
+        bool(theirs)
+        and all(inner(mine, name) == inner(left, name) for name in theirs)
+        and not _holds(mine, theirs)
     )
 
 
 def _object(event: Json) -> Any:  # noqa: ANN401 - any JSON
     return inner(event, "data", "object")
+
+
+def _before(event: Json) -> Json:
+    before = inner(event, "data", "previous_attributes")
+    return before if isinstance(before, Mapping) else {}
 
 
 def _holds(whole: object, part: object) -> bool:

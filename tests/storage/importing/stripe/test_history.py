@@ -168,6 +168,50 @@ def test_invoices_that_nobody_is_to_pay_tell_nothing(status: str) -> None:
     assert terms_of(line, status=status) == []
 
 
+@both
+def test_of_two_changes_in_one_second_the_second_one_lasts(line: Any) -> None:  # noqa: ANN401
+    (first, second) = terms_of(
+        line(BASIC, "2026-01-10", "2027-01-10", 10_000),
+        line(BASIC, "2026-01-25", "2027-01-10", -9_600, proration=True),
+        line(BASIC, "2026-01-25", "2027-01-10", 28_800, proration=True, quantity=3),
+        line(BASIC, "2026-01-25", "2027-01-10", -28_800, proration=True, quantity=3),
+        line(BASIC, "2026-01-25", "2027-01-10", 19_200, proration=True, quantity=2),
+    )
+
+    assert (first.price.seats, second.price.seats, f"{second.start}") == (1, 2, "2026-01-25")
+
+
+@both
+@pytest.mark.parametrize("status", ["void", "uncollectible", "draft"])
+def test_an_invoice_of_a_pause_still_tells_what_had_changed_before_it(
+    line: Any,  # noqa: ANN401
+    status: str,
+) -> None:
+    paid = {"status": "paid", "lines": {"data": [line(BASIC, "2026-01-10", "2026-02-10", 10_000)]}}
+    changed = [
+        line(BASIC, "2026-01-25", "2026-02-10", -5161, proration=True),
+        line(PRO, "2026-01-25", "2026-02-10", 12_903, proration=True),
+        line(PRO, "2026-02-10", "2026-03-10", 25_000),  # never paid
+        line(PRO, "2026-02-20", "2026-03-10", -16_000, proration=True),
+        line(BASIC, "2026-02-20", "2026-03-10", 6_400, proration=True),
+    ]
+    given_up = {"status": status, "attempted": False, "lines": {"data": changed}}
+    history = History([*lines_of(paid), *lines_of(given_up)], KNOWN, Untold())
+    terms = course_of([], history.snapshots(), "sub_1")
+
+    assert said_of(terms) == [
+        ("prod_basic", "2026-01-10", "2026-01-24", 10_000),
+        ("prod_pro", "2026-01-25", "", 25_000),
+    ]
+
+
+def test_a_first_invoice_that_was_never_paid_tells_nothing() -> None:
+    line = old_line(BASIC, "2026-01-10", "2026-02-01", 7_000, proration=True)
+    void = {"status": "void", "billing_reason": "subscription_create", "lines": {"data": [line]}}
+
+    assert not [*lines_of(void)]
+
+
 def test_fees_and_credits_are_of_no_subscription_item() -> None:
     fee = old_line(BASIC, "2026-01-10", "2026-01-10", 50_000) | {"type": "invoiceitem"}
     details = {"invoice_item": "ii_1", "proration": False, "subscription": None}

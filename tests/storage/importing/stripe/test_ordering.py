@@ -34,3 +34,23 @@ def test_an_event_that_is_read_twice_counts_once() -> None:
     first, second = changed("evt_b", 5, 7), changed("evt_a", 7, 9, created=101)
 
     assert [one["id"] for one in in_order([second, first, second])] == ["evt_b", "evt_a"]
+
+
+def test_one_that_changed_something_else_comes_where_what_it_has_places_it() -> None:
+    whole = {"quantity": 7, "description": "b", "items": {"data": [{"quantity": 7}]}}
+    said = {"object": whole, "previous_attributes": {"description": "a"}}
+    described = {**changed("evt_m", 0, 0), "data": said}
+    first, last = changed("evt_z", 5, 7), changed("evt_a", 7, 9)
+    first["data"]["object"]["description"] = "a"
+    last["data"]["object"]["description"] = "b"
+
+    for some in permutations([first, described, last]):
+        assert [one["id"] for one in in_order(some)] == ["evt_z", "evt_m", "evt_a"]
+
+
+def test_one_that_changed_nothing_and_has_what_was_before_comes_first() -> None:
+    idle, grown = changed("evt_z", 1, 1), changed("evt_a", 1, 3)
+    idle["data"]["previous_attributes"] = {}
+
+    for some in permutations([idle, grown]):
+        assert [one["id"] for one in in_order(some)][-1] == "evt_a"
