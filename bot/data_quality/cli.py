@@ -24,6 +24,7 @@ from bot.style.terminal import print_parts
 from storage.errors import UnreadableFileError
 from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes
 from storage.importing.spool import Scratch
+from storage.importing.tables.table import TableOptions
 from storage.ledger.ledger import Ledger
 from storage.quality.reconciling import Reconciliation, reconcile
 from storage.quality.review import DataReview
@@ -50,6 +51,13 @@ CurrencyCode = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Of --reconcile: of rows that name no currency."),
 ]
+Encoding = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of --reconcile: of a file that is not in UTF-8."),
+]
+Sheet = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Of --reconcile: the sheet of a workbook.")
+]
 UnmatchedFile = Annotated[
     Path | None,
     typer.Option(
@@ -68,6 +76,8 @@ def show(
     unmatched: UnmatchedFile = None,
     maps: ColumnMaps = None,
     currency: CurrencyCode = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
     today: Today = None,
     as_json: AsJson = False,
 ) -> None:
@@ -77,9 +87,12 @@ def show(
     day = parse_today(today) or place.answers.today()
     if totals is not None:
         wishes = replace(parse_wishes(maps or ()), currency=currency or "")
-        _print_comparison(_compared(place, totals, wishes, day), totals, as_json=as_json)
-    elif maps or currency:
-        raise UsageError("--map and --currency are of a file: say --reconcile FILE, too")
+        table = TableOptions(encoding, sheet)
+        _print_comparison(_compared(place, totals, wishes, day, table), totals, as_json=as_json)
+    elif maps or currency or encoding or sheet:
+        raise UsageError(
+            "--map, --currency, --encoding and --sheet are of a file: say --reconcile FILE, too"
+        )
     else:
         reader = ReviewReader(store=place.store, settings=place.settings, now=utc_now)
         found = reader.read(day)
@@ -117,7 +130,9 @@ def _write_unmatched(found: DataReview, file: Path) -> str:
     )
 
 
-def _compared(place: Workplace, file: Path, wishes: ColumnWishes, today: date) -> Reconciliation:
+def _compared(
+    place: Workplace, file: Path, wishes: ColumnWishes, today: date, table: TableOptions
+) -> Reconciliation:
     dimension = place.settings.nrrbot_main_dimension
     try:
         with Scratch() as scratch:
@@ -128,6 +143,7 @@ def _compared(place: Workplace, file: Path, wishes: ColumnWishes, today: date) -
                 today=today,
                 scratch=scratch,
                 max_bytes=place.settings.max_import_bytes,
+                options=table,
             )
             with place.store.read() as session:
                 require_no_copy(session)

@@ -18,7 +18,7 @@ from storage.importing.profiles.wishes import ColumnWishes, Wish
 from storage.importing.report import unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
-from storage.importing.tables.table import FileTable
+from storage.importing.tables.table import NOTHING_SAID, FileTable, TableOptions
 
 ALL = "(all)"
 _SEGMENT = "segment"
@@ -49,6 +49,7 @@ def read_totals(
     today: date,
     scratch: Scratch,
     max_bytes: int,
+    options: TableOptions = NOTHING_SAID,
 ) -> OtherTotals:
     """Read a file with a month, an MRR and a currency; optionally an account and a segment.
 
@@ -62,7 +63,7 @@ def read_totals(
     UnreadableFileError, MappingError, TotalsRefusedError
         If it cannot be read, with what to write instead.
     """
-    table = open_table(path, max_bytes=max_bytes, scratch=scratch)
+    table = open_table(path, max_bytes=max_bytes, scratch=scratch, options=options)
     names = [plain_name(cell) for cell in table.header]
     has_accounts = "account_id" in wishes.columns or any(name in names for name in ACCOUNT)
     named = recognise(table, _completed(wishes, table, names, has_accounts=has_accounts)).table

@@ -77,6 +77,16 @@ def test_totals_of_another_system_are_beside_the_ledgers(capsys: Capture, tmp_pa
     assert (document["agrees"], document["months"][1]["difference"]) == (False, "-50.00")
 
 
+def test_a_german_export_is_read_in_its_encoding(capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "umsatz.csv"
+    file.write_text("Monat;MRR;Währung\n2026-08;2.110,00;USD\n", encoding="cp1252")
+    words = ("--map", "month=Monat", "--map", "currency=Währung", "--today", "2026-11-21")
+
+    said = told(capsys, "data", "--reconcile", str(file), "--encoding", "cp1252", *words)
+
+    assert said.startswith("umsatz.csv and the ledger agree")
+
+
 def test_a_file_that_cannot_be_compared_is_named_in_one_sentence(
     capsys: Capture, tmp_path: Path
 ) -> None:
