@@ -1,6 +1,6 @@
 """Courses of subscriptions: what a shelf has of each, as terms of a contract."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.sources.stripe.reading import StripeReading
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
+from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
 from storage.importing.stripe.history import History
 from storage.importing.stripe.lines import PaidLine
@@ -15,7 +16,7 @@ from storage.importing.stripe.objects import Json, day_of, inner, key_of
 from storage.importing.stripe.ordering import in_order
 from storage.importing.stripe.snapshots import Snapshot, Standing
 from storage.importing.stripe.standings import FAILED
-from storage.importing.stripe.subscriptions import snapshot_of
+from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
 from storage.importing.stripe.untold import Untold
 
 _CREATED = "customer.subscription.created"
@@ -66,9 +67,10 @@ class StripeCourses:
         told = [*self._of_events(events)]
         latest = [self._snapshot(said, self.now) for said in now]
         first = min((one.moment for one in (*told, *latest)), default=self.now)
+        given = self._given(events, now)
         payments = self.reading.shelf.about(subscription, "payment")
         stretches = unpaid_stretches(Payment(**one) for one in payments)
-        history = with_failures([*self._history(subscription, latest)], stretches)
+        history = with_failures([*self._history(subscription, latest, given)], stretches)
         past = [one for one in history if one.moment < first]
         known = sorted([*told, *latest], key=lambda one: one.moment)
         return [*past, *(dated(one, stretches) for one in known)]
@@ -89,13 +91,27 @@ class StripeCourses:
             back = day_of(moment) if is_back and not one.paused else one.resumes
             yield replace(one, failed=failed, resumes=back)
 
-    def _history(self, subscription: str, latest: Sequence[Snapshot]) -> Iterator[Snapshot]:
+    def _given(self, events: Sequence[Json], now: Sequence[Json]) -> Mapping[str, GivenDiscount]:
+        """Read the discounts of the subscription as it is first told, where invoices end."""
+        of_events = [
+            (one["data"]["object"], int(one["created"])) for one in events if "data" in one
+        ]
+        for said, moment in (*of_events, *((one, self.now) for one in now)):
+            return shown_discounts(said, moment, self.reading.catalogue, self.untold)
+        return {}
+
+    def _history(
+        self,
+        subscription: str,
+        latest: Sequence[Snapshot],
+        given: Mapping[str, GivenDiscount],
+    ) -> Iterator[Snapshot]:
         shelf, catalogue = self.reading.shelf, self.reading.catalogue
         lines = [
             PaidLine(**{**one, "discounts": tuple(one["discounts"])})
             for one in shelf.about(subscription, "line")
         ]
-        history = History(lines, catalogue, self.untold)
+        history = History(lines, catalogue, self.untold, given)
         yield from history.snapshots()
         for one in latest:
             until = history.paid_until

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from metrics.period_grammar import ONE_DAY, shift_months
 from storage.importing.stripe.objects import (
@@ -42,6 +43,29 @@ def discounts_of(
     """Read the discounts that recur of a subscription, an item, a line or a customer."""
     named = [*listed(holder.get("discounts"))] or [holder.get("discount")]
     return list(_told([one for one in named if one], currency, catalogue, untold))
+
+
+class GivenDiscount(NamedTuple):
+    """Discount that a subscription shows by a moment, of one ``item`` or, with none, of all."""
+
+    discount: RecurringDiscount
+    shown: int
+    item: str = ""
+
+
+def given_discounts(
+    said: Json, moment: int, currency: str, catalogue: Catalogue, untold: Untold
+) -> Mapping[str, GivenDiscount]:
+    """Read the discounts that recur by their ids, as a subscription and its items show them."""
+    named = [*listed(said.get("discounts"))] or [said.get("discount")]
+    given = [("", one) for one in named]
+    for item in listed(said.get("items")):
+        given += [(key_of(item), one) for one in listed(item.get("discounts"))]
+    found = {}
+    for item, one in given:
+        for discount in _told([one] if one else [], currency, catalogue, untold):
+            found[key_of(one)] = GivenDiscount(discount, moment, item)
+    return found
 
 
 def discount_named(

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from storage.importing.stripe.charges import PricedItem, charges_of
-from storage.importing.stripe.discounts import RecurringDiscount, discount_named
+from storage.importing.stripe.discounts import GivenDiscount, RecurringDiscount, discount_named
 from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_of
 from storage.importing.stripe.prices import price_of
 from storage.importing.stripe.snapshots import Snapshot, Standing
 from storage.importing.stripe.subscriptions import priced_item
 from storage.importing.stripe.untold import Untold
+
+_NONE_GIVEN: Mapping[str, GivenDiscount] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,25 @@ class History:
         All lines of the subscription, in any order, repeated or not.
     untold : Untold
         Counts the lines that do not say what they are for.
+    given : mapping of str to GivenDiscount
+        Discounts that the subscription shows next, by id: from their own start on they count, even
+        if no invoice has them yet.
     """
 
-    def __init__(self, lines: Iterable[PaidLine], catalogue: Catalogue, untold: Untold) -> None:
+    def __init__(
+        self,
+        lines: Iterable[PaidLine],
+        catalogue: Catalogue,
+        untold: Untold,
+        given: Mapping[str, GivenDiscount] = _NONE_GIVEN,
+    ) -> None:
         self._catalogue, self._untold = catalogue, untold
         self._lines = sorted(_lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
         self._discounts = self._first_used()
+        self._given = {key: one for key, one in given.items() if key not in self._discounts}
+        self._discounts |= {key: (one.discount, one.shown) for key, one in self._given.items()}
         self._latest: Snapshot | None = None
         self.paid_until: int | None = None
 
@@ -83,17 +96,20 @@ class History:
         begins |= {
             one.begins
             for one, used in self._discounts.values()
-            if min(begins, default=0) < one.begins < used
+            if one.begins < used
+            and any(line.begins < one.begins < line.ends for line in self._lines)
         }
         return sorted(begins)
 
-    def _first_used(self) -> Mapping[str, tuple[RecurringDiscount, int]]:
+    def _first_used(self) -> dict[str, tuple[RecurringDiscount, int]]:
         """Find the discounts of all lines that recur, and the first invoice of each."""
         found: dict[str, tuple[RecurringDiscount, int]] = {}
         asked = set[str]()
         for line in self._lines:
             currency = str(line.said.get("currency") or "").upper()
-            for key in {*line.discounts} - asked:
+            for key in dict.fromkeys(line.discounts):  # in their order, which is how they are taken
+                if key in asked:
+                    continue
                 asked.add(key)
                 one = discount_named(key, currency, self._catalogue, self._untold)
                 if one is not None:
@@ -134,12 +150,18 @@ class History:
     def _active(self, moment: int) -> Iterator[RecurringDiscount]:
         """Yield the discounts of a moment, each with the products whose lines have it."""
         for key, (one, used) in self._discounts.items():
-            names = {line.item for line in self._lines if key in line.discounts}
-            some = [paid for name, paid in self._items.items() if name in names]
+            some = [paid for name, paid in self._items.items() if self._has(key, name, paid)]
             is_named = any(key in paid.discounts for paid in some)
             if some and (is_named or one.begins <= moment < used):
                 products = frozenset(paid.item.product for paid in some)
                 yield replace(one, products=None if len(some) == len(self._items) else products)
+
+    def _has(self, key: str, item: str, paid: _Paid) -> bool:
+        given = self._given.get(key)
+        if given is None:
+            return any(line.item == item and key in line.discounts for line in self._lines)
+        products = given.discount.products
+        return given.item in ("", item) and (not products or paid.item.product in products)
 
 
 def _lasting(lines: Sequence[PaidLine]) -> Iterator[PaidLine]:

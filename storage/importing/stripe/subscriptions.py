@@ -7,7 +7,7 @@ from fractions import Fraction
 from metrics.contracts.terms import Position
 from metrics.period_grammar import shift_months
 from storage.importing.stripe.charges import Charge, PricedItem, charges_of, product_of
-from storage.importing.stripe.discounts import discounts_of
+from storage.importing.stripe.discounts import GivenDiscount, discounts_of, given_discounts
 from storage.importing.stripe.objects import (
     SECONDS_OF_A_DAY,
     Catalogue,
@@ -114,6 +114,18 @@ def _charges(said: Json, catalogue: Catalogue, untold: Untold) -> Mapping[Positi
         customer = catalogue.customer(key_of(said.get("customer")))
         own = discounts_of(customer or {}, currency, catalogue, untold)
     return charges_of([one for one in items if one is not None], own, currency)
+
+
+def shown_discounts(
+    said: Json, moment: int, catalogue: Catalogue, untold: Untold
+) -> Mapping[str, GivenDiscount]:
+    """Read by id the discounts that a subscription shows at a moment, or else its customer's."""
+    currency = currency_of(said)
+    own = given_discounts(said, moment, currency, catalogue, untold)
+    if any(not one.item for one in own.values()):
+        return own
+    customer = catalogue.customer(key_of(said.get("customer"))) or {}
+    return {**own, **given_discounts(customer, moment, currency, catalogue, untold)}
 
 
 def _includes_tax(said: Json, item: Json) -> bool:

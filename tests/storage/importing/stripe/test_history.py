@@ -1,12 +1,13 @@
 """History from invoice lines, in the shape before 2025-03-31 and in the one since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
+from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import (
     Payment,
     payment_of,
@@ -16,8 +17,9 @@ from storage.importing.stripe.failures import (
 from storage.importing.stripe.history import History
 from storage.importing.stripe.lines import lines_of, pending_line
 from storage.importing.stripe.objects import Json
+from storage.importing.stripe.subscriptions import shown_discounts
 from storage.importing.stripe.untold import Untold
-from tests.storage.importing.stripe.objects import Known, at, price
+from tests.storage.importing.stripe.objects import Known, at, item, price, subscription
 
 BASIC, PRO = price(), price("price_pro", "25000")
 COUPON = {"id": "half", "duration": "forever", "percent_off": 50}
@@ -72,9 +74,14 @@ def new_line(one: Json, begins: str, ends: str, amount: int, **said: Any) -> dic
 both = pytest.mark.parametrize("line", [old_line, new_line])
 
 
-def terms_of(*lines: Json, status: str = "paid") -> list[Term]:
+def terms_of(
+    *lines: Json,
+    status: str = "paid",
+    known: Known = KNOWN,
+    given: Mapping[str, GivenDiscount] | None = None,
+) -> list[Term]:
     invoice = {"status": status, "attempted": True, "lines": {"data": lines}}
-    history = History(lines_of(invoice), KNOWN, Untold())
+    history = History(lines_of(invoice), known, Untold(), given or {})
     return course_of([], history.snapshots(), "sub_1")
 
 
@@ -146,6 +153,52 @@ def test_a_coupon_between_two_invoices_counts_from_its_own_day(line: Any) -> Non
     assert (f"{first.last}", f"{second.start}") == ("2026-02-19", "2026-02-20")
     assert not first.price.discount_share
     assert second.price.discount_share * 2 == 1
+
+
+@both
+@pytest.mark.parametrize("holder", ["subscription", "item", "customer"])
+def test_a_coupon_that_no_invoice_has_yet_counts_from_its_own_day(line: Any, holder: str) -> None:  # noqa: ANN401
+    """100.00, and from 20 February half of it, although the next invoice is of 10 March."""
+    said = subscription(
+        item(BASIC, discounts=["di_1"] * (holder == "item")) | {"id": "si_1"},
+        discounts=["di_1"] * (holder == "subscription"),
+    )
+    customer: Json = {"id": "cus_acme", "discount": DISCOUNT if holder == "customer" else None}
+    known = Known({**KNOWN.objects, ("customer", "cus_acme"): customer})
+
+    first, second = terms_of(
+        line(BASIC, "2026-02-10", "2026-03-10", 10_000),
+        known=known,
+        given=shown_discounts(said, at("2026-03-01"), known, Untold()),
+    )
+
+    assert (f"{first.last}", f"{second.start}") == ("2026-02-19", "2026-02-20")
+    assert [float(one.price.discount_share) for one in (first, second)] == [0, 0.5]
+
+
+def test_a_coupon_that_came_when_nothing_was_paid_for_any_more_brings_nothing() -> None:
+    said = subscription(discounts=["di_1"])
+    given = shown_discounts(said, at("2026-03-01"), KNOWN, Untold())
+
+    (term,) = terms_of(old_line(BASIC, "2026-01-10", "2026-02-10", 10_000), given=given)
+
+    assert (term.course.paused_on, term.last) == (None, None)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_coupons_of_one_invoice_are_taken_in_their_order(number: int) -> None:
+    """Half of 100.00, and then 15.00 of that: 35.00, and not 42.50."""
+    fifteen = {"id": "fifteen", "duration": "forever", "amount_off": 1500, "currency": "usd"}
+    half_first = [{**DISCOUNT, "id": f"a{number}", "start": at("2026-02-10")}]
+    both_of_them = [*half_first, {**half_first[0], "id": f"b{number}", "coupon": fifteen}]
+    known = Known({("discount", f"{one['id']}"): one for one in both_of_them})
+    off = [{"amount": 1, "discount": one["id"]} for one in both_of_them]
+
+    (term,) = terms_of(
+        old_line(price(), "2026-02-10", "2026-03-10", 10_000, discount_amounts=off), known=known
+    )
+
+    assert term.price.amount_minor * (1 - term.price.discount_share) == 3500
 
 
 @both
