@@ -22,6 +22,7 @@ class AttributeTable:
         self._values: dict[str, tuple[tuple[str, ...], Whole]] = {}
         self._groups: dict[tuple[str, Scope], tuple[list[str], Whole, Whole]] = {}
         self._inside: dict[Scope, NDArray[np.bool_]] = {}
+        self._without: dict[frozenset[str], tuple[list[Attributes], Whole]] = {}
 
     def __len__(self) -> int:
         return len(self._combinations)
@@ -44,6 +45,24 @@ class AttributeTable:
             codes = np.fromiter(map(places.__getitem__, of_each), np.int64, len(of_each))
             self._values[dimension] = values, codes
         return self._values[dimension]
+
+    def without(self, dimensions: frozenset[str]) -> tuple[list[Attributes], Whole]:
+        """List what combinations are without some dimensions, and for each the place of it there.
+
+        Returns
+        -------
+        tuple
+            The distinct rests, and an array with one place for each combination.
+        """
+        if dimensions not in self._without:
+            rests = [
+                frozenset(pair for pair in self.pairs(number) if pair[0] not in dimensions)
+                for number in range(len(self))
+            ]
+            places = {rest: place for place, rest in enumerate(dict.fromkeys(rests))}
+            codes = np.fromiter(map(places.__getitem__, rests), np.int64, len(rests))
+            self._without[dimensions] = [dict(rest) for rest in places], codes
+        return self._without[dimensions]
 
     def groups(self, dimension: str, scope: Scope) -> tuple[list[str], Whole, Whole]:
         """Group the combinations in a scope by their value of a dimension.

@@ -138,7 +138,7 @@ class Building:
             day=start,
         )
         places = self.stored.places(day_of(start))
-        company.stated.resume(places, self.sets, statements, parents, day=start)
+        company.stated.resume(places, self.sets.table(), statements, parents, day=start)
         return company
 
     def _move(

@@ -78,6 +78,10 @@ class Combinations:
             self._known[number] = MappingProxyType(dict(attributes))
         return number
 
+    def table(self) -> AttributeTable:
+        """Build the table of all that are numbered by now."""
+        return AttributeTable([self._known.get(number, {}) for number in range(self._last + 1)])
+
 
 class StoredCombinations(Combinations):
     """Numbers of stored combinations within one session; `flush` stores the new ones."""
@@ -114,12 +118,11 @@ class StatedAttributes:
         self.held = np.zeros(accounts, np.int64)
         self._pairs = pairs
         self._after: dict[int, int] = {}
-        self._stored_of: dict[int, int] = {}
 
     def resume(
         self,
         places: Whole,
-        sets: Combinations | AttributeTable,
+        table: AttributeTable,
         statements: Statements,
         parents: Parents,
         *,
@@ -130,18 +133,14 @@ class StatedAttributes:
         own = places.copy()
         related = np.concatenate([parents.account, parents.parent])
         own[related[(related >= 0) & (related < own.size)]] = 0
-        self._take(own, sets)
-        is_open = self.held[statements.account] == 0
+        self._take(own, table)
+        is_open = (self.held == 0).take(statements.account)
         self.apply(statements.pick(np.flatnonzero(is_open & (statements.day < day))))
 
-    def _take(self, places: Whole, sets: Combinations | AttributeTable) -> None:
-        def stored(number: int) -> int:
-            if number not in self._stored_of:
-                own = {name: sets[number][name] for name in sets[number].keys() - _DERIVED}
-                self._stored_of[number] = self.combinations.number(own)
-            return self._stored_of[number]
-
-        self.held[: places.size] = mapped(places, stored)
+    def _take(self, places: Whole, table: AttributeTable) -> None:
+        rests, of_each = table.without(_DERIVED)
+        numbers = np.array([self.combinations.number(rest) for rest in rests], np.int64)
+        self.held[: places.size] = numbers[of_each].take(places)
 
     def apply(self, statements: Statements) -> None:
         """Take up statements by account and day: of one dimension the last counts."""

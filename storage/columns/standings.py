@@ -146,8 +146,7 @@ class Standings:
     def table(self) -> AttributeTable:
         """The combinations that attribute sets number: placing on a free day can add some."""
         if "combinations" in vars(self) and len(self._table) <= max(self.combinations):
-            numbers = range(max(self.combinations) + 1)
-            self._table = AttributeTable([self.combinations[number] for number in numbers])
+            self._table = self.combinations.table()
         return self._table
 
     @cached_property
