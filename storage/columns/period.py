@@ -67,6 +67,12 @@ class Bridge:
         """The attribute set of each account at the close."""
         return fitted(self._standings.places(self.end), self._accounts)
 
+    @property
+    def opening_table(self) -> AttributeTable:
+        """The combinations that those of the opening are among; nothing is placed at the close."""
+        _ = self.opening_sets  # placing on a free day can add some
+        return self._standings.table
+
     @cached_property
     def table(self) -> AttributeTable:
         """The combinations that attribute sets number."""
@@ -219,8 +225,13 @@ class Bridge:
         """Find the numbers of the topmost accounts in a scope's opening base."""
         is_inside = self.opening != 0
         if scope:
-            is_inside &= self.table.inside(scope).take(self.opening_sets)
+            is_inside &= self.inside(scope)
         return np.flatnonzero(is_inside)
+
+    def inside(self, scope: Scope) -> Truth:
+        """Tell which accounts are in a scope when the period opens."""
+        inside: Truth = self.opening_table.inside(scope).take(self.opening_sets)
+        return inside
 
     def cross_sold(self, scope: Scope = ()) -> Whole:
         """Find the topmost accounts of a scope that pay for a product and did not at the opening.
@@ -231,7 +242,7 @@ class Bridge:
             return np.zeros(0, np.int64)
         is_inside = (self.opening == 0) & (self.closing != 0) & (self.whole.opening != 0)
         if scope:
-            is_inside &= self.table.inside(scope).take(self.opening_sets)
+            is_inside &= self.inside(scope)
         return np.flatnonzero(is_inside)
 
     @cached_property

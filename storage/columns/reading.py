@@ -160,8 +160,12 @@ class ColumnReader:
 
     def read_ends(self, days: Collection[date]) -> None:
         """Read the amounts and places of several month starts together, for when they are asked."""
-        for columns in (_AMOUNTS, _PLACES):
-            self._read_ahead(columns, days)
+        self.read_amounts(days)
+        self._read_ahead(_PLACES, days)
+
+    def read_amounts(self, days: Collection[date]) -> None:
+        """Read the amounts of several month starts together, for when they are asked for."""
+        self._read_ahead(_AMOUNTS, days)
 
     def read_moves(self, months: Collection[date]) -> None:
         """Read the movements of several months together, for when they are asked for."""

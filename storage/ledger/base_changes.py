@@ -12,7 +12,6 @@ from metrics.movements import MovementKind
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE
 from storage.columns.codec import Whole
-from storage.columns.period import Truth
 from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
 
 _GROWN, _SHRUNK, _LEFT = (
@@ -38,7 +37,7 @@ class BaseChanges(PeriodMovements):
             self._is_asked = True
             return self._added(self._split(self._period.base(scope)))
         rows = self._rows
-        some = np.flatnonzero(self._inside(scope).take(rows.unit))
+        some = np.flatnonzero(self._period.inside(scope).take(rows.unit))
         return self._added(
             Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
         )
@@ -52,7 +51,7 @@ class BaseChanges(PeriodMovements):
             self._stated_by[driver] = self._stated_with(driver)
         unit, amount = self._stated_by[driver]
         if scope:
-            amount = amount[self._inside(scope).take(unit)]
+            amount = amount[self._period.inside(scope).take(unit)]
         return total_of(amount[amount > 0]), -total_of(amount[amount < 0])
 
     @cached_property
@@ -63,10 +62,6 @@ class BaseChanges(PeriodMovements):
     def _split(self, base: Whole) -> Rows:
         place, driver, amount = split_net(*self._sums_in(base), drivers=len(self._names))
         return Rows(base[place], self._outcomes(base)[place], driver, amount)
-
-    def _inside(self, scope: Scope) -> Truth:
-        inside: Truth = self._period.table.inside(scope).take(self._period.opening_sets)
-        return inside
 
     @cached_property
     def _stated_by(self) -> dict[str, tuple[Whole, Whole]]:

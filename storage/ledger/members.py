@@ -87,7 +87,7 @@ class Members:
     def _changes(
         self, units: Whole, drivers: Mapping[int, Mapping[str, int]] = MappingProxyType({})
     ) -> tuple[AccountChange, ...]:
-        sets = self._period.opening_sets[units].tolist()
+        table, sets = self._period.opening_table, self._period.opening_sets[units].tolist()
         is_paused = np.isin(units, self._period.paused).tolist()
         found = (
             AccountChange(
@@ -95,7 +95,7 @@ class Members:
                 name=label.name,
                 opening=opening,
                 closing=closing,
-                attributes=self._period.table[number],
+                attributes=table[number],
                 is_paused=paused,
                 drivers=drivers.get(unit, {}),
             )

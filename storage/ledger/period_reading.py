@@ -54,6 +54,8 @@ class PeriodReading(LedgerColumns):
         if (start, end) not in self._periods:
             if self._as_of is not None:
                 self._check_known(start, end)
+            if self._is_stored:
+                self._stored.read_amounts([*filter(self._is_built, (start, end))])
             self._periods[start, end] = Bridge(self.standings, start, end, exchange=self.exchange)
         return self._periods[start, end]
 
