@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.message import Message
 from bot.slack.event import EventHandler
 from bot.slack.sent import Asker, Click, Request, Submission
+from bot.spoken import as_typed
 from bot.style.parts import Parts
 
 Command = Callable[[Request], Message | None]
@@ -87,8 +88,10 @@ def split_command(text: str, names: Container[str]) -> tuple[str, str]:
     (('annualise', '98%'), ('', 'smb ttm'))
     >>> split_command("/nrr smb ttm", {"annualise"})  # the slash command typed twice
     ('', 'smb ttm')
+    >>> split_command("Tell me when smb drops below 90%", {"alert"})
+    ('alert', 'smb drops below 90%')
     """
-    text = _TYPED_TWICE.sub("", text)
+    text = as_typed(_TYPED_TWICE.sub("", text), names)
     words = text.split(maxsplit=1)
     if words and (name := words[0].casefold()) in names:
         return name, words[1].strip() if len(words) > 1 else ""

@@ -29,6 +29,7 @@ from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.notifier import Notifier
 from bot.alerts.telling.owners import OwnerDirectory
 from bot.alerts.telling.recipients import RecipientAccess
+from bot.alerts.telling.replying import AlertReplies
 from bot.alerts.telling.retelling import Retelling
 from bot.alerts.telling.snooze_form import ALERT_SNOOZE_FORM
 from bot.answers.answers import Answers
@@ -54,9 +55,12 @@ def feature(services: Services) -> Feature:
     setup = AlertSetup(
         store=services.store, report=evaluator.listed, today=answers.today, now=evaluator.now
     )
-    rules, messages = _rules(services, setup), _messages(services, setup)
+    rules, buttons = _rules(services, setup), _buttons(services, setup)
+    messages = _messages(buttons)
+    replies = AlertReplies(buttons=buttons, by_number=rules.commands["alert"])
     return replace(
         rules,
+        commands={**rules.commands, **replies.commands()},
         clicks={**rules.clicks, **messages.clicks},
         forms={**rules.forms, **messages.forms},
         jobs=(_evaluation(services, evaluator),),
@@ -92,15 +96,18 @@ def _rules(services: Services, setup: AlertSetup) -> Feature:
     )
 
 
-def _messages(services: Services, setup: AlertSetup) -> Feature:
-    """Serve what stands under a message that tells of alerts."""
-    buttons = AlertButtons(
+def _buttons(services: Services, setup: AlertSetup) -> AlertButtons:
+    return AlertButtons(
         setup=setup,
         details_reader=DetailsReader(answers=services.answers),
         forms=services.forms,
         gate=services.gate,
         ask=services.asking.ask_again,
     )
+
+
+def _messages(buttons: AlertButtons) -> Feature:
+    """Serve what stands under a message that tells of alerts."""
     return Feature(
         clicks={
             refs.ALERT_ACKNOWLEDGE: buttons.acknowledge,

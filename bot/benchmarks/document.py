@@ -13,7 +13,7 @@ def beside_json(beside: BenchmarkedYear | None, currency: str) -> Json:
     """Give the bands and the goal of twelve months; each is None where there is none."""
     goal = beside.goal if beside else None
     return {
-        "benchmarks": beside and _benchmarks(beside),
+        "benchmarks": beside and benchmarks_json(beside),
         "goal": goal
         and {
             "nrr": ratio_json(goal.goal),
@@ -36,7 +36,8 @@ def tier_review_json(review: TierReview | None) -> Json | None:
     }
 
 
-def _benchmarks(beside: BenchmarkedYear) -> Json | None:
+def benchmarks_json(beside: BenchmarkedYear) -> Json | None:
+    """Give the bands that twelve months are held against; None before a profile is declared."""
     if not beside.is_judged:
         return None
     return {

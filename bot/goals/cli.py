@@ -15,9 +15,16 @@ from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
 from bot.errors import BotError
 from bot.goals.command import profile_view, year_question
-from bot.goals.document import goals_json, profile_json
-from bot.goals.grammar import SetGoal, read_goal, read_profile
-from bot.goals.message import TERMINAL, goal_sentence, goals_parts, level_words, profile_parts
+from bot.goals.document import goals_json, level_json, profile_json
+from bot.goals.grammar import SetGoal, read_goal, read_level, read_profile
+from bot.goals.message import (
+    TERMINAL,
+    goal_sentence,
+    goals_parts,
+    level_parts,
+    level_words,
+    profile_parts,
+)
 from bot.goals.setting import GoalSetting
 from bot.questions.parsing import CANONICAL_LENGTH
 from bot.slack.sent import OPERATOR
@@ -58,7 +65,7 @@ def declare(
         list[str] | None,
         typer.Argument(
             help="smb, enterprise, mid-market, product-led or usage-based; stage series-a; segment"
-            " NAME smb; off. Without words the profile is shown."
+            " NAME smb; off; 92% to hold that against peers. Without words the profile is shown."
         ),
     ] = None,
     *,
@@ -66,11 +73,14 @@ def declare(
 ) -> None:
     """Say which kind of company this is, so that benchmarks are shown."""
     place = GoalWorkplace.at_head()
-    if (change := read_profile(" ".join(words or []))) is not None:
+    level = read_level(" ".join(words or []))
+    if level is None and (change := read_profile(" ".join(words or []))) is not None:
         place.setting.change_profile(change, by=OPERATOR)
     view = profile_view(place.setting, place.answers, EVERYTHING)
     if as_json:
-        print_json(profile_json(view))
+        print_json(profile_json(view) if level is None else level_json(level, view))
+    elif level is not None:
+        print_parts(level_parts(level, view, TERMINAL), out)
     else:
         print_parts(profile_parts(view, TERMINAL), out)
 

@@ -12,12 +12,13 @@ from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
 from bot.errors import BotError
-from bot.goals.grammar import SetGoal, read_goal, read_profile
+from bot.goals.grammar import SetGoal, read_goal, read_level, read_profile
 from bot.goals.message import (
     SLACK,
     ProfileView,
     goal_sentence,
     goals_parts,
+    level_parts,
     level_words,
     profile_parts,
 )
@@ -43,7 +44,7 @@ class GoalCommands:
     asking: Asking
 
     def profile(self, request: Request) -> Message:
-        """Show the profile, or change it for an administrator.
+        """Show the profile, hold a level against it, or change it for an administrator.
 
         Raises
         ------
@@ -52,11 +53,14 @@ class GoalCommands:
         AccessDeniedError
             If it is for administrators alone.
         """
-        if (change := read_profile(request.text)) is not None:
+        level = read_level(request.text)
+        if level is None and (change := read_profile(request.text)) is not None:
             self.gate.require(request.asker, Action.GOALS, fresh=True)
             self.setting.change_profile(change, by=request.asker)
         seen = self._visibility(request.asker)
         view = profile_view(self.setting, self.answers, seen)
+        if level is not None:
+            return message_of(level_parts(level, view, SLACK))
         return message_of(profile_parts(view, SLACK))
 
     def goal(self, request: Request) -> Message:

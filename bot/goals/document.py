@@ -1,10 +1,11 @@
 """The profile and the goals of a workspace as JSON."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from bot.answers.answer import Answer
-from bot.benchmarks.document import beside_json
-from bot.goals.message import ProfileView
+from bot.benchmarks.document import benchmarks_json, beside_json
+from bot.goals.message import ProfileView, levels_beside
 from bot.style.document import Json, ratio_json
 from metrics.benchmarks.expectations import Expectations
 from metrics.rollup import Scope
@@ -23,6 +24,12 @@ def profile_json(view: ProfileView) -> Json:
             for (dimension, value), peers in expectations.segments.items()
         ],
     }
+
+
+def level_json(level: Fraction, view: ProfileView) -> Json:
+    """Give an NRR, and where it stands to the peers of each group that is seen."""
+    beside = [benchmarks_json(one) for one in levels_beside(level, view)]
+    return {"nrr": ratio_json(level), "benchmarks": beside}
 
 
 def goals_json(expectations: Expectations, now: Mapping[Scope, Answer | None]) -> Json:

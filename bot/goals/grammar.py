@@ -101,6 +101,28 @@ def read_profile(text: str) -> ProfileChange | None:
     return DeclareProfile(company)
 
 
+def read_level(text: str) -> Fraction | None:
+    """Read an NRR that follows ``profile`` and is held against peers; None of any other word.
+
+    Raises
+    ------
+    UsageError
+        If no NRR is as low or as high.
+
+    Examples
+    --------
+    >>> read_level("92%"), read_level("stage seed")
+    (Fraction(23, 25), None)
+    """
+    found = _LEVEL.fullmatch(text.strip())
+    if found is None:
+        return None
+    level = read_figure(found[1])
+    if not LOWEST <= level <= HIGHEST:
+        raise UsageError("type an NRR in percent, as in `profile 92%`")
+    return level
+
+
 def read_goal(text: str) -> GoalChange | None:
     """Read what follows ``goal``; None where it asks for the list.
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bot.answers.answer import Answer
-from bot.benchmarks.wording import band_words, goal_words
+from bot.benchmarks.wording import band_words, goal_words, peers_line
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import safe_name, scope_name
 from bot.style.parts import Headline, Parts, Quiet, Said, Table
+from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.benchmarks.expectations import Expectations, Pair, named_segment
 from metrics.benchmarks.tables import (
     PROFILES,
@@ -18,6 +20,7 @@ from metrics.benchmarks.tables import (
     CompanyStage,
     Guide,
 )
+from metrics.retention import Retention
 from metrics.rollup import Scope
 
 SLACK, TERMINAL = "/nrr", "nrrbot"
@@ -27,6 +30,7 @@ WHY_NONE = (
     " wrong peers, a good NRR looks bad."
 )
 TWELVE_MONTHS = "Only NRR, GRR and churn over twelve months are compared."
+NO_PEERS = "Nothing is published of the peers of what you may see."
 MOST_ALONE = 8
 NO_GOALS = "No goal is set"
 _FOR_ADMINISTRATORS = "Administrators change it:"
@@ -80,6 +84,38 @@ def profile_parts(view: ProfileView, place: str) -> Parts:
             f" {place} profile segment NAME smb (or none), {place} profile off.",
         ),
     )
+
+
+def level_parts(level: Fraction, view: ProfileView, place: str) -> Parts:
+    """Hold an NRR over twelve months against the peers of the company and of its segments."""
+    if view.expectations.profile is None:
+        return profile_parts(view, place)
+    lines = dict.fromkeys(peers_line(beside) for beside in levels_beside(level, view))
+    return (
+        Headline(f"An NRR of {exact_percent(level)}% over twelve months, beside peers"),
+        Said(*(lines if any(lines) else [NO_PEERS])),
+        Quiet(TWELVE_MONTHS),
+    )
+
+
+def levels_beside(level: Fraction, view: ProfileView) -> Iterator[BenchmarkedYear]:
+    """Put an NRR beside the peers of each group that somebody may see, the company first."""
+    more = level.numerator - level.denominator
+    year = Retention(
+        accounts_opening=1,
+        accounts_retained=1,
+        opening=level.denominator,
+        expansion=max(more, 0),
+        contraction=max(-more, 0),
+        churn=0,
+    )
+    scopes: list[Scope] = [*([()] if view.sees_company else []), *((pair,) for pair in view.pairs)]
+    for scope in scopes:
+        beside = view.expectations.beside(
+            year, scope, main_dimension=view.main_dimension, stage=view.stage
+        )
+        if beside is not None:
+            yield beside
 
 
 def goals_parts(

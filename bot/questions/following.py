@@ -15,6 +15,7 @@ from bot.questions.question import (
     canonical_scope,
     canonical_text,
 )
+from bot.questions.sides import UnequalLengthsError
 from metrics.rollup import Scope
 
 _VERSUS = re.compile(
@@ -27,6 +28,11 @@ _VERSUS = re.compile(
 )
 _OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:NRR|GRR|net revenue retention)\b", re.IGNORECASE)
+_TURNED = re.compile(
+    r"(?:show )?(?:the )?(?:(?:next|more|older)(?: (?:page|ones?|accounts?|[0-9]{1,3}))?"
+    r"|(?P<back>(?:previous|last) page|(?:page )?back))[.!? ]*",
+    re.IGNORECASE,
+)
 _LEVELS = (View.ANSWER, View.FULL)
 """Views that say how high a ratio is."""
 
@@ -44,12 +50,12 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     UsageError, MetricsError
         If it is none.
     """
+    if before.view in (View.ACCOUNTS, *OF_NOW) and (turned := _TURNED.fullmatch(text)):
+        return _turned(before, by=-1 if turned["back"] else 1)
     if _VERSUS.match(text):
-        return read(f"{_side(before)} {text}")
+        return _beside(text, before, read)
     asked = _read(text, before, read)
-    if not _names_accounts(asked) and _OURS.search(text):
-        return asked  # what is asked of all of us goes on from nothing
-    if asked.account is not None or (_names_accounts(asked) and asked.names_period):
+    if _begins_anew(asked, text):
         return asked
     if asked.versus is not None:
         return _compared(asked, before)
@@ -58,6 +64,17 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     if _RATIO.search(text) and before.view not in _LEVELS:
         before = Question(text="", scope=before.scope, period=before.period)
     return _next_of(asked, before)
+
+
+def _turned(before: Question, *, by: int) -> Question:
+    return replace(before, listing=replace(before.listing, page=max(1, before.listing.page + by)))
+
+
+def _beside(text: str, before: Question, read: Callable[[str], Question]) -> Question:
+    try:
+        return read(f"{_side(before)} {text}")
+    except UnequalLengthsError as error:  # a quarter, after a month
+        return error.instead
 
 
 def _read(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -88,6 +105,12 @@ def _is_bare(asked: Question) -> bool:
         basis=asked.basis,
     )
     return asked == plain
+
+
+def _begins_anew(asked: Question, text: str) -> bool:
+    if _names_accounts(asked):
+        return asked.account is not None or asked.names_period
+    return asked.account is not None or bool(_OURS.search(text))  # of all of us
 
 
 def _names_accounts(asked: Question) -> bool:

@@ -22,6 +22,18 @@ _LAST = {
     PeriodUnit.TTM: "ttm",
 }
 
+
+class UnequalLengthsError(UsageError):
+    """Two periods that are not equally long; ``instead`` compares the second, as a thread means.
+
+    A month set against a year is compared with that month of the year before.
+    """
+
+    def __init__(self, said: str, instead: Question) -> None:
+        super().__init__(said)
+        self.instead = instead
+
+
 TryInstead = Callable[[Question], str]
 """Writes the text that asks a question, for the end of a refusal."""
 
@@ -131,9 +143,10 @@ class Sides:
             raise UsageError(f"{_SAME}. Try: {try_instead(before)}")
         if not is_as_long(first, second):
             names = f"{period_words(first)} and {period_words(second)}"
-            raise UsageError(
-                f"{names} are not equally long: compare equal lengths. Try: {try_instead(before)}"
-            )
+            said = f"{names} are not equally long: compare equal lengths."
+            then = replace(question, period=second)
+            instead = before if second.is_year else replace(then, versus=_before(then))
+            raise UnequalLengthsError(f"{said} Try: {try_instead(before)}", instead)
         return replace(question, period=first, versus=Versus(scope=question.scope, period=second))
 
 

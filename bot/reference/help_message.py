@@ -108,6 +108,7 @@ _ACCOUNTS: Sequence[Row] = (
 )
 _BENCHMARKS: Sequence[Row] = (
     ("profile", "the kind of company this is, and its peers"),
+    ("profile 92%", "that NRR beside the peers"),
     ("profile smb", "declares it; or enterprise, mid-market, product-led, usage-based"),
     ("profile stage series-a", "or seed, series-b, growth; auto goes by ARR"),
     ("profile segment {value} enterprise", "the peers of a part, whatever it is called"),

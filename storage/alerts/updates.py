@@ -53,6 +53,19 @@ def told_by(session: Session, outbox_key: str) -> tuple[Told, ...]:
     )
 
 
+def told_at(session: Session, channel_id: str, ts: str) -> tuple[EpisodeKey, ...]:
+    """Return the episodes that the message of a place and time stamp tells of."""
+    row, posted = AlertNoticeRow, OutboxRow
+    statement = (
+        select(col(row.fingerprint), col(row.episode))
+        .join(posted, col(posted.dedupe_key) == col(row.outbox_key))
+        .where(col(posted.slack_channel_id) == channel_id, col(posted.slack_ts) == ts)
+        .order_by(col(row.fingerprint), col(row.episode))
+    )
+    found = session.execute(statement)
+    return tuple(dict.fromkeys((fingerprint, episode) for fingerprint, episode in found))
+
+
 def endings(
     session: Session, episodes: Collection[EpisodeKey]
 ) -> dict[EpisodeKey, tuple[TransitionKind, date | None]]:

@@ -20,3 +20,23 @@ NAMES = {"help", "annualise", "annualize"}
 )
 def test_only_the_first_word_names_a_command(text: str, expected: tuple[str, str]) -> None:
     assert split_command(text, NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What can you do?", ("help", "")),
+        ("what can I ask", ("help", "")),
+        ("How does this work?", ("help", "")),
+        ("tell me when smb drops below 90%", ("alert", "smb drops below 90%")),
+        ("Let me know if GRR of smb falls below 85%!", ("alert", "GRR of smb falls below 85%")),
+        ("tell me when smb drops", (QUESTION, "tell me when smb drops")),
+        ("tell me when smb was best", (QUESTION, "tell me when smb was best")),
+        ("is 92% good?", ("profile", "92%")),
+        ("is an NRR of 104.5 % good for us?", ("profile", "104.5 %")),
+        ("what's a good NRR?", ("profile", "")),
+        ("is smb good?", (QUESTION, "is smb good?")),
+    ],
+)
+def test_a_sentence_that_means_a_command_is_one(text: str, expected: tuple[str, str]) -> None:
+    assert split_command(text, {"help", "alert", "profile"}) == expected

@@ -72,7 +72,7 @@ class AlertButtons:
         text, _, days = click.value.partition(" ")
         ref, today = _ref(text), self.setup.today()
         if days.isdigit():
-            return self._snoozed(click.asker, ref, today + timedelta(int(days)), "")
+            return self.snooze_until(click.asker, ref, today + timedelta(int(days)), "")
         view = snooze_form(ref, today=today, channel_id=click.asker.channel_id)
         self.forms.open(click.trigger_id, view)
         return None
@@ -92,7 +92,7 @@ class AlertButtons:
         except SnoozeLengthError as error:
             raise FieldsError({UNTIL: error}) from error
         ref = _ref(str(submission.about.get("ref") or ""))
-        return partial(self._snoozed, submission.asker, ref, until, reason)
+        return partial(self.snooze_until, submission.asker, ref, until, reason)
 
     def accounts(self, click: Click) -> Message:
         """List the accounts behind the drop: of the stretch that explains it, and of its news.
@@ -160,7 +160,8 @@ class AlertButtons:
         self.setup.unmute((ref.fingerprint, *beside), user_id=click.asker.user_id)
         return UNMUTED
 
-    def _snoozed(self, asker: Asker, ref: AlertRef, until: date, reason: str) -> Message:
+    def snooze_until(self, asker: Asker, ref: AlertRef, until: date, reason: str) -> Message:
+        """Snooze an alert, and those told as one with it, until a day, for everybody."""
         alert, _ = self._seen(asker, ref)
         rules = (alert.rule, *self._beside(ref, asker))
         self.setup.snooze(rules, user_id=asker.user_id, until=until, reason=reason)

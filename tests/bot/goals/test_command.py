@@ -46,10 +46,21 @@ def test_an_administrator_declares_a_profile_and_aims_and_others_read_what_they_
     office: Office,
 ) -> None:
     assert office.said("profile").startswith("No profile is declared\nUntil a workspace says")
+    assert office.said("is 92% good?").startswith("No profile is declared\nUntil a workspace says")
 
     declared = office.said("profile smb")
     assert declared.startswith("Profile: SMB SaaS (under $25K ACV)\nPeers: NRR of 90")
     assert "Stage: Seed stage (under $1M ARR), NRR of 95" in declared
+
+    # the published edges belong to the band: smb 90 to 100 % and 90 to 105 %, seed 95 to 100 %
+    level = office.said("is 90% good?")
+    assert level.startswith("An NRR of 90% over twelve months, beside peers\nSMB peers: 90")
+    assert "within the first, below the second" in level  # the company, by its stage
+    assert "Enterprise peers: 110" in level
+    assert "below both" in level
+    for_bob = office.said("is 90% good?", by=office.bob)
+    assert "Enterprise peers: 110" in for_bob
+    assert "SMB" not in for_bob
 
     aimed = office.said("goal enterprise 500%")
     # 6,650 / 1,500 = 443.3 % over twelve months; 56.7 points of 1,500.00 are 850.00

@@ -65,6 +65,18 @@ def after(before: str, text: str) -> str:
         # nothing is left out
         ("why enterprise by plan Q3 2026", "smb Q2 2026", "segment:smb 2026-Q2"),
         ("enterprise Q3 2026", "account Initech", 'account "Initech"'),
+        # the next page of a list, and the one before
+        ("accounts-churned smb Q3 2026 top-20", "next page",
+         "accounts-churned segment:smb 2026-Q3 top-20 page-2"),
+        ("accounts-churned smb Q3 2026", "Next 10", "accounts-churned segment:smb 2026-Q3 page-2"),
+        ("accounts smb Q3 2026 page-3", "show more.", "accounts segment:smb 2026-Q3 page-4"),
+        ("accounts smb Q3 2026 page-3", "back", "accounts segment:smb 2026-Q3 page-2"),
+        ("accounts-churned smb Q3 2026", "previous page", "accounts-churned segment:smb 2026-Q3"),
+        ("at-risk smb", "more", "at-risk segment:smb page-2"),
+        # a period of another length is compared with the one before it
+        ("smb October 2026", "compared to last quarter?", "segment:smb 2026-Q3 vs 2026-Q2"),
+        ("October 2026", "vs Q2 2026", "2026-Q2 vs 2026-Q1"),
+        ("smb October 2026", "vs 2025", "segment:smb 2026-10 vs 2025-10"),
         # what is asked of all of us, or of a ratio itself, begins anew
         ("accounts-churned enterprise Q3 2026", "what is our NRR", "2026-10"),
         ("why smb Q3 2026", "how did we do in Q2 2026?", "2026-Q2"),

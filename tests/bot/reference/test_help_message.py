@@ -10,7 +10,7 @@ from bot.answers.examples import Examples, Held, examples_of
 from bot.demo.company import DemoPlan
 from bot.digests.command import read_words
 from bot.errors import UsageError
-from bot.goals.grammar import read_goal, read_profile
+from bot.goals.grammar import read_goal, read_level, read_profile
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
@@ -78,7 +78,7 @@ def test_every_line_that_help_offers_does_something(answers: Answers) -> None:
             case "annualise":
                 assert parse_rate(rest)
             case "profile":
-                assert read_profile(rest) or not rest
+                assert not rest or read_level(rest) or read_profile(rest)
             case "board":
                 assert parse_period(rest, today=TODAY).complete
             case "goal":

@@ -36,6 +36,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
+from tests.slack.talking import Remark, say
 from tests.slack.waiting import wait_for
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, HEADER, STEADY, course, month
@@ -282,6 +283,44 @@ def test_an_alert_is_snoozed_with_a_reason_and_a_day(pressing: Pressing) -> None
     [said] = slack.workspace.ephemerals(ana.id)
     assert said.text.startswith("Snoozed until ")
     assert [bool(state.snoozed_until) for state in stands(pressing.office)] == [True, True]
+
+
+def in_thread(pressing: Pressing, text: str) -> Message:
+    """Let Ana write below the alert in the conversation with the bot."""
+    office, message = pressing.office, pressing.message
+    below = Remark(slack=office.slack, message=message)
+    dm = office.slack.workspace.open_dm(office.owner.id)
+    return say(office.slack, office.owner, dm, text, below=below).wait_for_answer()
+
+
+def test_an_alert_is_silenced_by_words_in_its_thread(pressing: Pressing) -> None:
+    def are(name: str) -> list[bool]:
+        return [bool(getattr(state, name)) for state in stands(pressing.office)]
+
+    asked = in_thread(pressing, "Snooze it, please")
+    assert asked.text.startswith("Until when?")
+    assert ALERT_SNOOZE in str(asked.blocks)
+    assert are("snoozed_until") == [False, False]
+
+    assert in_thread(pressing, "snooze it for 2w because of a migration").text.startswith("Snoozed")
+    assert are("snoozed_until") == [True, True]
+    assert in_thread(pressing, "wake it").text.startswith("Not snoozed any more")
+    assert are("snoozed_until") == [False, False]
+    assert "no more reminders" in in_thread(pressing, "acknowledge").text
+    assert "2 alerts" not in in_thread(pressing, "mute it").text
+    with pressing.office.store.read() as session:
+        assert muted_by(session, pressing.office.owner.id)
+
+
+def test_words_that_silence_elsewhere_ask_which_alert_is_meant(pressing: Pressing) -> None:
+    office = pressing.office
+    dm = office.slack.workspace.open_dm(office.owner.id)
+
+    said = say(office.slack, office.owner, dm, "snooze it").wait_for_answer()
+
+    assert "say which alert" in said.text.lower()
+    assert "/nrr alert snooze 3 until friday" in said.text
+    assert not any(state.snoozed_until for state in stands(office))
 
 
 @pytest.mark.parametrize(("place", "days"), [(0, 1), (1, 7), (2, 14)])
