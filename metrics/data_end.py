@@ -9,7 +9,7 @@ from metrics.period_grammar import ONE_DAY, shift_months
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """What sources declare of the ledger: months closed, days covered.
+    """The declarations of sources about the ledger: months closed, days covered.
 
     Both are first days after: after the last closed month, after the last covered day.
     """

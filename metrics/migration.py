@@ -43,7 +43,7 @@ class Flow:
 
     @property
     def change(self) -> int:
-        """What they pay more at the close, below zero if it is less."""
+        """The MRR that they pay more at the close, below zero if it is less."""
         return self.closing - self.opening
 
 

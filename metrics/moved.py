@@ -1,4 +1,4 @@
-"""What became of accounts between the two ends of a period, as lists of them are asked for."""
+"""The fates of accounts between the two ends of a period, as lists of them are asked for."""
 
 from enum import StrEnum, unique
 from fractions import Fraction

@@ -38,7 +38,7 @@ class KnownCourse:
 
     @cached_property  # it is asked for several times, of a hundred thousand accounts
     def closing(self) -> int:
-        """What it will pay, never below zero."""
+        """The MRR that it will pay, never below zero."""
         return max(0, self.opening + sum(one.minor for one in self.changes))
 
 

@@ -25,7 +25,7 @@ class AccountDay:
 
 @unique
 class PauseOutcome(StrEnum):
-    """What a pause makes of an account between two boundaries.
+    """The effect of a pause on an account between two boundaries.
 
     ``paused`` paid at the first and is in a pause at the second: contraction, its logo kept.
     ``resumed`` came back from one in time. ``lapsed`` passed the longest pause in between.

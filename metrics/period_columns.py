@@ -19,7 +19,7 @@ def _nobody() -> Whole:
 
 
 class UnitOutcome(IntEnum):
-    """What became of an account between the two ends of a period."""
+    """The fate of an account between the two ends of a period."""
 
     LOST = 0
     CONTRACTED = 1

@@ -262,7 +262,7 @@ _BEGINNINGS: tuple[_Form, ...] = (
     (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
     (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
 )
-"""What a stretch that ends with the last whole month may begin with."""
+"""Beginnings of a stretch that ends with the last whole month."""
 _BEGINNING = "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form, _ in _BEGINNINGS)
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,

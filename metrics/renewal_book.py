@@ -18,7 +18,7 @@ Whole = NDArray[np.integer[Any]]
 
 @dataclass(frozen=True, slots=True)
 class ComingRenewals:
-    """What comes up, as `metrics.renewals.UpForRenewal` has it; days since 1970-01-01.
+    """Renewals, as `metrics.renewals.UpForRenewal` has them; days since 1970-01-01.
 
     ``place`` is that of the attributes in the book's table.
     """

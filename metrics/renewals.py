@@ -15,7 +15,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpForRenewal:
-    """What one account pays, in minor units, that comes up on a day.
+    """The MRR of one account, in minor units, that comes up for renewal on a day.
 
     ``account`` is the number of the account that signed, ``unit`` that of the topmost one that it
     counts under; ``attributes`` are those that this one counts by.

@@ -1,4 +1,4 @@
-"""What stands in for a period that is not in: the last one of its kind with data."""
+"""The period that stands in for one that is not in: the last one of its kind with data."""
 
 from dataclasses import replace
 from datetime import date

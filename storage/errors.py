@@ -304,7 +304,7 @@ class NoUsageError(StorageError):
 
 
 class AccountsElsewhereError(StorageError):
-    """What is recorded of single accounts is asked for, and is in a warehouse."""
+    """A question about the records of single accounts, which are in a warehouse."""
 
     def __init__(self) -> None:
         super().__init__(

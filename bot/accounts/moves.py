@@ -36,7 +36,7 @@ class AccountMoves:
 
     @property
     def moved(self) -> Moved | None:
-        """What became of the accounts; None for whatever moved them."""
+        """The fate of the accounts; None for whatever moved them."""
         return self.question.listing.moved
 
     @property

@@ -23,7 +23,7 @@ _PEOPLE = frozenset({"owner"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What a ledger holds beside movements: only then what needs it is an example."""
+    """Contents of a ledger beside movements: only then a question that needs them is an example."""
 
     usage: bool = False
     plans: bool = False

@@ -31,7 +31,7 @@ R = TypeVar("R", Answer, Trend, Answer | Trend)
 
 
 class DetailNeededError(ExplainedDenialError):
-    """What was asked takes account detail of a scope.
+    """A question that takes account detail of a scope.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ class WholeMonthsError(DetailNeededError):
 
 
 class PastMomentError(DetailNeededError):
-    """What was known at a past moment is asked for, beside which late movements show."""
+    """A question about a past moment's knowledge, beside which late movements show."""
 
     def __init__(self, scope: Scope = ()) -> None:
         lead = "what was known at a past moment takes account detail: ask without --as-of, or"
@@ -89,7 +89,7 @@ class PastMomentError(DetailNeededError):
 
 @dataclass(frozen=True, slots=True)
 class Cohorts:
-    """What may be shown of one period: its opening base, and who pays outside that."""
+    """Parts of one period that may be shown: its opening base, and who pays outside that."""
 
     opening: SmallGroups
     outside: SmallGroups

@@ -1,4 +1,4 @@
-"""What an alert would fire for: groups whose closed month is below what is usual for them."""
+"""Groups whose closed month is below their usual one, so that an alert would fire for them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace

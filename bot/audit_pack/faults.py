@@ -1,4 +1,4 @@
-"""What is wrong with an audit pack, in one sentence."""
+"""Faults of an audit pack, each in one sentence."""
 
 from bot.errors import UsageError
 

@@ -27,7 +27,7 @@ class MemberHash:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a pack is of, as JSON, and its members in their order."""
+    """The subject of a pack, as JSON, and its members in their order."""
 
     about: dict[str, Any]
     members: tuple[MemberHash, ...]

@@ -23,7 +23,7 @@ _DAMAGE = (
     *(BadZipFile, LargeZipFile, zlib.error, struct.error, EOFError),
     *(NotImplementedError, RuntimeError, OSError, ValueError, IndexError),
 )
-"""What `zipfile` raises on a file that is none, or was altered."""
+"""Errors of `zipfile` on a file that is none, or was altered."""
 _BEGINS = b"PK\x03\x04"
 _AT_ONCE = 64 * 1024
 _SMALL, _TIMES = 64 * 1024 * 1024, 200

@@ -28,7 +28,7 @@ _OUTSIDE = {"new": "new", "returned": "returning", "resumed": "resumed"}
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """What the rows of a pack come to, in minor units; ``closing`` is all MRR when it ends."""
+    """Sums of a pack's rows, in minor units; ``closing`` is all MRR when it ends."""
 
     retention: Retention
     closing: int

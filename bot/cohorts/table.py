@@ -46,7 +46,7 @@ class CohortTable:
 
     @property
     def shift(self) -> tuple[int, Shift] | None:
-        """What the newest cohort keeps at an age, beside those before it; None if none is known.
+        """The share that the newest cohort keeps at an age, beside those before; None if unknown.
 
         The age at which it keeps the least beside those; else the likely one.
         """

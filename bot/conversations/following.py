@@ -1,4 +1,4 @@
-"""What a message asks: on its own, or going on from the last question of its thread."""
+"""The question of a message: on its own, or going on from the last one of its thread."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the bot remembers of conversations: messages once heard, and each thread's last question."""
+"""The memory of conversations: messages once heard, and each thread's last question."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ NO_DRIVER, UNKNOWN_DRIVER = "no driver", "unknown driver"
 LACKING = "lacking "
 """Before the dimension of which accounts have no value."""
 _PARTS = 1000
-"""What shares are counted in; one of a share has got worse from half a point on."""
+"""The unit of shares; a share has got worse from half a point on."""
 _WORTH_SAYING = 5
 
 

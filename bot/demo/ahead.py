@@ -1,4 +1,4 @@
-"""What is known of the demo company's months ahead: notices given, and changes that are signed."""
+"""The demo company's months ahead: notices given, and changes that are signed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta

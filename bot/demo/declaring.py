@@ -1,4 +1,4 @@
-"""What the demo company says of itself and aims at."""
+"""The profile and the goals of the demo company."""
 
 from datetime import datetime
 from fractions import Fraction

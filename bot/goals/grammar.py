@@ -1,4 +1,4 @@
-"""What follows ``profile`` and ``goal``, read into the change that it asks for."""
+"""Words after ``profile`` and ``goal``, read into the change that they ask for."""
 
 import re
 from dataclasses import dataclass

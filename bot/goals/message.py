@@ -24,7 +24,7 @@ from metrics.retention import Retention
 from metrics.rollup import Scope
 
 SLACK, TERMINAL = "/nrr", "nrrbot"
-"""What a line begins with, in each place that it is typed in."""
+"""The beginning of a line, in each place that it is typed in."""
 WHY_NONE = (
     "Until a workspace says which kind of company it is, no benchmark is shown: held against the"
     " wrong peers, a good NRR looks bad."
@@ -38,7 +38,7 @@ _FOR_ADMINISTRATORS = "Administrators change it:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileView:
-    """What somebody may see of a profile.
+    """A profile, as far as somebody may see it.
 
     Attributes
     ----------

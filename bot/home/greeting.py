@@ -61,7 +61,7 @@ class Greeter:
         return self.gate.workspace.bot_name
 
     def _shown_in(self, channel_id: str, inviter_id: str | None) -> Visibility | None:
-        """Return what an inviter may share in a channel; None where no name may stand there."""
+        """Find the visibility that an inviter may share; None where no name may stand there."""
         with suppress(AccessDeniedError):
             if inviter_id is not None:
                 principal = self.gate.principal(self._asker(inviter_id))

@@ -30,7 +30,7 @@ from storage.errors import StorageError
 ORDER = ("attention", "digests", "rules", "access", "administration", "messages", "sources", "data")
 """The sections below the figures, in the order of reading."""
 UNTOLD = (BotError, MetricsError, StorageError)
-"""What keeps one part of a page from being told, in one sentence; the others are shown."""
+"""Errors that one part of a page tells in a sentence; the others are shown."""
 TITLE = "Net revenue retention"
 ANSWERS_COME = "Answers come under Messages, to you alone."
 

@@ -170,7 +170,7 @@ _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.PAUSED: ("paused",),
 }
 OF_ACCOUNTS = "accounts "
-"""What begins the phrases of `MOVED` that mean nothing else, whatever a value is called."""
+"""Beginnings of the phrases of `MOVED` that mean nothing else, whatever a value is called."""
 MOVED: Mapping[str, Moved] = {
     phrase: moved
     for moved, words in _MOVED.items()

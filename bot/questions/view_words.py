@@ -46,7 +46,7 @@ _OF_COMMITTED = (View.COHORTS, View.MIGRATION, View.RENEWALS, View.OUTLOOK)
 
 @dataclass(slots=True)
 class ViewWords:
-    """What was said of cohorts and of days ahead; a second word that says otherwise is refused."""
+    """Words about cohorts and days ahead; a second word that says otherwise is refused."""
 
     unit: PeriodUnit | None = None
     ahead: Horizon | None = None

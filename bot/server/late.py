@@ -1,4 +1,4 @@
-"""What is built late: once, by whoever asks for it first."""
+"""Values that are built late: once, by whoever asks for them first."""
 
 from collections.abc import Callable
 from threading import Lock

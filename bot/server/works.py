@@ -35,7 +35,7 @@ LOADED_BY_ANSWERS = (
     "storage.ledger.reading",
     "storage.ledger.reading_with_usage",
 )
-"""What the first answer loads elsewhere, so that a command line without one need not."""
+"""Modules that the first answer loads elsewhere: a command line without one need not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

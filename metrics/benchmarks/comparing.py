@@ -40,7 +40,7 @@ class Measure(StrEnum):
 
 
 class PeerLevel(StrEnum):
-    """What a band is said to be: what peers usually reach, or the best of them."""
+    """The level of a band: that which peers usually reach, or the best of them."""
 
     MEDIAN = "median"
     TYPICAL = "typical"

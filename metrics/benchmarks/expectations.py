@@ -1,4 +1,4 @@
-"""What a workspace says of itself: its profile, the peers of its segments, and its goals."""
+"""The declarations of a workspace: its profile, the peers of its segments, and its goals."""
 
 import re
 from collections.abc import Mapping

@@ -46,7 +46,7 @@ class PastRenewal:
 
     @property
     def kept_minor(self) -> int:
-        """What is still paid of what was paid before: growth makes up for nothing."""
+        """The part of earlier MRR that is still paid: growth makes up for nothing."""
         return min(self.before_minor, self.after_minor)
 
 

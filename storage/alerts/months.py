@@ -16,7 +16,7 @@ from storage.ledger.ledger import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What rules judge, by scope: their windows, and the least share that an account may cost."""
+    """The subjects of rules by scope: their windows, and the least share an account may cost."""
 
     windows: Mapping[Scope, set[Window]]
     least_costs: Mapping[Scope, Fraction]

@@ -1,1 +1,1 @@
-"""What a workspace declares of itself and aims at: its profile, peers and goals."""
+"""The declarations of a workspace about itself: its profile, peers and goals."""

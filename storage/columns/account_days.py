@@ -1,4 +1,4 @@
-"""What each account does on a day: its net change, its kind, its first paid day and its pauses."""
+"""The day of each account: its net change, its kind, its first paid day and its pauses."""
 
 from dataclasses import dataclass, field
 

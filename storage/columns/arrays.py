@@ -60,7 +60,7 @@ class Columns:
 
 @dataclass(frozen=True, kw_only=True)
 class Positions(Columns):
-    """What each position is, by its number: the account, the product or `NONE`, the currency."""
+    """The identity of each position, by its number: account, product or `NONE`, currency."""
 
     account: Whole
     product: Whole

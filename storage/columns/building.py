@@ -41,7 +41,7 @@ def unwatched(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What was built, in days since 1970.
+    """The reach of a build, in days since 1970.
 
     ``since`` is the earliest day that is not as it was. Months behind ``start`` are built anew,
     those beyond which nothing was built before among them, until ``through``.

@@ -29,7 +29,7 @@ from storage.tables.usage import UsageMovement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerChange:
-    """What an import has added to the ledger.
+    """The rows that an import has added to the ledger.
 
     ``amounts`` are net movements by day and currency, ``rates_since`` is the first day of new
     exchange rates, ``rows`` are the new rows; columns find them themselves where they are left out.

@@ -309,7 +309,7 @@ class Bridge:
 
     @cached_property
     def _closing_then(self) -> Whole:
-        """What each position is worth at the close, at the rates of that day."""
+        """The worth of each position at the close, at the rates of that day."""
         amounts, positions = self._standings.amounts(self.end), self._source.positions()
         if self.exchange is None:
             return amounts

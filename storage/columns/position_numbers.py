@@ -28,7 +28,7 @@ class PositionNumbers:
 
     @property
     def positions(self) -> Positions:
-        """What each position is, by its number."""
+        """The identity of each position, by its number."""
         return Positions(account=self._account, product=self._product, currency=self._currency)
 
     def number(self, movements: LedgerMovements) -> Whole:

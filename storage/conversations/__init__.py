@@ -1,1 +1,1 @@
-"""What was heard and answered where people talk, without a word that is no question."""
+"""Messages heard and answered where people talk, without a word that is no question."""

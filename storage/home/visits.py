@@ -12,7 +12,7 @@ from storage.tables.home import HomeVisitRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeVisit:
-    """What one person sees on the Home tab.
+    """The Home tab as one person sees it.
 
     Attributes
     ----------

@@ -3,7 +3,7 @@
 import re
 
 IDS = "external_id_"
-"""What the plain names of these columns begin with."""
+"""The beginning of these columns' plain names."""
 _NO_WORD = re.compile(r"\W+")
 
 

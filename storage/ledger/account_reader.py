@@ -140,7 +140,7 @@ class AccountReader:
 
     @cached_property
     def _balances(self) -> tuple[Whole, Whole]:
-        """What all accounts pay on the day: each by itself, and topmost ones with all beneath."""
+        """The MRR of all accounts on the day: each by itself, and topmost ones with all beneath."""
         amounts = self._standings.amounts(self._day)
         if self._exchange is not None:
             currency = self._positions.currency

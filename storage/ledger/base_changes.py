@@ -1,4 +1,4 @@
-"""What an opening base gained and lost from one end of a period to the other, by driver."""
+"""Gains and losses of an opening base from one end of a period to the other, by driver."""
 
 from collections.abc import Mapping
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What a reading of the ledger rests on: columns, as stored or replayed, and their labels."""
+"""Columns that a reading of the ledger rests on, as stored or replayed, and their labels."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
@@ -86,7 +86,7 @@ class LedgerColumns:
 
     @cached_property
     def exchange(self) -> Exchange | None:
-        """What converts amounts; None in a ledger that has them all in the currency asked for."""
+        """The converter of amounts; None where all are in the currency asked for."""
         return self._exchange(self._currency)
 
     def _exchange(self, currency: str) -> Exchange | None:
@@ -148,7 +148,7 @@ class LedgerColumns:
 
     @property
     def replay(self) -> ReplayedColumns:
-        """What was known at the moment, or is in a warehouse."""
+        """The columns as known at the moment, or of a warehouse."""
         return self._replayed[0]
 
     @cached_property

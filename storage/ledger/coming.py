@@ -1,4 +1,4 @@
-"""What is to come of a ledger: renewals of contracts, rows that wait for their day, the outlook."""
+"""Days to come of a ledger: renewals of contracts, rows that wait for their day, the outlook."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -17,14 +17,14 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
 
 
 class LedgerComing(LedgerPeriods):
-    """What is known of days to come."""
+    """A reader of the days to come."""
 
     def has_contracts(self) -> bool:
         """Tell whether any term of a contract is held."""
         return not self._is_elsewhere and has_terms(self._session)
 
     def renewal_book(self, day: date, *, today: date, since: date) -> "RenewalBook":
-        """Return what comes up after today, with what is paid on a day, and what came up before."""
+        """Read the renewals after today, with the MRR of a day, and those that came up before."""
         key = "renewals", day, today, since, self.data_version()
         work = partial(self._reading.renewal_book, day, today=today, since=since)
         return self._recall(day, day, key, work)
@@ -34,7 +34,7 @@ class LedgerComing(LedgerPeriods):
         return not self._is_elsewhere and has_waiting_rows(self._session)
 
     def outlook(self, day: date, end: date, scope: Scope = ()) -> "KnownOutlook":
-        """Return what those who pay on a day will pay before another, by what is known."""
+        """Read the known changes, before a second day, of those who pay on the first."""
         key = "outlook", end, scope, self.data_version()
         return self._recall(day, day, key, partial(self._reading.outlook, day, end, scope))
 

@@ -1,4 +1,4 @@
-"""What contracts say of accounts soon, by their number."""
+"""Signs of accounts from contracts that soon end or change, by number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

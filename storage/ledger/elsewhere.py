@@ -44,7 +44,7 @@ def put_elsewhere(session: Session, reads: Elsewhere) -> None:
 
 
 def elsewhere(session: Session) -> Elsewhere | None:
-    """Return how a session reads a ledger that is not in the store; None if it is there."""
+    """Find the reader of a session's ledger that is not in the store; None if it is there."""
     found: Elsewhere | None = session.info.get(_KEY)
     return found
 

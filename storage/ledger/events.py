@@ -1,4 +1,4 @@
-"""What happened between two days: movements by kind and driver, added up for any scope."""
+"""Movements between two days by kind and driver, added up for any scope."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""What the figures of a period rest on, some at a time: its accounts, balances, rates and rows."""
+"""Evidence of a period's figures, some at a time: its accounts, balances, rates and rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -41,7 +41,7 @@ class Members:
         return sorted(found, key=lambda member: member.account_id)
 
     def ends(self) -> BaseEnds:
-        """Return what they pay at the two ends, and those that bought the product meanwhile."""
+        """Read their MRR at the two ends, and that of those that bought the product meanwhile."""
         period = self._period
         units = np.concatenate([period.base(self._scope), period.cross_sold(self._scope)])
         return BaseEnds(period.opening[units], period.closing[units])

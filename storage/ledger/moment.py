@@ -1,4 +1,4 @@
-"""What is read of which ledger: its session, moment and currency, and what is remembered of it."""
+"""The ledger that is read: its session, moment and currency, and the memory of its results."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What the movements of a period are added up with: drivers in order, one currency, one product."""
+"""A period's movements, ready to be added up: drivers in order, one currency, one product."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

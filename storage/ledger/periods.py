@@ -158,7 +158,7 @@ class LedgerPeriods(LedgerTotals):
         return self._recall(start, end, ("most", driver, scope), work)
 
     def migration(self, dimension: str, start: date, end: date, scope: Scope = ()) -> "Migration":
-        """Return where the accounts of a scope went between the values of a dimension.
+        """Count the moves of a scope's accounts between the values of a dimension.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What signals say of accounts lately: seats and capacity in use, logins that fell; by number."""
+"""Signs of accounts from recent signals: seats and capacity in use, fewer logins; by number."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

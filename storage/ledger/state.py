@@ -35,7 +35,7 @@ class LedgerState:
 
     @property
     def declared(self) -> Declared:
-        """What sources declare of the ledger."""
+        """The declarations of sources about the ledger."""
         return Declared(closed_through=self.closed_through, covered_through=self.covered_through)
 
 

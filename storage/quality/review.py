@@ -30,7 +30,7 @@ RECENT = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataReview:
-    """What is known of the quality of a ledger on a day.
+    """The quality of a ledger on a day.
 
     Attributes
     ----------

@@ -88,7 +88,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMemory:
-    """What the readers of one store share: results, and the columns that they come from."""
+    """Results that the readers of one store share, and the columns that they come from."""
 
     results: Memory = field(default_factory=Memory)
     columns: Memory = field(default_factory=lambda: Memory(COLUMNS))

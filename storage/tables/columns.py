@@ -20,7 +20,7 @@ def _key() -> Column[int]:
 
 
 class PositionColumn(SQLModel, table=True):
-    """What each position is: an account's balance in one product, or none, and one currency."""
+    """The identity of each position: an account, one product or none, and one currency."""
 
     __tablename__ = "position_column"
     __table_args__ = (STRICT,)

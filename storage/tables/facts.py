@@ -86,7 +86,7 @@ class Product(SQLModel, table=True):
 
 
 class Driver(SQLModel, table=True):
-    """What movements say that they come from, such as ``seats``."""
+    """Reasons that movements name, such as ``seats``."""
 
     __tablename__ = "driver"
     __table_args__ = (STRICT,)

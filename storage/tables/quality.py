@@ -10,7 +10,7 @@ from storage.tables.ledger import STRICT
 
 
 class QualityReading(SQLModel, table=True):
-    """What was measured in a week, once, by whichever process: the next week is held against it."""
+    """The measures of a week, once, by whichever process: the next week is held against them."""
 
     __tablename__ = "quality_reading"
     __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)

@@ -35,7 +35,7 @@ DRIVERS = {
     "redshift": "sqlalchemy-redshift psycopg2-binary",
     "snowflake": "snowflake-sqlalchemy",
 }
-"""What to install for the first word of a URL."""
+"""The driver to install for the first word of a URL."""
 _POSTGRESQL = {
     "application_name": "nrrbot",
     "connect_timeout": CONNECT_SECONDS,

@@ -17,7 +17,7 @@ _LONGEST = timedelta(days=LONGEST_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """What pauses make of topmost accounts between two boundaries."""
+    """The effect of pauses on topmost accounts between two boundaries."""
 
     effects: Mapping[str, PauseEffect]
 

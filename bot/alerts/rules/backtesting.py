@@ -17,7 +17,7 @@ class Backtester:
     answers: Answers
 
     def measure(self, rule: AlertRule, visibility: Visibility = EVERYTHING) -> Backtest | None:
-        """Return how often a rule would have fired; None while no month is closed.
+        """Count the months in which a rule would have fired; None while no month is closed.
 
         Raises
         ------

@@ -48,7 +48,7 @@ KINDS: Mapping[str, tuple[RuleKind, Window, str]] = {
         f"A month drops {BEFORE}, in percent of them",
     ),
 }
-"""What a rule can say, by the value of its option: the kind, the window and the words."""
+"""Kinds of a rule by the value of their option: the kind, the window and the words."""
 MAX_SCOPE = 2_000
 MAX_THRESHOLD = 20
 LEAST_BARE = Fraction(1, 100)

@@ -37,7 +37,7 @@ _ANY_DAY = date(2026, 1, 1)  # a scope is read like a question, which needs a da
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _FIGURE = r"-?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
 UNIT = r"%|percent(?:age\ points?)?|per\ cent|points?|pts?|pp"
-"""What can follow a figure, to be read case for case and with spaces escaped."""
+"""Units that can follow a figure, to be read case for case and with spaces escaped."""
 PERCENT = frozenset({"%", "percent", "per cent"})
 """Those that mean percent; the others mean points."""
 _TERM = re.compile(

@@ -70,7 +70,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropCause:
-    """What an opening base lost in the stretch that explains an alert, and by what.
+    """The losses of an opening base in the stretch that explains an alert, and their reasons.
 
     Attributes
     ----------

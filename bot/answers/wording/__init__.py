@@ -1,1 +1,1 @@
-"""What an answer says."""
+"""The words of an answer."""

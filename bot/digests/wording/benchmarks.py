@@ -1,4 +1,4 @@
-"""What a digest says of peers and goals, where it changes how its figures read."""
+"""The words of a digest about peers and goals, where they change how its figures read."""
 
 from bot.answers.answer import Answer
 from bot.answers.wording.findings import finding_lines

@@ -13,7 +13,7 @@ _PERMISSIONS = {
     "invoices": "Invoices",
     "invoiceitems": "Invoices",
 }
-"""What to tick for a restricted key, by the beginning of a path."""
+"""The permission to tick for a restricted key, by the beginning of a path."""
 
 
 def unknown_key() -> SourceFailedError:

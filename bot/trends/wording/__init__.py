@@ -1,1 +1,1 @@
-"""What a trend says."""
+"""The words of a trend."""

@@ -1,4 +1,4 @@
-"""What rests on the ids that an import states: its reversal must not tear accounts apart."""
+"""Rows that rest on the ids of an import: its reversal must not tear accounts apart."""
 
 from collections.abc import Collection
 

@@ -12,7 +12,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Catalogue(Protocol):
-    """What other objects only name: None where Stripe does not show it any more."""
+    """Objects that others only name: None where Stripe does not show one any more."""
 
     def price(self, key: str) -> Json | None:
         """Find a price, with its tiers and amounts in other currencies."""

@@ -1,4 +1,4 @@
-"""What cannot be told from Stripe: counted by its reason, named once, no hindrance to others."""
+"""Objects that Stripe tells too little of: counted by reason, named once, skipped."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

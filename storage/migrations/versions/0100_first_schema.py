@@ -211,7 +211,7 @@ def facts() -> None:
 
 
 def derived() -> None:
-    """What is worked out of the ledger, here or in a warehouse."""
+    """Tables worked out of the ledger, here or in a warehouse."""
     op.create_table('attribute_set',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('values', sa.Text(), nullable=False),

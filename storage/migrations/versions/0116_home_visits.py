@@ -1,4 +1,4 @@
-"""What each person sees on the Home tab is known, so that it is renewed when that changes."""
+"""The Home tab that each person sees is known, so that it is renewed when that changes."""
 
 import sqlalchemy as sa
 from alembic import op

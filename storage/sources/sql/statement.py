@@ -30,8 +30,8 @@ _QUIET = re.compile(
 """Texts, quoted names and comments: what stands in them is no SQL."""
 _FIRST_WORD = re.compile(r"[\s(]*(\w*)")
 _TAKEN = re.compile(r"\\(?=:\w*(?![:\w]))|(?<![:\w\\]):(?=\w+(?![:\w]))")
-"""What SQLAlchemy would take for a parameter, and the backslash that it would take for a sign of
-none."""
+"""Text that SQLAlchemy would take for a parameter, and the backslash that it would take for a sign
+of none."""
 _WATERMARK = re.compile(r"(?<![:\w\\]):watermark\b")
 _WRITES = re.compile(
     r"\b(insert|update|delete|merge|into|truncate|drop|alter|create|grant|revoke|exec|execute)\b",

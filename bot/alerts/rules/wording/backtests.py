@@ -1,4 +1,4 @@
-"""What a rule would have said of the past, in words, before anybody sets it up."""
+"""The past of a rule in words: how often it would have fired, before anybody sets it up."""
 
 from collections.abc import Iterator
 
