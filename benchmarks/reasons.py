@@ -7,8 +7,8 @@ REASONS: dict[tuple[str, str], str] = {
         " it; pandas and the first version have what they rest on in memory or added up"
     ),
     ("24-month trend by segment, nothing remembered", ""): (
-        "half of the time are 24 windows that are proved and rolled up one by one, a fifth is to"
-        " read the words of the question, a tenth the finding"
+        "two fifths of the time are 24 windows that are proved and rolled up one by one, three"
+        " tenths are to read the words of the question, a tenth the finding"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
         "half of the time are the 24 months that tell whether an alert fires for what is quiet,"
@@ -16,7 +16,8 @@ REASONS: dict[tuple[str, str], str] = {
         " after an import); a third are movements by driver, the rest four periods"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
-        "accounts are placed anew on three days, and that takes half of the time"
+        "accounts are placed anew on three days, and that takes a third of the time; a fifth is to"
+        " split twelve months by driver for the reasons behind a leak"
     ),
     ("question to Answer, as known at a moment, nothing kept", ""): (
         "a quarter is to go through all movements in SQL for the control totals and the newest row"
