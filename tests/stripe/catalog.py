@@ -86,6 +86,7 @@ def add_price(
     usage: str = "licensed",
     tiers: list[dict[str, Any]] | None = None,
     also: Mapping[str, str] | None = None,
+    tax_behavior: str = "unspecified",
 ) -> JsonObject:
     """Add a recurring price with the id ``price_NAME``.
 
@@ -117,7 +118,7 @@ def add_price(
                 "trial_period_days": None,
                 "usage_type": usage,
             },
-            "tax_behavior": "unspecified",
+            "tax_behavior": tax_behavior,
             "tiers": tiers,
             "tiers_mode": "volume" if tiers else None,
             "transform_quantity": None,

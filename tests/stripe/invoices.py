@@ -30,7 +30,7 @@ def draft(
     all_lines = [*waiting, *lines]
     _take_in(account, invoice, all_lines)
     if rate := subscription["metadata"].get("tax"):
-        with_tax(all_lines, int(rate))
+        with_tax(all_lines, int(rate), is_included="included" in subscription["metadata"])
     _add_up(invoice, all_lines, customer)
     account.happened("invoice.created", invoice)
     with account.changing(subscription, "customer.subscription.updated"):
@@ -127,7 +127,8 @@ def _add_up(invoice: JsonObject, lines: Sequence[JsonObject], customer: JsonObje
     subtotal = sum(line["amount"] for line in lines)
     off = [one for line in lines for one in line["discount_amounts"]]
     taxes = [one for line in lines for one in line["taxes"]]
-    total = subtotal - sum(one["amount"] for one in off) + sum(one["amount"] for one in taxes)
+    added = sum(one["amount"] for one in taxes if one["tax_behavior"] == "exclusive")
+    total = subtotal - sum(one["amount"] for one in off) + added
     due = max(0, total + customer["balance"])
     url = f"/v1/invoices/{invoice['id']}/lines"
     invoice |= {

@@ -94,12 +94,15 @@ def single_line(
     }
 
 
-def with_tax(lines: Sequence[JsonObject], percent: int) -> None:
-    """Put a tax on what is left of lines after their discounts."""
+def with_tax(lines: Sequence[JsonObject], percent: int, *, is_included: bool = False) -> None:
+    """Put a tax on what is left of lines after their discounts, or find the one it includes."""
+    behaviour = "inclusive" if is_included else "exclusive"
     for line in lines:
-        net = line["amount"] - sum(one["amount"] for one in line["discount_amounts"])
-        tax = _rounded(Decimal(net) * percent / 100)
-        line["taxes"] = [{"amount": tax, "tax_behavior": "exclusive", "taxable_amount": net}]
+        left = line["amount"] - sum(one["amount"] for one in line["discount_amounts"])
+        base = 100 + percent if is_included else 100
+        tax = _rounded(Decimal(left) * percent / base)
+        taxable = left - tax if is_included else left
+        line["taxes"] = [{"amount": tax, "tax_behavior": behaviour, "taxable_amount": taxable}]
 
 
 def _line(

@@ -120,7 +120,14 @@ def _line(value: JsonObject, version: _Version) -> JsonObject:
     }
     if is_item:
         value["invoice_item"] = details["invoice_item"]
-    value["tax_amounts"] = [{"amount": one["amount"]} for one in value.pop("taxes")]
+    value["tax_amounts"] = [
+        {
+            "amount": one["amount"],
+            "inclusive": one["tax_behavior"] == "inclusive",
+            "taxable_amount": one["taxable_amount"],
+        }
+        for one in value.pop("taxes")
+    ]
     return value
 
 

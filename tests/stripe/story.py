@@ -101,6 +101,7 @@ class Story:
             coupons=[options["coupon"]] if "coupon" in options else [],
             currency=options.get("currency"),
             tax=int(options.get("tax", "0")),
+            tax_included=options.get("included", ""),
             at_trial_end=options.get("without_card", "create_invoice"),
         )
         renewing.plan_renewal(business, subscribing.subscribe(business, order))

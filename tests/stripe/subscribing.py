@@ -20,7 +20,8 @@ class Order:
     """What somebody subscribes to.
 
     ``trial_end`` and ``anchor`` are moments; without ``proration`` the days until the anchor are
-    free; ``at_trial_end`` is what becomes of a trial without a card.
+    free; ``tax_included`` in the prices is told by ``rates`` of the subscription or by ``lines`` of
+    invoices alone; ``at_trial_end`` is what becomes of a trial without a card.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Order:
     coupons: Sequence[str] = ()
     currency: str | None = None
     tax: int = 0
+    tax_included: str = ""
     at_trial_end: str = "create_invoice"
 
 
@@ -143,12 +145,16 @@ def _expire(business: Business, subscription: JsonObject, invoice: JsonObject) -
 def _subscription(business: Business, order: Order, currency: str) -> JsonObject:
     subscription_id = f"sub_{order.name}"
     metadata: dict[str, Any] = {"tax": str(order.tax)} if order.tax else {}
+    if order.tax_included:
+        metadata["included"] = order.tax_included
+    is_automatic = order.tax_included == "lines"
+    rate = {"object": "tax_rate", "inclusive": True, "percentage": order.tax}
     items = f"/v1/subscription_items?subscription={subscription_id}"
     return {
         "id": subscription_id,
         "object": "subscription",
         "application": None,
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "automatic_tax": {"disabled_reason": None, "enabled": is_automatic, "liability": None},
         "billing_cycle_anchor": order.trial_end or order.anchor or business.now,
         "billing_mode": {"flexible": None, "type": "classic"},
         "cancel_at": None,
@@ -161,7 +167,7 @@ def _subscription(business: Business, order: Order, currency: str) -> JsonObject
         "customer": order.customer,
         "days_until_due": None,
         "default_payment_method": None,
-        "default_tax_rates": [],
+        "default_tax_rates": [rate] if order.tax_included == "rates" else [],
         "description": None,
         "discounts": [],
         "ended_at": None,

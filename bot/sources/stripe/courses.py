@@ -11,12 +11,13 @@ from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
 from storage.importing.stripe.history import History
-from storage.importing.stripe.lines import PaidLine
-from storage.importing.stripe.objects import Json, day_of, inner, key_of
+from storage.importing.stripe.lines import paid_line
+from storage.importing.stripe.objects import Json, day_of, inner, key_of, listed
 from storage.importing.stripe.ordering import in_order
 from storage.importing.stripe.snapshots import Snapshot, Standing
 from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
+from storage.importing.stripe.taxes import Rates, may_be_told_by_lines, rates_of
 from storage.importing.stripe.untold import Untold
 
 _CREATED = "customer.subscription.created"
@@ -35,13 +36,15 @@ class SubscriptionCourse(NamedTuple):
 class StripeCourses:
     """Works out the course of one subscription after the other.
 
-    ``since`` is the moment up to which the ledger knows those that it holds.
+    ``since`` is the moment up to which the ledger knows those that it holds, ``rates`` are of the
+    taxes that the prices of one include.
     """
 
     reading: StripeReading
     now: int
     since: int
     untold: Untold = field(default_factory=Untold)
+    rates: Rates = field(default_factory=dict)
 
     def course(self, subscription: str, held: Sequence[Term]) -> SubscriptionCourse | None:
         """Work out the course of a subscription; None if nothing tells what it is of."""
@@ -56,14 +59,16 @@ class StripeCourses:
         if not customers:
             return None
         self.reading.learn_discounts(subscription, [*now, *objects])
-        snapshots = self._snapshots(subscription, events, now)
+        rates = self._rates(subscription, [*now, *reversed(objects)][0])
+        snapshots = replace(self, rates=rates).snapshots(subscription, events, now)
         after = self.since if held else 0
         known = [one for one in snapshots if one.moment >= after]
         return SubscriptionCourse(customers[0], course_of(held, known, subscription))
 
-    def _snapshots(
+    def snapshots(
         self, subscription: str, events: Sequence[Json], now: Sequence[Json]
     ) -> list[Snapshot]:
+        """Read a subscription's snapshots in their order: its history, its events, and now."""
         told = [*self._of_events(events)]
         latest = [self._snapshot(said, self.now) for said in now]
         first = min((one.moment for one in (*told, *latest)), default=self.now)
@@ -91,6 +96,18 @@ class StripeCourses:
             back = day_of(moment) if is_back and not one.paused else one.resumes
             yield replace(one, failed=failed, resumes=back)
 
+    def _rates(self, subscription: str, said: Json) -> Rates:
+        """Find the taxes that prices include; what only invoices tell is asked of them."""
+        shelf, items = self.reading.shelf, listed(said.get("items"))
+        if not shelf.about(subscription, "line") and any(
+            may_be_told_by_lines(said, one) for one in items
+        ):
+            self.reading.read_taxes(subscription)
+        kinds = ("line", "taxed")
+        return rates_of(
+            said, (paid_line(one) for kind in kinds for one in shelf.about(subscription, kind))
+        )
+
     def _given(self, events: Sequence[Json], now: Sequence[Json]) -> Mapping[str, GivenDiscount]:
         """Read the discounts of the subscription as it is first told, where invoices end."""
         of_events = [
@@ -107,11 +124,8 @@ class StripeCourses:
         given: Mapping[str, GivenDiscount],
     ) -> Iterator[Snapshot]:
         shelf, catalogue = self.reading.shelf, self.reading.catalogue
-        lines = [
-            PaidLine(**{**one, "discounts": tuple(one["discounts"])})
-            for one in shelf.about(subscription, "line")
-        ]
-        history = History(lines, catalogue, self.untold, given)
+        lines = map(paid_line, shelf.about(subscription, "line"))
+        history = History(lines, catalogue, self.untold, given, self.rates)
         yield from history.snapshots()
         for one in latest:
             until = history.paid_until
@@ -120,4 +134,4 @@ class StripeCourses:
                 yield from history.unpaid()
 
     def _snapshot(self, said: Json, moment: int) -> Snapshot:
-        return snapshot_of(said, moment, self.reading.catalogue, self.untold)
+        return snapshot_of(said, moment, self.reading.catalogue, self.untold, self.rates)

@@ -69,6 +69,13 @@ class StripeReading:
             self._keep_now(now)
             self._read_invoices(subscription=subscription)
 
+    def read_taxes(self, subscription: str) -> None:
+        """Read the newest invoices of a subscription, for the taxes on their lines alone."""
+        pages = self.api.pages("/v1/invoices", subscription=subscription)
+        for invoice in next(iter(pages), ()):
+            for line in lines_of(invoice):
+                self.shelf.add(subscription, "taxed", asdict(line))
+
     def learn_discounts(self, subscription: str, objects: list[Json]) -> None:
         """Look up the discounts that are named by an id alone: on the subscription, its invoices.
 

@@ -18,13 +18,17 @@ Off = tuple[date | None, Fraction]
 
 
 class PricedItem(NamedTuple):
-    """Item of a subscription: the id and name of its product, its cost, and its own discounts."""
+    """Item of a subscription: its product's id and name, its cost, and its own discounts.
+
+    ``tax`` is the share of what is left without it that the cost, after discounts, includes.
+    """
 
     product: str
     name: str | None
     cost: Cost
     seats: int | None
     discounts: Sequence[RecurringDiscount] = ()
+    tax: Fraction = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _sum(rows: Sequence[_Row]) -> Charge:
     months = lengths.pop() if len(lengths) == 1 else Fraction(Cadence.YEAR.value)
     minor, off = _NOTHING, dict[date | None, Fraction]()
     for row in rows:
-        factor = months / row.item.cost.months
+        factor = months / row.item.cost.months / (1 + row.item.tax)
         minor += row.item.cost.minor * factor
         for last, part in row.off.items():
             off[last] = off.get(last, _NOTHING) + part * factor

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from storage.importing.stripe.charges import PricedItem, charges_of
 from storage.importing.stripe.discounts import GivenDiscount, RecurringDiscount, discount_named
@@ -12,6 +13,7 @@ from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_
 from storage.importing.stripe.prices import price_of
 from storage.importing.stripe.snapshots import Snapshot, Standing
 from storage.importing.stripe.subscriptions import priced_item
+from storage.importing.stripe.taxes import NO_RATES, Rates, rate_of_line
 from storage.importing.stripe.untold import Untold
 
 _NONE_GIVEN: Mapping[str, GivenDiscount] = {}
@@ -40,6 +42,8 @@ class History:
     given : mapping of str to GivenDiscount
         Discounts that the subscription shows next, by id: from their own start on they count, even
         if no invoice has them yet.
+    rates : mapping of str to Fraction
+        What is known of the taxes that its prices include, for lines that do not tell.
     """
 
     def __init__(
@@ -48,8 +52,9 @@ class History:
         catalogue: Catalogue,
         untold: Untold,
         given: Mapping[str, GivenDiscount] = _NONE_GIVEN,
+        rates: Rates = NO_RATES,
     ) -> None:
-        self._catalogue, self._untold = catalogue, untold
+        self._catalogue, self._untold, self._rates = catalogue, untold, rates
         self._lines = sorted(_lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
@@ -132,7 +137,14 @@ class History:
             # The amount of a proration is what is left after discounts, which it need not name.
             before = self._given_up.pop(line.item, ()) if line.is_proration else ()
             named = line.discounts or before
+            item = item._replace(tax=self._tax(line))
             self._items[line.item] = _Paid(item, price, line.ends, is_free, named)
+
+    def _tax(self, line: PaidLine) -> Fraction:
+        said, rate = line.said, rate_of_line(line.said, self._rates.values())
+        if rate is None and (not line.amount or said.get("taxes") is None):
+            rate = self._rates.get(line.item, self._rates.get(""))
+        return rate or Fraction(0)
 
     def _snapshot(self, moment: int, *, is_renewal: bool) -> Snapshot:
         day, items = day_of(moment), [*self._items.values()]

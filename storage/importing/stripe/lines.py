@@ -14,9 +14,9 @@ _FIRST = "subscription_create"
 class PaidLine:
     """Line about an item of a subscription, for a stretch of time.
 
-    ``said`` has its price and quantity as an item has them. A proration with an amount below zero
-    gives back what an item would have cost from its start on. One that ``is_unasked`` is on no
-    invoice that anybody was to pay. ``discounts`` are ids.
+    ``said`` has its price and quantity as an item has them, and its taxes. A proration with an
+    amount below zero gives back what an item would have cost from its start on. One that
+    ``is_unasked`` is on no invoice that anybody was to pay. ``discounts`` are ids.
     """
 
     subscription: str
@@ -28,6 +28,11 @@ class PaidLine:
     said: Json
     discounts: tuple[str, ...] = ()
     is_unasked: bool = False
+
+
+def paid_line(kept: Json) -> PaidLine:
+    """Take a line up again as it was kept."""
+    return PaidLine(**{**kept, "discounts": tuple(kept["discounts"])})
 
 
 def lines_of(invoice: Json) -> Iterator[PaidLine]:
@@ -96,6 +101,8 @@ def _line(line: Json, whole: str) -> PaidLine | None:
             "price": price,
             "quantity": line.get("quantity"),
             "currency": line.get("currency"),
+            "amount": line.get("amount"),
+            "taxes": line.get("taxes", line.get("tax_amounts")),
         },
         discounts=_discounts(line),
     )

@@ -20,8 +20,10 @@ from storage.importing.stripe.objects import (
 )
 from storage.importing.stripe.prices import cost_of, is_metered, price_of, whole_price
 from storage.importing.stripe.snapshots import Ending, Snapshot, Standing
+from storage.importing.stripe.taxes import NO_RATES, Rates, included_rate
 from storage.importing.stripe.untold import Untold, UntoldError
 
+_FREE = ("trialing", "paused", "canceled")
 _STANDINGS = {
     "incomplete": Standing.UNSTARTED,
     "incomplete_expired": Standing.UNSTARTED,
@@ -34,20 +36,24 @@ _STANDINGS = {
 }
 
 
-def snapshot_of(said: Json, moment: int, catalogue: Catalogue, untold: Untold) -> Snapshot:
+def snapshot_of(
+    said: Json, moment: int, catalogue: Catalogue, untold: Untold, rates: Rates = NO_RATES
+) -> Snapshot:
     """Read a subscription as it stood at a moment.
 
     Parameters
     ----------
     untold : Untold
         Counts the items and discounts that do not say what they cost; the rest goes on.
+    rates : mapping of str to Fraction
+        What is known of the taxes that its prices include.
     """
     period = period_of(said)
     standing = _STANDINGS.get(str(said.get("status")), Standing.UNSTARTED)
     if standing is Standing.ENDED:
         moment = min(moment, int(said.get("ended_at") or moment))
     start = int(said.get("start_date") or said.get("created") or moment)
-    charges = {} if standing is Standing.UNSTARTED else _charges(said, catalogue, untold)
+    charges = {} if standing is Standing.UNSTARTED else _charges(said, catalogue, untold, rates)
     return Snapshot(
         moment=moment,
         standing=standing,
@@ -100,20 +106,23 @@ def priced_item(
     return PricedItem(key, name, cost, None if quantity is None else int(quantity), own)
 
 
-def _charges(said: Json, catalogue: Catalogue, untold: Untold) -> Mapping[Position, Charge]:
+def _charges(
+    said: Json, catalogue: Catalogue, untold: Untold, rates: Rates
+) -> Mapping[Position, Charge]:
     currency = currency_of(said)
+    items = []
     for one in listed(said.get("items")):
-        if _includes_tax(said, one):
+        tax = included_rate(said, one, rates)
+        if tax is None and said.get("status") not in _FREE:
             untold.doubt("prices that include tax", key_of(price_of(one)))
-    items = (
-        priced_item(one, price_of(one), currency, catalogue, untold)
-        for one in listed(said.get("items"))
-    )
+        item = priced_item(one, price_of(one), currency, catalogue, untold)
+        if item is not None:
+            items.append(item._replace(tax=tax or Fraction(0)))
     own = discounts_of(said, currency, catalogue, untold)
     if not own:  # what the customer has counts where the subscription has none of its own
         customer = catalogue.customer(key_of(said.get("customer")))
         own = discounts_of(customer or {}, currency, catalogue, untold)
-    return charges_of([one for one in items if one is not None], own, currency)
+    return charges_of(items, own, currency)
 
 
 def shown_discounts(
@@ -126,13 +135,6 @@ def shown_discounts(
         return own
     customer = catalogue.customer(key_of(said.get("customer"))) or {}
     return {**own, **given_discounts(customer, moment, currency, catalogue, untold)}
-
-
-def _includes_tax(said: Json, item: Json) -> bool:
-    rates = listed(item.get("tax_rates")) or listed(said.get("default_tax_rates"))
-    is_of_price = price_of(item).get("tax_behavior") == "inclusive"
-    is_automatic = bool(inner(said, "automatic_tax", "enabled"))
-    return (is_automatic and is_of_price) or any(inner(rate, "inclusive") for rate in rates)
 
 
 def _trial_last(said: Json, start: int) -> date | None:

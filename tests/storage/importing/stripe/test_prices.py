@@ -1,13 +1,17 @@
 """What a quantity costs at Stripe's prices, in the ledger's minor units."""
 
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.prices import Cost, cost_of, ledger_minor, price_of
 from storage.importing.stripe.subscriptions import snapshot_of
+from storage.importing.stripe.taxes import NO_RATES, Rates, rate_of_line, rates_of
 from storage.importing.stripe.untold import Untold, UntoldError
-from tests.storage.importing.stripe.objects import Known, at, price, subscription
+from tests.storage.importing.stripe.objects import Known, at, item, price, subscription
 
 
 @pytest.mark.parametrize(
@@ -102,13 +106,86 @@ def test_each_reason_is_told_once_with_the_first_of_its_ids() -> None:
     ]
 
 
-def test_a_price_that_includes_its_tax_counts_and_is_named() -> None:
-    rate = {"object": "tax_rate", "percentage": 19, "inclusive": True}
+INCLUSIVE = price(tax_behavior="inclusive")
+AUTOMATIC: dict[str, Any] = {"automatic_tax": {"enabled": True}}
+
+
+def gross_and_net(said: dict[str, Any], rates: Rates = NO_RATES) -> tuple[list[float], list[str]]:
+    """Return what the charges come to for a month, and what is said of them."""
     untold = Untold()
+    snapshot = snapshot_of(said, at("2026-01-10"), Known(), untold, rates)
+    found = [round(float(one.cost.minor), 2) for one in snapshot.charges.values()]
+    return found, [*untold.sentences()]
 
-    for said in ({"default_tax_rates": [rate]}, {"default_tax_rates": [{"inclusive": False}]}):
-        one = subscription(**said)
-        snapshot = snapshot_of(one, at("2026-01-10"), Known(), untold)
-        assert [each.cost.minor for each in snapshot.charges.values()] == [10_000]
 
-    assert [*untold.sentences()] == ["Counted in full: prices that include tax (price_basic)."]
+def test_a_price_that_includes_a_tax_by_its_rate_counts_without_it() -> None:
+    """119.00 with 19 %: 100.00. An item's rates come before those of the subscription."""
+    nineteen = {"object": "tax_rate", "percentage": 19, "inclusive": True}
+    seven = {"object": "tax_rate", "percentage": Decimal("7.5"), "inclusive": True}
+    added = {"object": "tax_rate", "percentage": 19, "inclusive": False}
+    dear = price(amount="11900")
+
+    assert gross_and_net(subscription(item(dear), default_tax_rates=[nineteen])) == ([10_000], [])
+    assert gross_and_net(subscription(item(dear), default_tax_rates=[added])) == ([11_900], [])
+    both = subscription(item(dear, tax_rates=[seven]), default_tax_rates=[nineteen])
+    assert gross_and_net(both) == ([11069.77], [])
+
+
+def test_a_tax_that_stripe_works_out_is_taken_from_the_newest_line() -> None:
+    said = subscription(item(INCLUSIVE), **AUTOMATIC)
+    lines = [
+        _line("2026-01-10", amount=10_000, tax=1597, taxable=8403),
+        _line("2026-02-10", amount=10_000, tax=1667, taxable=8333),
+        _line("2026-01-25", amount=40, tax=7, taxable=33, is_proration=True),
+    ]
+
+    assert rates_of(said, lines) == {"si_price_basic": Fraction(1, 5), "": Fraction(1, 5)}
+    assert gross_and_net(said, rates_of(said, lines)) == ([8333.33], [])
+    assert gross_and_net(said, rates_of(said, lines[:1])) == ([8403.36], [])
+
+
+def test_an_included_tax_that_nothing_tells_is_named_and_the_price_counts_in_full() -> None:
+    said = subscription(item(INCLUSIVE), **AUTOMATIC)
+    named = ["Counted in full: prices that include tax (price_basic)."]
+
+    assert gross_and_net(said) == ([10_000], named)
+    assert gross_and_net(said | {"status": "trialing"}) == ([10_000], [])
+    exempt = rates_of(said, [_line("2026-01-10", amount=10_000, tax=0, taxable=10_000)])
+    assert gross_and_net(said, exempt) == ([10_000], [])
+    assert gross_and_net(subscription(item(price()), **AUTOMATIC)) == ([10_000], [])
+
+
+@pytest.mark.parametrize(
+    ("tax", "taxable", "percent"),
+    [(1597, 8403, "19"), (749, 9251, "8.1"), (7, 33, "21")],
+)
+def test_a_rate_has_the_fewest_decimals_that_its_rounded_amounts_allow(
+    tax: int, taxable: int, percent: str
+) -> None:
+    line = _line("2026-01-10", amount=tax + taxable, tax=tax, taxable=taxable).said
+
+    assert rate_of_line(line) == Fraction(percent) / 100
+    assert rate_of_line(line, [Fraction(1, 50)]) == Fraction(percent) / 100
+
+
+def test_a_rate_that_is_known_is_taken_where_amounts_are_too_small_to_tell() -> None:
+    small = _line("2026-01-10", amount=40, tax=7, taxable=33).said
+    quebec = _line("2026-01-10", amount=100_000, tax=13_025, taxable=86_975).said
+
+    assert rate_of_line(small, [Fraction(1, 5)]) == Fraction(1, 5)
+    assert rate_of_line(quebec, [Fraction("0.14975")]) == Fraction("0.14975")
+
+
+def _line(
+    begins: str, *, amount: int, tax: int, taxable: int, is_proration: bool = False
+) -> PaidLine:
+    taxes = [{"amount": tax, "inclusive": True, "taxable_amount": taxable}]
+    return PaidLine(
+        subscription="sub_1",
+        item="si_price_basic",
+        begins=at(begins),
+        ends=at("2026-03-10"),
+        amount=amount,
+        is_proration=is_proration,
+        said={"amount": amount, "taxes": taxes},
+    )
