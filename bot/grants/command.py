@@ -61,7 +61,8 @@ _DETAIL = {
 QUESTIONS, VERIFY = "questions", "verify"
 AUDIT_USAGE = (
     "type `/nrr audit` for the newest decisions, `/nrr audit questions` for the newest questions,"
-    " or `/nrr audit verify` to check that no entry was changed"
+    " or `/nrr audit verify` to check that no entry was changed; `nrrbot audit pack Q3 2026"
+    " FILE.zip`, where nrrbot runs, packs what a period rests on"
 )
 FEW = 50
 """Below so many accounts a company would see hardly any group without account detail."""

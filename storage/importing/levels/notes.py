@@ -41,8 +41,8 @@ class LevelCounts:
         if self.kept:
             yield (
                 f"{_accounts(self.kept, 'is', 'are')} missing in {noun} that others have, and"
-                f" {'keeps its' if self.kept == 1 else 'keep their'} MRR there: import it with"
-                " --complete if that means they had left."
+                f" {'keeps its' if self.kept == 1 else 'keep their'} MRR there: if that means"
+                " they had left, give each a row with 0, or import the file with --complete."
             )
         if self.ended:
             lacking = _accounts(self.ended, "that the file lacks is", "that the file lacks are")

@@ -29,7 +29,7 @@ from tests.storage.stores import (
 LONG = "account_id,month,mrr,currency"
 KEPT = (
     "1 account is missing in months that others have, and keeps its MRR there:"
-    " import it with --complete if that means they had left."
+    " if that means they had left, give each a row with 0, or import the file with --complete."
 )
 LEFT = (
     "3 accounts that the file lacks are at 0: anna from August 2026 (100.00 USD),"
