@@ -76,7 +76,7 @@ class StripeCourses:
         payments = self.reading.shelf.about(subscription, "payment")
         stretches = unpaid_stretches(Payment(**one) for one in payments)
         history = with_failures([*self._history(subscription, latest, given)], stretches)
-        past = [one for one in history if one.moment < first]
+        past = [one for one in history if one.moment <= first]
         known = sorted([*told, *latest], key=lambda one: one.moment)
         return [*past, *(dated(one, stretches) for one in known)]
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import groupby, takewhile
 
-from metrics.contracts.terms import Position, Price, Term, TermStatus
+from metrics.contracts.terms import Position, Price, Term, TermCourse, TermStatus
 from metrics.period_grammar import ONE_DAY
 from storage.importing.stripe.charges import Charge
 from storage.importing.stripe.snapshots import Snapshot, Standing
@@ -16,6 +16,7 @@ from storage.importing.stripe.standings import (
     ended,
     goes_on,
     is_lost,
+    is_open_pause,
     pauses_again,
     with_standing,
 )
@@ -119,10 +120,20 @@ class _Course:
         fresh = Term(
             start=start, last=None, position=position, price=price, contract=self._contract
         )
-        if before is not None:
-            fresh = replace(fresh, course=carried(before, start))
+        fresh = replace(
+            fresh, course=self._pause(start) if before is None else carried(before, start)
+        )
         own.append(with_standing(fresh, now))
         return True
+
+    def _pause(self, day: date) -> TermCourse:
+        """Find the pause of a subscription on a day: what is new in it is not paid for, either."""
+        for own in self._of.values():
+            course = own[-1].course if own and _reaches(own[-1], day) else TermCourse()
+            paused, resumed = course.paused_on, course.resumed_on
+            if paused is not None and paused <= day and (resumed is None or resumed > day):
+                return TermCourse(status=course.status, paused_on=paused, resumed_on=resumed)
+        return TermCourse()
 
     def _end(self, now: Snapshot) -> None:
         for own in self._of.values():
@@ -172,7 +183,8 @@ def _made_good(term: Term, now: Snapshot) -> Term:
     course = term.course
     if course.status is not TermStatus.PAST_DUE or is_lost(term, now.day):
         return term
-    course = replace(course, status=TermStatus.ACTIVE, past_due_since=None)
+    status = TermStatus.PAUSED if is_open_pause(course) else TermStatus.ACTIVE
+    course = replace(course, status=status, past_due_since=None)
     return replace(term, course=course)
 
 

@@ -58,10 +58,11 @@ class History:
         self._lines = sorted(_lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
-        self._discounts = self._first_used()
-        self._given = {key: one for key, one in given.items() if key not in self._discounts}
-        self._discounts |= {key: (one.discount, one.shown) for key, one in self._given.items()}
+        self._given = given
+        shown = {key: (one.discount, one.shown) for key, one in given.items()}
+        self._discounts = shown | self._first_used()
         self._latest: Snapshot | None = None
+        self._idle: int | None = None
         self.paid_until: int | None = None
 
     def snapshots(self) -> Iterator[Snapshot]:
@@ -121,15 +122,24 @@ class History:
                     found[key] = one, line.begins
         return found
 
+    @property
+    def _currency(self) -> str:
+        return str(self._lines[0].said.get("currency") or "").upper()
+
     def _take(self, line: PaidLine) -> None:
         price = key_of(price_of(line.said))
         if line.is_proration and line.amount < 0:  # paid back: what it has become comes after it
             names = [name for name, one in self._items.items() if one.price == price]
             for name in [line.item] if line.item in self._items else names[:1]:
                 self._given_up[line.item] = self._items.pop(name).discounts
+            if self._is_over(line):
+                self._idle = line.begins
             return
-        if line.is_unasked and (self.paid_until is None or self.paid_until <= line.begins):
-            return  # a change within a pause: nothing is paid until the next period that is
+        # A change within a pause: nothing is paid until the next whole period that is.
+        if line.is_proration and self._idle == line.begins:
+            return
+        if line.is_unasked and (self.paid_until is None or self._is_over(line)):
+            return
         currency = str(line.said.get("currency") or "").upper()
         item = priced_item(line.said, price_of(line.said), currency, self._catalogue, self._untold)
         if item is not None:
@@ -146,15 +156,20 @@ class History:
             rate = self._rates.get(line.item, self._rates.get(""))
         return rate or Fraction(0)
 
+    def _is_over(self, line: PaidLine) -> bool:
+        """Tell whether what was paid before a line is over when it begins."""
+        return self.paid_until is not None and self.paid_until <= line.begins
+
     def _snapshot(self, moment: int, *, is_renewal: bool) -> Snapshot:
         day, items = day_of(moment), [*self._items.values()]
         is_free = all(one.is_free for one in items)
-        currency = str(self._lines[0].said.get("currency") or "").upper()
         return Snapshot(
             moment=moment,
             standing=Standing.FREE if is_free else Standing.PAID,
             start=day,
-            charges=charges_of([one.item for one in items], [*self._active(moment)], currency),
+            charges=charges_of(
+                [one.item for one in items], [*self._active(moment)], self._currency
+            ),
             period=(day if is_renewal else date.min, day),
             trial_last=day_before(max(one.until for one in items)) if is_free else None,
         )

@@ -42,6 +42,11 @@ def is_lost(term: Term, day: date) -> bool:
     return since is not None and day >= since + LONGEST_PAST_DUE
 
 
+def is_open_pause(course: TermCourse) -> bool:
+    """Tell whether a pause goes on without a known end."""
+    return course.paused_on is not None and course.resumed_on is None
+
+
 def pauses_again(term: Term, now: Snapshot) -> bool:
     """Tell whether a pause begins after another one of the term: each term has but one."""
     resumed = term.course.resumed_on
@@ -65,7 +70,7 @@ def carried(term: Term, day: date) -> TermCourse:
 def closed(term: Term, now: Snapshot, last: date) -> Term:
     """End a term whose place another one takes, or which the subscription has no more."""
     course = replace(term.course, cancelled_on=None)
-    if now.standing is Standing.UNPAID:
+    if now.standing is Standing.UNPAID and not is_open_pause(course):
         since = course.past_due_since or now.failed or now.day
         course = replace(course, status=TermStatus.PAST_DUE, past_due_since=since)
     return replace(term, last=max(last, term.start), course=_without_later_pause(course, last))

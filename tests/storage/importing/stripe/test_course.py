@@ -186,6 +186,49 @@ def test_a_pause_inside_what_is_paid_is_none() -> None:
     assert term.course.paused_on is None
 
 
+def test_a_product_that_comes_within_a_pause_waits_for_the_first_paid_period() -> None:
+    unpaid: dict[str, Any] = {
+        "period": ("2026-04-10", "2026-05-10"),
+        "pause_collection": {"behavior": "void"},
+    }
+    told = [
+        ("2026-01-10", subscription(item(BASIC))),
+        (
+            "2026-04-10",
+            subscription(item(BASIC), **{**unpaid, "period": ("2026-03-10", "2026-04-10")}),
+        ),
+        ("2026-04-20", subscription(item(PRO), **unpaid)),
+    ]
+
+    _, waiting = course(*told)
+    _, over = course(*told, ("2026-04-25", subscription(item(PRO), period=unpaid["period"])))
+
+    assert (waiting.position.product, waiting.course.paused_on) == ("prod_pro", date(2026, 4, 10))
+    assert waiting.course.status is TermStatus.PAUSED
+    assert over.course.resumed_on == date(2026, 5, 10)
+
+
+def test_a_term_that_ended_within_a_pause_stays_paused_when_a_failure_is_made_good() -> None:
+    halted: dict[str, Any] = {
+        "period": ("2026-03-10", "2026-04-10"),
+        "pause_collection": {"behavior": "void"},
+    }
+    back = ("2026-05-10", "2026-06-10")
+
+    before, after = course(
+        ("2026-01-10", subscription(item(SEATS, 5))),
+        ("2026-03-16", subscription(item(SEATS, 5), **halted)),
+        ("2026-05-10", subscription(item(SEATS, 9), status="past_due", period=back)),
+        ("2026-05-20", subscription(item(SEATS, 9), period=back)),
+    )
+
+    assert (before.course.status, before.course.paused_on) == (
+        TermStatus.PAUSED,
+        date(2026, 4, 10),
+    )
+    assert after.course.status is TermStatus.ACTIVE
+
+
 def test_a_second_pause_has_a_term_of_its_own() -> None:
     def paused(begins: str, ends: str) -> dict[str, object]:
         return subscription(period=(begins, ends), pause_collection={"behavior": "void"})

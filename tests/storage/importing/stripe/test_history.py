@@ -1,6 +1,7 @@
 """History from invoice lines, in the shape before 2025-03-31 and in the one since."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -256,6 +257,19 @@ def test_an_invoice_of_a_pause_still_tells_what_had_changed_before_it(
         ("prod_basic", "2026-01-10", "2026-01-24", 10_000),
         ("prod_pro", "2026-01-25", "", 25_000),
     ]
+
+
+@both
+def test_a_change_between_a_pause_and_the_next_paid_period_waits_for_it(line: Any) -> None:  # noqa: ANN401
+    first, second = terms_of(
+        line(BASIC, "2026-01-10", "2026-02-10", 10_000),
+        line(BASIC, "2026-02-20", "2026-03-10", -6_400, proration=True),  # February is given up
+        line(PRO, "2026-02-20", "2026-03-10", 16_000, proration=True),
+        line(PRO, "2026-03-10", "2026-04-10", 25_000),
+    )
+
+    assert (f"{first.course.paused_on}", first.last) == ("2026-02-10", date(2026, 3, 9))
+    assert f"{second.start}" == "2026-03-10"
 
 
 def test_a_first_invoice_that_was_never_paid_tells_nothing() -> None:
