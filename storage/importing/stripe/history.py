@@ -1,6 +1,5 @@
 """History of a subscription from the lines of its invoices, which Stripe keeps for good."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,7 +7,7 @@ from fractions import Fraction
 
 from storage.importing.stripe.charges import PricedItem, charges_of
 from storage.importing.stripe.discounts import GivenDiscount, RecurringDiscount, discount_named
-from storage.importing.stripe.lines import PaidLine
+from storage.importing.stripe.lines import PaidLine, lasting
 from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_of
 from storage.importing.stripe.prices import price_of
 from storage.importing.stripe.snapshots import Snapshot, Standing
@@ -55,12 +54,13 @@ class History:
         rates: Rates = NO_RATES,
     ) -> None:
         self._catalogue, self._untold, self._rates = catalogue, untold, rates
-        self._lines = sorted(_lasting([*lines]), key=_order)
+        self._lines = sorted(lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
         self._given = given
-        shown = {key: (one.discount, one.shown) for key, one in given.items()}
-        self._discounts = shown | self._first_used()
+        self._discounts = self._first_used()  # in the order in which invoices take them off
+        for key, one in given.items():
+            self._discounts.setdefault(key, (one.discount, one.shown))
         self._latest: Snapshot | None = None
         self._idle: int | None = None
         self.paid_until: int | None = None
@@ -189,24 +189,6 @@ class History:
             return any(line.item == item and key in line.discounts for line in self._lines)
         products = given.discount.products
         return given.item in ("", item) and (not products or paid.item.product in products)
-
-
-def _lasting(lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
-    """Leave out what an item became and ceased to be within a second: lines have no order there."""
-    some = [line for line in lines if line.is_proration]
-    given = Counter(_sale(line) for line in some if line.amount > 0)
-    back = Counter(_sale(line) for line in some if line.amount < 0)
-    left = {is_back: Counter(given & back) for is_back in (False, True)}
-    for line in lines:
-        if line.is_proration and left[line.amount < 0][_sale(line)]:
-            left[line.amount < 0][_sale(line)] -= 1
-        else:
-            yield line
-
-
-def _sale(line: PaidLine) -> tuple[str, int, str, str, int]:
-    price, quantity = key_of(price_of(line.said)), f"{line.said.get('quantity')}"
-    return line.item, line.begins, price, quantity, abs(line.amount)
 
 
 def _order(line: PaidLine) -> tuple[int, bool, bool, str, str]:

@@ -1,10 +1,12 @@
 """Lines of invoices, in both shapes that Stripe has had, and prorations that no invoice has yet."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.importing.stripe.objects import Json, inner, key_of, listed
+from storage.importing.stripe.prices import price_of
 
 _DETAILS = ("subscription_item_details", "invoice_item_details", "subscription_details")
 _FIRST = "subscription_create"
@@ -62,6 +64,24 @@ def pending_line(item: Json) -> PaidLine | None:
     """Read an invoice item that waits for its invoice: a proration, or None."""
     found = _line(item, "") if _is_proration(item, _details(item)) else None
     return None if found is None else replace(found, is_unasked=True)
+
+
+def lasting(lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
+    """Leave out what an item became and ceased to be within a second: lines have no order there."""
+    some = [line for line in lines if line.is_proration]
+    given = Counter(_sale(line) for line in some if line.amount > 0)
+    back = Counter(_sale(line) for line in some if line.amount < 0)
+    left = {is_back: Counter(given & back) for is_back in (False, True)}
+    for line in lines:
+        if line.is_proration and left[line.amount < 0][_sale(line)]:
+            left[line.amount < 0][_sale(line)] -= 1
+        else:
+            yield line
+
+
+def _sale(line: PaidLine) -> tuple[str, int, str, str, int]:
+    price, quantity = key_of(price_of(line.said)), f"{line.said.get('quantity')}"
+    return line.item, line.begins, price, quantity, abs(line.amount)
 
 
 def subscription_of(invoice: Json) -> str:
