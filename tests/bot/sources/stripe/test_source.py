@@ -55,25 +55,25 @@ def paths(stripe: FakeStripe) -> set[str]:
 
 
 def test_the_first_time_reads_everything_and_later_ones_what_events_name(
-    stripe: FakeStripe, any_store: Store
+    stripe: FakeStripe, store: Store
 ) -> None:
     stripe.story.tell("2026-01-10 subscribe acme basic", "2026-03-16 change acme basic:2")
     stripe.move_to("2026-05-31 22:00")
 
-    first = sync(stripe, any_store)
+    first = sync(stripe, store)
     stripe.http.requests.clear()
     stripe.story.tell("2026-05-31 23:59:59 change acme basic:3")
-    second = sync(stripe, any_store)
+    second = sync(stripe, store)
 
     assert first.said == ("1 customer changed",)
     assert first.covered_through == date(2026, 6, 1)
     assert second.said == ("1 customer changed",)
     assert "/v1/invoices" not in paths(stripe)
-    assert rows(any_store, BALANCES) == [("cus_acme", "Basic", 30_000)]
+    assert rows(store, BALANCES) == [("cus_acme", "Basic", 30_000)]
     changes = "SELECT effective_on, amount_minor FROM ledger_movement ORDER BY 1"
-    assert rows(any_store, changes)[-1] == ("2026-05-31", 10_000)  # UTC's day
+    assert rows(store, changes)[-1] == ("2026-05-31", 10_000)  # UTC's day
     names = "SELECT account_id, name FROM ledger_account"
-    assert rows(any_store, names) == [("cus_acme", "Acme")]
+    assert rows(store, names) == [("cus_acme", "Acme")]
 
 
 def test_the_same_events_again_change_nothing(stripe: FakeStripe, store: Store) -> None:
