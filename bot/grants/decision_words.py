@@ -26,6 +26,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     Action.GOALS: ("changed the profile or goals", "change the profile or goals"),
     Action.GRANTS: ("looked at or changed grants", "look at or change grants"),
     Action.AUDIT: ("read the audit", "read the audit"),
+    Action.DATA: ("looked at how good the data is", "look at how good the data is"),
     "approve": ("approved figures of", "approve figures of"),
     "withdraw": ("withdrew the approval of", "withdraw the approval of"),
     "suspend": ("suspended a digest of", "suspend a digest of"),

@@ -99,9 +99,8 @@ def test_half_a_file_and_another_file_are_told_apart(
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert refused(tmp_path / "none.zip") == (
-        "the file none.zip cannot be read: check its name and rights"
-    )
+    missing = tmp_path / "none.zip"
+    assert refused(missing) == f"the file {missing} cannot be read: check its name and rights"
     assert refused(tmp_path).startswith("the file ")
 
 

@@ -114,7 +114,7 @@ def test_many_values_stand_together() -> None:
     values = value_grid(calendar(*rows), 5)
 
     assert values is not None
-    assert values.rows[-1] == ("and 3 more", "3", "$0.90k")
+    assert values.rows[-1] == ("and 3 more", "3", "$900")
 
 
 def test_the_largest_are_named_with_day_and_owner() -> None:

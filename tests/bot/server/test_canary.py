@@ -106,11 +106,14 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
             lambda: 'nrrbot_source_failing{source="sql"} 1.0' in everything_said_on(port),
             what="the source that cannot be reached",
         )
+        wait_for(
+            lambda: "The source sql could not be read" in str(scene.slack.calls),
+            what="the word about it",
+        )
         said = everything_said_on(port)
 
     assert_no_canary(output)
     told = str(scene.slack.calls) + files_in(tmp_path / "data")
-    assert "The source sql cannot be read any more" in told
     assert [one for one in KEPT if one in told] == []
     assert "nrrbot_outbox_rows" in said
     written = "".join(output) + said + files_in(scratch)
