@@ -107,7 +107,7 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
             what="the source that cannot be reached",
         )
         wait_for(
-            lambda: "The source sql could not be read" in str(scene.slack.calls),
+            lambda: "The source sql could not be read" in files_in(tmp_path / "data"),
             what="the word about it",
         )
         said = everything_said_on(port)
