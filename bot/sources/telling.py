@@ -1,18 +1,27 @@
-"""Tells the administrators of a source that fails: once, and again after a week."""
+"""Tells the administrators of a source that fails, once and after a week, and of its recovery."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+
+from sqlmodel import Session
 
 from bot.access.records import Records, admins
 from bot.clock import Clock
 from bot.delivery.failure_notices import notice_parcel
 from bot.delivery.outcomes import NOTICE
 from bot.message import Message
-from bot.sources.wording import failure_notice
+from bot.sources.wording import failure_notice, well_notice
 from storage.delivery import outbox
-from storage.sources.states import is_untold, list_states, note_told
+from storage.sources.states import (
+    SourceState,
+    is_untold,
+    is_well_untold,
+    list_states,
+    note_told,
+    note_told_well,
+)
 from storage.store.engine import Store
 
 log = logging.getLogger("nrrbot.sources")
@@ -35,25 +44,39 @@ class FailureTeller:
     now: Clock
 
     def tell(self) -> None:
-        """Tell of the failures that nobody was told of since the source last was well."""
+        """Tell of the failures that nobody was told of, and that those told of are over."""
         now = self.now()
         with self.store.read() as session:
-            if not any(is_untold(state, now=now) for state in list_states(session)):
-                return
+            states = list_states(session)
+        fails = any(is_untold(state, now=now) for state in states)
+        if not fails and not any(map(is_well_untold, states)):
+            return
         recipients = [*admins(self.records), *([self.admin_channel] if self.admin_channel else [])]
-        if not recipients:
+        if fails and not recipients:
             log.error("a source fails, and there is nobody to tell")
             return
         team_id = self.team_id()
         with self.store.write(ledger=False) as session:
             for state in note_told(session, now=now):
-                since = (state.failed_since or now).astimezone(UTC).isoformat()
-                for one in recipients:
-                    parcel = notice_parcel(
-                        Message(failure_notice(state)),
-                        dedupe_key=f"{NOTICE}:source:{state.name}:{since}:{state.told_at}:{one}",
-                        team_id=team_id,
-                        to=one,
-                        now=now,
-                    )
-                    outbox.enqueue(session, parcel, now=now)
+                key = f"{_key(state)}{state.told_at}"
+                self._send(session, failure_notice(state), key, recipients, team_id)
+            for state in note_told_well(session):
+                told = outbox.recipients(session, _key(state))
+                known = [one for one in recipients if one in told]
+                self._send(session, well_notice(state), f"{_key(state)}well", known, team_id)
+
+    def _send(
+        self, session: Session, text: str, key: str, recipients: Sequence[str], team_id: str
+    ) -> None:
+        now = self.now()
+        for one in recipients:
+            parcel = notice_parcel(
+                Message(text), dedupe_key=f"{key}:{one}", team_id=team_id, to=one, now=now
+            )
+            outbox.enqueue(session, parcel, now=now)
+
+
+def _key(state: SourceState) -> str:
+    """Name a failure as all keys of messages about it begin."""
+    since = "" if state.failed_since is None else state.failed_since.astimezone(UTC).isoformat()
+    return f"{NOTICE}:source:{state.name}:{since}:"

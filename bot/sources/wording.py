@@ -56,6 +56,18 @@ def failure_notice(state: SourceState) -> str:
     )
 
 
+def well_notice(state: SourceState) -> str:
+    """Tell administrators that a source of which they know that it failed is well again."""
+    at, since = state.succeeded_at, state.failed_since
+    after = [f"after {age_words(at - since)}"] if at is not None and since is not None else []
+    said = " ".join(["is well again", *after])
+    covered = covered_words(state.covered_through)
+    return (
+        f"The source {', '.join([f'{state.name} {said}', *covered])}. Whatever has come since is in"
+        " the ledger."
+    )
+
+
 def state_words(state: SourceState, *, now: datetime) -> str:
     """Say how a source stands: its age, how far it was read, or since when it fails."""
     if state.failure is not None and state.failed_since is not None:

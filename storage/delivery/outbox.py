@@ -46,6 +46,12 @@ def enqueue(session: Session, parcel: Parcel, *, now: datetime) -> bool:
     return True
 
 
+def recipients(session: Session, beginning: str) -> frozenset[str]:
+    """Find all to whom messages are addressed whose keys begin alike."""
+    alike = col(OutboxRow.dedupe_key).startswith(beginning, autoescape=True)
+    return frozenset(session.scalars(select(col(OutboxRow.channel_id)).where(alike).distinct()))
+
+
 def _wanted(body: Body) -> str:
     return "wanted" if body.pictures or body.files else "none"
 

@@ -40,7 +40,7 @@ def _feeds(session: Session) -> Iterator[Feed]:
             covered_through=state.covered_through,
             is_kept=True,
             failure=state.failure,
-            failed_since=state.failed_since,
+            failed_since=state.failed_since if state.failure is not None else None,
         )
     kept = {state.name for state in states}
     for age in source_ages(session):

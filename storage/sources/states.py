@@ -22,7 +22,8 @@ class SourceState:
     ``cursor`` means something to the source alone, and is empty before its first success;
     ``covered_through`` is the first day after the last one that it has read. ``import_id`` and
     ``rows`` are of the last import that it led to. ``failure`` is a sentence for people, None while
-    it is well; ``told_at`` is when administrators were told of it.
+    it is well; ``told_at`` is when administrators were told of it. Of a source that is well again
+    ``failed_since`` and ``told_at`` stay until those who were told of the failure know that, too.
     """
 
     name: str
@@ -61,6 +62,11 @@ def is_untold(state: SourceState, *, now: datetime) -> bool:
     return state.told_at is None or now - state.told_at >= TOLD_AGAIN_AFTER
 
 
+def is_well_untold(state: SourceState) -> bool:
+    """Tell whether administrators still believe that a source fails, which is well again."""
+    return state.failure is None and state.told_at is not None
+
+
 def require_cursor(session: Session, name: str, cursor: str) -> None:
     """Check in the writing session that nobody has read the source on since a fetch began.
 
@@ -92,7 +98,9 @@ def note_success(
     known = [day for day in (row.covered_through, covered_through) if day is not None]
     row.cursor, row.covered_through = cursor, max(known, default=None)
     row.tried_at = row.succeeded_at = now
-    row.failure = row.failed_since = row.told_at = None
+    row.failure = None
+    if row.told_at is None:  # else there is something to tell first
+        row.failed_since = None
 
 
 def note_import(session: Session, name: str, report: ImportReport, *, now: datetime) -> None:
@@ -105,8 +113,9 @@ def note_import(session: Session, name: str, report: ImportReport, *, now: datet
 def note_failure(session: Session, name: str, sentence: str, *, now: datetime) -> None:
     """Store why a source could not be read; what was read before stays as it is."""
     row = _row(session, name, now)
+    if row.failure is None:  # anew: that it was well in between is no news any more
+        row.failed_since, row.told_at = now, None
     row.tried_at, row.failure = now, sentence
-    row.failed_since = row.failed_since or now
 
 
 def note_told(session: Session, *, now: datetime) -> Sequence[SourceState]:
@@ -124,6 +133,24 @@ def note_told(session: Session, *, now: datetime) -> Sequence[SourceState]:
             untold.append(_state(row))
             row.told_at = now
     return untold
+
+
+def note_told_well(session: Session) -> Sequence[SourceState]:
+    """Take note that administrators are told of each source that is well again.
+
+    Returns
+    -------
+    sequence of SourceState
+        The sources to tell of, with the failure that is over: only those that were told of.
+    """
+    well = select(SourceStateRow).where(
+        col(SourceStateRow.failure).is_(None), col(SourceStateRow.told_at).is_not(None)
+    )
+    over = []
+    for row in session.scalars(well.order_by(col(SourceStateRow.name))):
+        over.append(_state(row))
+        row.failed_since = row.told_at = None
+    return over
 
 
 def _row(session: Session, name: str, now: datetime) -> SourceStateRow:

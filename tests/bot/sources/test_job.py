@@ -110,7 +110,65 @@ def test_it_is_told_again_when_it_fails_anew_or_for_a_week(failing: Running) -> 
 
     assert told_in_a_week == 4
     assert "The source sql has failed since 21 Nov. The key" in str(again)
-    assert len(failing.told()) == 6
+    assert len(failing.told()) == 8  # and that it was well in between
+
+
+def words_from(running: Running, first: int) -> list[tuple[str, str]]:
+    """Return who is told what, from a message on."""
+    query = f"SELECT channel_id, payload_json FROM outbox WHERE id >= {first} ORDER BY id"  # noqa: S608 - a number
+    return [(str(who), str(said)) for who, said in rows(running.store, query)]
+
+
+def test_who_was_told_of_a_failure_is_told_once_that_it_is_over(failing: Running) -> None:
+    failing.run()  # 06:02
+    failing.hands.move(timedelta(hours=5))
+    failing.source.error = None
+    for _ in range(3):
+        failing.run()
+
+    (first, said), (second, _) = words_from(failing, 3)
+    assert (first, second) == ("UADMIN", "CADMINS")
+    assert "The source sql is well again after 5 hours, covered through 21 Nov. Whatever" in said
+    assert state_of(failing.store).told_at is None
+
+
+def test_nobody_is_told_that_it_is_well_who_was_not_told_that_it_failed(failing: Running) -> None:
+    error, failing.source.error = failing.source.error, None
+    failing.run()
+    failing.source.error = error
+    with pytest.raises(SourceFailedError):  # by hand, and mended before anybody was told
+        failing.job().syncing.sync(failing.source, today=TODAY)
+    failing.source.error = None
+    failing.run()
+    told_of_nothing = failing.told()
+    failing.source.error = error
+    failing.run()
+    failing.admin, failing.source.error = "UNEW", None
+    failing.run()
+
+    assert told_of_nothing == []
+    assert failing.told() == ["UADMIN", "CADMINS", "CADMINS"]
+
+
+def test_a_source_that_fails_anew_is_not_told_to_be_well(failing: Running) -> None:
+    failing.run()
+    error, failing.source.error = failing.source.error, None
+    failing.job().syncing.sync(failing.source, today=TODAY)  # by hand: nobody is told yet
+    failing.source.error = error
+    failing.run()
+
+    assert failing.told() == ["UADMIN", "CADMINS"] * 2
+    assert all("could not be read" in said for _, said in words_from(failing, 1))
+
+
+def test_of_processes_that_find_out_together_one_tells_that_it_is_well(any_store: Store) -> None:
+    failing = failing_in(any_store)
+    failing.run()
+    failing.source.error = None
+
+    at_once(lambda _: failing.job().run(), many=3)
+
+    assert failing.told() == ["UADMIN", "CADMINS"] * 2
 
 
 def test_of_processes_that_find_out_together_one_tells(any_store: Store) -> None:
