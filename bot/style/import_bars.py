@@ -18,7 +18,7 @@ from storage.importing.report import ImportPhase
 
 @contextmanager
 def import_bars(console: Console) -> Iterator["ImportBars"]:
-    """Show a bar for each phase of an import, in rows; nothing where no person looks on."""
+    """Show a bar for each phase of an import, in rows; no bars where no person looks on."""
     bars = Bars(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -43,13 +43,23 @@ class ImportBars:
             phase: bars.add_task(phase, visible=False, start=False, total=None)
             for phase in ImportPhase
         }
+        self._is_waited_for = False
 
     def __call__(self, phase: ImportPhase, *, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` rows are through a phase."""
+        if phase is ImportPhase.WAITING:
+            self._say_waiting()
+            return
         task = self._tasks[phase]
         if not self._bars.tasks[task].started:
             self._bars.start_task(task)
         self._bars.update(task, completed=done, total=total or None, visible=True)
+
+    def _say_waiting(self) -> None:
+        """Say once why nothing moves, in a log file, too."""
+        if not self._is_waited_for:
+            self._is_waited_for = True
+            self._bars.console.print("No answer yet: trying again for about two minutes.")
 
     @contextmanager
     def paused(self) -> Iterator[None]:

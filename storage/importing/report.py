@@ -173,6 +173,7 @@ class ImportRefusedError(StorageError):
 class ImportPhase(StrEnum):
     """Phases of an import, in the order in which they come."""
 
+    WAITING = "Waiting"
     FETCHING = "Fetching"
     READING = "Reading"
     STORING = "Storing"

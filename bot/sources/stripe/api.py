@@ -12,8 +12,13 @@ from storage.importing.stripe.objects import Json, listed
 _PAGE = 100
 _TRIES = 8
 _LONGEST = 60.0  # seconds between two tries
-_TIMEOUT = 80.0
+_TIMEOUT = (10.0, 40.0)  # seconds until there is a connection, and an answer
+_SILENCE = 90.0  # seconds after which no further try begins, unless Stripe itself asked to wait
 _NOT_FOUND = 404
+
+
+def _unobserved() -> None:
+    """Drop the word that it is waited: nobody looks on."""
 
 
 class StripeApi:
@@ -25,13 +30,25 @@ class StripeApi:
         The address of the API.
     sleep : callable
         Waits so many seconds before the next try.
+    on_wait : callable
+        Hears of each such wait, before it.
+    clock : callable
+        Gives seconds that only grow.
     """
 
-    def __init__(self, key: str, *, base: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        key: str,
+        *,
+        base: str,
+        sleep: Callable[[float], None] = time.sleep,
+        on_wait: Callable[[], None] = _unobserved,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         import stripe  # noqa: PLC0415 - most of what nrrbot does never needs it
 
         self._errors = stripe
-        self._sleep = sleep
+        self._sleep, self._on_wait, self._clock = sleep, on_wait, clock
         self._client = stripe.StripeClient(
             key,
             base_addresses={"api": base.rstrip("/")},
@@ -45,7 +62,7 @@ class StripeApi:
         Raises
         ------
         SourceFailedError
-            If Stripe refuses, or is not there for minutes.
+            If Stripe refuses, or is not there for two minutes.
         """
         after: dict[str, object] = {}
         while True:
@@ -66,43 +83,48 @@ class StripeApi:
         """Read one object; None if there is no such."""
         try:
             return self._get(path, wanted)
-        except _NotThereError:
+        except NotThereError:
             return None
 
     def _get(self, path: str, wanted: Mapping[str, object]) -> Json:
+        began = self._clock()
         for tries in range(1, _TRIES + 1):
             try:
                 answer = self._client.raw_request("get", path, **wanted)
             except self._errors.StripeError as error:
-                self._sleep(self._patience(path, error, tries))
+                seconds = self._patience(path, error, tries, since=began)
+                self._on_wait()
+                self._sleep(seconds)
             else:
                 read: Json = json.loads(answer.body, parse_float=Decimal)
                 return read
         raise AssertionError
 
-    def _patience(self, path: str, error: Any, tries: int) -> float:  # noqa: ANN401
+    def _patience(self, path: str, error: Any, tries: int, *, since: float) -> float:  # noqa: ANN401
         """Find how long to wait before the next try, or say why there is none."""
         errors, status, is_last = self._errors, error.http_status, tries == _TRIES
+        usual = min(_LONGEST, 2.0 ** (tries - 1))
         if isinstance(error, errors.AuthenticationError):
             raise refusals.unknown_key() from None
         if isinstance(error, errors.PermissionError):
             raise refusals.missing_permission(path) from None
         if status == _NOT_FOUND:
-            raise _NotThereError from None
+            raise NotThereError from None
         if isinstance(error, errors.RateLimitError):
             if is_last:
                 raise refusals.busy(tries) from None
-            return min(_LONGEST, max(_seconds(error.headers), 2.0 ** (tries - 1)))
+            return min(_LONGEST, max(_seconds(error.headers), usual))
         if isinstance(error, errors.InvalidRequestError):
             raise refusals.refused(path, status) from None
+        is_last = is_last or self._clock() + usual - since > _SILENCE
         if is_last and isinstance(error, errors.APIConnectionError):
             raise refusals.unreachable() from None
         if is_last:
             raise refusals.broken(status) from None
-        return min(_LONGEST, 2.0 ** (tries - 1))
+        return usual
 
 
-class _NotThereError(Exception):
+class NotThereError(Exception):
     """Stripe has no such object."""
 
 

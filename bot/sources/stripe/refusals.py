@@ -16,6 +16,10 @@ _PERMISSIONS = {
 """The permission to tick for a restricted key, by the beginning of a path."""
 
 
+class NotPermittedError(SourceFailedError):
+    """A key that lacks one permission: not all that is read is needed."""
+
+
 def unknown_key() -> SourceFailedError:
     """Say that Stripe does not take the key."""
     return SourceFailedError(
@@ -24,10 +28,10 @@ def unknown_key() -> SourceFailedError:
     )
 
 
-def missing_permission(path: str) -> SourceFailedError:
+def missing_permission(path: str) -> NotPermittedError:
     """Say which permission a key lacks."""
     kind = path.removeprefix("/v1/").partition("/")[0]
-    return SourceFailedError(
+    return NotPermittedError(
         f"the key in STRIPE_API_KEY may not read {kind.replace('_', ' ')}: in Stripe, under"
         f" Developers, API keys, set {_PERMISSIONS.get(kind, kind)} to Read"
     )

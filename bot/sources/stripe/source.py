@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from pydantic import SecretStr
@@ -88,14 +89,13 @@ class StripeSource:
             cursor=str(moment),
             covered_through=min(today, day_of(moment)) + ONE_DAY,
             said=(f"{changed:,} customer{'s' * (changed != 1)} changed",) if changed else (),
-            notes=tuple(courses.untold.sentences()),
+            notes=(*reading.unread, *courses.untold.sentences()),
         )
 
     def _reading(self, scratch: Scratch, progress: Progress) -> StripeReading:
-        api, shelf = (
-            StripeApi(self.key.get_secret_value(), base=self.base),
-            Shelf(scratch),
-        )
+        waits = partial(progress, ImportPhase.WAITING, done=0, total=0)
+        api = StripeApi(self.key.get_secret_value(), base=self.base, on_wait=waits)
+        shelf = Shelf(scratch)
         done = 0
 
         def count(some: int) -> None:

@@ -37,3 +37,13 @@ def test_of_what_has_no_end_that_is_known_the_rows_are_counted() -> None:
 
 def test_nothing_is_shown_where_nobody_looks_on() -> None:
     assert shown(is_terminal=False) == ""
+
+
+def test_that_it_waits_is_said_once_in_a_log_too() -> None:
+    target = io.StringIO()
+
+    with import_bars(Console(file=target, width=80)) as tell:
+        for _ in range(3):
+            tell(ImportPhase.WAITING, done=0, total=0)
+
+    assert target.getvalue() == "No answer yet: trying again for about two minutes.\n"

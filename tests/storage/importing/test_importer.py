@@ -113,7 +113,7 @@ def test_progress_goes_through_every_phase_of_a_file_to_its_end(
 
     importer.import_file(store, path, given(note), request=FileRequest(), max_bytes=2**30)
 
-    phases = [*ImportPhase][1:]  # before them a source is fetched
+    phases = [*ImportPhase][2:]  # before them a source is waited for and fetched
     assert list(dict.fromkeys(phase for phase, _, _ in told)) == phases
     assert all(done <= total for _, done, total in told)
     assert told == sorted(told, key=lambda step: (phases.index(step[0]), step[1]))

@@ -32,7 +32,10 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def api(served: FakeStripe, waits: list[float]) -> StripeApi:
-    return StripeApi(served.key, base=served.url, sleep=waits.append)
+    """One whose clock goes on by what it waits."""
+    return StripeApi(
+        served.key, base=served.url, sleep=waits.append, clock=lambda: float(sum(waits))
+    )
 
 
 def test_a_list_is_read_page_by_page(served: FakeStripe, api: StripeApi) -> None:
@@ -58,10 +61,19 @@ def test_it_waits_as_long_as_it_is_asked_to(
     assert waits == [7.0, 2.0, 4.0]
 
 
+def test_who_asks_for_patience_is_given_more_of_it(
+    served: FakeStripe, api: StripeApi, waits: list[float]
+) -> None:
+    served.faults.always("/v1/customers", rate_limited())
+
+    with pytest.raises(SourceFailedError, match=r"asked to wait .* 8 times"):
+        next(api.pages("/v1/customers"))
+    assert waits == [1, 2, 4, 8, 16, 32, 60]
+
+
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (rate_limited(), "asked to wait .* 8 times"),
         (server_error(502), r"a problem of its own \(it answers 502\)"),
         (Fault.reset_before_accept(), "could not be reached"),
         (Fault.garbage(), "a problem of its own"),
@@ -74,7 +86,24 @@ def test_patience_has_an_end(
 
     with pytest.raises(SourceFailedError, match=sentence):
         next(api.pages("/v1/customers"))
-    assert waits == [1, 2, 4, 8, 16, 32, 60]
+    assert waits == [1, 2, 4, 8, 16, 32]  # 63 seconds; with 60 more it would be over two minutes
+
+
+def test_tries_that_hang_are_fewer(served: FakeStripe, waits: list[float]) -> None:
+    served.faults.always("/v1/customers", Fault.reset_before_accept())
+    tries: list[None] = []
+    hanging = StripeApi(  # each try takes 40 seconds until it is given up
+        served.key,
+        base=served.url,
+        sleep=waits.append,
+        on_wait=lambda: tries.append(None),
+        clock=lambda: 40.0 * (len(tries) + 1) * bool(served.requests) + sum(waits),
+    )
+
+    with pytest.raises(SourceFailedError, match="could not be reached"):
+        next(hanging.pages("/v1/customers"))
+    assert waits == [1, 2]  # given up after the third: 123 seconds
+    assert len(tries) == 2
 
 
 def test_a_key_that_is_not_known_is_said_at_once(served: FakeStripe, waits: list[float]) -> None:

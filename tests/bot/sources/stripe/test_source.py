@@ -12,9 +12,11 @@ from bot.sources.syncing import Syncing, SyncOutcome
 from storage.errors import SourceFailedError
 from storage.store.engine import Store
 from tests.bot.sources.scripted import state_of
+from tests.slack.faults import Fault, Reply
 from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import contents, import_text, rows
 from tests.stripe import catalog
+from tests.stripe.refusals import StripeRefusal
 from tests.stripe.server import FakeStripe
 
 BALANCES = """
@@ -163,3 +165,23 @@ def test_the_key_is_in_no_text_of_the_source(stripe: FakeStripe, store: Store) -
     )
 
     assert "canary" not in repr(source)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_invoice_items_a_change_is_dated_later_and_that_is_said(
+    stripe: FakeStripe, store: Store, status: int
+) -> None:
+    catalog.add_price(stripe.account, "year", product="basic", amount="120000", interval="year")
+    stripe.story.tell("2026-01-10 subscribe acme year", "2026-02-16 change acme year:2")
+    stripe.move_to("2026-05-31 22:00")  # no invoice since, and events of 30 days alone
+    refusal = StripeRefusal("no", status=status)
+    stripe.faults.always(
+        "/v1/invoiceitems", Fault(accepted=False, reply=Reply(status=status, body=refusal.body))
+    )
+
+    outcome = sync(stripe, store)
+
+    changes = "SELECT effective_on, amount_minor FROM ledger_movement ORDER BY 1"
+    assert rows(store, changes) == [("2026-01-10", 10_000), ("2026-05-31", 10_000)]
+    assert "Prorations that no invoice has yet could not be read" in outcome.notes[0]
+    assert state_of(store).failure is None
