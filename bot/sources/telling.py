@@ -1,11 +1,9 @@
 """Tells the administrators of a source that fails, once and after a week, and of its recovery."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
-
-from sqlmodel import Session
 
 from bot.access.records import Records, admins
 from bot.clock import Clock
@@ -57,23 +55,20 @@ class FailureTeller:
             return
         team_id = self.team_id()
         with self.store.write(ledger=False) as session:
-            for state in note_told(session, now=now):
-                key = f"{_key(state)}{state.told_at}"
-                self._send(session, failure_notice(state), key, recipients, team_id)
+            notices = [
+                (failure_notice(state), f"{_key(state)}{state.told_at}", recipients)
+                for state in note_told(session, now=now)
+            ]
             for state in note_told_well(session):
                 told = outbox.recipients(session, _key(state))
                 known = [one for one in recipients if one in told]
-                self._send(session, well_notice(state), f"{_key(state)}well", known, team_id)
-
-    def _send(
-        self, session: Session, text: str, key: str, recipients: Sequence[str], team_id: str
-    ) -> None:
-        now = self.now()
-        for one in recipients:
-            parcel = notice_parcel(
-                Message(text), dedupe_key=f"{key}:{one}", team_id=team_id, to=one, now=now
-            )
-            outbox.enqueue(session, parcel, now=now)
+                notices.append((well_notice(state), f"{_key(state)}well", known))
+            for text, key, people in notices:
+                for one in people:
+                    parcel = notice_parcel(
+                        Message(text), dedupe_key=f"{key}:{one}", team_id=team_id, to=one, now=now
+                    )
+                    outbox.enqueue(session, parcel, now=now)
 
 
 def _key(state: SourceState) -> str:

@@ -12,7 +12,7 @@ from storage.importing.stripe.objects import Json, listed
 _PAGE = 100
 _TRIES = 8
 _LONGEST = 60.0  # seconds between two tries
-_TIMEOUT = (10.0, 40.0)  # seconds until there is a connection, and an answer
+_TIMEOUT = (10.0, 30.0)  # seconds until there is a connection, and an answer
 _SILENCE = 90.0  # seconds after which no further try begins, unless Stripe itself asked to wait
 _NOT_FOUND = 404
 

@@ -92,17 +92,17 @@ def test_patience_has_an_end(
 def test_tries_that_hang_are_fewer(served: FakeStripe, waits: list[float]) -> None:
     served.faults.always("/v1/customers", Fault.reset_before_accept())
     tries: list[None] = []
-    hanging = StripeApi(  # each try takes 40 seconds until it is given up
+    hanging = StripeApi(  # each try takes 30 seconds until it is given up
         served.key,
         base=served.url,
         sleep=waits.append,
         on_wait=lambda: tries.append(None),
-        clock=lambda: 40.0 * (len(tries) + 1) * bool(served.requests) + sum(waits),
+        clock=lambda: 30.0 * (len(tries) + 1) * bool(served.requests) + sum(waits),
     )
 
     with pytest.raises(SourceFailedError, match="could not be reached"):
         next(hanging.pages("/v1/customers"))
-    assert waits == [1, 2]  # given up after the third: 123 seconds
+    assert waits == [1, 2]  # given up after the third: 93 seconds
     assert len(tries) == 2
 
 
