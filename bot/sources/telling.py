@@ -49,26 +49,25 @@ class FailureTeller:
         fails = any(is_untold(state, now=now) for state in states)
         if not fails and not any(map(is_well_untold, states)):
             return
-        recipients = [*admins(self.records), *([self.admin_channel] if self.admin_channel else [])]
-        if fails and not recipients:
+        people = [*admins(self.records), *([self.admin_channel] if self.admin_channel else [])]
+        if fails and not people:
             log.error("a source fails, and there is nobody to tell")
             return
         team_id = self.team_id()
         with self.store.write(ledger=False) as session:
             notices = [
-                (failure_notice(state), f"{_key(state)}{state.told_at}", recipients)
+                (failure_notice(state), f"{_key(state)}{state.told_at}:{one}", one)
                 for state in note_told(session, now=now)
+                for one in people
             ]
             for state in note_told_well(session):
                 told = outbox.recipients(session, _key(state))
-                known = [one for one in recipients if one in told]
-                notices.append((well_notice(state), f"{_key(state)}well", known))
-            for text, key, people in notices:
-                for one in people:
-                    parcel = notice_parcel(
-                        Message(text), dedupe_key=f"{key}:{one}", team_id=team_id, to=one, now=now
-                    )
-                    outbox.enqueue(session, parcel, now=now)
+                known = [one for one in people if one in told]
+                notices += [(well_notice(state), f"{_key(state)}well:{one}", one) for one in known]
+            for text, key, one in notices:
+                message = Message(text)
+                parcel = notice_parcel(message, dedupe_key=key, team_id=team_id, to=one, now=now)
+                outbox.enqueue(session, parcel, now=now)
 
 
 def _key(state: SourceState) -> str:

@@ -10,7 +10,7 @@ from storage.channels.posted_figures import PostedFigure, remember
 from storage.quality.bridge import differing, read_bridge
 from storage.quality.paying import PayingAccounts
 from storage.quality.review import DataReview, read_review
-from storage.sources.states import note_failure
+from storage.sources.states import note_failure, note_success, note_told
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.storage.stores import NOW, TODAY, csv_text, import_text
@@ -260,3 +260,14 @@ def test_a_source_that_fails_comes_first_with_its_sentence(store: Store) -> None
         NOW,
     )
     assert (second.name, second.failure, second.at) == ("movements", None, NOW)
+
+
+def test_a_source_that_is_well_again_does_not_fail_though_nobody_was_told_yet(store: Store) -> None:
+    with store.write() as session:
+        note_failure(session, "stripe", "The key is not known.", now=NOW)
+        note_told(session, now=NOW)
+        note_success(session, "stripe", cursor="1", covered_through=None, now=NOW)
+
+    [found] = review(store).feeds
+
+    assert (found.name, found.failure, found.failed_since) == ("stripe", None, None)
