@@ -108,6 +108,20 @@ def test_an_event_about_a_subscription_never_seen_has_its_history_looked_up(
     assert rows(store, dated) == [("2026-05-02", 10_000), ("2026-05-20", 10_000)]
 
 
+def test_a_pause_is_known_by_what_was_paid_when_the_event_that_began_it_is_gone(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.story.tell("2026-01-20 subscribe acme basic", "2026-02-10 pause acme")
+    # The oldest event that is left is of the second in which the paid month is over.
+    stripe.move_to("2026-03-12 12:30")
+
+    sync(stripe, store)
+
+    dated = "SELECT effective_on, amount_minor, driver FROM ledger_movement ORDER BY 1"
+    begun, paused = ("2026-01-20", 10_000, None), ("2026-02-20", -10_000, "pause")
+    assert rows(store, dated) == [begun, paused]
+
+
 def test_what_cannot_be_told_is_named_and_stops_nothing_else(
     stripe: FakeStripe, store: Store
 ) -> None:
