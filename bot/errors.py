@@ -1,7 +1,11 @@
 """Errors of the bot, and the sentence that people see for each of ours."""
 
+import re
+
 from metrics.errors import MetricsError
 from storage.errors import StorageError
+
+_FILE_NAME = re.compile(r"\w+\.[a-z]+\b")
 
 
 class BotError(Exception):
@@ -61,9 +65,11 @@ def is_expected(error: BaseException) -> bool:
 
 
 def sentence(error: BaseException) -> str:
-    """Write an error of ours as a sentence."""
+    """Write an error of ours as a sentence; a file's name that it begins with stays as it is."""
     text = str(error)
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
+    is_name = bool(_FILE_NAME.match(text))
+    begun = text if is_name else f"{text[:1].upper()}{text[1:]}"
+    return begun + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def user_message(error: BaseException, *, reference: str) -> str:

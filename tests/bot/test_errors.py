@@ -1,6 +1,6 @@
 import pytest
 
-from bot.errors import UsageError, is_expected, user_message
+from bot.errors import UsageError, is_expected, sentence, user_message
 from metrics.errors import UnknownPeriodError
 from storage.errors import EmptyLedgerError
 
@@ -25,3 +25,14 @@ def test_any_other_error_gives_a_reference_and_none_of_its_own_text() -> None:
     message = user_message(KeyError("acme pays 1,000"), reference="0a1b2c3d")
 
     assert message == "Something went wrong on our side. It has been logged as 0a1b2c3d."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the file is empty", "The file is empty."),
+        ("cohort.csv was altered", "cohort.csv was altered."),
+    ],
+)
+def test_a_sentence_begins_with_a_capital_and_a_file_keeps_its_name(text: str, said: str) -> None:
+    assert sentence(UsageError(text)) == said
