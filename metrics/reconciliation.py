@@ -15,7 +15,7 @@ Flags = NDArray[np.bool_]
 
 
 @unique
-class Cause(StrEnum):
+class Mismatch(StrEnum):
     """Likely reasons for which an account differs between two systems."""
 
     ONLY_THERE = "only_there"
@@ -28,13 +28,13 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountDifference:
+class DifferingAccount:
     """MRR of one account at the end of a month in both systems, in minor units of a currency."""
 
     account: str
     there: int
     here: int
-    cause: Cause
+    cause: Mismatch
 
     @property
     def difference(self) -> int:
@@ -55,7 +55,7 @@ class MonthComparison:
     segment: str | None = None
     there: int
     here: int
-    accounts: tuple[AccountDifference, ...] = ()
+    accounts: tuple[DifferingAccount, ...] = ()
 
     @property
     def difference(self) -> int:
@@ -118,29 +118,29 @@ class _Causes:
         self._books = books
         self._there, self._here = _ever(books.there), _ever(books.here)
 
-    def differing(self, place: int, currency: str) -> Iterator[AccountDifference]:
+    def differing(self, place: int, currency: str) -> Iterator[DifferingAccount]:
         """Yield the accounts that differ in a month and currency."""
         there, here = self._books.there[currency][place], self._books.here[currency][place]
         for account in np.flatnonzero(there != here).tolist():
-            yield AccountDifference(
+            yield DifferingAccount(
                 account=self._books.accounts[account],
                 there=int(there[account]),
                 here=int(here[account]),
                 cause=self._cause(place, currency, account),
             )
 
-    def _cause(self, place: int, currency: str, account: int) -> Cause:
+    def _cause(self, place: int, currency: str, account: int) -> Mismatch:
         if not self._here[account]:
-            return Cause.ONLY_THERE
+            return Mismatch.ONLY_THERE
         if not self._there[account]:
-            return Cause.ONLY_HERE
+            return Mismatch.ONLY_HERE
         books = self._books
         theirs, ours = (system[currency][:, account] for system in (books.there, books.here))
         if not ours[place] and books.paused[place, account]:
-            return Cause.PAUSE
+            return Mismatch.PAUSE
         if self._pays_otherwise(place, currency, account):
-            return Cause.CURRENCY
-        return self._shift(place, theirs, ours) or Cause.AMOUNT
+            return Mismatch.CURRENCY
+        return self._shift(place, theirs, ours) or Mismatch.AMOUNT
 
     def _pays_otherwise(self, place: int, currency: str, account: int) -> bool:
         """Tell whether the system that has nothing in a currency has something in another one."""
@@ -151,16 +151,16 @@ class _Causes:
                 return True
         return False
 
-    def _shift(self, place: int, theirs: Whole, ours: Whole) -> Cause | None:
+    def _shift(self, place: int, theirs: Whole, ours: Whole) -> Mismatch | None:
         """Tell which system has the other's change a month later; None if neither has."""
         before, after, stated = place - 1, place + 1, self._books.stated
         is_over = after < self._books.known
         # Where the month after is known, the change has to be there by then.
         if theirs[place] == ours[before] and (after not in stated or theirs[after] == ours[place]):
-            return Cause.LATER_THERE
+            return Mismatch.LATER_THERE
         was_there = before in stated and ours[place] == theirs[before]
         if was_there and (not is_over or ours[after] == theirs[place]):
-            return Cause.LATER_HERE
+            return Mismatch.LATER_HERE
         return None
 
 
@@ -170,5 +170,5 @@ def _ever(system: Mapping[str, Whole]) -> Flags:
     return found
 
 
-def _largest_first(one: AccountDifference) -> tuple[int, str]:
+def _largest_first(one: DifferingAccount) -> tuple[int, str]:
     return -abs(one.difference), one.account

@@ -69,7 +69,7 @@ class PackedFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
+class PackBook:
     """One period's figures with all that stands behind them, in one session.
 
     Attributes
@@ -96,7 +96,7 @@ class Book:
 @contextmanager
 def opened_book(
     store: Store, settings: Settings, asked: PackRequest, *, now: datetime
-) -> Iterator[Book]:
+) -> Iterator[PackBook]:
     """Open the book of a period, all of it at one state of the data.
 
     Raises
@@ -111,7 +111,7 @@ def opened_book(
         first, last = (
             datetime.combine(day, time(), settings.zone) for day in (period.start, period.end)
         )
-        yield Book(
+        yield PackBook(
             ledger=ledger,
             figures=figures,
             evidence=ledger.evidence(period.start, period.end, figures.scope),

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from bot.audit_pack import tables, tables_beside
 from bot.audit_pack.archive import STORED, ArchiveWriter, MemberSink
-from bot.audit_pack.book import Book
+from bot.audit_pack.book import PackBook
 from bot.audit_pack.definitions import DEFINITIONS, read_definitions
 from bot.audit_pack.manifest import MANIFEST, Manifest
 from bot.audit_pack.readme import README, readme_text
@@ -42,7 +42,7 @@ class Packed:
     rows: dict[str, int]
 
 
-def pack_into(file: BinaryIO, book: Book, *, begun: Callable[[str], None]) -> Packed:
+def pack_into(file: BinaryIO, book: PackBook, *, begun: Callable[[str], None]) -> Packed:
     """Write a pack; the same book on the same day gives the same bytes.
 
     Parameters
@@ -71,7 +71,7 @@ def pack_into(file: BinaryIO, book: Book, *, begun: Callable[[str], None]) -> Pa
     return Packed(sha256(text.encode()).hexdigest(), rows)
 
 
-def about(book: Book) -> Json:
+def about(book: PackBook) -> Json:
     """Tell what a pack is of: the period, the accounts and the state of the data."""
     figures = book.figures
     return {

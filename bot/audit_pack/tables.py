@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.accounts.account_csv import inert
-from bot.audit_pack.book import Book
+from bot.audit_pack.book import PackBook
 from bot.style.document import moment_json, money_json, retention_json
 from metrics.period_columns import UnitOutcome
 from metrics.segments import NO_VALUE, PRODUCT
@@ -34,10 +34,10 @@ class PackTable:
     rows: Iterable[Cells]
 
 
-TableOf = Callable[[Book], PackTable]
+TableOf = Callable[[PackBook], PackTable]
 
 
-def figures(book: Book) -> PackTable:
+def figures(book: PackBook) -> PackTable:
     """Name the figures, one a row."""
     told, currency = book.figures, book.figures.grounds.currency
     outside = told.outside
@@ -54,17 +54,17 @@ def figures(book: Book) -> PackTable:
     return PackTable(FIGURES, ("figure", "value"), cells.items())
 
 
-def cohort(book: Book) -> PackTable:
+def cohort(book: PackBook) -> PackTable:
     """List the accounts of the opening base, by the attributes that they count under."""
     return _accounts(book, COHORT, is_inside=True)
 
 
-def outside(book: Book) -> PackTable:
+def outside(book: PackBook) -> PackTable:
     """List the accounts that pay at the close and did not when the period opened."""
     return _accounts(book, OUTSIDE, is_inside=False)
 
 
-def _accounts(book: Book, name: str, *, is_inside: bool) -> PackTable:
+def _accounts(book: PackBook, name: str, *, is_inside: bool) -> PackTable:
     currency = book.figures.grounds.currency
     dimensions = sorted(set(book.ledger.vocabulary()) - {PRODUCT})
     named = (f"{one} (attribute)" if one in ENDS else one for one in dimensions)
@@ -92,7 +92,7 @@ def outcome_of(one: AccountEvidence) -> str:
     return EXPANDED if one.closing > one.opening else KEPT
 
 
-def balances(book: Book) -> PackTable:
+def balances(book: PackBook) -> PackTable:
     """List what accounts pay when each month begins, and when the period ends."""
     target = book.figures.grounds.currency
 
@@ -115,7 +115,7 @@ def balances(book: Book) -> PackTable:
     return PackTable(BALANCES, (*columns, "mrr_converted", "converted_to"), rows())
 
 
-def movements(book: Book) -> PackTable:
+def movements(book: PackBook) -> PackTable:
     """List every row of the period, with the import and the line that it is from."""
     files = {run.id: run for run in book.imports}
 
@@ -148,7 +148,7 @@ def movements(book: Book) -> PackTable:
     return PackTable(MOVEMENTS, columns, rows())
 
 
-def totals(book: Book) -> PackTable:
+def totals(book: PackBook) -> PackTable:
     """Hold balances against movements, and against the control totals of the company.
 
     Its rows are known once balances and movements are written.

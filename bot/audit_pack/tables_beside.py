@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.accounts.account_csv import inert
-from bot.audit_pack.book import Book
+from bot.audit_pack.book import PackBook
 from bot.audit_pack.tables import Cells, PackTable
 from bot.config import Settings
 from bot.style.document import moment_json, ratio_json
@@ -28,7 +28,7 @@ DECIDING = (
 _PLACES = 10
 
 
-def imports(book: Book) -> PackTable:
+def imports(book: PackBook) -> PackTable:
     """List every import, of this period or not: reversals name what they take back."""
 
     def rows() -> Iterator[Cells]:
@@ -47,7 +47,7 @@ def imports(book: Book) -> PackTable:
     return PackTable(IMPORTS, columns, rows())
 
 
-def posted(book: Book) -> PackTable:
+def posted(book: PackBook) -> PackTable:
     """List what was posted of periods that end in this one, beside what it is by now."""
 
     def rows() -> Iterator[Cells]:
@@ -85,7 +85,7 @@ def _ratios(then: Fraction | None, now: Fraction | None) -> tuple[str, str, str]
     return shown[0], shown[1], change
 
 
-def rates(book: Book) -> PackTable:
+def rates(book: PackBook) -> PackTable:
     """List the exchange rates of the period's two ends, rounded and exactly."""
 
     def rows() -> Iterator[Cells]:
@@ -98,7 +98,7 @@ def rates(book: Book) -> PackTable:
     return PackTable(RATES, ("day", "currency", "into", "rate", "exactly"), rows())
 
 
-def settings(book: Book) -> PackTable:
+def settings(book: PackBook) -> PackTable:
     """List the settings that decide figures."""
 
     def rows() -> Iterator[Cells]:
@@ -109,7 +109,7 @@ def settings(book: Book) -> PackTable:
     return PackTable(SETTINGS, ("setting", "value", "is_default"), rows())
 
 
-def trail(book: Book) -> PackTable:
+def trail(book: PackBook) -> PackTable:
     """List the audit's entries of the period, as `nrrbot audit export` writes them."""
     rows = (tuple(link.document().values()) for link in book.trail)
     return PackTable(TRAIL, COLUMNS, rows)

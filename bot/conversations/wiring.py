@@ -55,26 +55,32 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         suggested=prompts.questions,
         commands=commands,
     )
-    forget = Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True)
-    interrupted = Interrupted(
-        store=services.store,
-        working=working,
-        history=History(client, bot_id=asking.gate.workspace.bot_id),
-        team_id=asking.gate.workspace.team_id,
-        now=utc_now,
-    )
-    tell = Job(
-        name="unanswered",
-        every=TELL_EVERY,
-        build=lambda: interrupted.tell,
-        is_led=True,
-        is_repeated=True,
-    )
     return Feature(
         events={
             "app_home_opened": handler(MessagesTabOpened, prompts.opened),
             "app_mention": handler(MessageEvent, talking.mentioned),
             "message": handler(MessageEvent, talking.told),
         },
-        jobs=(forget, tell),
+        jobs=_jobs(services, working, memory),
+    )
+
+
+def _jobs(services: Services, working: Working, memory: ThreadMemory) -> tuple[Job, ...]:
+    workspace = services.asking.gate.workspace
+    interrupted = Interrupted(
+        store=services.store,
+        working=working,
+        history=History(services.client, bot_id=workspace.bot_id),
+        team_id=workspace.team_id,
+        now=utc_now,
+    )
+    return (
+        Job(name="forget", every=FORGET_EVERY, build=lambda: memory.forget, is_led=True),
+        Job(
+            name="unanswered",
+            every=TELL_EVERY,
+            build=lambda: interrupted.tell,
+            is_led=True,
+            is_repeated=True,
+        ),
     )

@@ -7,21 +7,21 @@ from bot.style.figures import money
 from bot.style.grid import Grid
 from bot.style.names import plural, safe_name, short_month
 from bot.style.parts import Headline, Parts, Quiet, Said, Table
-from metrics.reconciliation import AccountDifference, Cause, MonthComparison
+from metrics.reconciliation import DifferingAccount, Mismatch, MonthComparison
 from storage.quality.reconciling import Reconciliation
 
 MOST_MONTHS, MOST_ACCOUNTS = 12, 10
 LIKELY = {
-    Cause.ONLY_THERE: "only there",
-    Cause.ONLY_HERE: "only here",
-    Cause.LATER_THERE: "a month later there",
-    Cause.LATER_HERE: "a month later here",
-    Cause.CURRENCY: "in another currency",
-    Cause.PAUSE: "paused here",
-    Cause.AMOUNT: "another amount",
+    Mismatch.ONLY_THERE: "only there",
+    Mismatch.ONLY_HERE: "only here",
+    Mismatch.LATER_THERE: "a month later there",
+    Mismatch.LATER_HERE: "a month later here",
+    Mismatch.CURRENCY: "in another currency",
+    Mismatch.PAUSE: "paused here",
+    Mismatch.AMOUNT: "another amount",
 }
 _LISTED = 3
-_Found = tuple[MonthComparison, AccountDifference]
+_Found = tuple[MonthComparison, DifferingAccount]
 
 
 def reconciliation_parts(found: Reconciliation, file: str) -> Parts:
@@ -106,7 +106,7 @@ def _reasons(found: Reconciliation) -> Iterator[str]:
             len({one.account for _, one in every if one.cause is cause}),
             sum(abs(one.difference) for _, one in every if one.cause is cause),
         )
-        for cause in Cause
+        for cause in Mismatch
     }
     told = [
         f"{plural(count, 'account')} {LIKELY[cause]}"

@@ -5,9 +5,11 @@ from datetime import date
 from bot.data_quality.problems import problems
 from bot.style.document import Json, moment_json, money_json, ratio_json
 from metrics.period_grammar import ONE_DAY
-from storage.quality.accounts import NamedAccount
+from storage.quality.accounts import ReviewedAccount
 from storage.quality.bridge import BridgeRow, differing
 from storage.quality.drivers import DriverCoverage
+from storage.quality.feeds import Feed
+from storage.quality.restatements import RestatedFigure
 from storage.quality.review import DataReview
 
 _MOST = 100
@@ -42,29 +44,31 @@ def review_json(review: DataReview, *, today: date) -> Json:
             for pair in review.alike[:_MOST]
         ],
         **_unmatched(review),
-        "sources": [
-            {
-                "source": one.name,
-                "at": one.at and moment_json(one.at),
-                "covered_through": one.covered_through
-                and (one.covered_through - ONE_DAY).isoformat(),
-                "keeps_itself_up_to_date": one.is_kept,
-                "failure": one.failure,
-                "failed_since": one.failed_since and moment_json(one.failed_since),
-            }
-            for one in review.feeds
-        ],
-        "restatements": [
-            {
-                "scope": dict(one.scope),
-                "start": one.start.isoformat(),
-                "through": (one.end - ONE_DAY).isoformat(),
-                "nrr_before": ratio_json(one.before),
-                "nrr_after": ratio_json(one.after),
-                "at": moment_json(one.at),
-            }
-            for one in review.restatements
-        ],
+        "sources": [_source(one) for one in review.feeds],
+        "restatements": [_restatement(one) for one in review.restatements],
+    }
+
+
+def _source(feed: Feed) -> Json:
+    through = feed.covered_through
+    return {
+        "source": feed.name,
+        "at": feed.at and moment_json(feed.at),
+        "covered_through": through and (through - ONE_DAY).isoformat(),
+        "keeps_itself_up_to_date": feed.is_kept,
+        "failure": feed.failure,
+        "failed_since": feed.failed_since and moment_json(feed.failed_since),
+    }
+
+
+def _restatement(one: RestatedFigure) -> Json:
+    return {
+        "scope": dict(one.scope),
+        "start": one.start.isoformat(),
+        "through": (one.end - ONE_DAY).isoformat(),
+        "nrr_before": ratio_json(one.before),
+        "nrr_after": ratio_json(one.after),
+        "at": moment_json(one.at),
     }
 
 
@@ -106,7 +110,7 @@ def _unmatched(review: DataReview) -> Json:
     }
 
 
-def _account(account: NamedAccount, currency: str) -> Json:
+def _account(account: ReviewedAccount, currency: str) -> Json:
     return {
         "account_id": account.account_id,
         "name": account.name,

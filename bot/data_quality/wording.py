@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from bot.style.figures import percent, short_money
 from bot.style.names import plural, safe_name, short_month
-from storage.quality.accounts import NamedAccount
+from storage.quality.accounts import ReviewedAccount
 from storage.quality.bridge import BridgeRow, months_of
 from storage.quality.paying import PayingAccounts
 from storage.quality.review import DataReview
@@ -75,7 +75,7 @@ def unmatched_words(review: DataReview, *, names: bool) -> str:
     return f'{said}: "{called(first.account)}"{likely} first'
 
 
-def called(account: NamedAccount) -> str:
+def called(account: ReviewedAccount) -> str:
     """Name an account by its id, with what it is called where that is something else."""
     same = account.name is None or account.name == account.account_id
     return safe_name(account.account_id if same else f"{account.account_id}, {account.name}")

@@ -23,9 +23,9 @@ from storage.importing.read_options import ReadOptions
 from storage.importing.report import ImportPhase, ImportReport, Progress
 from storage.importing.spool import Scratch
 from storage.sources.sql.connection import SourceDatabase
-from storage.sources.sql.reading import QueryRows, Wanted, read_query
+from storage.sources.sql.reading import QueryRows, WantedRows, read_query
 from storage.sources.sql.statement import Query
-from storage.sources.sql.watermark import Mark, MarkKind
+from storage.sources.sql.watermark import MarkKind, WatermarkValue
 from storage.sources.states import SourceState
 
 NAME = "sql"
@@ -41,7 +41,7 @@ class SqlCursor:
 
     query: str
     column: str | None = None
-    mark: Mark | None = None
+    mark: WatermarkValue | None = None
 
     @classmethod
     def read(cls, text: str, *, query: str) -> "SqlCursor":
@@ -50,7 +50,7 @@ class SqlCursor:
         if said.get("query") != query:
             return cls(query)
         mark = said.get("mark")
-        return cls(query, said.get("column"), Mark.from_text(*mark) if mark else None)
+        return cls(query, said.get("column"), WatermarkValue.from_text(*mark) if mark else None)
 
     def text(self, *, now: datetime) -> str:
         """Write it; the moment makes two reads differ: of two at once, one lands."""
@@ -92,7 +92,7 @@ class SqlSource:
         cursor = SqlCursor.read(state.cursor, query=_hash(query, watermark))
         found = read_query(
             self._database(),
-            Wanted(query=query, column=cursor.column or watermark, mark=cursor.mark),
+            WantedRows(query=query, column=cursor.column or watermark, mark=cursor.mark),
             scratch.path().with_name("sql.csv"),
             max_bytes=settings.max_import_bytes,
             on_rows=lambda rows: progress(ImportPhase.FETCHING, done=rows, total=0),

@@ -1,9 +1,10 @@
 """Tells the administrators of a source that fails, once and after a week, and of its recovery."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import NamedTuple, Self
 
 from bot.access.records import Records, admins
 from bot.clock import Clock
@@ -12,6 +13,7 @@ from bot.delivery.outcomes import NOTICE
 from bot.message import Message
 from bot.sources.wording import failure_notice, well_notice
 from storage.delivery import outbox
+from storage.delivery.parcels import Parcel
 from storage.sources.states import (
     SourceState,
     is_untold,
@@ -53,21 +55,36 @@ class FailureTeller:
         if fails and not people:
             log.error("a source fails, and there is nobody to tell")
             return
+        self._tell(people, now)
+
+    def _tell(self, people: Sequence[str], now: datetime) -> None:
         team_id = self.team_id()
         with self.store.write(ledger=False) as session:
-            notices = [
-                (failure_notice(state), f"{_key(state)}{state.told_at}:{one}", one)
-                for state in note_told(session, now=now)
-                for one in people
-            ]
+            failing = note_told(session, now=now)
+            notices = [_Notice.of_failure(state, one) for state in failing for one in people]
             for state in note_told_well(session):
                 told = outbox.recipients(session, _key(state))
-                known = [one for one in people if one in told]
-                notices += [(well_notice(state), f"{_key(state)}well:{one}", one) for one in known]
-            for text, key, one in notices:
-                message = Message(text)
-                parcel = notice_parcel(message, dedupe_key=key, team_id=team_id, to=one, now=now)
-                outbox.enqueue(session, parcel, now=now)
+                notices += [_Notice.of_recovery(state, one) for one in people if one in told]
+            for notice in notices:
+                outbox.enqueue(session, notice.parcel(team_id, now), now=now)
+
+
+class _Notice(NamedTuple):
+    text: str
+    key: str
+    to: str
+
+    @classmethod
+    def of_failure(cls, state: SourceState, to: str) -> Self:
+        return cls(failure_notice(state), f"{_key(state)}{state.told_at}:{to}", to)
+
+    @classmethod
+    def of_recovery(cls, state: SourceState, to: str) -> Self:
+        return cls(well_notice(state), f"{_key(state)}well:{to}", to)
+
+    def parcel(self, team_id: str, now: datetime) -> Parcel:
+        message = Message(self.text)
+        return notice_parcel(message, dedupe_key=self.key, team_id=team_id, to=self.to, now=now)
 
 
 def _key(state: SourceState) -> str:

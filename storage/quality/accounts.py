@@ -31,7 +31,7 @@ LISTS = "accounts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedAccount:
+class ReviewedAccount:
     """An account with its MRR in minor units of the workspace's currency."""
 
     account_id: str
@@ -43,8 +43,8 @@ class NamedAccount:
 class AlikePair:
     """Two accounts whose ids, or whose names, differ in case, marks or leading zeros alone."""
 
-    one: NamedAccount
-    other: NamedAccount
+    one: ReviewedAccount
+    other: ReviewedAccount
 
     @property
     def mrr(self) -> int:
@@ -56,9 +56,9 @@ class AlikePair:
 class Unmatched:
     """An account that pays, or paid, and is in no list; ``likely`` is the one of a list like it."""
 
-    account: NamedAccount
+    account: ReviewedAccount
     source: str
-    likely: NamedAccount | None
+    likely: ReviewedAccount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class AccountBook:
         first_paid = fitted(columns.first_paid(), len(rows), fill=NEVER)
         return cls([(key, name) for key, name in rows], fitted(mrr, len(rows)), first_paid, tree)
 
-    def named(self, number: int) -> NamedAccount:
+    def named(self, number: int) -> ReviewedAccount:
         """Name an account."""
         account_id, name = self.labels[number]
-        return NamedAccount(account_id=account_id, name=name, mrr=int(self.mrr[number]))
+        return ReviewedAccount(account_id=account_id, name=name, mrr=int(self.mrr[number]))
 
     @property
     def paid(self) -> Whole:

@@ -11,12 +11,12 @@ from bot.server.logs import configure
 from storage.store.engine import Store
 from tests.bot.command_line import new_store
 from tests.bot.edge import RunningBot, Scene, running_bot
-from tests.bot.small_company import MOVEMENTS
+from tests.bot.small_company import MOVEMENTS, small_company
 from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
 from tests.storage.at_head import postgresql_at_head, sqlite_at_head
 from tests.storage.conftest import BOTH
-from tests.storage.stores import Template
+from tests.storage.stores import Template, url_of
 
 
 @pytest.fixture
@@ -44,6 +44,16 @@ def scene(slack: FakeSlack, ana: User, revops: Channel) -> Scene:
 def bot(slack: FakeSlack) -> Iterator[RunningBot]:
     with running_bot(slack) as running:
         yield running
+
+
+@pytest.fixture
+def company_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A small company's store, which the settings name."""
+    made = small_company(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url_of(made))
+    yield made
+    made.engine.dispose()
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from metrics.reconciliation import AccountBooks, Cause, compare_accounts
+from metrics.reconciliation import AccountBooks, Mismatch, compare_accounts
 
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 MONTHS = (MAY, JUNE, JULY, AUGUST)
 STATED = frozenset({1, 2})  # June and July; May and August are not in the file
 
 
-def cause(there: list[int], here: list[int], *, paused: tuple[int, ...] = ()) -> Cause:
+def cause(there: list[int], here: list[int], *, paused: tuple[int, ...] = ()) -> Mismatch:
     """The cause of the first difference of one account; MRR at the end of May to August."""
     pauses = np.array([[place in paused] for place in range(4)])
     books = AccountBooks(
@@ -30,21 +30,27 @@ def cause(there: list[int], here: list[int], *, paused: tuple[int, ...] = ()) ->
 @pytest.mark.parametrize(
     ("there", "here", "expected"),
     [
-        pytest.param([0, 50, 50, 0], [0, 0, 0, 0], Cause.ONLY_THERE, id="only-there"),
-        pytest.param([0, 0, 0, 0], [0, 50, 50, 50], Cause.ONLY_HERE, id="only-here"),
-        pytest.param([0, 40, 90, 0], [40, 90, 90, 90], Cause.LATER_THERE, id="a-month-later-there"),
-        pytest.param([0, 40, 90, 0], [40, 40, 40, 90], Cause.LATER_HERE, id="a-month-later-here"),
-        pytest.param([0, 40, 40, 0], [40, 40, 45, 45], Cause.LATER_THERE, id="perhaps-in-august"),
-        pytest.param([0, 40, 40, 0], [40, 60, 60, 60], Cause.AMOUNT, id="never-the-same"),
-        pytest.param([0, 41, 41, 0], [40, 40, 40, 40], Cause.AMOUNT, id="a-cent"),
+        pytest.param([0, 50, 50, 0], [0, 0, 0, 0], Mismatch.ONLY_THERE, id="only-there"),
+        pytest.param([0, 0, 0, 0], [0, 50, 50, 50], Mismatch.ONLY_HERE, id="only-here"),
+        pytest.param(
+            [0, 40, 90, 0], [40, 90, 90, 90], Mismatch.LATER_THERE, id="a-month-later-there"
+        ),
+        pytest.param(
+            [0, 40, 90, 0], [40, 40, 40, 90], Mismatch.LATER_HERE, id="a-month-later-here"
+        ),
+        pytest.param(
+            [0, 40, 40, 0], [40, 40, 45, 45], Mismatch.LATER_THERE, id="perhaps-in-august"
+        ),
+        pytest.param([0, 40, 40, 0], [40, 60, 60, 60], Mismatch.AMOUNT, id="never-the-same"),
+        pytest.param([0, 41, 41, 0], [40, 40, 40, 40], Mismatch.AMOUNT, id="a-cent"),
     ],
 )
-def test_the_likely_reason(there: list[int], here: list[int], expected: Cause) -> None:
+def test_the_likely_reason(there: list[int], here: list[int], expected: Mismatch) -> None:
     assert cause(there, here) is expected
 
 
 def test_an_account_that_is_paused_here_is_no_loss_there() -> None:
-    assert cause([0, 40, 40, 0], [40, 40, 0, 40], paused=(2,)) is Cause.PAUSE
+    assert cause([0, 40, 40, 0], [40, 40, 0, 40], paused=(2,)) is Mismatch.PAUSE
 
 
 def test_an_account_that_pays_in_another_currency_differs_in_both() -> None:
@@ -66,10 +72,10 @@ def test_an_account_that_pays_in_another_currency_differs_in_both() -> None:
     ]
 
     assert found == [
-        (JUNE, "EUR", 40, Cause.CURRENCY),
-        (JUNE, "USD", -40, Cause.CURRENCY),
-        (JULY, "EUR", 40, Cause.CURRENCY),
-        (JULY, "USD", -40, Cause.CURRENCY),
+        (JUNE, "EUR", 40, Mismatch.CURRENCY),
+        (JUNE, "USD", -40, Mismatch.CURRENCY),
+        (JULY, "EUR", 40, Mismatch.CURRENCY),
+        (JULY, "USD", -40, Mismatch.CURRENCY),
     ]
 
 

@@ -10,11 +10,11 @@ from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
-from storage.importing.stripe.history import History
+from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import paid_line
 from storage.importing.stripe.objects import Json, day_of, inner, key_of, listed
 from storage.importing.stripe.ordering import in_order
-from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
 from storage.importing.stripe.taxes import Rates, may_be_told_by_lines, rates_of
@@ -89,7 +89,7 @@ class StripeCourses:
                 failed = failed or day_of(moment)
                 continue
             one = self._snapshot(event["data"]["object"], moment)
-            if one.standing is Standing.PAID:
+            if one.standing is PayState.PAID:
                 failed = None
             before = inner(event, "data", "previous_attributes", "status")
             is_back = event["type"] == _RESUMED or before == "paused"
@@ -125,11 +125,11 @@ class StripeCourses:
     ) -> Iterator[Snapshot]:
         shelf, catalogue = self.reading.shelf, self.reading.catalogue
         lines = map(paid_line, shelf.about(subscription, "line"))
-        history = History(lines, catalogue, self.untold, given, self.rates)
+        history = LineHistory(lines, catalogue, self.untold, given, self.rates)
         yield from history.snapshots()
         for one in latest:
             until = history.paid_until
-            has_failed = one.standing is Standing.UNPAID or one.ending.reason == FAILED
+            has_failed = one.standing is PayState.UNPAID or one.ending.reason == FAILED
             if until is not None and not has_failed and day_of(until) < one.day:
                 yield from history.unpaid()
 

@@ -9,7 +9,7 @@ from itertools import groupby, takewhile
 from metrics.contracts.terms import Position, Price, Term, TermCourse, TermStatus
 from metrics.period_grammar import ONE_DAY
 from storage.importing.stripe.charges import Charge
-from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.standings import (
     carried,
     closed,
@@ -75,11 +75,11 @@ class _Course:
 
     def take(self, now: Snapshot) -> None:
         """Go on with a snapshot."""
-        if now.standing is Standing.UNSTARTED:
+        if now.standing is PayState.UNSTARTED:
             return
         if now.is_halted:
             now = self._halted(now)
-        if now.standing is Standing.ENDED:
+        if now.standing is PayState.ENDED:
             self._end(now)
             return
         start = now.day if any(self._of.values()) else min(now.day, now.start)
@@ -89,7 +89,7 @@ class _Course:
         for position, own in self._of.items():
             if position not in now.charges:
                 _drop(own, now, is_replaced=any(begun))
-            if now.standing is Standing.PAID:
+            if now.standing is PayState.PAID:
                 own[:] = [_made_good(term, now) for term in own]
 
     def _halted(self, now: Snapshot) -> Snapshot:
@@ -97,7 +97,7 @@ class _Course:
         running = (own[-1] for own in self._of.values() if own and _reaches(own[-1], now.day))
         if all(term.course.status is TermStatus.TRIAL for term in running):
             return replace(now, paused=False)
-        return replace(now, standing=Standing.PAID, period=(now.day, now.day))
+        return replace(now, standing=PayState.PAID, period=(now.day, now.day))
 
     def _go_on(self, position: Position, charge: Charge, now: Snapshot, start: date) -> bool:
         """Go on with a position at its charge; tell whether a new term begins."""

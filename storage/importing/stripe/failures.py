@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from storage.importing.stripe.objects import Json, day_of, inner
-from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.snapshots import PayState, Snapshot
 
 _LATE = int(timedelta(days=1).total_seconds())
 Stretch = tuple[int, int | None]
@@ -68,12 +68,12 @@ def with_failures(snapshots: Sequence[Snapshot], stretches: Sequence[Stretch]) -
     found = list(snapshots)
     for moment in {each for stretch in stretches for each in stretch if each is not None}:
         before = [one for one in snapshots if one.moment <= moment]
-        if before and before[-1].moment < moment and before[-1].standing is Standing.PAID:
+        if before and before[-1].moment < moment and before[-1].standing is PayState.PAID:
             found.append(replace(before[-1], moment=moment))
     found.sort(key=lambda one: one.moment)
     return [
-        dated(replace(one, standing=Standing.UNPAID), stretches)
-        if one.standing is Standing.PAID and _stretch_at(one.moment, stretches)
+        dated(replace(one, standing=PayState.UNPAID), stretches)
+        if one.standing is PayState.PAID and _stretch_at(one.moment, stretches)
         else one
         for one in found
     ]

@@ -10,7 +10,7 @@ from storage.importing.stripe.discounts import GivenDiscount, RecurringDiscount,
 from storage.importing.stripe.lines import PaidLine, lasting
 from storage.importing.stripe.objects import Catalogue, day_before, day_of, key_of
 from storage.importing.stripe.prices import price_of
-from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.subscriptions import priced_item
 from storage.importing.stripe.taxes import NO_RATES, Rates, rate_of_line
 from storage.importing.stripe.untold import Untold
@@ -29,7 +29,7 @@ class _Paid:
     discounts: tuple[str, ...]
 
 
-class History:
+class LineHistory:
     """Course of one subscription by what was paid, from change to change, and until when that is.
 
     Parameters
@@ -86,7 +86,7 @@ class History:
         """Yield how it stands when what was paid is over: paused, or still free of charge."""
         if self._latest is not None and self.paid_until is not None:
             day = day_of(self.paid_until)
-            is_paused = self._latest.standing is Standing.PAID
+            is_paused = self._latest.standing is PayState.PAID
             yield replace(
                 self._latest,
                 moment=self.paid_until,
@@ -165,7 +165,7 @@ class History:
         is_free = all(one.is_free for one in items)
         return Snapshot(
             moment=moment,
-            standing=Standing.FREE if is_free else Standing.PAID,
+            standing=PayState.FREE if is_free else PayState.PAID,
             start=day,
             charges=charges_of(
                 [one.item for one in items], [*self._active(moment)], self._currency

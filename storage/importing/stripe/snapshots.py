@@ -11,7 +11,7 @@ from storage.importing.stripe.objects import day_of
 
 
 @unique
-class Standing(Enum):
+class PayState(Enum):
     """How a subscription stands: not begun, free of charge, paid, unpaid, or over."""
 
     UNSTARTED = auto()
@@ -41,7 +41,7 @@ class Snapshot:
     """
 
     moment: int
-    standing: Standing
+    standing: PayState
     start: date
     charges: Mapping[Position, Charge] = field(default_factory=dict)
     period: tuple[date, date] | None = None
@@ -59,7 +59,7 @@ class Snapshot:
     @property
     def is_halted(self) -> bool:
         """Whether Stripe has stopped it: paused by its own word, or a trial without a card."""
-        return self.standing is Standing.FREE and self.paused and self.trial_last is None
+        return self.standing is PayState.FREE and self.paused and self.trial_last is None
 
     @property
     def renews(self) -> date:

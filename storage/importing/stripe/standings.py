@@ -6,7 +6,7 @@ from datetime import date
 from metrics.contracts.spans import LONGEST_PAST_DUE
 from metrics.contracts.terms import Term, TermCourse, TermStatus
 from metrics.period_grammar import ONE_DAY
-from storage.importing.stripe.snapshots import Snapshot, Standing
+from storage.importing.stripe.snapshots import PayState, Snapshot
 
 _ASKED_FOR = "cancellation_requested"
 FAILED = "payment_failed"
@@ -17,9 +17,9 @@ def with_standing(term: Term, now: Snapshot) -> Term:
     """Say of a term that runs how its subscription stands."""
     course, ends = _after_trial(term, now), now.ending.last
     since, status = course.past_due_since, course.status
-    if now.standing is Standing.UNPAID:
+    if now.standing is PayState.UNPAID:
         since, status = since or now.failed or now.day, TermStatus.PAST_DUE
-    elif now.standing is Standing.PAID:
+    elif now.standing is PayState.PAID:
         since, status = None, TermStatus.ACTIVE
     course = replace(course, status=status, past_due_since=since, cancelled_on=now.ending.notice)
     last = min((day for day in (term.last, ends) if day is not None), default=None)
@@ -30,10 +30,10 @@ def with_standing(term: Term, now: Snapshot) -> Term:
 
 def goes_on(term: Term, now: Snapshot) -> bool:
     """Tell whether a term can go on, rather than begin anew: free of charge, or after a loss."""
-    if now.standing is Standing.FREE:
+    if now.standing is PayState.FREE:
         trial = term.course.trial_last
         return term.course.status is TermStatus.TRIAL or (trial is not None and trial >= now.day)
-    return now.standing is not Standing.PAID or not is_lost(term, now.day)
+    return now.standing is not PayState.PAID or not is_lost(term, now.day)
 
 
 def is_lost(term: Term, day: date) -> bool:
@@ -70,7 +70,7 @@ def carried(term: Term, day: date) -> TermCourse:
 def closed(term: Term, now: Snapshot, last: date) -> Term:
     """End a term whose place another one takes, or which the subscription has no more."""
     course = replace(term.course, cancelled_on=None)
-    if now.standing is Standing.UNPAID and not is_open_pause(course):
+    if now.standing is PayState.UNPAID and not is_open_pause(course):
         since = course.past_due_since or now.failed or now.day
         course = replace(course, status=TermStatus.PAST_DUE, past_due_since=since)
     return replace(term, last=max(last, term.start), course=_without_later_pause(course, last))
@@ -98,7 +98,7 @@ def _without_later_pause(course: TermCourse, last: date) -> TermCourse:
 
 def _after_trial(term: Term, now: Snapshot) -> TermCourse:
     course, last = term.course, now.trial_last
-    if now.standing is Standing.FREE:
+    if now.standing is PayState.FREE:
         return replace(course, status=TermStatus.TRIAL, trial_last=last)
     if course.status is TermStatus.TRIAL:
         if course.trial_last is None or last is None:  # it went on without an end

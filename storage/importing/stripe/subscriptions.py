@@ -19,20 +19,20 @@ from storage.importing.stripe.objects import (
     listed,
 )
 from storage.importing.stripe.prices import cost_of, is_metered, price_of, whole_price
-from storage.importing.stripe.snapshots import Ending, Snapshot, Standing
+from storage.importing.stripe.snapshots import Ending, PayState, Snapshot
 from storage.importing.stripe.taxes import NO_RATES, Rates, included_rate
 from storage.importing.stripe.untold import Untold, UntoldError
 
 _FREE = ("trialing", "paused", "canceled")
 _STANDINGS = {
-    "incomplete": Standing.UNSTARTED,
-    "incomplete_expired": Standing.UNSTARTED,
-    "trialing": Standing.FREE,
-    "paused": Standing.FREE,
-    "active": Standing.PAID,
-    "past_due": Standing.UNPAID,
-    "unpaid": Standing.UNPAID,
-    "canceled": Standing.ENDED,
+    "incomplete": PayState.UNSTARTED,
+    "incomplete_expired": PayState.UNSTARTED,
+    "trialing": PayState.FREE,
+    "paused": PayState.FREE,
+    "active": PayState.PAID,
+    "past_due": PayState.UNPAID,
+    "unpaid": PayState.UNPAID,
+    "canceled": PayState.ENDED,
 }
 
 
@@ -49,11 +49,11 @@ def snapshot_of(
         What is known of the taxes that its prices include.
     """
     period = period_of(said)
-    standing = _STANDINGS.get(str(said.get("status")), Standing.UNSTARTED)
-    if standing is Standing.ENDED:
+    standing = _STANDINGS.get(str(said.get("status")), PayState.UNSTARTED)
+    if standing is PayState.ENDED:
         moment = min(moment, int(said.get("ended_at") or moment))
     start = int(said.get("start_date") or said.get("created") or moment)
-    charges = {} if standing is Standing.UNSTARTED else _charges(said, catalogue, untold, rates)
+    charges = {} if standing is PayState.UNSTARTED else _charges(said, catalogue, untold, rates)
     return Snapshot(
         moment=moment,
         standing=standing,
@@ -146,9 +146,9 @@ def _trial_last(said: Json, start: int) -> date | None:
     return day_before(int(ends)) if is_first or status == "trialing" else None
 
 
-def _ending(said: Json, standing: Standing, moment: int, period: tuple[int, int] | None) -> Ending:
+def _ending(said: Json, standing: PayState, moment: int, period: tuple[int, int] | None) -> Ending:
     asked, ends = said.get("canceled_at"), None
-    if standing is Standing.ENDED:
+    if standing is PayState.ENDED:
         ends = int(said.get("ended_at") or asked or moment)
     elif said.get("cancel_at"):
         ends = int(said["cancel_at"])

@@ -16,7 +16,7 @@ from storage.sources.rows_file import RowsFile
 from storage.sources.sql.connection import SourceDatabase
 from storage.sources.sql.statement import Query
 from storage.sources.sql.values import text_of
-from storage.sources.sql.watermark import BEGINNINGS, Mark
+from storage.sources.sql.watermark import BEGINNINGS, WatermarkValue
 
 _AT_ONCE = 1_000  # rows
 OnRows = Callable[[int], None]
@@ -24,7 +24,7 @@ OnRows = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedRows:
     """A query, the column of its watermark, and the highest value that was read of it.
 
     ``column`` and ``mark`` are None where the whole query is read each time.
@@ -32,7 +32,7 @@ class Wanted:
 
     query: Query
     column: str | None = None
-    mark: Mark | None = None
+    mark: WatermarkValue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,12 @@ class QueryRows:
     columns: Sequence[str]
     count: int
     column: str | None = None
-    mark: Mark | None = None
+    mark: WatermarkValue | None = None
     again: int = 0
 
 
 def read_query(
-    database: SourceDatabase, wanted: Wanted, path: Path, *, max_bytes: int, on_rows: OnRows
+    database: SourceDatabase, wanted: WantedRows, path: Path, *, max_bytes: int, on_rows: OnRows
 ) -> QueryRows:
     """Read the rows of a query into a file, of which never more than a few are in memory.
 
@@ -82,7 +82,7 @@ def read_query(
         )
 
 
-def _sent(connection: Connection, wanted: Wanted) -> CursorResult[Any]:
+def _sent(connection: Connection, wanted: WantedRows) -> CursorResult[Any]:
     query = wanted.query
     if wanted.column is None and not query.binds:
         return _streamed(connection, query.all_rows())
@@ -130,12 +130,12 @@ class _Marking:
 
     column: str | None
     place: int
-    before: Mark | None
-    newest: Mark | None
+    before: WatermarkValue | None
+    newest: WatermarkValue | None
     again: int = 0
 
     @classmethod
-    def of(cls, wanted: Wanted, columns: Sequence[str]) -> "_Marking":
+    def of(cls, wanted: WantedRows, columns: Sequence[str]) -> "_Marking":
         if wanted.column is None:
             return cls(None, 0, None, None)
         names = [column.casefold() for column in columns]
@@ -150,7 +150,7 @@ class _Marking:
     def add(self, row: Sequence[object]) -> None:
         if self.column is None or row[self.place] is None:
             return
-        mark = Mark.of(row[self.place], self.column)
+        mark = WatermarkValue.of(row[self.place], self.column)
         if not mark.is_beyond(self.before, self.column) and self.before is not None:
             self.again += 1
         elif mark.is_beyond(self.newest, self.column):

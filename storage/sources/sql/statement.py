@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TIMESTAMP, NullType, TypeEngine
 
 from storage.errors import SourceFailedError
-from storage.sources.sql.watermark import Mark, MarkKind
+from storage.sources.sql.watermark import MarkKind, WatermarkValue
 
 _QUIET = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\$(\w*)\$.*?\$\1\$|--[^\n]*|/\*.*?\*/", re.DOTALL
@@ -90,7 +90,7 @@ class Query:
         """Write the statement as it is."""
         return text(self._escaped())
 
-    def rows_since(self, mark: Mark, name: str) -> TextClause | Select[Any]:
+    def rows_since(self, mark: WatermarkValue, name: str) -> TextClause | Select[Any]:
         """Write the statement for the rows from a watermark on, and those that have none.
 
         Parameters
@@ -120,5 +120,5 @@ def _bare(sql: str) -> str:
     return _QUIET.sub(lambda found: (" " if found[0][0] in "-/" else "~") * len(found[0]), sql)
 
 
-def _type_of(mark: Mark) -> TypeEngine[Any]:
+def _type_of(mark: WatermarkValue) -> TypeEngine[Any]:
     return BigInteger() if isinstance(mark.value, int) else _TYPES[mark.kind]

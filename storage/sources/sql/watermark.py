@@ -27,14 +27,14 @@ class MarkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WatermarkValue:
     """One value of a watermark's column."""
 
     kind: MarkKind
     value: Value
 
     @classmethod
-    def of(cls, value: object, column: str) -> "Mark":
+    def of(cls, value: object, column: str) -> "WatermarkValue":
         """Take a value as the driver gives it.
 
         Raises
@@ -56,7 +56,7 @@ class Mark:
         )
 
     @classmethod
-    def from_text(cls, kind: str, text: str) -> "Mark":
+    def from_text(cls, kind: str, text: str) -> "WatermarkValue":
         """Read back what `text` has written."""
         found = MarkKind(kind)
         if found is MarkKind.NUMBER:
@@ -75,7 +75,7 @@ class Mark:
         return str(Decimal(self.value)) if isinstance(self.value, float) else str(self.value)
 
     @property
-    def since(self) -> "Mark":
+    def since(self) -> "WatermarkValue":
         """From where to read on: the beginning of its day, as a day's rows tell equal ones apart.
 
         Of two equal rows without an id, the second one is new if both are read together.
@@ -85,7 +85,7 @@ class Mark:
             return replace(self, value=start)
         return replace(self, value=self.value[:10]) if isinstance(self.value, str) else self
 
-    def is_beyond(self, other: "Mark | None", column: str) -> bool:
+    def is_beyond(self, other: "WatermarkValue | None", column: str) -> bool:
         """Tell whether it is larger than another one, if there is one.
 
         Raises
@@ -105,8 +105,8 @@ class Mark:
 
 
 BEGINNINGS = (
-    Mark(MarkKind.NUMBER, 0),
-    Mark(MarkKind.INSTANT, datetime(1970, 1, 1, tzinfo=UTC)),
-    Mark(MarkKind.TEXT, "1970-01-01"),
+    WatermarkValue(MarkKind.NUMBER, 0),
+    WatermarkValue(MarkKind.INSTANT, datetime(1970, 1, 1, tzinfo=UTC)),
+    WatermarkValue(MarkKind.TEXT, "1970-01-01"),
 )
 """Marks before all rows, to be tried in turn where a query wants one and none was read yet."""

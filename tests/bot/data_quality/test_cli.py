@@ -1,26 +1,13 @@
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import run
-from storage.store.engine import Store
-from tests.bot.small_company import small_company
-from tests.storage.stores import url_of
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A small company's store, which the settings name."""
-    made = small_company(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url_of(made))
-    yield made
-    made.engine.dispose()
+pytestmark = pytest.mark.usefixtures("company_store")
 
 
 def told(capsys: Capture, *words: str) -> str:

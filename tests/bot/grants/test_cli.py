@@ -9,27 +9,16 @@ import pytest
 from bot.__main__ import run
 from storage.access import audit
 from storage.store.engine import Store
-from tests.bot.small_company import small_company
 from tests.slack.people import User, UserKind
 from tests.slack.server import FakeSlack
-from tests.storage.stores import execute, url_of
+from tests.storage.stores import execute
 
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A small company's store, which the settings name."""
-    made = small_company(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url_of(made))
-    yield made
-    made.engine.dispose()
-
-
 @pytest.fixture(autouse=True)
-def slack(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    del store
+def slack(company_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    del company_store
     with FakeSlack() as running:
         monkeypatch.setenv("SLACK_BOT_TOKEN", running.bot_token)
         monkeypatch.setenv("SLACK_API_URL", running.api_url)
@@ -245,8 +234,8 @@ def test_the_audit_is_checked_and_copied(capsys: Capture) -> None:
     assert [entry["hash"] for entry in entries] == [row["hash"] for row in rows]
 
 
-def test_an_audit_that_was_changed_is_said_to_be(capsys: Capture, store: Store) -> None:
+def test_an_audit_that_was_changed_is_said_to_be(capsys: Capture, company_store: Store) -> None:
     told(capsys, "access", "grant", "U012AB3CD", "viewer", "company")
-    execute(store, "DROP TRIGGER audit_no_update", "UPDATE audit SET actor = 'U9'")
+    execute(company_store, "DROP TRIGGER audit_no_update", "UPDATE audit SET actor = 'U9'")
 
     assert "The audit is broken at entry 1" in refusal(capsys, "audit", "verify")

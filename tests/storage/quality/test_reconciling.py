@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
-from metrics.reconciliation import Cause
+from metrics.reconciliation import Mismatch
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.spool import Scratch
 from storage.quality.reconciling import Reconciliation, reconcile
@@ -160,7 +160,7 @@ def test_planted_differences_are_found_with_their_reason_and_no_others(
         for name, amount in start.items()
         for month in MONTHS
     }
-    there, expected = dict(here), dict[tuple[str, date], tuple[int, Cause]]()
+    there, expected = dict(here), dict[tuple[str, date], tuple[int, Mismatch]]()
     for kind, name in planted:
         expected |= plant(kind, name, here, there)
     with sqlite_template.fresh() as store:
@@ -191,19 +191,19 @@ def plant(
     name: str,
     here: dict[tuple[str, date], int],
     there: dict[tuple[str, date], int],
-) -> dict[tuple[str, date], tuple[int, Cause]]:
+) -> dict[tuple[str, date], tuple[int, Mismatch]]:
     """Change the other system's book, and say what has to be found."""
     if kind == "only_there":
         for month in MONTHS:
             there[f"{name}-ghost", month] = 7
-        return {(f"{name}-ghost", month): (-7, Cause.ONLY_THERE) for month in MONTHS}
+        return {(f"{name}-ghost", month): (-7, Mismatch.ONLY_THERE) for month in MONTHS}
     if kind == "only_here":
         for month in MONTHS:
             del there[name, month]
-        return {(name, month): (here[name, month], Cause.ONLY_HERE) for month in MONTHS}
+        return {(name, month): (here[name, month], Mismatch.ONLY_HERE) for month in MONTHS}
     if kind == "amount":
         there[name, MONTHS[1]] += 3
-        return {(name, MONTHS[1]): (-3, Cause.AMOUNT)}
+        return {(name, MONTHS[1]): (-3, Mismatch.AMOUNT)}
     april = date(2026, 4, 1)
     there[name, april] = here[name, shift_months(april, -1)]
-    return {(name, april): (100, Cause.LATER_THERE)}
+    return {(name, april): (100, Mismatch.LATER_THERE)}

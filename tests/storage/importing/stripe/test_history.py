@@ -15,7 +15,7 @@ from storage.importing.stripe.failures import (
     unpaid_stretches,
     with_failures,
 )
-from storage.importing.stripe.history import History
+from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import lines_of, pending_line
 from storage.importing.stripe.objects import Json
 from storage.importing.stripe.subscriptions import shown_discounts
@@ -82,7 +82,7 @@ def terms_of(
     given: Mapping[str, GivenDiscount] | None = None,
 ) -> list[Term]:
     invoice = {"status": status, "attempted": True, "lines": {"data": lines}}
-    history = History(lines_of(invoice), known, Untold(), given or {})
+    history = LineHistory(lines_of(invoice), known, Untold(), given or {})
     return course_of([], history.snapshots(), "sub_1")
 
 
@@ -250,7 +250,7 @@ def test_an_invoice_of_a_pause_still_tells_what_had_changed_before_it(
         line(BASIC, "2026-02-20", "2026-03-10", 6_400, proration=True),
     ]
     given_up = {"status": status, "attempted": False, "lines": {"data": changed}}
-    history = History([*lines_of(paid), *lines_of(given_up)], KNOWN, Untold())
+    history = LineHistory([*lines_of(paid), *lines_of(given_up)], KNOWN, Untold())
     terms = course_of([], history.snapshots(), "sub_1")
 
     assert said_of(terms) == [
@@ -316,7 +316,7 @@ def test_a_payment_that_came_late_was_missing_from_its_first_attempt_on() -> Non
         old_line(BASIC, "2026-03-10", "2026-04-10", 10_000),
         old_line(BASIC, "2026-04-10", "2026-05-10", 10_000),
     )
-    history = History(lines_of({"status": "paid", "lines": {"data": lines}}), KNOWN, Untold())
+    history = LineHistory(lines_of({"status": "paid", "lines": {"data": lines}}), KNOWN, Untold())
 
     first, second = course_of([], with_failures([*history.snapshots()], stretches), "sub_1")
 

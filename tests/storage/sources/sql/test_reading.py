@@ -7,9 +7,9 @@ from sqlalchemy import make_url
 
 from storage.errors import SourceFailedError, StorageError
 from storage.sources.sql.connection import SourceDatabase, session_statements
-from storage.sources.sql.reading import QueryRows, Wanted, read_query
+from storage.sources.sql.reading import QueryRows, WantedRows, read_query
 from storage.sources.sql.statement import Query
-from storage.sources.sql.watermark import Mark
+from storage.sources.sql.watermark import WatermarkValue
 from tests.storage.conftest import BOTH
 from tests.storage.sources.sql.databases import Theirs, their_postgresql, their_sqlite
 
@@ -37,13 +37,13 @@ def read(
     folder: Path,
     *,
     column: str | None = None,
-    mark: Mark | None = None,
+    mark: WatermarkValue | None = None,
     monotonic: Callable[[], float] = lambda: 0.0,
     max_bytes: int = 2**20,
 ) -> QueryRows:
     return read_query(
         SourceDatabase(url, seconds=60, monotonic=monotonic),
-        Wanted(query=Query.of(sql), column=column, mark=mark),
+        WantedRows(query=Query.of(sql), column=column, mark=mark),
         folder / "rows.csv",
         max_bytes=max_bytes,
         on_rows=lambda _: None,
@@ -133,7 +133,7 @@ def test_a_watermark_of_any_type_is_bound_as_what_it_is(
         for sql in (around, within):
             first = read(theirs.url, sql, tmp_path, column="at")
             assert first.mark is not None
-            kept = Mark.from_text(first.mark.kind.value, first.mark.text)
+            kept = WatermarkValue.from_text(first.mark.kind.value, first.mark.text)
 
             second = read(theirs.url, sql, tmp_path, column="at", mark=kept)
 

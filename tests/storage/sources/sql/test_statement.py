@@ -8,7 +8,7 @@ from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 
 from storage.errors import SourceFailedError
 from storage.sources.sql.statement import Query
-from storage.sources.sql.watermark import Mark, MarkKind
+from storage.sources.sql.watermark import MarkKind, WatermarkValue
 from storage.warehouse.connection import DRIVERS
 
 WAREHOUSES = {
@@ -17,7 +17,7 @@ WAREHOUSES = {
     "redshift": ("sqlalchemy_redshift.dialect", "RedshiftDialect_psycopg2"),
     "snowflake": ("snowflake.sqlalchemy.snowdialect", "SnowflakeDialect"),
 }
-DAY = Mark(MarkKind.TEXT, "2026-10-02")
+DAY = WatermarkValue(MarkKind.TEXT, "2026-10-02")
 
 
 def refusal(written: str) -> str:
@@ -82,13 +82,13 @@ def test_a_watermark_of_its_own_is_bound_where_it_stands_and_no_other_colon() ->
     assert not Query.of("select ':watermark'").binds
 
 
-def marks() -> list[Mark]:
+def marks() -> list[WatermarkValue]:
     """A watermark of each kind."""
     values = (
         *(41, Decimal("41.5"), date(2026, 10, 2), "2026-10-02"),
         *(datetime(2026, 10, 2, 9), datetime(2026, 10, 2, 9, tzinfo=UTC)),  # noqa: DTZ001 - both are
     )
-    return [Mark.of(value, "at") for value in values]
+    return [WatermarkValue.of(value, "at") for value in values]
 
 
 @pytest.mark.parametrize(
