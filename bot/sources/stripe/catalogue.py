@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.sources.stripe.api import StripeApi
 from bot.sources.stripe.shelf import Shelf
+from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Json, key_of, listed
+from storage.importing.stripe.prices import price_of
+from storage.importing.stripe.usage import is_usage
 
 _LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "price": ("/v1/prices", ("tiers", "currency_options")),
@@ -20,6 +23,14 @@ class StripeCatalogue:
 
     def __init__(self, api: StripeApi, shelf: Shelf) -> None:
         self._api, self._shelf = api, shelf
+        self._usage: dict[str, bool] = {}
+
+    def is_usage(self, line: PaidLine) -> bool:
+        """Tell whether a line is of a metered price; each price is asked for once."""
+        key = key_of(price_of(line.said))
+        if key not in self._usage:
+            self._usage[key] = is_usage(line, self)
+        return self._usage[key]
 
     def price(self, key: str) -> Json | None:
         """Find a price, with its tiers and amounts in other currencies."""

@@ -12,13 +12,14 @@ from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import paid_line
-from storage.importing.stripe.objects import Json, day_of, inner, key_of, listed
+from storage.importing.stripe.objects import Json, day_before, day_of, inner, key_of, listed
 from storage.importing.stripe.ordering import in_order
 from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
 from storage.importing.stripe.taxes import Rates, may_be_told_by_lines, rates_of
 from storage.importing.stripe.untold import Untold
+from storage.importing.stripe.usage import usage_terms, without_later
 
 _CREATED = "customer.subscription.created"
 _RESUMED = "customer.subscription.resumed"
@@ -48,22 +49,44 @@ class StripeCourses:
 
     def course(self, subscription: str, held: Sequence[Term]) -> SubscriptionCourse | None:
         """Work out the course of a subscription; None if nothing tells what it is of."""
-        shelf = self.reading.shelf
+        shelf, billed = self.reading.shelf, self.reading.shelf.about(subscription, "billed")
         events = [*in_order(shelf.about(subscription, "event"))]
         is_whole = bool(held) or any(one["type"] == _CREATED for one in events)
         if not is_whole and not shelf.about(subscription, "now"):
             self.reading.read_course(subscription)
         objects = [inner(one, "data", "object") for one in events if "data" in one]
         now = shelf.about(subscription, "now")[-1:]
-        customers = [key_of(one.get("customer")) for one in (*now, *objects)]
+        customers = [key_of(one.get("customer")) for one in (*now, *objects, *billed)]
         if not customers:
             return None
-        self.reading.learn_discounts(subscription, [*now, *objects])
-        rates = self._rates(subscription, [*now, *reversed(objects)][0])
-        snapshots = replace(self, rates=rates).snapshots(subscription, events, now)
-        after = self.since if held else 0
-        known = [one for one in snapshots if one.moment >= after]
-        return SubscriptionCourse(customers[0], course_of(held, known, subscription))
+        terms = [one for one in held if not one.is_usage]
+        if now or objects:
+            self.reading.learn_discounts(subscription, [*now, *objects])
+            rates = self._rates(subscription, [*now, *reversed(objects)][0])
+            snapshots = replace(self, rates=rates).snapshots(subscription, events, now)
+            after = self.since if held else 0
+            known = [one for one in snapshots if one.moment >= after]
+            terms = course_of(terms, known, subscription)
+        newest = [*now, *reversed(objects)][:1]
+        usage = self._usage(subscription, held, newest, is_billed=bool(billed))
+        return SubscriptionCourse(customers[0], [*terms, *usage])
+
+    def _usage(
+        self, subscription: str, held: Sequence[Term], newest: Sequence[Json], *, is_billed: bool
+    ) -> Iterator[Term]:
+        """Yield what invoices have billed of usage, or else what is held of it."""
+        shelf = self.reading.shelf
+        is_read = bool(shelf.about(subscription, "payment"))
+        if is_billed and not is_read:
+            self.reading.read_usage(subscription)
+            is_read = True
+        terms = [one for one in held if one.is_usage]
+        if is_read:
+            lines = map(paid_line, shelf.about(subscription, "usage"))
+            terms = [*usage_terms(lines, subscription, self.reading.catalogue, self.untold)]
+        known = (*newest, *shelf.about(subscription, "standing"))
+        ended = [day_before(int(one["ended_at"])) for one in known if one.get("ended_at")]
+        return without_later(terms, min(ended, default=None))
 
     def snapshots(
         self, subscription: str, events: Sequence[Json], now: Sequence[Json]
@@ -99,7 +122,7 @@ class StripeCourses:
     def _rates(self, subscription: str, said: Json) -> Rates:
         """Find the taxes that prices include; what only invoices tell is asked of them."""
         shelf, items = self.reading.shelf, listed(said.get("items"))
-        if not shelf.about(subscription, "line") and any(
+        if not shelf.about(subscription, "payment") and any(
             may_be_told_by_lines(said, one) for one in items
         ):
             self.reading.read_taxes(subscription)

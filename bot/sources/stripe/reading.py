@@ -1,6 +1,6 @@
 """Reading of Stripe: all of an account, or what its events name since a moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 
 from bot.sources.stripe.api import NotThereError, StripeApi
@@ -22,12 +22,13 @@ PENDING_UNREAD = (
 )
 _SUBSCRIPTION = "customer.subscription."
 _FAILED = "invoice.payment_failed"
+_BILLED = ("invoice.finalized", "invoice.voided")
 _DISCOUNT = "customer.discount."
 _TYPES = (
     *(f"{_SUBSCRIPTION}{name}" for name in ("created", "updated", "deleted")),
     *(f"{_SUBSCRIPTION}{name}" for name in ("paused", "resumed")),
     *(f"{_DISCOUNT}{name}" for name in ("created", "updated", "deleted")),
-    *(_FAILED, "customer.created", "customer.updated"),
+    *(_FAILED, *_BILLED, "customer.created", "customer.updated"),
 )
 
 
@@ -80,6 +81,17 @@ class StripeReading:
             for line in lines_of(invoice):
                 self.shelf.add(subscription, "taxed", asdict(line))
 
+    def read_usage(self, subscription: str) -> None:
+        """Read the metered lines of a subscription's invoices, and whether it is over."""
+        for page in self.api.pages(
+            "/v1/invoices", subscription=subscription, expand=["data.discounts"]
+        ):
+            self.catalogue.learn_discounts(*page)
+            for invoice in page:
+                self._keep_lines(filter(self.catalogue.is_usage, lines_of(self._whole(invoice))))
+        now = self.api.one(f"/v1/subscriptions/{subscription}")
+        self.shelf.add(subscription, "standing", now or {})
+
     def learn_discounts(self, subscription: str, objects: list[Json]) -> None:
         """Look up the discounts that are named by an id alone: on the subscription, its invoices.
 
@@ -128,14 +140,18 @@ class StripeReading:
         subscription = subscription_of(invoice)
         if subscription:
             self.shelf.add(subscription, "payment", payment_of(invoice)._asdict())
-        if inner(invoice, "lines", "has_more"):
-            lines = [*self.api.every(f"/v1/invoices/{invoice['id']}/lines")]
-            invoice = {**invoice, "lines": {"data": lines}}
-        self._keep_lines(lines_of(invoice))
+        self._keep_lines(lines_of(self._whole(invoice)))
 
-    def _keep_lines(self, lines: Iterator[PaidLine]) -> None:
+    def _whole(self, invoice: Json) -> Json:
+        if not inner(invoice, "lines", "has_more"):
+            return invoice
+        lines = [*self.api.every(f"/v1/invoices/{invoice['id']}/lines")]
+        return {**invoice, "lines": {"data": lines}}
+
+    def _keep_lines(self, lines: Iterable[PaidLine]) -> None:
         for line in lines:
-            self.shelf.add(line.subscription, "line", asdict(line))
+            kind = "usage" if self.catalogue.is_usage(line) else "line"
+            self.shelf.add(line.subscription, kind, asdict(line))
 
     def _keep_event(self, event: Json) -> None:
         kind, said = str(event["type"]), inner(event, "data", "object") or {}
@@ -148,8 +164,18 @@ class StripeReading:
         elif kind == _FAILED and (subscription := subscription_of(said)):
             slim = {name: event[name] for name in ("id", "type", "created")}
             self.shelf.add(subscription, "event", slim)
+        elif kind in _BILLED:
+            self._keep_billed(said)
         elif kind.startswith("customer.") and not self.shelf.has("customer", key_of(said)):
             self.shelf.put("customer", [said])  # events come newest first
+
+    def _keep_billed(self, invoice: Json) -> None:
+        """Keep that usage of a subscription was billed, or is no more: invoices tell how much."""
+        subscription = subscription_of(invoice)
+        lines = lines_of({**invoice, "status": "paid"})
+        is_long = inner(invoice, "lines", "has_more")
+        if subscription and (is_long or any(map(self.catalogue.is_usage, lines))):
+            self.shelf.add(subscription, "billed", {"customer": key_of(invoice.get("customer"))})
 
     def _keep_customers_discount(self, event: Json, discount: Json) -> None:
         """Have a discount of a customer count on each subscription from its day on."""

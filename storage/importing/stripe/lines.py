@@ -16,7 +16,8 @@ _FIRST = "subscription_create"
 class PaidLine:
     """Line about an item of a subscription, for a stretch of time.
 
-    ``said`` has its price and quantity as an item has them, and its taxes. A proration with an
+    ``said`` has its price and quantity as an item has them, its taxes, and in ``off`` what each of
+    its discounts takes. A proration with an
     amount below zero gives back what an item would have cost from its start on. One that
     ``is_unasked`` is on no invoice that anybody was to pay. ``discounts`` are ids.
     """
@@ -123,6 +124,7 @@ def _line(line: Json, whole: str) -> PaidLine | None:
             "currency": line.get("currency"),
             "amount": line.get("amount"),
             "taxes": line.get("taxes", line.get("tax_amounts")),
+            "off": [*_off(line)],
         },
         discounts=_discounts(line),
     )
@@ -131,6 +133,11 @@ def _line(line: Json, whole: str) -> PaidLine | None:
 def _discounts(line: Json) -> tuple[str, ...]:
     taken = (key_of(one.get("discount")) for one in listed(line.get("discount_amounts")))
     return tuple(dict.fromkeys((*taken, *map(key_of, listed(line.get("discounts"))))))
+
+
+def _off(line: Json) -> Iterator[tuple[str, int]]:
+    for one in listed(line.get("discount_amounts")):
+        yield key_of(one.get("discount")), int(one.get("amount") or 0)
 
 
 def _price(line: Json) -> Any:  # noqa: ANN401 - an object or its id

@@ -10,7 +10,7 @@ from metrics.money import to_major
 COLUMNS = (
     *("account_id", "contract_id", "product", "start", "end", "amount", "per", "currency"),
     *("seats", "discount", "discount_percent", "discount_end", "status", "cancelled_on"),
-    *("paused_on", "resumed_on", "trial_end", "past_due_since"),
+    *("paused_on", "resumed_on", "trial_end", "past_due_since", "usage"),
 )
 _PER = {
     Cadence.ONCE: "once",
@@ -46,6 +46,7 @@ def row_of(account: str, term: Term) -> Sequence[str]:
         "resumed_on": _day(course.resumed_on),
         "trial_end": _day(course.trial_last),
         "past_due_since": _day(course.past_due_since),
+        "usage": "yes" if term.is_usage else "",
     }
     return [cells[name] for name in COLUMNS]
 

@@ -72,9 +72,15 @@ def rate_of_line(line: Json, near: Iterable[Fraction] = ()) -> Fraction | None:
     if not taxes or not line.get("amount"):
         return None
     included = [one for one in taxes if _is_included(one)]
-    tax = abs(sum(int(one.get("amount") or 0) for one in included))
+    tax = abs(tax_included(line))
     net = max((abs(int(one.get("taxable_amount") or 0)) for one in included), default=0)
     return _simplest(tax, net, near) if tax and net else _NOTHING
+
+
+def tax_included(line: Json) -> int:
+    """Add up the taxes that a line's amount includes, in Stripe's smallest unit."""
+    taxes = (one for one in listed(line.get("taxes")) if _is_included(one))
+    return sum(int(one.get("amount") or 0) for one in taxes)
 
 
 def _is_included(tax: Json) -> bool:
