@@ -58,6 +58,7 @@ def _source(feed: Feed) -> Json:
         "keeps_itself_up_to_date": feed.is_kept,
         "failure": feed.failure,
         "failed_since": feed.failed_since and moment_json(feed.failed_since),
+        "notes": [{"at": moment_json(note.at), "said": note.said} for note in feed.notes],
     }
 
 

@@ -30,6 +30,8 @@ _ALSO = 2
 _SOURCES = 3
 _SHORT = 20
 _FIGURES = 2
+_NOTES = 2
+_LONGEST = 200  # characters of a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def review_parts(review: DataReview, readers: Readers, *, today: date) -> Parts:
         Headline(found[0].sentence if found else WELL),
         Said(found[0].remedy if found else None),
         Table(Grid(title="", header=("Check", "Now"), rows=rows), figures=0),
-        Quiet(*_also(found)),
+        Quiet(*_also(found), *_notes(review, readers)),
         Footer(_footer(review)),
     )
 
@@ -56,6 +58,21 @@ def review_parts(review: DataReview, readers: Readers, *, today: date) -> Parts:
 def _also(found: Sequence[Problem]) -> Iterator[str]:
     for one in found[1 : 1 + _ALSO]:
         yield f"{one.sentence}. {one.remedy}"
+
+
+def _notes(review: DataReview, readers: Readers) -> Iterator[str]:
+    """Repeat what syncs have said of rows; it can name accounts."""
+    said = [(feed.name, note) for feed in review.feeds for note in reversed(feed.notes)]
+    if said and not readers.names:
+        names = ", ".join(safe_name(name) for name in dict(said))
+        yield f"Rows of {names} were left out or doubted: nrrbot data says which."
+        return
+    for name, note in said[:_NOTES]:
+        at = note.at.astimezone(readers.zone)
+        yield f"{safe_name(name)}, {at.day} {at:%b}: {safe_name(note.said, longest=_LONGEST)}"
+    if len(said) > _NOTES:
+        more = plural(len(said) - _NOTES, "more note")
+        yield f"And {more} on sources: nrrbot data --json has them all."
 
 
 def _footer(review: DataReview) -> str:

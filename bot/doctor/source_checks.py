@@ -40,4 +40,6 @@ def _judge(state: SourceState, *, now: datetime, most: timedelta) -> CheckResult
         return warning(check, f"it {words}: `nrrbot sync {state.name} --once` begins")
     if now - state.succeeded_at > most:
         return warning(check, f"{words}: is `nrrbot serve` running, without --no-scheduler?")
-    return good(check, words)
+    # They can name accounts, and people paste what the doctor says.
+    noted = "; rows were left out or doubted: `nrrbot data` says which" if state.gains.notes else ""
+    return good(check, f"{words}{noted}")

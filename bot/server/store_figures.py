@@ -76,7 +76,7 @@ def _source_families(states: Sequence[SourceState], now: datetime) -> list[Gauge
         if state.succeeded_at is not None:
             ages.add_metric([state.name], (now - state.succeeded_at).total_seconds())
         failing.add_metric([state.name], float(state.failure is not None))
-        rows.add_metric([state.name], state.rows)
+        rows.add_metric([state.name], state.gains.rows)
     return [ages, failing, rows]
 
 

@@ -16,7 +16,7 @@ from bot.console import AsJson, out, print_json, progress, say
 from bot.errors import UsageError, is_expected, sentence
 from bot.questions.days import parse_today
 from bot.slack.sent import OPERATOR
-from bot.sources.configured import build_source, names_of
+from bot.sources.configured import build_source, keeping_of, names_of
 from bot.sources.failing import as_rows, failure_words
 from bot.sources.source import Source
 from bot.sources.syncing import AGREED, Syncing, SyncOutcome
@@ -171,6 +171,7 @@ def run(name: str, order: SyncOrder, changed: dict[str, Any] | None = None) -> N
         agreed=order.agreed,
         overlap=order.overlap,
         actor=OPERATOR.user_id,
+        keeping=keeping_of(place.settings, settings, name),
     )
     if order.once:
         _once(syncing, source, order, settings)
@@ -209,3 +210,5 @@ def _print(outcome: SyncOutcome, *, as_json: bool) -> None:
     say(outcome_line(outcome))
     for note in outcome.notes:
         say(note)
+    if outcome.is_trial:
+        say(f"Tried once: the source {outcome.name} of the settings is as it was.")

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.sources.source import Source
-from bot.sources.sql_source import SqlSource
+from bot.sources.sql_source import NAME, SqlSource
 from bot.sources.stripe.source import stripe_source
+from bot.sources.syncing import Keeping
 from storage.store.engine import Store
 
 SOURCES: Mapping[str, tuple[str, Callable[[Settings, Store], Source]]] = {
@@ -26,6 +27,14 @@ def build_sources(settings: Settings, store: Store) -> tuple[Source, ...]:
 def names_of(settings: Settings) -> frozenset[str]:
     """List the sources that are configured."""
     return frozenset(name for name, (needed, _) in SOURCES.items() if getattr(settings, needed))
+
+
+def keeping_of(kept: Settings, typed: Settings, name: str) -> Keeping:
+    """Tell which state a sync leaves by settings that may differ from those that are kept."""
+    if name != NAME or typed == kept:
+        return Keeping.ALL
+    has_query = kept.nrrbot_sql_query or kept.nrrbot_sql_query_file
+    return Keeping.NOTHING if kept.nrrbot_sql_url and has_query else Keeping.PLACE
 
 
 def build_source(settings: Settings, store: Store, name: str) -> Source:

@@ -25,7 +25,9 @@ class SyncJob:
     def run(self) -> None:
         """Sync, then tell of every source that fails, whichever process found out."""
         try:
-            self.syncing.sync(self.source, today=self.today())
+            outcome = self.syncing.sync(self.source, today=self.today())
+            if outcome.notes:  # they may name accounts, too
+                log.info("a sync has left rows out or doubts them: `nrrbot data` says which")
         except StorageError:  # its sentence may name accounts: the state has it
             log.warning("a source was not synced", extra={"result": self.source.name})
         finally:

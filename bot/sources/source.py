@@ -1,6 +1,6 @@
 """The one shape of a source: it is fetched into files that imports already take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +9,7 @@ from storage.importing.asking import Overlap
 from storage.importing.importer import FileRequest
 from storage.importing.report import Progress
 from storage.importing.spool import Scratch
-from storage.sources.landing import Judge, unjudged
+from storage.sources.landing import LandingRules
 from storage.sources.states import SourceState
 
 
@@ -27,9 +27,7 @@ class FetchedFile:
     path: Path
     request: FileRequest
     overlap: Overlap | None = None
-    judge: Judge = unjudged
-    says_all: bool = False
-    is_quiet: bool = False
+    rules: LandingRules = field(default_factory=LandingRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +35,14 @@ class Fetched:
     """Everything that a fetch has found: files in the order in which they land, perhaps none.
 
     ``covered_through`` is the first day after the last one that the source was read through.
-    ``said`` are words of the outcome, such as "12 customers changed"; ``notes`` are sentences.
+    ``is_whole`` says that all of the source was read. ``said`` are words of the outcome, such as
+    "12 customers changed"; ``notes`` are sentences.
     """
 
     files: tuple[FetchedFile, ...] = ()
     cursor: str = ""
     covered_through: date | None = None
+    is_whole: bool = False
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

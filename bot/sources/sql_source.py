@@ -22,6 +22,7 @@ from storage.importing.profiles.wishes import ColumnWishes, MappingError
 from storage.importing.read_options import ReadOptions
 from storage.importing.report import ImportPhase, ImportReport, Progress
 from storage.importing.spool import Scratch
+from storage.sources.landing import LandingRules
 from storage.sources.sql.connection import SourceDatabase
 from storage.sources.sql.reading import QueryRows, WantedRows, read_query
 from storage.sources.sql.statement import Query
@@ -37,7 +38,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class SqlCursor:
-    """How far a query has been read: which query, its watermark so far, and the moment."""
+    """How far a query has been read: which query, and its watermark so far."""
 
     query: str
     column: str | None = None
@@ -52,11 +53,10 @@ class SqlCursor:
         mark = said.get("mark")
         return cls(query, said.get("column"), WatermarkValue.from_text(*mark) if mark else None)
 
-    def text(self, *, now: datetime) -> str:
-        """Write it; the moment makes two reads differ: of two at once, one lands."""
+    def text(self) -> str:
+        """Write it."""
         mark = [self.mark.kind.value, self.mark.text] if self.mark else None
-        said = {"query": self.query, "column": self.column, "mark": mark, "at": now.isoformat()}
-        return json.dumps(said)
+        return json.dumps({"query": self.query, "column": self.column, "mark": mark})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,7 @@ class SqlSource:
         SourceFailedError, StorageError
             If the settings, the database or the columns do not allow it.
         """
+        del now  # rows say themselves how far they go
         settings = self.settings
         query, watermark = Query.of(self._written()), settings.nrrbot_sql_watermark
         if query.binds and watermark is None:
@@ -100,8 +101,9 @@ class SqlSource:
         after = replace(cursor, column=found.column, mark=found.mark)
         return Fetched(
             files=self._files(found, cursor, state, scratch),
-            cursor=after.text(now=now),
+            cursor=after.text(),
             covered_through=today + ONE_DAY,
+            is_whole=cursor.mark is None,
         )
 
     def _written(self) -> str:
@@ -135,7 +137,7 @@ class SqlSource:
         self, found: QueryRows, cursor: SqlCursor, state: SourceState, scratch: Scratch
     ) -> tuple[FetchedFile, ...]:
         if not found.count:
-            if found.column is None and state.import_id is not None:
+            if found.column is None and state.gains.import_id is not None:
                 raise SourceFailedError(
                     "the query gives no row any more: mend it, or take the import back with"
                     " `nrrbot import reverse`"
@@ -149,13 +151,15 @@ class SqlSource:
         if found.column is None:
             says_all = opened.profile.kind == "movements" and "usage" not in opened.table.columns
             request = replace(request, reading=replace(request.reading, says_all=says_all))
-            return (FetchedFile(path=found.path, request=request, says_all=says_all),)
+            rules = LandingRules(says_all=says_all)
+            return (FetchedFile(path=found.path, request=request, rules=rules),)
         if plain_name(found.column) not in opened.kind.own:  # else an attribute of each row
             ignored = frozenset({plain_name(found.column)})
             request = replace(request, columns=replace(request.columns, ignore=ignored))
         is_known = opened.profile.kind != "movements" or "movement_id" in opened.table.columns
         judge = partial(_judge, found=found, is_known=is_known or cursor.mark is None)
-        return (FetchedFile(path=found.path, request=request, overlap=Overlap.HELD, judge=judge),)
+        rules = LandingRules(judge=judge)
+        return (FetchedFile(path=found.path, request=request, overlap=Overlap.HELD, rules=rules),)
 
     def _opened(self, found: QueryRows, request: FileRequest, scratch: Scratch) -> Recognised:
         most = self.settings.max_import_bytes

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import Enum, auto, unique
 from functools import partial
 from uuid import uuid4
 
@@ -25,8 +26,8 @@ from storage.importing.importer import land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport, Progress, unobserved
 from storage.importing.spool import Scratch
-from storage.sources.landing import SourceStep, move_on
-from storage.sources.states import SourceState, note_failure, read_state
+from storage.sources.landing import LandingRules, SourceFetch, SourceStep, move_on
+from storage.sources.states import SourceReach, SourceState, note_failure, read_state
 from storage.store.engine import Store
 from storage.store.schema import require_head
 from storage.warehouse.copy import require_no_copy
@@ -44,7 +45,8 @@ _OF_THE_STORE = (
 class SyncOutcome:
     """The end of a sync that did not fail: one report for each file that was fetched.
 
-    ``is_dropped`` says that another process was quicker. ``covered_through`` is the first day after
+    ``is_dropped`` says that another process was quicker, ``is_trial`` that the state of the source
+    is as it was. ``covered_through`` is the first day after
     the last one that the source has been read through.
     """
 
@@ -54,6 +56,7 @@ class SyncOutcome:
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_dropped: bool = False
+    is_trial: bool = False
 
     @property
     def imported(self) -> int:
@@ -64,6 +67,19 @@ class SyncOutcome:
     def rows(self) -> int:
         """All rows that were fetched."""
         return sum(report.rows for report in self.reports)
+
+
+@unique
+class Keeping(Enum):
+    """Kinds of state that a sync leaves.
+
+    ``ALL`` is that of a source that is configured; ``PLACE``, how far it was read, that of one that
+    was typed where none is configured; ``NOTHING`` that of one typed beside it.
+    """
+
+    ALL = auto()
+    PLACE = auto()
+    NOTHING = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,8 @@ class Syncing:
         The questions that are answered with yes.
     overlap : Overlap, optional
         The answer to a file that overlaps with what is held, where the source has none itself.
+    keeping : Keeping
+        The state that it leaves.
     """
 
     store: Store
@@ -87,6 +105,7 @@ class Syncing:
     agreed: frozenset[Ask] = AGREED
     overlap: Overlap | None = None
     actor: str = BOT
+    keeping: Keeping = Keeping.ALL
 
     def sync(self, source: Source, *, today: date, progress: Progress = unobserved) -> SyncOutcome:
         """Fetch a source, and land what is new.
@@ -100,12 +119,30 @@ class Syncing:
         with self.store.read() as session:
             require_no_copy(session)  # before anything is fetched, which may take hours
             state = read_state(session, source.name)
+        if self.keeping is Keeping.NOTHING:  # it is of another query
+            state = SourceState(name=source.name)
         with self._noting(source.name), Scratch() as scratch:
             fetched = source.fetch(
                 state, scratch=scratch, progress=progress, now=self.clock(), today=today
             )
-            landing = _FetchedLanding(self, state, fetched, self._options(today, progress))
+            fetch = self._fetch(state, fetched)
+            landing = _FetchedLanding(self, fetched, fetch, self._options(today, progress))
             return landing.run(scratch)
+
+    def _fetch(self, state: SourceState, fetched: Fetched) -> SourceFetch:
+        is_kept = self.keeping is not Keeping.NOTHING
+        reach = SourceReach(
+            cursor=fetched.cursor,
+            covered_through=fetched.covered_through if is_kept else None,
+            is_whole=fetched.is_whole,
+        )
+        return SourceFetch(
+            name=state.name,
+            generation=state.generation,
+            reach=reach,
+            told=[*fetched.notes],
+            is_kept=is_kept,
+        )
 
     def _options(self, today: date, progress: Progress) -> ImportOptions:
         return ImportOptions(
@@ -126,8 +163,9 @@ class Syncing:
         except _OF_THE_STORE:
             raise
         except Exception as error:
-            with self.store.write(ledger=False) as session:
-                note_failure(session, name, failure_sentence(error, name), now=self.clock())
+            if self.keeping is Keeping.ALL:
+                with self.store.write(ledger=False) as session:
+                    note_failure(session, name, failure_sentence(error, name), now=self.clock())
             raise
 
 
@@ -136,27 +174,26 @@ class _FetchedLanding:
     """Lands the files of one fetch, one after the other."""
 
     syncing: Syncing
-    state: SourceState
     fetched: Fetched
+    fetch: SourceFetch
     options: ImportOptions
 
     def run(self, scratch: Scratch) -> SyncOutcome:
-        files, reports, notes = self.fetched.files, list[ImportReport](), [*self.fetched.notes]
+        files, reports, fetch = self.fetched.files, list[ImportReport](), self.fetch
         try:
             for place, file in enumerate(files, start=1):
                 reports.append(self._land(file, scratch, is_last=place == len(files)))
-                told = () if file.is_quiet else reports[-1].notes
-                notes += (*told, *file.judge(reports[-1]))
-            if not files:
-                move_on(self.syncing.store, self._step(is_last=True), self.options)
+            if not files and fetch.is_kept:
+                move_on(self.syncing.store, self._step(LandingRules()), self.options)
         except SourceMovedOnError:
-            return SyncOutcome(name=self.state.name, is_dropped=True)
+            return SyncOutcome(name=fetch.name, is_dropped=True)
         return SyncOutcome(
-            name=self.state.name,
+            name=fetch.name,
             reports=tuple(reports),
-            covered_through=self.fetched.covered_through,
+            covered_through=fetch.reach.covered_through,
             said=self.fetched.said,
-            notes=tuple(notes),
+            notes=tuple(fetch.told),
+            is_trial=not fetch.is_kept,
         )
 
     def _land(self, file: FetchedFile, scratch: Scratch, *, is_last: bool) -> ImportReport:
@@ -172,18 +209,16 @@ class _FetchedLanding:
             batch,
             options,
             entry=partial(self._entry, at=options.started_at),
-            beside=replace(self._step(is_last=is_last), judge=file.judge, says_all=file.says_all),
+            beside=self._step(file.rules, is_last=is_last),
         )
 
-    def _step(self, *, is_last: bool) -> SourceStep:
+    def _step(self, rules: LandingRules, *, is_last: bool = True) -> SourceStep:
         return SourceStep(
-            name=self.state.name,
-            before=self.state.cursor,
-            cursor=self.fetched.cursor,
-            covered_through=self.fetched.covered_through,
+            fetch=self.fetch,
             names=self.syncing.names,
             close_after=timedelta(days=self.syncing.settings.nrrbot_close_after_days),
             is_last=is_last,
+            rules=rules,
         )
 
     def _entry(self, report: ImportReport, *, at: datetime) -> Entry:
@@ -191,7 +226,7 @@ class _FetchedLanding:
             at=at,
             actor=self.syncing.actor,
             team="",
-            action=f"sync {self.state.name}: import {report.number}",
+            action=f"sync {self.fetch.name}: import {report.number}",
             surface=self.syncing.actor,
             decision="allow",
             request_id=uuid4().hex,

@@ -68,7 +68,8 @@ def reverse(session: Session, number: int, options: ImportOptions) -> ImportRepo
 def _read_anew(session: Session, target: ImportRun) -> None:
     """Forget how far its source was read, if it was synced: what was taken back is behind that."""
     source = update(SourceStateRow).where(col(SourceStateRow.name) == target.source)
-    session.execute(source.values(cursor=""))
+    moved = col(SourceStateRow.generation) + 1  # a sync under way has read what was taken back
+    session.execute(source.values(cursor="", generation=moved))
 
 
 def rehearse_reversal(session: Session, number: int, options: ImportOptions) -> ImportReport:

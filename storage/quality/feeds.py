@@ -1,13 +1,13 @@
 """Sources and their age: those that keep themselves up to date, and those that people import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from storage.importing.history import source_ages
-from storage.sources.states import list_states
+from storage.sources.states import SourceNote, list_states
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,8 @@ class Feed:
     """A source: when it was read or imported last, and why it cannot be read, if it cannot.
 
     ``at`` is None before the first success; ``covered_through`` is the first day after the last one
-    that it is known to cover. ``is_kept`` is whether it keeps itself up to date.
+    that it is known to cover. ``is_kept`` is whether it keeps itself up to date; ``notes`` are what
+    its syncs said of rows, the newest last.
     """
 
     name: str
@@ -24,14 +25,23 @@ class Feed:
     is_kept: bool = False
     failure: str | None = None
     failed_since: datetime | None = None
+    notes: Sequence[SourceNote] = ()
 
 
-def read_feeds(session: Session) -> tuple[Feed, ...]:
-    """List every source: those that fail first, then those that keep themselves up to date."""
-    return tuple(sorted(_feeds(session), key=lambda one: (one.failure is None, not one.is_kept)))
+def read_feeds(session: Session, *, since: datetime) -> tuple[Feed, ...]:
+    """List every source: those that fail first, then those that keep themselves up to date.
+
+    Parameters
+    ----------
+    since : datetime
+        Notes that were said before it are left out.
+    """
+    return tuple(
+        sorted(_feeds(session, since), key=lambda one: (one.failure is None, not one.is_kept))
+    )
 
 
-def _feeds(session: Session) -> Iterator[Feed]:
+def _feeds(session: Session, since: datetime) -> Iterator[Feed]:
     states = list_states(session)
     for state in states:
         yield Feed(
@@ -41,6 +51,7 @@ def _feeds(session: Session) -> Iterator[Feed]:
             is_kept=True,
             failure=state.failure,
             failed_since=state.failed_since if state.failure is not None else None,
+            notes=[note for note in state.gains.notes if note.at >= since],
         )
     kept = {state.name for state in states}
     for age in source_ages(session):

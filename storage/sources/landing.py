@@ -1,7 +1,7 @@
 """Landing of what a source was fetched into: with its cursor and what it covers, or not at all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -17,7 +17,13 @@ from storage.importing.contents import count_rows
 from storage.importing.due import land_due
 from storage.importing.landing import ImportOptions, land
 from storage.importing.report import ImportReport
-from storage.sources.states import note_import, note_success, read_state, require_cursor
+from storage.sources.states import (
+    SourceReach,
+    note_import,
+    note_success,
+    read_state,
+    require_generation,
+)
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.tables.ledger import ImportRun
@@ -34,25 +40,50 @@ def unjudged(report: ImportReport) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceStep:
-    """One landing of a source: compared with the cursor that its fetch began with.
+class LandingRules:
+    """How one file of a source lands.
 
-    ``is_last`` says that nothing else of the fetch comes after it: the source has then been read
-    as far as ``cursor``, and through the day before ``covered_through``. ``names`` are all sources
-    that are kept up to date: the data is covered as far as each of them is. A month is closed once
-    ``close_after`` days behind its end have been read. ``judge`` hears the report while it can
-    still be taken back, by an error. ``says_all`` says that it has all movements of the source.
+    ``judge`` hears the report while it can still be taken back, by an error, and says what else
+    there is to tell of it. A file that ``says_all`` has all movements of the source. Of one that
+    ``is_quiet`` nobody is told what an import would say of a list: terms of which people know
+    nothing.
+    """
+
+    judge: Judge = unjudged
+    says_all: bool = False
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFetch:
+    """One fetch of a source, which lands in one step or several.
+
+    ``generation`` is that of the state with which it began. ``told`` are sentences about it, which
+    grow with each step. One that is not ``is_kept`` is a trial: it leaves the state as it is.
     """
 
     name: str
-    before: str
-    cursor: str
-    covered_through: date | None
+    generation: int
+    reach: SourceReach
+    told: list[str] = field(default_factory=list)
+    is_kept: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStep:
+    """One landing of a source: only while nobody else has moved it since its fetch began.
+
+    ``is_last`` says that nothing else of the fetch comes after it: the source has then been read
+    as far as its reach. ``names`` are all sources that are kept up to date: the data is covered as
+    far as each of them is. A month is closed once ``close_after`` days behind its end have been
+    read.
+    """
+
+    fetch: SourceFetch
     names: frozenset[str]
     close_after: timedelta
     is_last: bool = True
-    judge: Judge = unjudged
-    says_all: bool = False
+    rules: LandingRules = LandingRules()
 
     def before_landing(self, session: Session, options: ImportOptions) -> ImportOptions:
         """Check that nobody was quicker, and declare what is covered by now.
@@ -62,7 +93,9 @@ class SourceStep:
         SourceMovedOnError
             If another process has read the source on meanwhile.
         """
-        require_cursor(session, self.name, self.before)
+        if not self.fetch.is_kept:
+            return options
+        require_generation(session, self.fetch.name, self.fetch.generation)
         return replace(options, declared=self._declared(session)) if self.is_last else options
 
     def after_landing(
@@ -75,25 +108,22 @@ class SourceStep:
         SourceFailedError
             If rows have landed once that it does not give any more, and nobody has answered that.
         """
+        fetch, rules, now = self.fetch, self.rules, options.clock()
         if report is not None:
-            self.judge(report)
-            if self.says_all and options.overlap in (None, Overlap.REPLACE):
-                _require_all(session, self.name, report)
-        if self.is_last:
-            note_success(
-                session,
-                self.name,
-                cursor=self.cursor,
-                covered_through=self.covered_through,
-                now=options.clock(),
-            )
-        if report is not None and report.rows:
-            note_import(session, self.name, report, now=options.clock())
+            fetch.told.extend(() if rules.is_quiet else report.notes)
+            fetch.told.extend(rules.judge(report))
+            if rules.says_all and options.overlap in (None, Overlap.REPLACE):
+                _require_all(session, fetch.name, report)
+        if self.is_last and fetch.is_kept:
+            note_success(session, fetch.name, fetch.reach, notes=fetch.told, now=now)
+        if report is not None and report.rows and fetch.is_kept:
+            note_import(session, fetch.name, report, now=now)
 
     def _declared(self, session: Session) -> Declared:
-        others = (read_state(session, name).covered_through for name in self.names - {self.name})
-        ends = [day for day in (self.covered_through, *others) if day is not None]
-        if len(ends) < len(self.names | {self.name}):  # one of them has not been read yet
+        name, own = self.fetch.name, self.fetch.reach.covered_through
+        others = (read_state(session, one).covered_through for one in self.names - {name})
+        ends = [day for day in (own, *others) if day is not None]
+        if len(ends) < len(self.names | {name}):  # one of them has not been read yet
             return Declared()
         return _news(session, min(ends), self.close_after)
 
@@ -172,11 +202,12 @@ def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportRep
 
 def _nothing(step: SourceStep, options: ImportOptions) -> Batch:
     declared = options.declared
-    told = f"{step.name} {declared.covered_through} {declared.closed_through}"
+    name = step.fetch.name
+    told = f"{name} {declared.covered_through} {declared.closed_through}"
     end = declared.covered_through or declared.closed_through
     return Batch(
         file=FileIdentity(
-            source=step.name,
+            source=name,
             sha256=sha256(told.encode()).hexdigest(),
             rows=0,
             name=f"nothing, through {end - ONE_DAY}" if end else "",

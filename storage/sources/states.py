@@ -1,18 +1,51 @@
 """States of sources: how far each has been read, how the last attempt ended, who was told."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.errors import SourceMovedOnError
 from storage.importing.report import ImportReport
+from storage.store.statements import insert_new
 from storage.tables.sources import SourceStateRow
 
 TOLD_AGAIN_AFTER = timedelta(days=7)
 """How long a source fails before people are told once more."""
+_NOTES_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A sentence about rows that a sync has read, and when it was said last."""
+
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceGains:
+    """The last import of rows that a source led to, and sentences about what it gave."""
+
+    import_id: int | None = None
+    rows: int = 0
+    notes: Sequence[SourceNote] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReach:
+    """How far a source has been read by a fetch.
+
+    ``covered_through`` is the first day after the last one that was read; ``is_whole`` says that
+    all of the source was read, so that no earlier note holds that is not said again.
+    """
+
+    cursor: str
+    covered_through: date | None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,19 +53,19 @@ class SourceState:
     """How far a source has been read, and how the last attempt ended.
 
     ``cursor`` means something to the source alone, and is empty before its first success;
-    ``covered_through`` is the first day after the last one that it has read. ``import_id`` and
-    ``rows`` are of the last import that it led to. ``failure`` is a sentence for people, None while
-    it is well; ``told_at`` is when administrators were told of it. Of a source that is well again
+    ``generation`` counts how often it was moved. ``covered_through`` is the first day after the
+    last one that it has read. ``failure`` is a sentence for people, None while it is well;
+    ``told_at`` is when administrators were told of it. Of a source that is well again
     ``failed_since`` and ``told_at`` stay until those who were told of the failure know that, too.
     """
 
     name: str
     cursor: str = ""
+    generation: int = 0
     covered_through: date | None = None
     tried_at: datetime | None = None
     succeeded_at: datetime | None = None
-    import_id: int | None = None
-    rows: int = 0
+    gains: SourceGains = SourceGains()
     failure: str | None = None
     failed_since: datetime | None = None
     told_at: datetime | None = None
@@ -67,40 +100,43 @@ def is_well_untold(state: SourceState) -> bool:
     return state.failure is None and state.told_at is not None
 
 
-def require_cursor(session: Session, name: str, cursor: str) -> None:
-    """Check in the writing session that nobody has read the source on since a fetch began.
+def require_generation(session: Session, name: str, generation: int) -> None:
+    """Check in the writing session that nobody has moved the source since a fetch began.
 
     Raises
     ------
     SourceMovedOnError
         If another process has: what was fetched is to be dropped.
     """
-    if read_state(session, name).cursor != cursor:
+    if read_state(session, name).generation != generation:
         raise SourceMovedOnError(name)
 
 
 def note_success(
     session: Session,
     name: str,
+    reach: SourceReach,
     *,
-    cursor: str,
-    covered_through: date | None,
+    notes: Sequence[str] = (),
     now: datetime,
 ) -> None:
     """Store how far a source has been read, in the transaction of what it led to.
 
     Parameters
     ----------
-    covered_through : date, optional
-        The first day after the last one that was read; it never goes back.
+    notes : sequence of str
+        Sentences about its rows, which stand until it is read as a whole again.
     """
     row = _row(session, name, now)
-    known = [day for day in (row.covered_through, covered_through) if day is not None]
-    row.cursor, row.covered_through = cursor, max(known, default=None)
+    known = [day for day in (row.covered_through, reach.covered_through) if day is not None]
+    row.cursor, row.covered_through = reach.cursor, max(known, default=None)
+    row.generation += 1
     row.tried_at = row.succeeded_at = now
     row.failure = None
     if row.told_at is None:  # else there is something to tell first
         row.failed_since = None
+    said = {} if reach.is_whole else {one.said: one.at for one in _notes(row.notes)}
+    row.notes = _notes_text({**said, **dict.fromkeys(notes, now)})
 
 
 def note_import(session: Session, name: str, report: ImportReport, *, now: datetime) -> None:
@@ -154,12 +190,26 @@ def note_told_well(session: Session) -> Sequence[SourceState]:
 
 
 def _row(session: Session, name: str, now: datetime) -> SourceStateRow:
-    row = session.get(SourceStateRow, name)
-    if row is None:
-        row = SourceStateRow(name=name, tried_at=now)
-        session.add(row)
-    return row
+    # Two at once may find that there is none: who fails to read it does not wait for who lands.
+    if session.get(SourceStateRow, name) is None:
+        insert_new(session, SourceStateRow, name=name, tried_at=now)
+    return session.get_one(SourceStateRow, name)
 
 
 def _state(row: SourceStateRow) -> SourceState:
-    return SourceState(**row.model_dump())
+    said = row.model_dump()
+    gains = SourceGains(
+        import_id=said.pop("import_id"), rows=said.pop("rows"), notes=_notes(said.pop("notes"))
+    )
+    return SourceState(gains=gains, **said)
+
+
+def _notes(text: str) -> Sequence[SourceNote]:
+    said = json.loads(text) if text else {}
+    return [SourceNote(datetime.fromisoformat(at), sentence) for sentence, at in said.items()]
+
+
+def _notes_text(said: Mapping[str, datetime]) -> str:
+    """Write the newest of some sentences, each with when it was said last."""
+    newest = sorted(said.items(), key=lambda one: one[1])[-_NOTES_KEPT:]
+    return json.dumps({sentence: at.astimezone(UTC).isoformat() for sentence, at in newest})

@@ -13,6 +13,7 @@ from storage.importing.read_options import ReadOptions
 from storage.importing.spool import Scratch
 from storage.importing.stripe.objects import Catalogue, day_of
 from storage.importing.stripe.rows import COLUMNS, row_of
+from storage.sources.landing import LandingRules
 from storage.sources.rows_file import RowsFile
 from storage.store.engine import Store
 
@@ -20,6 +21,7 @@ NAME = "stripe"
 """The name under which the ledger keeps what comes from Stripe."""
 _ACCOUNT_COLUMNS = ("account_id", "name", "created_on")
 _AT_ONCE = 10_000
+_QUIET = LandingRules(is_quiet=True)
 
 
 class StripeFiles:
@@ -68,7 +70,7 @@ class StripeFiles:
         """List the files that have rows, in the order in which they are to land."""
         kinds = {"accounts": self._accounts, "contracts": self._contracts}
         return tuple(
-            FetchedFile(path=file.path, request=_request(kind), is_quiet=True)
+            FetchedFile(path=file.path, request=_request(kind), rules=_QUIET)
             for kind, file in kinds.items()
             if file.count
         )

@@ -74,7 +74,8 @@ class StripeSource:
         cursor = int(state.cursor or 0)
         reading = self._reading(scratch, progress)
         since = cursor - _AGAIN
-        if moment - cursor > LONGEST_GAP.total_seconds():
+        is_whole = moment - cursor > LONGEST_GAP.total_seconds()
+        if is_whole:
             reading.read_all(max(since, moment - _KEPT))
         else:
             reading.read_events(since)
@@ -88,6 +89,7 @@ class StripeSource:
             files=files.fetched(),
             cursor=str(moment),
             covered_through=min(today, day_of(moment)) + ONE_DAY,
+            is_whole=is_whole,
             said=(f"{changed:,} customer{'s' * (changed != 1)} changed",) if changed else (),
             notes=(*reading.unread, *courses.untold.sentences()),
         )

@@ -15,6 +15,7 @@ from bot.errors import AccessDeniedError, UsageError
 from bot.slack.sent import Asker, Request
 from storage.access.grants import Role, take_grants
 from storage.delivery import outbox
+from storage.sources.states import SourceReach, note_success
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.bot.small_company import NOW, small_company
@@ -67,6 +68,22 @@ def test_an_administrator_reads_the_worst_first_and_names_with_account_detail_al
     assert said.startswith("1 pair of accounts looks alike")
     assert "acme" not in said.casefold()
     assert "% of MRR" not in said  # two accounts are a small group
+
+
+def test_what_a_sync_has_said_names_accounts_for_those_with_account_detail_alone(
+    office: Office,
+) -> None:
+    ben, cleo = (office.slack.workspace.add_user(name) for name in ("ben", "cleo"))
+    let(office.store, ben.id, role=Role.ADMIN, account_detail=True)
+    let(office.store, cleo.id, role=Role.ADMIN, account_detail=False)
+    with office.store.write(ledger=False) as session:
+        reach = SourceReach(cursor="1", covered_through=None)
+        note_success(session, "sql", reach, notes=["Left out: acme from Oct 2026."], now=NOW)
+
+    assert f"sql, {NOW.day} {NOW:%b}: Left out: acme from Oct 2026." in ask(office, ben)
+    said = ask(office, cleo)
+    assert "Rows of sql were left out or doubted: nrrbot data says which." in said
+    assert "acme" not in said.casefold()
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])

@@ -43,6 +43,9 @@ class ScriptedSource:
     covered: date | None = None
     error: Exception | None = None
     during: Callable[[], None] = lambda: None
+    cursor: str | None = None
+    notes: tuple[str, ...] = ()
+    is_whole: bool = False
     fetches: int = field(default=0, init=False)
 
     def fetch(
@@ -61,8 +64,10 @@ class ScriptedSource:
             raise self.error
         return Fetched(
             files=tuple(self._file(scratch, rows) for rows in self.files),
-            cursor=f"{state.cursor}+{self.fetches}",
+            cursor=f"{state.cursor}+{self.fetches}" if self.cursor is None else self.cursor,
             covered_through=self.covered or today + ONE_DAY,
+            is_whole=self.is_whole,
+            notes=self.notes,
         )
 
     def _file(self, scratch: Scratch, rows: Sequence[str]) -> FetchedFile:

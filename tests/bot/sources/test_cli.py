@@ -65,6 +65,47 @@ def test_the_line_may_name_database_query_file_kind_and_watermark(
     assert printed(capsys, *line, "--watermark", "updated_at").startswith("sql: 2 new rows")
 
 
+def states(capsys: Capture) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = document(capsys, "data", *TODAY)["sources"]
+    return found
+
+
+BETA_ALONE = f"{QUERY} WHERE account_id = 'beta'"
+
+
+def test_a_query_that_is_tried_beside_the_configured_one_leaves_its_state_alone(
+    theirs: Theirs, capsys: Capture
+) -> None:
+    printed(capsys, *ONCE)
+    before = states(capsys)
+    theirs.add([(3, "beta", "2026-11-03", "5", "2026-11-03 09:00:00")])
+
+    assert "no such column" in refusal(capsys, *ONCE, "--query", "SELECT nobody FROM m")
+    failed = states(capsys)
+    tried = printed(capsys, *ONCE, "--query", BETA_ALONE).splitlines()
+
+    assert failed == before
+    assert tried == ["sql: 1 new row.", "Tried once: the source sql of the settings is as it was."]
+    assert states(capsys)[0]["failure"] is None
+    assert document(capsys, *ONCE)["rows"] == 3  # from its own watermark's day on
+
+
+def test_a_query_that_is_typed_where_none_is_configured_goes_on_and_fails_for_nobody_else(
+    theirs: Theirs, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("URL", "QUERY", "WATERMARK"):
+        monkeypatch.delenv(f"NRRBOT_SQL_{name}")
+    line = (*ONCE, "--url", theirs.url, "--query", QUERY, "--watermark", "updated_at")
+    printed(capsys, *line)
+    theirs.add([(3, "beta", "2026-11-03", "5", "2026-11-03 09:00:00")])
+    assert document(capsys, *line)["rows"] == 3
+    assert document(capsys, *line)["rows"] == 1  # those of the newest day
+
+    refusal(capsys, *line, "--kind", "contracts")
+
+    assert states(capsys)[0]["failure"] is None
+
+
 def test_refused_rows_are_shown_with_their_cells_and_a_script_reads_the_sentence(
     theirs: Theirs, capsys: Capture
 ) -> None:

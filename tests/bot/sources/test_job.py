@@ -220,6 +220,20 @@ def test_metrics_tell_the_age_the_failure_and_the_rows_of_each_source(failing: R
     assert 'nrrbot_source_rows{source="sql"} 1.0' in shown
 
 
+def test_what_a_sync_has_said_is_kept_and_the_log_says_that_there_is_something(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    said = "Left out: 2 rows of acme."
+    running = Running(store, ScriptedSource(files=[["1 acme 2026-10-02 100"]], notes=(said,)))
+    running.run()
+
+    assert [one.said for one in state_of(store).gains.notes] == [said]
+    assert "a sync has left rows out or doubts them" in caplog.text
+    assert "acme" not in caplog.text
+    assert found(running)[1].endswith("rows were left out or doubted: `nrrbot data` says which")
+
+
 def found(running: Running, *, hours: int = 0) -> tuple[CheckState, str]:
     at = NOW + timedelta(hours=hours, minutes=6)
     [check] = check_sources(SETTINGS, running.store, now=lambda: at)

@@ -1,12 +1,15 @@
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from metrics.data_end import Declared
+from metrics.segments import Tiers
 from storage.errors import SourceFailedError, StorageError, StoreBusyError
+from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportRefusedError
+from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, ScriptedSource, state_of, sync, syncing
 from tests.storage.at_head import sqlite_at_head
@@ -44,7 +47,7 @@ def test_what_is_new_lands_with_the_cursor_and_what_is_covered(any_store: Store)
     state = state_of(any_store)
     assert new == 2
     assert ids(any_store) == ["1", "2"]
-    assert (state.cursor, state.rows, state.failure) == ("+1", 2, None)
+    assert (state.cursor, state.gains.rows, state.failure) == ("+1", 2, None)
     assert state.succeeded_at == NOW
     assert state.covered_through == date(2026, 11, 22)  # the day after the run's
     assert declared(any_store) == Declared(
@@ -63,7 +66,7 @@ def test_a_second_time_brings_nothing_and_leaves_no_import(store: Store) -> None
 
     assert runs(store) == 1
     assert state_of(store).cursor == "+1+2+3"
-    assert state_of(store).rows == 2  # of the last import that had any
+    assert state_of(store).gains.rows == 2  # of the last import that had any
 
 
 def test_the_next_day_is_covered_by_one_import_without_rows(any_store: Store) -> None:
@@ -131,10 +134,13 @@ def test_files_land_in_order_and_the_cursor_with_the_last_one(store: Store) -> N
     assert ids(store) == ["1", "2"]
 
 
-def test_who_comes_second_drops_what_it_has_fetched(any_store: Store) -> None:
-    quicker = ScriptedSource(files=[[ACME]])
+@pytest.mark.parametrize("cursor", [None, ""])  # "": both leave the one with which they began
+def test_who_comes_second_drops_what_it_has_fetched(any_store: Store, cursor: str | None) -> None:
+    quicker = ScriptedSource(files=[[ACME]], cursor=cursor)
     slow = ScriptedSource(
-        files=[["1 acme 2026-10-02 70"]], during=lambda: sync_in_between(any_store, quicker)
+        files=[["1 acme 2026-10-02 70"]],
+        cursor=cursor,
+        during=lambda: sync_in_between(any_store, quicker),
     )
 
     outcome = syncing(any_store).sync(slow, today=TODAY)
@@ -142,6 +148,49 @@ def test_who_comes_second_drops_what_it_has_fetched(any_store: Store) -> None:
     assert outcome.is_dropped
     assert rows(any_store, "SELECT amount_minor FROM ledger_movement") == [(10_000,)]
     assert state_of(any_store).failure is None
+
+
+def test_what_is_taken_back_while_a_source_is_read_is_read_anew(store: Store) -> None:
+    sync(store, ScriptedSource(files=[[ACME]], cursor=""))
+    slow = ScriptedSource(files=[[BETA]], during=lambda: take_back(store))
+
+    outcome = syncing(store).sync(slow, today=TODAY)
+
+    assert outcome.is_dropped
+    assert state_of(store).cursor == ""
+
+
+def take_back(store: Store) -> None:
+    options = ImportOptions(clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers())
+    with store.write() as session:
+        reverse(session, 1, options)
+
+
+LEFT_OUT, DOUBTED = "Left out: tiered prices (price_1).", "2 rows say the same as held ones."
+
+
+def noted(store: Store) -> list[tuple[datetime, str]]:
+    return [(one.at, one.said) for one in state_of(store).gains.notes]
+
+
+def test_what_a_sync_has_said_stands_until_the_source_is_read_as_a_whole_again(
+    store: Store,
+) -> None:
+    hands = Hands()
+
+    def read(*notes: str, is_whole: bool = False) -> None:
+        source = ScriptedSource(files=[[ACME]], notes=notes, is_whole=is_whole)
+        syncing(store, clock=hands).sync(source, today=TODAY)
+        hands.move(timedelta(hours=1))
+
+    read(LEFT_OUT, is_whole=True)
+    read()
+    read(DOUBTED)
+    both = noted(store)
+    read(DOUBTED, is_whole=True)
+
+    assert both == [(NOW, LEFT_OUT), (NOW + timedelta(hours=2), DOUBTED)]
+    assert noted(store) == [(NOW + timedelta(hours=3), DOUBTED)]
 
 
 def sync_in_between(store: Store, source: ScriptedSource) -> None:

@@ -10,7 +10,7 @@ from storage.channels.posted_figures import PostedFigure, remember
 from storage.quality.bridge import differing, read_bridge
 from storage.quality.paying import PayingAccounts
 from storage.quality.review import DataReview, read_review
-from storage.sources.states import note_failure, note_success, note_told
+from storage.sources.states import SourceReach, note_failure, note_success, note_told
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.storage.stores import NOW, TODAY, csv_text, import_text
@@ -267,7 +267,7 @@ def test_a_source_that_is_well_again_does_not_fail_though_nobody_was_told_yet(st
     with store.write() as session:
         note_failure(session, "stripe", "The key is not known.", now=NOW)
         note_told(session, now=NOW)
-        note_success(session, "stripe", cursor="1", covered_through=None, now=NOW)
+        note_success(session, "stripe", SourceReach(cursor="1", covered_through=None), now=NOW)
 
     found, _ = review(store).feeds
 
