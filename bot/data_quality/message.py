@@ -89,7 +89,7 @@ def _rows(review: DataReview, readers: Readers) -> Iterator[tuple[str, str]]:
     pairs = plural(len(review.alike), "pair") if review.alike else "none"
     yield "Look alike", pairs
     yield "In no list", _unmatched(review)
-    yield "Restated", _restated(review.restatements)
+    yield "Restated", _restated(review.restatements, names=readers.names)
     yield "Sources", _feeds(review.feeds, readers.zone)
 
 
@@ -127,15 +127,18 @@ def _unmatched(review: DataReview) -> str:
     return f"{plural(len(review.unmatched), 'account')}, {likely:,} with a likely match"
 
 
-def _restated(figures: Sequence[RestatedFigure]) -> str:
+def _restated(figures: Sequence[RestatedFigure], *, names: bool) -> str:
     if not figures:
         return "no posted figure in 90 days"
+    counted = plural(len(figures), "posted figure")
+    if not names:  # a channel that accounts are named in was shown groups of any size
+        return counted
     shown = "; ".join(
         f"{_subject(one)} {percent(one.before)} to {percent(one.after)}"
         for one in figures[:_FIGURES]
     )
     more = f"; {len(figures) - _FIGURES} more" if len(figures) > _FIGURES else ""
-    return f"{plural(len(figures), 'posted figure')}: {shown}{more}"
+    return f"{counted}: {shown}{more}"
 
 
 def _subject(one: RestatedFigure) -> str:

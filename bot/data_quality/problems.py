@@ -42,7 +42,7 @@ def problems(review: DataReview, *, today: date, names: bool) -> list[Problem]:
     Parameters
     ----------
     names : bool
-        Whether single accounts may be named, and groups of any size counted in money.
+        Whether single accounts may be named, and what a group of them pays.
     """
     found = [*_of_the_ledger(review, today, names=names), *_of_accounts(review, names=names)]
     return sorted(found, key=lambda one: -one.weight)

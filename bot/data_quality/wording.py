@@ -11,8 +11,6 @@ from storage.quality.paying import PayingAccounts
 from storage.quality.review import DataReview
 
 LIST = "nrrbot import accounts FILE"
-SMALL = 5
-"""Accounts below which a group's money is for those alone who may see single accounts."""
 _MONTHS = 3
 _TINY = Fraction(1, 2000)
 
@@ -23,13 +21,15 @@ def share_words(share: Fraction) -> str:
 
 
 def accounts_words(review: DataReview, group: PayingAccounts, *, names: bool) -> str:
-    """Count accounts among those that pay, with their share of MRR: "12 accounts, 4.2% of MRR,"."""
+    """Count accounts among those that pay, with their share of MRR: "12 accounts (4.2% of MRR)".
+
+    Without ``names`` they are counted alone: a share of MRR beside an answer that holds most of the
+    same accounts tells what the others pay.
+    """
     if not group.count:
         return "none"
     words = plural(group.count, "account")
-    rest = review.paying.count - group.count
-    is_small = group.count < SMALL or 0 < rest < SMALL
-    if is_small and not names:
+    if not names:
         return words
     return f"{words} ({share_words(Fraction(group.mrr, review.paying.mrr))} of MRR)"
 

@@ -4,7 +4,7 @@ The accounts behind a figure are counted here from the drawn ledger alone.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -19,6 +19,7 @@ from bot.alerts.telling.details import AlertMessage, DropCause, NoticeDetails, S
 from bot.answers.answer import Answer, PeriodRetention, Reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.benchmarks.tier_review import TierReview
+from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.confidence.sureness import Sureness
 from bot.style.ratios import start_of
@@ -85,19 +86,25 @@ class Shown:
     """The groups of accounts that figures were shown of, by period; and how often, by way."""
 
     held: list[Account]
-    granted: Scope
+    granted: Sequence[Scope]
     groups: dict[tuple[str, date, date], set[frozenset[int]]] = field(default_factory=dict)
     ratios: set[float] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
     def check(self) -> None:
         """Assert the law: within a period none is of few accounts, nor do two differ by few."""
-        assert self.groups
         for (kind, start, end), groups in self.groups.items():
             about = f"{kind} {start}..{end}"
             assert start.day == end.day == 1, f"{about} is no whole month"
             assert not any(is_few(len(group)) for group in groups), about
-            differing = [(one, two) for one in groups for two in groups if one and one < two]
+            # How two scopes differ that somebody was granted both of is theirs to see.
+            own = {self.paying(scope, start) for scope in self.granted}
+            differing = [
+                (one, two)
+                for one in groups
+                for two in groups
+                if one and one < two and not {one, two} <= own
+            ]
             assert not [pair for pair in differing if is_few(len(pair[1]) - len(pair[0]))], about
 
     def paying(self, scope: Scope, day: date) -> frozenset[int]:
@@ -147,6 +154,8 @@ class Shown:
                 self._see_comparison(reply)
             case AccountRanking():
                 self._see_ranking(reply)
+            case CohortTable():
+                assert not [one for one in reply.cohorts if is_few(one.opening.accounts_opening)]
             case AccountMoves() | AccountCard() | AccountChoice():
                 pytest.fail("single accounts are shown")
 
@@ -289,6 +298,9 @@ class Shown:
         beside: list[str],
     ) -> None:
         (dimension, value), (start, end) = line, _span(measured.period)
+        if dimension is not None and dimension not in DIMENSIONS:
+            assert not is_few(measured.retention.accounts_opening)
+            return  # tiers and tenure are not drawn
         group = self.paying(scope, start)
         if dimension is not None and value == TOGETHER:
             for other in beside:
