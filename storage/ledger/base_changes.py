@@ -7,7 +7,7 @@ import numpy as np
 
 from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
-from metrics.exact_sums import sum_by, total_of
+from metrics.exact_sums import total_of
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE
@@ -69,16 +69,16 @@ class BaseChanges(PeriodMovements):
 
     def _stated_with(self, driver: str) -> tuple[Whole, Whole]:
         """Find the movements of an opening base that state a driver: whose, and the amounts."""
-        is_its, opening = self._ranks == self._names.index(driver), self._period.opening
-        base = np.where(opening != 0, np.arange(opening.size), NONE)
-        of_each = self._of_positions(base, NONE)
+        opening, number = self._period.opening, self._drivers.index(driver)
+        of_each = self._of_positions(np.where(opening, np.arange(opening.size), NONE), NONE)
         units: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
         for _, moved in self._standings.months(self._period.start, self._period.end):
-            rows = np.flatnonzero(is_its.take(moved.driver))
-            unit = of_each.take(moved.position[rows])
-            units.append(unit[unit != NONE])
-            amounts.append(self._worth(moved, rows[unit != NONE]))
+            rows = np.flatnonzero(moved.driver == number)
+            unit = of_each.take(moved.position.take(rows))
+            is_inside = unit != NONE
+            units.append(unit[is_inside])
+            amounts.append(self._worth(moved, rows[is_inside]))
         return np.concatenate(units), np.concatenate(amounts)
 
     def of_each(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
@@ -99,35 +99,20 @@ class BaseChanges(PeriodMovements):
         An account is its place in the base.
         """
         drivers = len(self._names)
-        code, amount = add_by_code(*self._stated_in(base))
-        if self._period.exchange is not None:
-            return code, amount
-        # Of most movements no driver is stated: theirs is the rest of what the two ends say.
-        opening, closing = self._period.opening[base], self._period.closing[base]
-        stated = sum_by(code // drivers, amount, base.size).astype(np.int64)
-        rest = closing.astype(np.int64) - opening - stated
-        left = np.flatnonzero(rest)
-        code = np.append(code, left * drivers + self._ranks[NONE])
-        order = np.argsort(code, kind="stable")  # two runs that are sorted: they are merged
-        return code[order], np.append(amount, rest[left])[order]
-
-    def _stated_in(self, base: Whole) -> tuple[Whole, Whole]:
-        """Find the changes with a driver in an opening base; all where amounts are converted."""
+        first = np.full(self._period.opening.size, NONE, np.intp)  # the first code of each
+        first[base] = np.arange(0, base.size * drivers, drivers)
+        if self._ranks.size == 1 and self._period.exchange is None:  # the two ends say all
+            net = self._period.closing[base].astype(np.int64) - self._period.opening[base]
+            return first[base] + self._ranks[NONE], net
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
-        is_rounded = self._period.exchange is not None  # movement by movement
-        if self._ranks.size > 1 or is_rounded:
-            outside = base.size * len(self._names)
-            first = np.full(self._period.opening.size, outside, np.intp)  # the first code of each
-            first[base] = np.arange(0, outside, len(self._names))
-            of_each = self._of_positions(first, outside)
-            for _, moved in self._standings.months(self._period.start, self._period.end):
-                code, driver = of_each.take(moved.position), self._ranks.take(moved.driver)
-                is_asked = (code < outside) & (is_rounded | (driver != self._ranks[NONE]))
-                rows = np.flatnonzero(is_asked)
-                codes.append(code[rows] + driver[rows])
-                amounts.append(self._worth(moved, rows))
-        return np.concatenate(codes), np.concatenate(amounts)
+        of_each = self._of_positions(first, NONE)
+        for _, moved in self._standings.months(self._period.start, self._period.end):
+            code = of_each.take(moved.position)
+            rows = np.flatnonzero(code != NONE)
+            codes.append(code.take(rows) + self._ranks.take(moved.driver.take(rows)))
+            amounts.append(self._worth(moved, rows))
+        return add_by_code(np.concatenate(codes), np.concatenate(amounts))
 
     def _of_positions(self, of_units: Whole, other: int) -> Whole:
         """Find the code of each position: its account's, or that of positions of other products."""

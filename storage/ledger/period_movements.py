@@ -33,6 +33,7 @@ class PeriodMovements:
     def __init__(self, standings: Standings, period: Bridge, drivers: Sequence[str]) -> None:
         self._standings, self._period = standings, period
         self._positions = standings.source.positions()
+        self._drivers = tuple(drivers)
         names = (*drivers, UNSTATED)  # `NONE` is the last one's place, too
         self._names: list[str] = sorted({*names, CROSS_SELL})
         ranks = {name: rank for rank, name in enumerate(self._names)}
