@@ -10,21 +10,26 @@ from metrics.benchmarks.expectations import Expectations, Pair, WorkspaceProfile
 from metrics.benchmarks.goals import Goal
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage, CustomerSegment
 from metrics.rollup import Scope
-from storage.store.prepared import Prepared
+from storage.store.prepared import Batch, Prepared
 from storage.tables.benchmarks import GoalRow, SegmentPeersRow, WorkspaceProfileRow
 from storage.tables.scopes import read_scope_text, scope_text
 
 MILLION = 10**6
 """Parts of a ratio that a goal is stored to: four decimals of a percentage."""
 
-_READ_PROFILE = Prepared(select(col(WorkspaceProfileRow.company), col(WorkspaceProfileRow.stage)))
+_READ_PROFILE = Prepared(
+    select(col(WorkspaceProfileRow.company), col(WorkspaceProfileRow.stage)),
+    batch=Batch.ANY_ANSWER,
+)
 _READ_PEERS = Prepared(
     select(
         col(SegmentPeersRow.dimension), col(SegmentPeersRow.value), col(SegmentPeersRow.peers)
-    ).order_by(col(SegmentPeersRow.dimension), col(SegmentPeersRow.value))
+    ).order_by(col(SegmentPeersRow.dimension), col(SegmentPeersRow.value)),
+    batch=Batch.ANY_ANSWER,
 )
 _READ_GOALS = Prepared(
-    select(col(GoalRow.scope), col(GoalRow.nrr_millionths)).order_by(col(GoalRow.scope))
+    select(col(GoalRow.scope), col(GoalRow.nrr_millionths)).order_by(col(GoalRow.scope)),
+    batch=Batch.ANY_ANSWER,
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage.store.prepared import Prepared
+from storage.store.prepared import Batch, Prepared
 from storage.tables.columns import ColumnBuild
 
 
@@ -19,7 +19,10 @@ class BuildState:
     changed_since: int
 
 
-_BUILD = Prepared(select(*(getattr(ColumnBuild, field.name) for field in fields(BuildState))))
+_BUILD = Prepared(
+    select(*(getattr(ColumnBuild, field.name) for field in fields(BuildState))),
+    batch=Batch.ANY_ANSWER,
+)
 
 
 def read_build(session: Session) -> BuildState | None:

@@ -16,11 +16,13 @@ from metrics.segments import DerivedDimension
 from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
 from storage.columns.dimension_values import NOTHING_SAID
-from storage.store.prepared import Prepared
+from storage.store.prepared import Batch, Prepared
 from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
-_SETS = Prepared(select(col(AttributeSet.id), col(AttributeSet.values_json)))
+_SETS = Prepared(
+    select(col(AttributeSet.id), col(AttributeSet.values_json)), batch=Batch.NEW_ANSWER
+)
 _DERIVED = frozenset(DerivedDimension)
 _SPARSE = 8  # cells of a table for each number that is looked up
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, select, text
 from sqlmodel import Session
 
 from storage.columns.arrays import Columns, LedgerMovements, Parents, Statements
+from storage.store.messages import dialect_of, driver_of
 from storage.store.statements import binary_rows
 
 C = TypeVar("C", bound=Columns)
@@ -107,7 +108,7 @@ def read_parts(
 
 def read_numbers(session: Session, rows: Select[*tuple[Any, ...]]) -> Numbers:
     """Read whole numbers as arrays by the names of their columns; none of them may be NULL."""
-    dialect, names = session.connection().dialect, rows.selected_columns.keys()
+    dialect, names = dialect_of(session), rows.selected_columns.keys()
     statement = str(rows.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     read = _copied if dialect.name == "postgresql" else _joined
     return read(session, statement, names)
@@ -126,9 +127,8 @@ def _copied(session: Session, statement: str, names: Sequence[str]) -> Numbers:
     record = np.dtype([("cells", ">i2"), *_cells(names)])
     columns = ", ".join(f"{name}::bigint" for name in names)
     inner = f"SELECT {columns} FROM ({statement}) AS s"  # noqa: S608 # nosec B608
-    driver: Any = session.connection().connection.driver_connection
     with (
-        driver.cursor() as cursor,
+        driver_of(session).cursor() as cursor,
         cursor.copy(f"COPY ({inner}) TO STDOUT (FORMAT BINARY)") as copy,
     ):
         sent = b"".join(copy)

@@ -13,7 +13,7 @@ from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import moment_number, moment_of
-from storage.store.prepared import Prepared
+from storage.store.prepared import Batch, Prepared
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -84,15 +84,15 @@ _RUN = select(
     *(col(ImportRun.closed_through), col(ImportRun.covered_through)),
 ).limit(1)
 _NEWEST_RUN = _RUN.order_by(_VERSION.desc())
-_READ_NEWEST_RUN = Prepared(_NEWEST_RUN, is_shared=True)
-_READ_CURRENCY = Prepared(_first_currency(is_live()), is_shared=True)
+_READ_NEWEST_RUN = Prepared(_NEWEST_RUN, batch=Batch.NEW_ANSWER)
+_READ_CURRENCY = Prepared(_first_currency(is_live()), batch=Batch.NEW_ANSWER)
 _READ_CURRENCIES = Prepared(
     select(
         union(
             *map(select, (col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)))
         ).subquery()
     ),
-    is_shared=True,
+    batch=Batch.NEW_ANSWER,
 )
 
 

@@ -23,7 +23,7 @@ from storage.errors import (
 from storage.store.driver_errors import meaning
 from storage.store.files import file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
-from storage.store.prepared import keep_rows
+from storage.store.messages import begin, beginning, keeping
 
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
@@ -55,7 +55,6 @@ class Store:
     """
 
     def __init__(self, url: str, *, pool_size: int = 5, timeout_seconds: int | None = None) -> None:
-        self._timeout_seconds = timeout_seconds
         try:
             self.engine = _build_engine(make_url(url), pool_size=pool_size)
         except ModuleNotFoundError:
@@ -65,13 +64,11 @@ class Store:
         finalize(self, self.engine.dispose)  # who drops a store closes its connections
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.
-        self._reader = (
-            self.engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            if self._is_postgresql
-            else self.engine
-        )
+        words = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        if timeout_seconds is not None:
+            words += f"; SET LOCAL statement_timeout = '{timeout_seconds}s'"
+        options = beginning(words) if self._is_postgresql else {}
+        self._reader = self.engine.execution_options(**options)
 
     @property
     def _is_postgresql(self) -> bool:
@@ -106,12 +103,9 @@ class Store:
         path = self.sqlite_path
         if path is not None and not path.exists():
             raise StoreNotReadyError if path.parent.exists() else StoreFolderMissingError
-        with self._calmly(), Session(self._reader) as session:
+        with self._calmly(), Session(self._reader) as session, keeping(session):
             for table, engine in (elsewhere or {}).items():
                 session.bind_mapper(table, engine)
-            if self._is_postgresql and self._timeout_seconds is not None:
-                session.execute(text(f"SET LOCAL statement_timeout = '{self._timeout_seconds}s'"))
-            keep_rows(session)
             yield session
 
     @contextmanager
@@ -171,14 +165,8 @@ def _build_engine(url: URL, *, pool_size: int) -> Engine:
         pool_timeout=_POOL_SECONDS,
         connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
     )
-    event.listen(engine, "checkin", _forget_reading)
+    event.listen(engine, "begin", begin)
     return engine
-
-
-def _forget_reading(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - psycopg's
-    # Reset by the pool, it would ask for a writing transaction: a replica refuses to begin that.
-    if connection is not None:
-        connection.read_only = None
 
 
 def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:

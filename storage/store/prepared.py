@@ -1,21 +1,25 @@
 """Small reads behind every answer: compiled once, and run by the driver itself."""
 
-from collections.abc import Sequence
+from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Dialect, Select
 from sqlmodel import Session
+
+from storage.store.messages import Rows, dialect_of, driver_of, kept_by, rows_together
 
 _DIRECT = {"pysqlite", "psycopg"}
 """Drivers whose connections run a statement; a warehouse's may have cursors alone."""
-_KEPT = "rows of prepared statements"
-_Kept = dict["Prepared", list[tuple[Any, ...]]]
-_SHARED: list["Prepared"] = []
 
 
-def keep_rows(session: Session) -> None:
-    """Have a session read each statement once: for those that see one state of the data."""
-    session.info[_KEPT] = {}
+class Batch(Enum):
+    """Reads that belong together: PostgreSQL is asked for all of them in one message."""
+
+    ANY_ANSWER = auto()  # one that is remembered, too
+    NEW_ANSWER = auto()
+
+
+_BATCHES: dict[Batch, list["Prepared"]] = {batch: [] for batch in Batch}
 
 
 class Prepared:
@@ -23,36 +27,35 @@ class Prepared:
 
     Parameters
     ----------
-    is_shared : bool
-        Whether an answer of which nothing is remembered reads it, as it does all others of these:
-        PostgreSQL is asked for all of them at once.
+    batch : Batch, optional
+        What it is read together with.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], *, is_shared: bool = False) -> None:
-        self._statement = statement
+    def __init__(self, statement: Select[*tuple[Any, ...]], *, batch: Batch | None = None) -> None:
+        self._statement, self._batch = statement, batch
         self._compiled: dict[str, tuple[str, list[Any]]] = {}
-        if is_shared:
-            _SHARED.append(self)
+        if batch is not None:
+            _BATCHES[batch].append(self)
 
-    def rows(self, session: Session) -> list[tuple[Any, ...]]:
+    def rows(self, session: Session) -> Rows:
         """Read the rows from the store, their cells as the columns' types have them."""
-        kept: _Kept | None = session.info.get(_KEPT)
+        kept = kept_by(session)
         if kept is None:
             session.flush()  # as the session would before a read of its own
             return self._read(session)
-        if self not in kept:
-            if self in _SHARED and session.connection().dialect.driver == "psycopg":
-                kept |= _read_together(session, [one for one in _SHARED if one not in kept])
+        if self not in kept.rows:
+            if self._batch and dialect_of(session).driver == "psycopg":
+                batch = [one for one in _BATCHES[self._batch] if one not in kept.rows]
+                kept.rows |= zip(batch, _read_together(session, batch), strict=True)
             else:
-                kept[self] = self._read(session)
-        return kept[self]
+                kept.rows[self] = self._read(session)
+        return kept.rows[self]
 
-    def _read(self, session: Session) -> list[tuple[Any, ...]]:
-        connection = session.connection()
-        if connection.dialect.driver not in _DIRECT:
-            return [tuple(row) for row in connection.execute(self._statement)]
-        driver: Any = connection.connection.driver_connection
-        return self.processed(driver.execute(self.text(connection.dialect)).fetchall(), connection)
+    def _read(self, session: Session) -> Rows:
+        dialect = dialect_of(session)
+        if dialect.driver not in _DIRECT:
+            return [tuple(row) for row in session.connection().execute(self._statement)]
+        return self.processed(driver_of(session).execute(self.text(dialect)).fetchall(), dialect)
 
     def text(self, dialect: Dialect) -> str:
         """Compile the statement for a database, once."""
@@ -63,11 +66,9 @@ class Prepared:
             self._compiled[dialect.name] = _compiled(self._statement, dialect)
         return self._compiled[dialect.name]
 
-    def processed(
-        self, found: list[tuple[Any, ...]], connection: Connection
-    ) -> list[tuple[Any, ...]]:
+    def processed(self, found: Rows, dialect: Dialect) -> Rows:
         """Turn cells as the driver has them into those of the columns' types."""
-        processors = self._of(connection.dialect)[1]
+        processors = self._of(dialect)[1]
         if not any(processors):
             return found
         return [
@@ -79,13 +80,10 @@ class Prepared:
         ]
 
 
-def _read_together(session: Session, some: Sequence[Prepared]) -> _Kept:
-    """Send several statements in one go: each by itself waits for the one before it."""
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
-        asked = [(one, driver.execute(one.text(connection.dialect))) for one in some]
-    return {one: one.processed(cursor.fetchall(), connection) for one, cursor in asked}
+def _read_together(session: Session, batch: list[Prepared]) -> list[Rows]:
+    dialect = dialect_of(session)
+    found = rows_together(session, [one.text(dialect) for one in batch])
+    return [one.processed(rows, dialect) for one, rows in zip(batch, found, strict=True)]
 
 
 def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> tuple[str, list[Any]]:

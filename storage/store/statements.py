@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import CursorResult, Delete, Update
 from sqlmodel import Session, SQLModel
 
+from storage.store.messages import binary_rows_together, dialect_of, driver_of
+
 T = TypeVar("T")
 Row = Sequence[int | str | None]
 SIZE = 5_000  # keys: SQLite binds 32,766 parameters by default, PostgreSQL 65,535
@@ -47,10 +49,9 @@ def bulk_insert(
         Cells that are alike in all rows: each of them would take its time with every row.
     """
     target = f"{table.__tablename__} ({', '.join((*columns, *same))})"
-    connection = session.connection()  # the session's own, so that a rollback takes the rows along
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(session)  # the session's own, so that a rollback takes the rows along
     with closing(driver.cursor()) as cursor:  # an ORM's work is paid again with every row
-        if connection.dialect.name == "postgresql":
+        if is_postgresql(session):
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
                 for lines in _copied(rows, same.values()):
                     copy.write(lines)
@@ -121,21 +122,32 @@ def binary_rows(
     statement : str
         With ``?`` for each of ``parameters``, on either database.
     """
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql":
+    driver = driver_of(session)
+    if is_postgresql(session):
         with closing(driver.cursor(binary=True)) as cursor:
             cursor.execute(statement.replace("?", "%s"), parameters)
             return list(cursor.fetchall())
     return list(driver.execute(statement, parameters).fetchall())
 
 
+def binary_rows_of(session: Session, statements: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+    """Read what several statements without parameters find, as `binary_rows` does each."""
+    if is_postgresql(session) and len(statements) > 1:
+        return binary_rows_together(session, statements)
+    return [binary_rows(session, statement) for statement in statements]
+
+
+def is_postgresql(session: Session) -> bool:
+    """Tell whether a session's store is on PostgreSQL; the other one is SQLite."""
+    return dialect_of(session).name == "postgresql"
+
+
 def binary_chunks(session: Session, statement: str) -> Iterator[list[tuple[Any, ...]]]:
     """Read many rows as `binary_rows` does, a few at a time: more would be slow to be held."""
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    is_postgresql = connection.dialect.name == "postgresql"
-    with closing(driver.cursor(binary=True) if is_postgresql else driver.cursor()) as cursor:
+    driver = driver_of(session)
+    with closing(
+        driver.cursor(binary=True) if is_postgresql(session) else driver.cursor()
+    ) as cursor:
         cursor.execute(statement)
         while rows := cursor.fetchmany(_READ):
             yield rows
@@ -151,8 +163,6 @@ def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) 
     """
     if not rows:
         return
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    is_postgresql = connection.dialect.name == "postgresql"
-    with closing(driver.cursor()) as cursor:
-        cursor.executemany(statement.replace("?", "%s") if is_postgresql else statement, rows)
+    text = statement.replace("?", "%s") if is_postgresql(session) else statement
+    with closing(driver_of(session).cursor()) as cursor:
+        cursor.executemany(text, rows)

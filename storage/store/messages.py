@@ -1,0 +1,109 @@
+"""The driver's own connection behind a session, and messages of several statements to PostgreSQL.
+
+A message costs PostgreSQL and us a wait for each other; what it carries costs little beside that.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlmodel import Session
+
+_KEPT = "what a reading session keeps"
+_FIRST = "nrrbot_first_message"
+_BEGIN = "nrrbot_begin"
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class Kept:
+    """What a session that sees one state of the data reads once: rows by who reads them."""
+
+    rows: dict[Any, Rows] = field(default_factory=dict)
+    driver: Any = None
+
+
+@dataclass(slots=True)
+class _First:
+    """Statements that go along with the one that begins a transaction."""
+
+    text: str
+    cursor: Any = None
+
+
+@contextmanager
+def keeping(session: Session) -> Iterator[None]:
+    """Have a session that sees one state of the data keep what it has read."""
+    session.info[_KEPT] = Kept()
+    try:
+        yield
+    finally:
+        del session.info[_KEPT]
+
+
+def kept_by(session: Session) -> Kept | None:
+    """Find what a reading session keeps; None for one that writes."""
+    found: Kept | None = session.info.get(_KEPT)
+    return found
+
+
+def dialect_of(session: Session) -> Dialect:
+    """Find the dialect of a session's database, without a connection."""
+    return session.get_bind().dialect
+
+
+def driver_of(session: Session) -> Any:  # noqa: ANN401 - each driver has a type of its own
+    """Find the driver's connection: the layers around it take longer than a small read does."""
+    kept = kept_by(session)
+    if kept is None:
+        return session.connection().connection.driver_connection
+    if kept.driver is None:
+        kept.driver = session.connection().connection.driver_connection
+    return kept.driver
+
+
+def beginning(words: str) -> dict[str, str]:
+    """Build the options of an engine on PostgreSQL whose transactions begin with these words."""
+    return {"isolation_level": "AUTOCOMMIT", _BEGIN: words}  # the driver begins none by itself
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction as an engine's options say, with the statements that go along."""
+    options = connection.get_execution_options()
+    if (words := options.get(_BEGIN)) is None:
+        return
+    driver: Any = connection.connection.driver_connection
+    first: _First | None = options.get(_FIRST)
+    if first is None:
+        driver.execute(words)
+    else:
+        first.cursor = driver.execute(f"{words}; {first.text}")
+
+
+def rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:
+    """Read the rows of several statements without parameters in one message to PostgreSQL."""
+    first = _First("; ".join(statements))
+    if session.in_transaction():
+        first.cursor = driver_of(session).execute(first.text)
+    else:
+        session.connection(execution_options={_FIRST: first})
+    return [*_results(first.cursor)]
+
+
+def binary_rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:
+    """Read the same in PostgreSQL's binary form, in which arrays come as they are."""
+    cursors = (
+        f"DECLARE {name} BINARY CURSOR FOR {statement}; FETCH ALL FROM {name}; CLOSE {name}"
+        for name, statement in ((f"rows_{n}", one) for n, one in enumerate(statements))
+    )
+    return rows_together(session, [*cursors])
+
+
+def _results(cursor: Any) -> Iterator[Rows]:  # noqa: ANN401 - psycopg's
+    is_more = True
+    while is_more:
+        if cursor.description is not None:
+            yield cursor.fetchall()
+        is_more = cursor.nextset()

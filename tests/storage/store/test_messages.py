@@ -1,0 +1,57 @@
+import psycopg
+import pytest
+
+from storage.benchmarks.expectations import read_expectations
+from storage.columns.build_state import read_build
+from storage.ledger.elsewhere import read_copy
+from storage.store.engine import Store
+from storage.store.messages import rows_together
+from storage.store.statements import binary_rows, binary_rows_of
+from tests.storage.stores import execute
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the messages to PostgreSQL that carry statements of ours."""
+    found, execute = list[str](), psycopg.Connection.execute
+
+    def note(self: object, query: str, *rest: object) -> object:
+        found.append(query)
+        return execute(self, query, *rest)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(psycopg.Connection, "execute", note)
+    return found
+
+
+@pytest.mark.postgres
+def test_what_every_answer_reads_goes_with_the_words_that_begin(
+    postgresql_store: Store, sent: list[str]
+) -> None:
+    with postgresql_store.read() as session:
+        assert (read_build(session), read_copy(session)) == (None, None)
+        assert read_expectations(session).are_none
+
+    assert len(sent) == 1
+    assert sent[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT")
+
+
+@pytest.mark.postgres
+def test_statements_of_one_message_are_answered_in_their_order(postgresql_store: Store) -> None:
+    asked = ["SELECT 1", "SELECT 2 WHERE false", "SELECT current_setting('transaction_isolation')"]
+    with postgresql_store.read() as session:
+        for _ in range(2):  # as the first message, and as another one
+            assert rows_together(session, asked) == [[(1,)], [], [("repeatable read",)]]
+
+
+@pytest.mark.postgres
+def test_arrays_come_the_same_together_as_one_by_one(postgresql_store: Store) -> None:
+    execute(
+        postgresql_store,
+        "INSERT INTO account_column (chunk, first_paid) VALUES (0, '\\x0001ff'), (1, '\\x02')",
+    )
+    asked = ["SELECT first_paid, chunk FROM account_column ORDER BY chunk", "SELECT 7"]
+    with postgresql_store.read() as session:
+        alone = [binary_rows(session, each) for each in asked]
+
+        assert binary_rows_of(session, asked) == alone == [[(b"\0\1\xff", 0), (b"\2", 1)], [(7,)]]
+        assert binary_rows_of(session, asked) == alone
