@@ -43,3 +43,20 @@ def renumbered(column: Whole, numbers: Mapping[int, int]) -> Whole:
     """Put other numbers in the place of a column's."""
     used, places = np.unique(column, return_inverse=True)
     return np.array([numbers[number] for number in used.tolist()], np.int64)[places]
+
+
+def numbers_in_ledger(texts: Texts, column: Whole, numbers: Mapping[str, int]) -> Whole:
+    """Put the ledger's numbers of accounts in the place of a file's.
+
+    Parameters
+    ----------
+    numbers : mapping of str to int
+        Those of the accounts of the column; the file may have a thousand times as many.
+    """
+    is_used = np.zeros(len(texts.names), bool)
+    is_used[column] = True
+    used = np.flatnonzero(is_used)
+    found = np.empty(is_used.size, np.int64)
+    found[used] = [numbers[texts.names[number]] for number in used.tolist()]
+    of_rows: Whole = found[column]
+    return of_rows

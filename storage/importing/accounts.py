@@ -108,6 +108,7 @@ def account_updates(
     parents: Sequence[NewStatement] = (),
     unreadable: Collection[str] = (),
     is_list: bool = True,
+    is_first: bool = False,
 ) -> AccountUpdates:
     """Compare a batch's accounts with those of the ledger; an empty cell changes nothing.
 
@@ -119,10 +120,12 @@ def account_updates(
         Accounts of rows with findings: they may be parents all the same.
     is_list : bool
         Whether the file is about accounts alone, which the ledger should know some of.
+    is_first : bool
+        Whether the ledger had no account when the import began, and so knows none of these.
     """
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
-    asked = {*accounts, *(said.value for said in parents)} if count else ()
-    known = _known(session, asked)
+    asked = {*(() if is_first else accounts), *(said.value for said in parents)}
+    known = _known(session, asked if count else ())
     rows = _compared(accounts, known, count=count)
     named, above = _parents(session, accounts, parents, known={*known, *unreadable})
     is_strange = is_list and len(rows.added) == len(accounts) and count
@@ -180,12 +183,20 @@ def _parents(
     return named, new_parents(session, parents, accounts=ids | named.keys(), unsaid=unsaid)
 
 
-def movement_accounts(session: Session, movements: FileMovements) -> AccountUpdates:
-    """Find the accounts of movements that the ledger lacks, in the order in which they come."""
+def movement_accounts(
+    session: Session, movements: FileMovements, *, is_first: bool
+) -> AccountUpdates:
+    """Find the accounts of movements that the ledger lacks, in the order in which they come.
+
+    Parameters
+    ----------
+    is_first : bool
+        Whether the ledger had no account when the import began.
+    """
     numbers, firsts = np.unique(movements.account, return_index=True)
     names = [movements.texts.account.names[n] for n in numbers[np.argsort(firsts)].tolist()]
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
-    found = {key: row.number for key, row in _known(session, names if count else ()).items()}
+    found = {key: row.number for key, row in _known(session, () if is_first else names).items()}
     added: list[_Row] = []
     for name in names:
         if name not in found:

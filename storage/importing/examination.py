@@ -104,7 +104,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         is_first=not by.contents.has_attributes,
         kept=batch.kept,
     )
-    accounts = _accounts(session, batch, group, every)
+    accounts = _accounts(session, batch, group, every, is_first=not by.contents.has_accounts)
     identities = compare_identities(session, group.beside)
     batch.notes.extend((*accounts.notes, *identities.notes))
     kinds = _kinds(session, batch, movements, found, is_first=not by.contents.has_movements)
@@ -163,16 +163,22 @@ def _product_findings(
 
 
 def _accounts(
-    session: Session, batch: Batch, group: AccountGroup, movements: FileMovements
+    session: Session,
+    batch: Batch,
+    group: AccountGroup,
+    movements: FileMovements,
+    *,
+    is_first: bool,
 ) -> AccountUpdates:
     if not group.accounts:
-        return movement_accounts(session, movements)
+        return movement_accounts(session, movements, is_first=is_first)
     return account_updates(
         session,
         group.accounts,
         parents=group.parents,
         unreadable=batch.problems.unreadable,
         is_list=batch.against is None,
+        is_first=is_first,
     )
 
 

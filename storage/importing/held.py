@@ -32,6 +32,7 @@ class LedgerContents:
     ``net_by_month`` adds up the net movements of all months without their signs, in minor units.
     """
 
+    has_accounts: bool
     has_movements: bool
     has_source: bool
     has_attributes: bool
@@ -71,6 +72,7 @@ def read_contents(session: Session, source: str) -> LedgerContents:
     """
     # A currency and a source are known once they have a movement.
     return LedgerContents(
+        has_accounts=session.scalar(select(col(AccountRow.number)).limit(1)) is not None,
         has_movements=session.scalar(select(col(Currency.code)).limit(1)) is not None,
         has_source=number_of_source(session, source) is not None or has_waiting(session, source),
         has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,

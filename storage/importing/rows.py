@@ -15,11 +15,12 @@ from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
 from storage.columns.derived import LedgerChange
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import LedgerRows
+from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.alike import alike_apart
 from storage.importing.examination import NewRows
 from storage.importing.held import LedgerContents
 from storage.importing.labels import FactLabels
-from storage.importing.movements import NO_NUMBER, Texts, Whole
+from storage.importing.movements import NO_NUMBER
 from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
 from storage.store.statements import bulk_insert
@@ -169,7 +170,7 @@ def _store_statements(session: Session, statements: Statements, run: ImportRun) 
 def _ledger_movements(new_rows: NewRows, labels: FactLabels, recorded: int) -> LedgerMovements:
     movements, texts = new_rows.movements, new_rows.movements.texts
     return LedgerMovements(
-        account=_numbers_of(texts.account, new_rows)[movements.account],
+        account=numbers_in_ledger(texts.account, movements.account, new_rows.accounts.numbers),
         product=labels.product.of(texts.product, movements.product),
         currency=labels.currency.of(texts.currency, movements.currency),
         day=movements.day,
@@ -186,16 +187,11 @@ def _ledger_statements(new_rows: NewRows, labels: FactLabels) -> Statements:
     for number in used[np.argsort(firsts)].tolist():
         pair[number] = labels.pair[said.pairs[number]]
     return Statements(
-        account=_numbers_of(said.accounts, new_rows)[said.account],
+        account=numbers_in_ledger(said.accounts, said.account, new_rows.accounts.numbers),
         day=said.day,
         pair=pair[said.pair],
         recorded=said.recorded,
     )
-
-
-def _numbers_of(accounts: Texts, new_rows: NewRows) -> Whole:
-    known = new_rows.accounts.numbers
-    return np.array([known.get(name, NONE) for name in accounts.names], np.int64)
 
 
 def _next_id(session: Session, table: type[MovementRow] | type[AttributeRow]) -> int:

@@ -50,7 +50,8 @@ def new_statements(
         Takes the dimensions that rows without ids, which are held, say otherwise by now.
     """
     if group.statements:
-        return _of_accounts(session, group.statements), []
+        names = () if is_first else {said.account_id for said in group.statements}
+        return _of_accounts(group.statements, held_values(session, names)), []
     movements = group.movements
     rows = statements_of(movements, recorded)
     fresh, other = compared(session, rows, old.flags(movements)[rows.place], is_first=is_first)
@@ -76,10 +77,10 @@ def fresh_statements(
     return new
 
 
-def _of_accounts(session: Session, statements: Sequence[NewStatement]) -> StatementRows:
-    new = fresh_statements(
-        statements, held_values(session, {said.account_id for said in statements})
-    )
+def _of_accounts(
+    statements: Sequence[NewStatement], held: Mapping[Slot, Sequence[Said]]
+) -> StatementRows:
+    new = fresh_statements(statements, held)
     accounts = Texts()
     pairs: dict[tuple[str, str], int] = {}
     cells = [

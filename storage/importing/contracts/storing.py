@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.alike import alike_apart
 from storage.importing.contracts.held_terms import COLUMNS
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
@@ -60,7 +61,7 @@ class NewTerms:
         accounts: Mapping[str, int],
         same: Mapping[str, int],
     ) -> None:
-        names, texts = rows.texts.account.names, rows.texts
+        texts = rows.texts
         numbers = {ours: rows.column(name) for name, ours in COLUMNS.items()}
         columns, alike = alike_apart(
             {"source_row": rows.column("line"), **numbers},
@@ -69,7 +70,7 @@ class NewTerms:
         account, currency, product = map(rows.column, ("account", "currency", "product"))
         products = {number: texts.product.name(number) for number in np.unique(product).tolist()}
         labels = {
-            "account": map([accounts.get(name) for name in names].__getitem__, account.tolist()),
+            "account": numbers_in_ledger(texts.account, account, accounts).tolist(),
             "source": repeat(self.source),
             "currency": map(texts.currency.names.__getitem__, currency.tolist()),
             "product": map(products.__getitem__, product.tolist()),
