@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
-from metrics.reconciliation import AccountBooks, Flags, MonthComparison, compare_accounts
+from metrics.reconciliation import AccountBooks, MonthComparison, compare_accounts
 from storage.columns.arrays import day_number
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.reading import ColumnReader
 from storage.importing.identity.held import read_all_identities
 from storage.importing.movements import NOTHING
+from storage.quality.paused import paused_accounts
 from storage.quality.segments import values_at
 from storage.quality.totals_file import ALL, OtherTotals
 from storage.store.column_types import day_of
@@ -108,7 +109,7 @@ class _Beside:
             known=self._known,
             there=there,
             here=here,
-            paused=self._paused(size),
+            paused=paused_accounts(self._columns, self._months, size),
         )
         return compare_accounts(books)
 
@@ -137,14 +138,6 @@ class _Beside:
             for moves in self._columns.moves(start):
                 found = found + sum_by(moves.position, moves.amount, found.size)
             start = shift_months(start, 1)
-        return found
-
-    def _paused(self, size: int) -> Flags:
-        found: Flags = np.zeros((len(self._months), size), np.bool_)
-        spells = self._columns.pauses()
-        for place, month in enumerate(self._months):
-            day = day_number(shift_months(month, 1))
-            found[place, spells.account[(spells.paused_on < day) & (spells.back_on >= day)]] = True
         return found
 
     def _totals(self, segment: str | None) -> tuple[MonthComparison, ...]:
