@@ -65,8 +65,8 @@ from tests.bot.small_probe import DIMENSIONS, Shown, drawn, ledger_of
 
 FILTERS = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
 FEW_ACCOUNTS = re.compile(
-    # who left is among the movements, which are shown
-    r"(?<![\d.,-])[1-4] (?:of (?:the |its )?[\d,]+ )?accounts?\b(?! left)"
+    # who left or stayed is among the movements, which are shown
+    r"(?<![\d.,-])[1-4] (?:of (?:the |its )?[\d,]+ )?accounts?\b(?! left| kept)"
     r"|'accounts_opening': [1-4]\b"
 )
 PERIODS = ("2026-10", "2026-Q3", "qtd")
