@@ -1,7 +1,6 @@
 """Names for the changes of an account's MRR, and the MRR of a contract term."""
 
 from enum import StrEnum, unique
-from fractions import Fraction
 
 
 @unique
@@ -43,24 +42,6 @@ def classify(before: int, after: int, *, has_paid: bool) -> MovementKind:
     if after == 0:
         return MovementKind.CHURN
     return MovementKind.EXPANSION if after > before else MovementKind.CONTRACTION
-
-
-def mrr_of_term(amount_minor: int, *, months: int) -> Fraction:
-    """Spread a contract's recurring amount over its whole months: its exact MRR.
-
-    Parameters
-    ----------
-    amount_minor : int
-        Price of the whole term, recurring charges only, in minor units.
-    months : int
-        Length of the term; 12 for annual, 24 or 36 for multi-year.
-
-    Examples
-    --------
-    >>> mrr_of_term(360_000, months=24)
-    Fraction(15000, 1)
-    """
-    return Fraction(amount_minor, months)
 
 
 def arr(mrr_minor: int) -> int:

@@ -41,7 +41,7 @@ def derived_codes(
 ) -> dict[str, Whole]:
     """Return the codes of every derived dimension of balances on a date.
 
-    ``value_tiers`` come from `value_tier_codes` or `codes_by_cuts`: they rest on all balances.
+    ``value_tiers`` come from `codes_by_cuts`: they rest on all balances.
     """
     return {
         DerivedDimension.ACV_TIER.value: acv_tier_codes(mrr_minor, tiers, digits=digits),
@@ -67,19 +67,12 @@ def tenure_codes(first_paid_on: Days, *, on: date) -> Whole:
     return (days >= 90).astype(np.int64) + (days > 365)  # noqa: PLR2004 - the names say the bounds
 
 
-def value_tier_codes(mrr_minor: Whole, tiers: Tiers) -> Whole:
-    """Return the value tier of each of a company's balances above zero, in order of account.
+def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
+    """Find the cut below the high accounts, and the one below those in the middle.
 
     High are the largest accounts until they carry ``high_share`` of MRR, the one that reaches
     it included; the long tail are the smallest, which carry the last ``tail_share``. Equal
     balances are ordered by account, so the split never depends on how rows were read.
-    """
-    return codes_by_cuts(mrr_minor, value_cuts(mrr_minor, tiers))
-
-
-def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
-    """Find the cut below the high accounts, and the one below those in the middle.
-
     ``mrr_minor`` holds all of a company's balances above zero on one date, in any order.
     """
     largest_first = np.sort(mrr_minor)[::-1]

@@ -5,17 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, unique
 from fractions import Fraction
-from statistics import NormalDist, median
+from statistics import median
 from typing import NamedTuple
 
 from metrics.alerts.baselines import baseline_before, twelve_before
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.series import AccountLoss, Point
 from metrics.period_grammar import shift_months
-
-RAREST = 1_000
-"""Nothing rarer is told: no base has so many months."""
-
 
 ORDINARY = Fraction(3, 2)
 """Times the average share of an opening base up to which an account is one like the others."""
@@ -67,24 +63,6 @@ class Verdict:
         """Distance of the value below its baseline or its floor; never below zero."""
         level = self.threshold if self.baseline is None else self.baseline
         return max(Fraction(), (self.value if level is None else level) - self.value)
-
-    @property
-    def months_per_occurrence(self) -> int | None:
-        """Months in which such a drop comes once by chance, at most `RAREST`; for reading only.
-
-        None for a month that is not below its baseline, and where nothing is known of how much the
-        months before vary.
-
-        Examples
-        --------
-        >>> low, usual, point = Fraction(100, 100), Fraction(102, 100), Fraction(1, 100)
-        >>> Verdict(value=low, baseline=usual, deviation=point).months_per_occurrence
-        44
-        """
-        if self.baseline is None or not self.deviation or not self.drop:
-            return None
-        chance = NormalDist().cdf(-float(self.drop / self.deviation))
-        return RAREST if chance * RAREST <= 1 else round(1 / chance)
 
 
 def yardstick(rule: AlertRule, month: date, before: Mapping[date, Point]) -> Yardstick | None:

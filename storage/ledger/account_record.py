@@ -1,6 +1,5 @@
 """All that is recorded of one account, as values."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,8 +86,3 @@ class AccountRecord:
     terms: tuple[Term, ...]
     renews_on: date | None
     signals: tuple[SignalValue, ...]
-
-    @property
-    def by_metric(self) -> Mapping[str, SignalValue]:
-        """The last signals by metric."""
-        return {one.metric: one for one in self.signals}

@@ -1,10 +1,8 @@
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.movements import MovementKind, arr, classify, mrr_of_term
+from metrics.movements import MovementKind, arr, classify
 
 
 @pytest.mark.parametrize(
@@ -54,29 +52,6 @@ def test_logos_are_won_and_lost_only_at_zero(before: int, after: int, *, paid: b
 @given(mrr, mrr)
 def test_a_renewal_is_stated_and_never_guessed(before: int, after: int) -> None:
     assert classify(before, after, has_paid=True) is not MovementKind.RENEWAL
-
-
-@pytest.mark.parametrize(
-    ("amount", "months", "mrr"),
-    [
-        pytest.param(3_600, 1, 3_600, id="monthly"),
-        pytest.param(3_600, 12, 300, id="annual"),
-        pytest.param(3_600, 24, 150, id="two-years"),
-        pytest.param(3_600, 36, 100, id="three-years"),
-        pytest.param(3_600, 5, 720, id="odd-term"),
-        pytest.param(2_000_00, 12, Fraction(50_000, 3), id="exact-where-cents-are-not"),
-        pytest.param(0, 12, 0, id="free"),
-    ],
-)
-def test_the_mrr_of_a_term_is_its_amount_over_its_months(
-    amount: int, months: int, mrr: Fraction
-) -> None:
-    assert mrr_of_term(amount, months=months) == mrr
-
-
-@given(st.integers(0, 10**12), st.integers(1, 120))
-def test_a_terms_months_pay_exactly_its_amount(amount: int, months: int) -> None:
-    assert mrr_of_term(amount, months=months) * months == amount
 
 
 def test_arr_is_twelve_times_mrr() -> None:

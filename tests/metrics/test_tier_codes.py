@@ -11,7 +11,7 @@ from metrics.segments import (
     Tiers,
     acv_tier_names,
 )
-from metrics.tier_codes import acv_tier_codes, tenure_codes, value_tier_codes
+from metrics.tier_codes import acv_tier_codes, codes_by_cuts, tenure_codes, value_cuts
 from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 
 DAY = date(2026, 7, 1)
@@ -49,7 +49,8 @@ def test_value_tiers_of_many_are_those_of_each(
     tiers = Tiers(high_share=high, tail_share=tail)
     in_order = dict(sorted(mrr.items()))
 
-    codes = value_tier_codes(np.array([*in_order.values()], np.int64), tiers)
+    balances = np.array([*in_order.values()], np.int64)
+    codes = codes_by_cuts(balances, value_cuts(balances, tiers))
 
     found = {name: VALUE_TIER_NAMES[code] for name, code in zip(in_order, codes, strict=True)}
     assert found == value_tiers(mrr, tiers)

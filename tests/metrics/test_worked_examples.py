@@ -5,6 +5,7 @@ Where a source printed a wrong value (``source_error``), ``expected`` is the rig
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -15,10 +16,12 @@ from metrics.alerts.rules import SUSTAINED_DROP
 from metrics.alerts.statuses import Phase
 from metrics.annualisation import annualised, chained
 from metrics.change import Change, explain
+from metrics.contracts.prices import mrr_of
 from metrics.contracts.terms import Cadence
 from metrics.errors import ReconciliationError
 from metrics.money import round_half_up
-from metrics.movements import MovementKind, arr, classify, mrr_of_term
+from metrics.movements import MovementKind, arr, classify
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.retention import (
     OutsideCohort,
     Retention,
@@ -67,6 +70,12 @@ def rows(kind: str, *ids: str) -> pytest.MarkDecorator:
 
 def cents(major: Fraction | int) -> int:
     return int(round_half_up(Fraction(major) * CENTS, 0))
+
+
+def mrr_of_months(amount: Fraction, months: int) -> Fraction:
+    """Spread a price over a term of whole months, in cents, as contracts are."""
+    days = f"2026-01-01 {shift_months(date(2026, 1, 1), months) - ONE_DAY}"
+    return mrr_of(term(days, cents(amount)))
 
 
 def base(*accounts: Ends) -> Retention:
@@ -382,10 +391,7 @@ def test_years_chained(row: Row) -> None:
 @rows("mrr")
 def test_mrr_of_contract_terms(row: Row) -> None:
     plans = row["inputs"]["plans"]
-    each = [
-        plan["count"] * mrr_of_term(cents(plan["amount"]), months=plan["months"]) / CENTS
-        for plan in plans
-    ]
+    each = [plan["count"] * mrr_of_months(plan["amount"], plan["months"]) / CENTS for plan in plans]
 
     found = {"mrr": sum(each), "mrr_each": each}
     assert {name: found[name] for name in row["expected"]} == row["expected"]
@@ -425,7 +431,7 @@ def test_a_price_cut_is_contraction(row: Row) -> None:
 def test_a_customers_subscriptions_become_movements_of_one_account(row: Row) -> None:
     subscribed, added, _, _, back = row["inputs"]["events"]
     first, second, last = (
-        int(round_half_up(mrr_of_term(cents(event["amount"]), months=event["term_months"]), 0))
+        int(round_half_up(mrr_of_months(event["amount"], event["term_months"]), 0))
         for event in (subscribed, added, back)
     )
     balances = [0, first, first + second, first, 0, last]
