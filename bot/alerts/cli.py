@@ -29,7 +29,7 @@ from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.style.terminal import print_all, print_parts, titled
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule

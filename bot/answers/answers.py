@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.accounts.measuring import read_every
@@ -44,8 +44,9 @@ from storage.ledger.ledger import Ledger
 from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
 from storage.store.memory import LedgerMemory, Memory
-from storage.warehouse.connection import Warehouse
-from storage.warehouse.copy import WarehouseReader
+
+if TYPE_CHECKING:  # the type alone: few have a warehouse
+    from storage.warehouse.copy import WarehouseReader
 
 REPLIES = 200  # remembered whole: a channel asks the same thing, and a button asks again
 
@@ -63,7 +64,7 @@ class Answers:
     main_dimension: str
     fiscal_start: int
     today: Callable[[], date]
-    warehouse: WarehouseReader | None = None
+    warehouse: "WarehouseReader | None" = None
     playbook: Playbook = field(default_factory=default_playbook)
     small_groups: bool = False  # whether the settings show groups under five to everybody
     _memory: LedgerMemory = field(default_factory=LedgerMemory, init=False, repr=False)
@@ -73,16 +74,13 @@ class Answers:
     def of(cls, store: Store, settings: Settings) -> Self:
         """Open the use cases on a store, with a workspace's settings."""
         url = settings.warehouse_url
-        reader = (
-            WarehouseReader(store, Warehouse(url.get_secret_value()), now=utc_now) if url else None
-        )
         return cls(
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
             fiscal_start=settings.nrrbot_fiscal_year_start,
             today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
-            warehouse=reader,
+            warehouse=_warehouse(store, url.get_secret_value()) if url else None,
             small_groups=settings.nrrbot_small_groups,
             playbook=playbook_in_force(settings.nrrbot_playbook),
         )
@@ -349,3 +347,10 @@ class Answers:
             if reading.ledger.state().data_version != answer.grounds.data_version:
                 raise DataChangedError  # accounts of other data would not add up to the answer
             yield reading.ledger_of(answer.question)
+
+
+def _warehouse(store: Store, url: str) -> "WarehouseReader":
+    from storage.warehouse.connection import Warehouse  # noqa: PLC0415 - few have one
+    from storage.warehouse.copy import WarehouseReader  # noqa: PLC0415
+
+    return WarehouseReader(store, Warehouse(url), now=utc_now)

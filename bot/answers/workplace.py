@@ -1,13 +1,15 @@
 """Settings, store and answers of one command: every `cli.py` begins with a `Workplace`."""
 
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from bot.answers.answers import Answers
 from bot.config import Settings
 from bot.errors import UsageError
 from storage.store import schema
 from storage.store.engine import Store
+
+if TYPE_CHECKING:  # the type alone: most commands answer nothing
+    from bot.answers.answers import Answers
 
 
 class Workplace:
@@ -22,8 +24,10 @@ class Workplace:
         return Store(self.settings.database_url.get_secret_value())
 
     @cached_property
-    def answers(self) -> Answers:
+    def answers(self) -> "Answers":
         """Answers from the ledger of the settings."""
+        from bot.answers.answers import Answers  # noqa: PLC0415 - as much as all else to load
+
         # Once for a command: the months that it has read answer the next question, too.
         return Answers.of(self.store, self.settings)
 

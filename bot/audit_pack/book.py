@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from bot.config import Settings
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.questions.scopes import read_scope
 from bot.questions.words import Vocabulary
 from bot.style.grounds import DataReach, Grounds, rates_of

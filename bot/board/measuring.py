@@ -12,7 +12,7 @@ from bot.answers.answers import Answers
 from bot.board.pack import AsClosed, BoardPack
 from bot.cohorts.table import CohortTable
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, Question
 from bot.questions.question import View
 from bot.trends.trend import Trend

@@ -25,12 +25,12 @@ from storage.errors import UnreadableFileError
 from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import TableOptions
+from storage.ledger.elsewhere import require_no_copy
 from storage.ledger.ledger import Ledger
 from storage.quality.reconciling import Reconciliation, reconcile
 from storage.quality.review import DataReview
 from storage.quality.totals_file import TotalsRefusedError, read_totals
 from storage.store import schema
-from storage.warehouse.copy import require_no_copy
 
 data = typer.Typer(add_completion=False)
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from bot.clock import Clock
 from bot.config import Settings
+from storage.ledger.elsewhere import require_no_copy
 from storage.quality.review import DataReview, read_review
 from storage.store.engine import Store
-from storage.warehouse.copy import require_no_copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

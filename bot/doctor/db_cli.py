@@ -12,7 +12,7 @@ from bot.console import AsJson, out, print_json, progress
 from bot.doctor.month_view import month_json, month_rows
 from bot.doctor.progress import month_bar
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.style.terminal import print_all
 from metrics.errors import MetricsError
 from metrics.periods import NotInError, parse_period
@@ -20,8 +20,8 @@ from storage.columns.derivation import Circumstances
 from storage.columns.derived import differences, is_missing, rebuild
 from storage.columns.showing import show_month
 from storage.errors import ColumnsDifferError
+from storage.ledger.elsewhere import require_no_copy
 from storage.store import schema
-from storage.warehouse.copy import require_no_copy
 
 db = typer.Typer(no_args_is_help=True, add_completion=False)
 

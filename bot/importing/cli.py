@@ -119,7 +119,7 @@ def run(
             dry_run=dry_run,
         )
         report = _imported(place, order, seen, can_ask=_can_ask(file, as_json=as_json))
-        data_end = find_data_end(place.answers, today=today)
+        data_end = find_data_end(place.store, place.settings, today=today)
     if as_json:
         print_json(_recognised(seen) | report_json(report, data_end))
     else:

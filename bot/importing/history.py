@@ -18,9 +18,8 @@ from storage.importing.due import land_due
 from storage.importing.history import PastImport, past_imports
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport, RowFinding
-from storage.importing.reversal import rehearse_reversal, reverse
+from storage.ledger.elsewhere import require_no_copy
 from storage.store.engine import Store
-from storage.warehouse.copy import require_no_copy
 
 MOST_MONTHS = 6
 """Months that are named where a reversal changes them; the others are counted."""
@@ -46,12 +45,16 @@ class Imports:
 
     def rehearse(self, number: int) -> ImportReport:
         """Find out what a reversal would change."""
+        from storage.importing.reversal import rehearse_reversal  # noqa: PLC0415 - rarely needed
+
         with self.store.read() as session:
             require_no_copy(session)
             return rehearse_reversal(session, number, self._options())
 
     def reverse(self, number: int) -> ImportReport:
         """Take an import back, and enter it in the audit."""
+        from storage.importing.reversal import reverse  # noqa: PLC0415 - rarely needed
+
         with self.store.write() as session:
             require_no_copy(session)
             options = self._options()

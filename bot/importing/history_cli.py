@@ -17,7 +17,6 @@ from bot.importing.history import (
     waiting_lines,
 )
 from bot.questions.days import parse_today
-from bot.style.terminal import table_of
 from storage.store.schema import require_head
 
 Number = Annotated[int, typer.Argument(help="Its number; `nrrbot import list` shows it.")]
@@ -27,6 +26,8 @@ Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-M
 
 def list_all(*, as_json: AsJson = False) -> None:
     """List every import: its file, its kind, what it did to MRR, and the months it touched."""
+    from bot.style.terminal import table_of  # noqa: PLC0415 - a file's report has no table
+
     found = _imports(None).listed()
     if as_json:
         print_json(imports_json(found))

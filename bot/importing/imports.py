@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.importing.agreeing import Agreement
 from bot.importing.auditing import entry_of
 from bot.questions.days import parse_day_of
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.style.document import closed_month, ratio_json
 from metrics.data_end import DataEnd, Declared
 from metrics.errors import MetricsError
@@ -41,9 +40,10 @@ from storage.importing.report import (
     unobserved,
 )
 from storage.importing.spool import Scratch
+from storage.ledger.elsewhere import require_no_copy
+from storage.ledger.totals import LedgerTotals
 from storage.store.engine import Store
 from storage.store.schema import require_head
-from storage.warehouse.copy import require_no_copy
 
 USUAL = FileRequest()
 OnRead = Callable[[Recognised, int], None]
@@ -170,10 +170,10 @@ def parse_covered_day(text: str, *, today: date) -> date:
     return day + ONE_DAY
 
 
-def find_data_end(answers: Answers, *, today: date) -> DataEnd | None:
-    """Find where the data ends by now; None in an empty ledger."""
-    with suppress(EmptyLedgerError), answers.reading(today=today) as reading:
-        return reading.ledger.data_end(today)
+def find_data_end(store: Store, settings: Settings, *, today: date) -> DataEnd | None:
+    """Find where the data of the store's own ledger ends by now; None in an empty one."""
+    with suppress(EmptyLedgerError), store.read() as session:
+        return LedgerTotals(session, tiers=settings.tiers).data_end(today)
     return None
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from storage.importing.cells import CellError, parse_day, parse_moment
 
 LAST_DAY = date(2199, 12, 31)  # cells of files end today; ``--today`` may be a day to come

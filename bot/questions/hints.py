@@ -5,9 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from rapidfuzz import fuzz, process
-
 from bot.errors import UnknownWordsError, UsageError
+from bot.questions.echo import echoed
 from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Listing, Question, Versus, View, canonical_text
 from bot.questions.topics import TOPICS
@@ -27,7 +26,6 @@ _WORSE_THAN_BEST = 15
 _FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
 _USUAL = "segment"
-_INNER_MARKS = " -.,/+%$'"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
@@ -51,23 +49,6 @@ def shown(name: str) -> str:
     # Names are data: one of them must not ping a channel or open a link in a refusal.
     plain = normalise(name, max_length=len(name)).replace("_", "-")
     return " ".join(_MARKUP.sub("", plain).replace('"', "").split())[:60].rstrip()
-
-
-def echoed(text: str) -> str:
-    """Quote a typed word, 30 characters at most, without what Slack would read as markup.
-
-    Underscores become hyphens, which are read as the same.
-
-    Examples
-    --------
-    >>> echoed("1.5.2026..2.6.2026"), echoed("<!here> mid_markt?")
-    ('"1.5.2026..2.6.2026"', '"here mid-markt"')
-    """
-    plain = text.replace("_", "-")
-    kept = "".join(each for each in plain if each.isalnum() or each in _INNER_MARKS).strip(
-        _INNER_MARKS
-    )
-    return f'"{kept[:30].rstrip(_INNER_MARKS)}"' if kept else "that word"
 
 
 def no_trend(months: int | None) -> UsageError:
@@ -315,6 +296,8 @@ def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
 
 
 def _likeness(query: str, keys: Collection[str]) -> Iterator[tuple[str, float]]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to load, and rarely needed
+
     found = process.extract(
         query, [*keys], scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_LEAST_SCORE
     )

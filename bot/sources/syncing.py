@@ -26,11 +26,11 @@ from storage.importing.importer import land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport, Progress, unobserved
 from storage.importing.spool import Scratch
+from storage.ledger.elsewhere import require_no_copy
 from storage.sources.landing import LandingRules, SourceFetch, SourceStep, move_on
 from storage.sources.states import SourceReach, SourceState, note_failure, read_state
 from storage.store.engine import Store
 from storage.store.schema import require_head
-from storage.warehouse.copy import require_no_copy
 
 AGREED = frozenset({Ask.CLOSED_MONTHS, Ask.RESIDUES})
 """Questions that nobody need answer: a restatement is told as ever, and a rest keeps a logo."""

@@ -1,6 +1,6 @@
 """All that is derived from the ledger: repaired with it, rebuilt at will, and compared with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,13 +18,9 @@ from storage.columns.control_totals import (
 )
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
-from storage.columns.signals import nameless_signals
-from storage.columns.usage import wrong_usage
 from storage.columns.writing import Difference
 from storage.tables.columns import ColumnBuild
 from storage.tables.facts import MovementRow
-from storage.tables.signals import SignalRow
-from storage.tables.usage import UsageMovement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +65,20 @@ def differences(
         Difference("control_total", (day_number(month),), "amount_minor")
         for month in differing_control_totals(session)
     ]
-    nameless = [
-        Difference(str(SignalRow.__tablename__), (number,), column)
-        for number, column in nameless_signals(session)
-    ]
-    usage = [
-        Difference(str(UsageMovement.__tablename__), (number,), column)
-        for number, column in wrong_usage(session)
-    ]
-    return [*totals, *derivation.differences(session, by), *nameless, *usage]
+    beside = _differences_beside(session)
+    return [*totals, *derivation.differences(session, by), *beside]
+
+
+def _differences_beside(session: Session) -> Iterator[Difference]:
+    """Yield what differs of signals and usage, which no import of movements needs loaded."""
+    from storage.columns.signals import nameless_signals  # noqa: PLC0415
+    from storage.columns.usage import wrong_usage  # noqa: PLC0415
+    from storage.tables.signals import SignalRow  # noqa: PLC0415
+    from storage.tables.usage import UsageMovement  # noqa: PLC0415
+
+    for table, found in (
+        (SignalRow, nameless_signals(session)),
+        (UsageMovement, wrong_usage(session)),
+    ):
+        for number, column in found:
+            yield Difference(str(table.__tablename__), (number,), column)

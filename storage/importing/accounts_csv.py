@@ -15,6 +15,7 @@ from storage.importing.batch import (
 from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
 from storage.importing.days import DayColumn
 from storage.importing.external_ids import IDS
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.identity.stated import NewIdentity, StatedIdentities
 from storage.importing.parents import NO_PARENT, PARENT
@@ -164,3 +165,6 @@ class _AccountsReader:
 
 def _moment(text: str, *, now: datetime) -> int:
     return moment_number(parse_moment(text, now=now))
+
+
+KIND = FileKind(read=read_accounts, required=("account_id",), own=frozenset(OWN_COLUMNS))

@@ -19,8 +19,8 @@ from storage.importing.report import ImportRefusedError, ImportReport, ImportSta
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
 from storage.importing.tables.table import NOTHING_SAID, TableOptions
+from storage.ledger.elsewhere import require_no_copy
 from storage.store.engine import Store
-from storage.warehouse.copy import require_no_copy
 
 EntryOf = Callable[[ImportReport], audit.Entry]
 

@@ -21,6 +21,7 @@ from storage.importing.batch import (
 )
 from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.judging.judgement import Judgement
 from storage.importing.kind_words import parse_kind
@@ -320,3 +321,6 @@ class _Groups:
                 usage,
             )  # or this group would still be there while the next is read
         self.judgement.require_movements()
+
+
+KIND = FileKind(read=read_movements, required=REQUIRED, own=frozenset(OWN_COLUMNS))

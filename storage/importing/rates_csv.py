@@ -11,6 +11,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, FileIdentity, NewRate
 from storage.importing.cells import CellError, parse_currency, parse_moment
 from storage.importing.days import DayColumn
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
@@ -209,3 +210,6 @@ def _contradictions(rates: Sequence[NewRate]) -> Iterator[RowFinding]:
 
 def _shown(cell: str) -> str:
     return f'"{"".join(filter(str.isprintable, cell))[:_SHOWN]}"'
+
+
+KIND = FileKind(read=read_rates, required=("date",), own=frozenset(OWN_COLUMNS))

@@ -62,3 +62,15 @@ def read_copy(session: Session) -> WarehouseCopy | None:
             raise StoreHoldsCopyError
         return WarehouseCopy(**dict(zip(_COLUMNS.keys(), row, strict=True)))
     return None
+
+
+def require_no_copy(session: Session) -> None:
+    """Check that a store may take imports.
+
+    Raises
+    ------
+    StoreHoldsCopyError
+        If it keeps what a warehouse answered.
+    """
+    if session.get(WarehouseCopy, 1) is not None:
+        raise StoreHoldsCopyError

@@ -17,6 +17,7 @@ from storage.importing.contents import count_rows
 from storage.importing.due import land_due
 from storage.importing.landing import ImportOptions, land
 from storage.importing.report import ImportReport
+from storage.ledger.elsewhere import require_no_copy
 from storage.sources.states import (
     SourceReach,
     note_import,
@@ -27,7 +28,6 @@ from storage.sources.states import (
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.tables.ledger import ImportRun
-from storage.warehouse.copy import require_no_copy
 
 Judge = Callable[[ImportReport], Sequence[str]]
 """Says what there is to tell of a report; an error takes back what it is of."""

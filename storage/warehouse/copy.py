@@ -18,7 +18,6 @@ from sqlmodel import Session, SQLModel, col
 from storage.columns.dimension_values import Pair, stored_values
 from storage.errors import (
     StoreBusyError,
-    StoreHoldsCopyError,
     StoreHoldsLedgerError,
     WarehouseChangedError,
     WarehouseEmptyError,
@@ -30,15 +29,13 @@ from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
 from storage.tables.facts import MovementRow
 from storage.tables.ledger import (
-    Account,
-    AccountAttribute,
     AttributeSet,
     ControlTotal,
     DimensionValue,
     ImportRun,
-    MrrMovement,
     WarehouseCopy,
 )
+from storage.tables.views import Account, AccountAttribute, MrrMovement
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.tables import BalanceBuild, MonthBalance
 
@@ -227,18 +224,6 @@ def read_edition(facts: Session) -> Edition:
     if found is None:
         raise WarehouseEmptyError
     return Edition(*found)
-
-
-def require_no_copy(session: Session) -> None:
-    """Check that a store may take imports.
-
-    Raises
-    ------
-    StoreHoldsCopyError
-        If it keeps what a warehouse answered.
-    """
-    if session.get(WarehouseCopy, 1) is not None:
-        raise StoreHoldsCopyError
 
 
 def _add_values(session: Session, values: set[Pair]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from metrics.pauses import LONGEST_DAYS, PAUSE, AccountDay, PauseEffect, PauseOutcome, pause_effect
-from storage.tables.ledger import Account, MrrMovement
+from storage.tables.views import Account, MrrMovement
 
 _LONGEST = timedelta(days=LONGEST_DAYS)
 

@@ -35,7 +35,7 @@ from storage.store.column_types import day_number, moment_number
 from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
 from storage.tables.facts import OF_NONE
-from storage.tables.ledger import Account, AccountAttribute, MrrMovement
+from storage.tables.views import Account, AccountAttribute, MrrMovement
 from storage.warehouse.periods import period_sums
 
 _ALWAYS = day_number(date.min)  # parents have no date in a warehouse

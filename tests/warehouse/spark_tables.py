@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
 from storage.store.engine import Store
-from storage.tables.ledger import VIEWS
+from storage.tables.views import VIEWS
 from storage.warehouse.tables import WAREHOUSE
 from tests.storage.warehouses import publish
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.accounts.card.card import MATCHES, AccountCard, AccountChoice
 from bot.errors import UnknownWordsError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.questions.question import Question
 from bot.style.grounds import Grounds
 from metrics.rollup import Attributes, Scope, matches

@@ -15,7 +15,7 @@ from bot.alerts.rules.recipients import (
 from bot.alerts.rules.thresholds import COUNTED, COUNTS, LOWEST, checked_threshold, read_months
 from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
 from bot.questions.scopes import CHOSEN_APART, read_scope, read_scope_field
 from bot.questions.typed_figures import exact_percent, read_figure

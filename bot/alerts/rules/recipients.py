@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.questions.parsing import CANONICAL_LENGTH
 from bot.questions.words import normalise
 from storage.alerts.rules import OWNERS

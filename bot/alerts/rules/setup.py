@@ -9,7 +9,7 @@ from bot.alerts.rules.grammar import rule_text
 from bot.alerts.rules.report import AlertReport
 from bot.alerts.rules.wording.sentences import OWN, ListedAlert, ListedRule, short_id
 from bot.errors import UsageError
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import DEFAULT_RULES, AlertRule
 from metrics.rollup import Scope

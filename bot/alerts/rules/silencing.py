@@ -12,7 +12,7 @@ from bot.alerts.rules.setup import AlertSetup
 from bot.alerts.rules.wording.sentences import accounts_of, short_id
 from bot.errors import UsageError
 from bot.message import Message
-from bot.questions.hints import echoed
+from bot.questions.echo import echoed
 from bot.slack.sent import Request
 from bot.style.names import escaped
 from metrics.alerts.rules import AlertRule

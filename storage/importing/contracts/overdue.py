@@ -1,6 +1,6 @@
 """Terms whose payment has failed for too long: they end without a list that says so."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -10,10 +10,6 @@ from sqlmodel import Session, col
 from metrics.contracts.spans import LONGEST_PAST_DUE
 from metrics.contracts.terms import TermStatus
 from storage.importing.batch import Batch, FileIdentity
-from storage.importing.contracts.difference import ListDifference
-from storage.importing.contracts.term_rows import TermRows
-from storage.importing.movements import FileTexts
-from storage.importing.spool import Scratch, Spool
 from storage.store.column_types import day_number, moment_number
 from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow
@@ -36,6 +32,18 @@ def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[B
     accounts: dict[str, dict[str, None]] = {}
     for source, account in session.execute(statement):
         accounts.setdefault(source, {})[account] = None
+    if accounts:
+        yield from _ended(accounts, now=now, today=today)
+
+
+def _ended(
+    accounts: Mapping[str, Collection[str]], *, now: datetime, today: date
+) -> Iterator[Batch]:
+    from storage.importing.contracts.difference import ListDifference  # noqa: PLC0415 - all of
+    from storage.importing.contracts.term_rows import TermRows  # noqa: PLC0415 - contracts, for
+    from storage.importing.movements import FileTexts  # noqa: PLC0415 - what is rare
+    from storage.importing.spool import Scratch, Spool  # noqa: PLC0415
+
     for source, some in accounts.items():
         name = f"{source} past due on {today}"
         difference = ListDifference(

@@ -5,9 +5,15 @@ from datetime import date, datetime
 import numpy as np
 
 from storage.importing.batch import Batch, FileIdentity
-from storage.importing.contracts.columns import ContractColumns, require_known_cadence
+from storage.importing.contracts.columns import (
+    OWN_COLUMNS,
+    REQUIRED,
+    ContractColumns,
+    require_known_cadence,
+)
 from storage.importing.contracts.difference import ListDifference
 from storage.importing.contracts.term_rows import TermRows
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.report import Progress, unobserved
@@ -57,3 +63,6 @@ def read_contracts(
         notes=difference.notes,
         problems=reading.problems,
     )
+
+
+KIND = FileKind(read=read_contracts, required=REQUIRED, own=frozenset(OWN_COLUMNS))

@@ -7,9 +7,10 @@ from datetime import date, datetime
 import numpy as np
 
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.judging.totals import FileTotals
-from storage.importing.levels.columns import LevelColumns, MonthsLayout
+from storage.importing.levels.columns import OWN_COLUMNS, LevelColumns, MonthsLayout
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_NUMBER, USAGE, FileMovements
@@ -110,3 +111,10 @@ class _Groups:
             spoken = np.isin(levels.day, self.units.named)
             yield AccountGroup(movements=levels.pick(np.flatnonzero(spoken)))
             del levels, spoken  # or this group would still be there while the next is read
+
+
+KIND = FileKind(
+    read=read_balances,
+    required=("account_id", "month", "mrr", "currency"),
+    own=frozenset(OWN_COLUMNS),
+)

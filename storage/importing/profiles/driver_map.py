@@ -3,8 +3,6 @@
 import tomllib
 from pathlib import Path
 
-from rapidfuzz import process
-
 from metrics.drivers import KnownDriver, find_driver, plain_words
 from storage.importing.profiles.wishes import MappingError
 
@@ -37,6 +35,8 @@ def _ours(file: str, theirs: str, ours: str) -> str:
         return ours
     if known := find_driver(ours):
         return known.value
+    from rapidfuzz import process  # noqa: PLC0415 - slow to load, and rarely needed
+
     found = process.extractOne(plain_words(ours), [*KnownDriver], score_cutoff=_CLOSE)
     hint = f"did you mean {found[0].value}?" if found else f"say one of {', '.join(KnownDriver)}"
     raise MappingError(f'the drivers {file}: "{ours}" is no driver of nrrbot: {hint}')

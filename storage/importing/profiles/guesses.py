@@ -3,9 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 
-from rapidfuzz import fuzz
-
-from storage.importing.kinds_of_file import KINDS_OF_FILE
+from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
 from storage.importing.profiles.all_profiles import usual_profile
 from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN
 from storage.importing.profiles.names import listed, plain_name, quoted
@@ -64,6 +62,8 @@ def guess_columns(needed: Sequence[str], header: Sequence[str]) -> dict[str, str
 
 
 def _score(ours: str, name: str) -> float:
+    from rapidfuzz import fuzz  # noqa: PLC0415 - slow to load, and rarely needed
+
     words = name.split("_")
     alike = max((fuzz.ratio(name, usual) for usual in _USUAL.get(ours, (ours,))), default=0)
     hits = len(_WORDS.get(ours, frozenset()) & set(words))
@@ -89,7 +89,7 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
     used = {origin.column for origin in known.values()}
     lacking = [
         ours
-        for ours in KINDS_OF_FILE[kind].required
+        for ours in kind_of_file(kind).required
         if ours not in {*known, *names} and not (ours == CURRENCY_COLUMN and wishes.currency)
     ]
     free = [cell for cell in table.header if plain_name(cell) in {*names} - used]

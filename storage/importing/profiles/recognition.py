@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
-from storage.importing.kinds_of_file import KINDS_OF_FILE, FileKind
+from storage.importing.file_kind import FileKind
+from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
 from storage.importing.profiles.all_profiles import find_profile
 from storage.importing.profiles.attributes import LeftOut, choose_attributes, there_twice
 from storage.importing.profiles.columns import CURRENCY, OurColumn, with_columns
@@ -34,7 +35,7 @@ class Recognised:
     @property
     def kind(self) -> FileKind:
         """Its reader, and what that needs."""
-        return KINDS_OF_FILE[self.profile.kind]
+        return kind_of_file(self.profile.kind)
 
 
 def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
@@ -53,13 +54,13 @@ def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
     profile = _profile(table, wishes)
     prepared = profile.prepare(table)
     names = [plain_name(cell) for cell in prepared.header]
-    required = KINDS_OF_FILE[profile.kind].required
+    required = kind_of_file(profile.kind).required
     read = profile.shape.origins(names)
     kept = {o: read[o] for o in read if o in required or read[o].column not in wishes.ignore}
     origins = kept | dict(wishes.origins(prepared.header))
-    origins = _with_currency(origins, KINDS_OF_FILE[profile.kind], wishes)
+    origins = _with_currency(origins, kind_of_file(profile.kind), wishes)
     used = {origin.column for origin in origins.values()}
-    taken = frozenset(used | set(origins) | KINDS_OF_FILE[profile.kind].own)
+    taken = frozenset(used | set(origins) | kind_of_file(profile.kind).own)
     attributes = choose_attributes(prepared, profile.shape.attributes, taken, wishes)
     columns = [
         OurColumn(ours, origin, _place(prepared, names, origin.column) if origin.column else None)

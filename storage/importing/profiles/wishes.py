@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from metrics.money import is_currency
 from storage.errors import StorageError
 from storage.importing.profiles.names import is_attribute_name, listed, plain_name
@@ -198,6 +196,8 @@ def _origin(ours: str, wish: Wish, names: Mapping[str, str]) -> tuple[Origin, st
 
 
 def _hint(column: str, names: Mapping[str, str]) -> str:
+    from rapidfuzz import process  # noqa: PLC0415 - slow to load, and rarely needed
+
     near = process.extractOne(plain_name(column), list(names), score_cutoff=60)
     if near:
         return f', did you mean "{names[near[0]]}"?'

@@ -10,6 +10,7 @@ from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.days import DayColumn
+from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements_csv import numbered
@@ -152,3 +153,6 @@ class _Groups:
         for signals in self.spool:
             yield AccountGroup(movements=signals)
             del signals  # or this group would still be there while the next is read
+
+
+KIND = FileKind(read=read_signals, required=REQUIRED, own=frozenset(OWN_COLUMNS))

@@ -18,10 +18,11 @@ from storage.errors import (
     WarehouseUnreachableError,
 )
 from storage.importing.cells import EARLIEST
+from storage.ledger.elsewhere import require_no_copy
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
-from storage.warehouse.copy import WarehouseReader, require_no_copy
+from storage.warehouse.copy import WarehouseReader
 from tests.storage.histories import (
     File,
     Placement,

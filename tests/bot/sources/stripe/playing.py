@@ -14,8 +14,8 @@ from bot.sources.configured import build_sources
 from bot.sources.syncing import Syncing, SyncOutcome
 from storage.sources.states import read_state
 from storage.store.engine import Store
-from storage.tables.ledger import MrrMovement
 from storage.tables.sources import SourceStateRow
+from storage.tables.views import MrrMovement
 from tests.stripe.moments import at
 from tests.stripe.scenarios.reading import (
     Scenario,
