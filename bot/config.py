@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     nrrbot_sql_query_file: str | None = None
     nrrbot_sql_kind: str | None = None
     nrrbot_sql_watermark: str | None = None
+    nrrbot_sql_complete: bool = False
     nrrbot_sql_timeout_seconds: int = Field(default=300, ge=1, le=86_400)
     nrrbot_sync_minutes: int = Field(default=15, ge=1, le=1440)
     nrrbot_close_after_days: int = Field(default=3, ge=0, le=90)

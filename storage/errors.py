@@ -271,6 +271,16 @@ class SourceFailedError(StorageError):
     """A source could not be read; the sentence says what to do, and holds no secret."""
 
 
+class EndsMostError(StorageError):
+    """Most of what stands would end, because a complete list lacks it."""
+
+    def __init__(self, ended: int, standing: int, noun: str) -> None:
+        super().__init__(
+            f"{ended:,} of {standing:,} {noun} are missing in what is said to be complete, and"
+            " would end"
+        )
+
+
 class SourceMovedOnError(StorageError):
     """Another process has read a source on while this one fetched it."""
 

@@ -62,7 +62,9 @@ Through = Annotated[
 ]
 Complete = Annotated[
     bool,
-    typer.Option("--complete", help="Balances: an account that the file lacks has left."),
+    typer.Option(
+        "--complete", help="What the file lacks has left: accounts of balances, contracts."
+    ),
 ]
 Drivers = Annotated[
     Path | None,

@@ -52,6 +52,10 @@ Watermark = Annotated[
     str | None,
     typer.Option(metavar="COLUMN", help="A column that only grows: later reads begin there."),
 ]
+Complete = Annotated[
+    bool,
+    typer.Option("--complete", help="What it lacks has ended: accounts of balances, contracts."),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Answer what an import would ask with yes.")]
 Append = Annotated[
     bool, typer.Option("--append", help="Add rows that equal held ones: they are others.")
@@ -77,6 +81,7 @@ def sync_sql(
     query_file: QueryFile = None,
     kind: Kind = None,
     watermark: Watermark = None,
+    complete: Complete = False,
     once: Once = False,
     yes: Yes = False,
     append: Append = False,
@@ -87,6 +92,8 @@ def sync_sql(
 ) -> None:
     """Read a query on a database: movements, balances or contracts."""
     changed = _changed(url=url, query=query, query_file=query_file, kind=kind, watermark=watermark)
+    if complete:
+        changed["nrrbot_sql_complete"] = True
     order = SyncOrder(
         once=once,
         as_json=as_json,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.errors import is_expected
 from bot.style.names import capitalised, plural
+from storage.errors import EndsMostError
 from storage.importing.asking import Ask, ImportAsksError
 from storage.importing.report import ImportRefusedError, Places
 from storage.sources.rows_file import HEADER_LINES
@@ -35,6 +36,8 @@ def failure_words(error: BaseException, name: str) -> str:
         return f"nothing was imported, because of {count}: mend it where it comes from."
     if isinstance(error, ImportAsksError):
         return _question(error, name)
+    if isinstance(error, EndsMostError):
+        return f"{error}: mend the query, or answer once by `nrrbot sync {name} --once --yes`."
     if is_expected(error):
         words = _OF_A_FILE.sub(r"set NRRBOT_SQL_KIND=\1", str(error))
         return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -90,6 +90,11 @@ class SqlSource:
             raise SourceFailedError(
                 "the query has :watermark in it: name its column in NRRBOT_SQL_WATERMARK"
             )
+        if settings.nrrbot_sql_complete and watermark is not None:
+            raise SourceFailedError(
+                "what is read from a watermark on is not complete: leave out NRRBOT_SQL_COMPLETE"
+                " (--complete), or the watermark"
+            )
         cursor = SqlCursor.read(state.cursor, query=_hash(query, watermark))
         found = read_query(
             self._database(),
@@ -145,10 +150,11 @@ class SqlSource:
             return ()
         request = FileRequest(
             columns=ColumnWishes(kind=self.settings.nrrbot_sql_kind),
-            reading=ReadOptions(source=NAME),
+            reading=ReadOptions(source=NAME, is_complete=self.settings.nrrbot_sql_complete),
         )
         opened = self._opened(found, request, scratch)
         if found.column is None:
+            self._require_list(opened.profile.kind)
             says_all = opened.profile.kind == "movements" and "usage" not in opened.table.columns
             request = replace(request, reading=replace(request.reading, says_all=says_all))
             rules = LandingRules(says_all=says_all)
@@ -160,6 +166,20 @@ class SqlSource:
         judge = partial(_judge, found=found, is_known=is_known or cursor.mark is None)
         rules = LandingRules(judge=judge)
         return (FetchedFile(path=found.path, request=request, overlap=Overlap.HELD, rules=rules),)
+
+    def _require_list(self, kind: str) -> None:
+        if not self.settings.nrrbot_sql_complete:
+            return
+        if kind == "movements":
+            raise SourceFailedError(
+                "movements are never complete: leave out NRRBOT_SQL_COMPLETE (--complete), which is"
+                " of balances and contracts"
+            )
+        if kind == "balances" and self.settings.stripe_api_key:
+            raise SourceFailedError(
+                "a complete query of balances would end every account of stripe: leave out"
+                " NRRBOT_SQL_COMPLETE (--complete)"
+            )
 
     def _opened(self, found: QueryRows, request: FileRequest, scratch: Scratch) -> Recognised:
         most = self.settings.max_import_bytes

@@ -201,8 +201,11 @@ class _FetchedLanding:
         if file.overlap is not None:
             options = replace(options, overlap=file.overlap)
         most = syncing.settings.max_import_bytes
-        opened = open_file(file.path, file.request, scratch=scratch, max_bytes=most)
-        batch = read_file(opened, file.request, options, scratch=scratch, store=syncing.store)
+        may_end_most = syncing.agreed >= frozenset(Ask)
+        reading = replace(file.request.reading, may_end_most=may_end_most)
+        request = replace(file.request, reading=reading)
+        opened = open_file(file.path, request, scratch=scratch, max_bytes=most)
+        batch = read_file(opened, request, options, scratch=scratch, store=syncing.store)
         return land_file(
             syncing.store,
             opened,

@@ -11,13 +11,15 @@ class ReadOptions:
     """Options of the reader of a file.
 
     ``source`` is the name under which the ledger keeps its rows, if it is not that of the kind;
-    ``is_complete`` says that an account which the file lacks has no MRR, ``says_all`` that the file
-    has all movements of its source, of any day, ``drivers`` what its words
-    for drivers mean, and ``group_bytes`` is how much of the file is held at once.
+    ``is_complete`` says that what the file lacks has ended, accounts of levels and contracts, and
+    ``may_end_most`` whether that may be most of them. ``says_all`` says that the file has all
+    movements of its source, of any day, ``drivers`` what its words for drivers mean, and
+    ``group_bytes`` is how much of the file is held at once.
     """
 
     source: str | None = None
     is_complete: bool = False
+    may_end_most: bool = True
     says_all: bool = False
     drivers: Mapping[str, str] = field(default_factory=dict)
     group_bytes: int = GROUP_BYTES

@@ -13,6 +13,7 @@ from storage.importing.batch import AccountGroup, NewAccount
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
+from storage.importing.contracts.missing import MissingTerms
 from storage.importing.contracts.named_contracts import NamedContracts
 from storage.importing.contracts.plain_terms import PlainTerms, plain_places, unchanged
 from storage.importing.contracts.storing import NewTerms
@@ -41,8 +42,8 @@ class ListDifference:
 
     ``named`` knows the contracts that the list names: what the ledger holds elsewhere has moved;
     ``totals`` what its rows come to.
-    ``also`` are accounts that are compared although the list does not name them. ``notes`` are told
-    once it is done.
+    ``also`` are accounts that are compared although the list does not name them. ``missing`` ends
+    what a complete list lacks. ``notes`` are told once it is done.
     """
 
     spool: Spool[TermRows]
@@ -52,6 +53,7 @@ class ListDifference:
     named: NamedContracts = field(default_factory=NamedContracts)
     totals: FileTotals = field(default_factory=FileTotals)
     also: Sequence[str] = ()
+    missing: MissingTerms | None = None
     notes: list[str] = field(default_factory=list)
 
     def add(self, rows: TermRows) -> None:
@@ -66,10 +68,39 @@ class ListDifference:
         held = HeldContracts(session, self.source, self.spool.texts)
         gone = self._gone(held)
         tally = TermTally()
-        for number, rows in enumerate(self.spool):
+        others = self._others(held)
+        for number, listed in enumerate(self.spool):
+            rows = self._completed(listed, held, others[number], gone)
             some = {name: ids for name, ids in gone.items() if self.spool.group_of(name) == number}
             yield _Group(self, held, tally).compared(rows, some)
         self.notes += tally.sentences()
+        if self.missing is not None:
+            self.notes += self.missing.sentences()
+
+    def _others(self, held: HeldContracts) -> Mapping[int, Sequence[str]]:
+        """List the accounts with contracts by their group, where those that lack are to end."""
+        found = defaultdict[int, list[str]](list)
+        if self.missing is not None and not held.is_empty:
+            for name in held.accounts():
+                found[self.spool.group_of(name)].append(name)
+        return found
+
+    def _completed(
+        self,
+        rows: TermRows,
+        held: HeldContracts,
+        accounts: Sequence[str],
+        gone: Mapping[str, set[str]],
+    ) -> TermRows:
+        if self.missing is None or not accounts:
+            return rows
+        terms, names = held.terms(accounts), self.spool.texts.account.names
+        stay = [
+            contract not in gone.get(names[account], ())
+            for account, contract in zip(terms.account.tolist(), terms.contract, strict=True)
+        ]
+        missing = self.missing.among(rows, terms.pick(np.flatnonzero(stay)))
+        return TermRows.joined(self.spool.texts, [rows, missing])
 
     def _gone(self, held: HeldContracts) -> Mapping[str, set[str]]:
         """Find the contracts that accounts do not have any more: the list has them elsewhere."""
@@ -92,12 +123,13 @@ class _Group:
 
     def compared(self, rows: TermRows, gone: Mapping[str, set[str]]) -> AccountGroup:
         numbers, firsts = rows.accounts()
+        listed = rows.pick(np.flatnonzero(rows.column("line") != NO_LINE))
         names = [self._texts.account.names[number] for number in numbers.tolist()]
         lines = dict.fromkeys(gone, NO_LINE)
         lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
         accounts = dict.fromkeys((*names, *gone))
         plain = self._plain(rows, accounts, gone)
-        self._tally.add_rows(rows)
+        self._tally.add_rows(listed)
         self._compare_each(rows, gone)
         found = self._found.values()
         self._terms.lines = {line for one in found for line in one.lines}
@@ -111,7 +143,7 @@ class _Group:
             ),
             beside=self._terms,
             findings=[
-                *self._difference.totals.findings(rows.as_movements()),
+                *self._difference.totals.findings(listed.as_movements()),
                 *(finding for one in found for finding in one.findings),
             ],
             withdrawn=[number for one in found for number in one.withdrawn],

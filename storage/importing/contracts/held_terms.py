@@ -96,6 +96,12 @@ class HeldContracts:
         for some in self._session.connection().execute(found).partitions(_AT_ONCE):
             yield from map(tuple, some)
 
+    def accounts(self) -> Iterator[str]:
+        """Yield each account that has or had a contract."""
+        columns = select(col(AccountRow.account_id)).distinct()
+        found = columns.join(ContractTerm, col(ContractTerm.account) == col(AccountRow.number))
+        yield from self._session.scalars(found.where(col(ContractTerm.source) == self._source))
+
     def terms(self, accounts: Collection[str]) -> TermRows:
         """Read the terms of some accounts as their contracts stand now, in the ledger's order."""
         return self._joined(col(AccountRow.account_id), accounts)

@@ -12,6 +12,7 @@ from storage.importing.contracts.columns import (
     require_known_cadence,
 )
 from storage.importing.contracts.difference import ListDifference
+from storage.importing.contracts.missing import MissingTerms
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.file_kind import FileKind
 from storage.importing.file_reading import FileReading
@@ -19,7 +20,7 @@ from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch, Spool
 from storage.importing.tables.table import NamedTable
-from storage.store.column_types import moment_number
+from storage.store.column_types import day_number, moment_number
 
 SOURCE = "contracts"
 GROUP_BYTES = 2**22
@@ -47,7 +48,12 @@ def read_contracts(
     spool = Spool(scratch, 1 + table.file.size // size, TermRows, columns.texts)
     source = options.source or SOURCE
     recorded = moment_number(now)
-    difference = ListDifference(spool=spool, source=source, recorded=recorded, today=today)
+    missing = None
+    if options.is_complete:
+        missing = MissingTerms(day_number(today), may_end_most=options.may_end_most)
+    difference = ListDifference(
+        spool=spool, source=source, recorded=recorded, today=today, missing=missing
+    )
     reading = FileReading(table, progress)
     for reader in reading:
         require_known_cadence(table, reader)

@@ -63,6 +63,7 @@ def read_balances(
         totals=found.totals,
         recorded=moment_number(now),
         is_complete=options.is_complete,
+        may_end_most=options.may_end_most,
         by_product="product" in table.columns,
         states_usage="usage" in table.columns,
         is_wide=bool(layout.dated),

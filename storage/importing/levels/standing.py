@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.errors import EndsMostError
 from storage.importing.batch import AccountGroup, NewAccount, NewStatement, Together
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
@@ -42,7 +43,8 @@ _CELLS = 4_000_000  # accounts by days, worked out at once where a file is compl
 class LevelsFile:
     """A file of levels as a whole, once it has been read.
 
-    ``is_complete`` says that every account that pays is in it, ``by_product`` that it has a column
+    ``is_complete`` says that every account that pays is in it, ``may_end_most`` whether most of
+    them may end because it lacks them, ``by_product`` that it has a column
     of products, ``states_usage`` one that tells usage from committed MRR, ``is_wide`` that it
     has a column for each month or day.
     """
@@ -52,6 +54,7 @@ class LevelsFile:
     totals: FileTotals
     recorded: int
     is_complete: bool = False
+    may_end_most: bool = True
     by_product: bool = False
     states_usage: bool = False
     is_wide: bool = False
@@ -60,6 +63,8 @@ class LevelsFile:
     def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
         """Yield the groups with movements from what is held, then what a whole list lacks."""
         standing = _Standing(self, LevelsReader(session, self.texts, by_product=self.by_product))
+        # Before any is ended: while the groups are taken, the ledger changes.
+        pay = 0 if self.may_end_most else sum(1 for _ in standing.reader.moved(paying=True))
         for group in groups:
             yield from map(standing.group, standing.parts(group.movements))
         yield from standing.rest(standing.reader)
@@ -67,6 +72,8 @@ class LevelsFile:
         if self.states_usage:
             yield from standing.rest(standing.usage_reader)
             yield from standing.whole(standing.usage_reader)
+        if not self.may_end_most and 2 * standing.counts.ended > pay:
+            raise EndsMostError(standing.counts.ended, pay, "accounts that pay")
         self.notes.extend(standing.counts.sentences(self.units))
 
 

@@ -60,7 +60,9 @@ def kill(*_: object, **__: object) -> None:
 
 def play(way: str, steps: Sequence[tuple[Sequence[Row], str | None]], theirs: Theirs) -> None:
     query, watermark = WAYS[way]
-    owed, at, number = Counter[str](), BEGUN, 1
+    # One that loses something: or a history would be taken for one of levels.
+    theirs.add(written([("z", 2, 0), ("z", -1, 0)], BEGUN, 1))
+    owed, at, number = Counter({"z": 100}), BEGUN, 3
     with sqlite_at_head().fresh() as store:
         reading = Reading(store, theirs, query, watermark=watermark)
         for rows, place in (*steps, ([], None)):

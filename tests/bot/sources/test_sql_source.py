@@ -8,12 +8,13 @@ from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.sources.sql_source import SqlSource
-from bot.sources.syncing import Syncing, SyncOutcome
+from bot.sources.syncing import AGREED, Syncing, SyncOutcome
 from metrics.segments import Tiers
 from storage.errors import SourceFailedError, StorageError
-from storage.importing.asking import Overlap
+from storage.importing.asking import Ask, Overlap
 from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
+from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, state_of
 from tests.postgresql import Server
@@ -55,7 +56,13 @@ class Reading:
             **{f"nrrbot_sql_{name}": value for name, value in settings.items()},
         )
 
-    def sync(self, *, today: date = TODAY, overlap: Overlap | None = None) -> SyncOutcome:
+    def sync(
+        self,
+        *,
+        today: date = TODAY,
+        overlap: Overlap | None = None,
+        agreed: frozenset[Ask] = AGREED,
+    ) -> SyncOutcome:
         self.hands.move(timedelta(minutes=1))
         syncing = Syncing(
             store=self.store,
@@ -63,6 +70,7 @@ class Reading:
             names=frozenset({"sql"}),
             clock=self.hands,
             overlap=overlap,
+            agreed=agreed,
         )
         source = SqlSource(settings=self.settings, monotonic=lambda: 0.0)
         return syncing.sync(source, today=today)
@@ -269,6 +277,125 @@ def test_contracts_become_movements(store: Store, theirs: Theirs) -> None:
     reading.sync()
 
     assert reading.mrr() == {"acme": 10_000, "beta": 2_050}
+
+
+FOUR = [*FIRST, (3, "cube", "2026-10-02", "30", ""), (4, "dune", "2026-10-02", "40", "")]
+BALANCES = "SELECT account_id, '2026-10' AS month, amount AS mrr, currency FROM m"
+LATER = "SELECT account_id, '2026-11' AS month, amount AS mrr, currency FROM m"
+CONTRACTS = (
+    "SELECT account_id, 'C-' || movement_id AS contract_id, date AS start, NULL AS \"end\","
+    " amount, 'month' AS per, currency FROM m"
+)
+
+
+def test_an_account_that_complete_balances_lack_has_left_and_else_it_stays(
+    store: Store, theirs: Theirs
+) -> None:
+    theirs.add(FOUR[2:])
+    reading = Reading(store, theirs, BALANCES)
+    reading.sync()
+    theirs.run("DELETE FROM m WHERE account_id = 'dune'")
+    after_november = date(2026, 12, 2)
+
+    reading.settings = reading.settings.model_copy(update={"nrrbot_sql_query": LATER})
+    reading.sync(today=after_november)
+    kept = reading.mrr()["dune"]
+    reading.settings = reading.settings.model_copy(update={"nrrbot_sql_complete": True})
+    outcome = reading.sync(today=after_november)
+
+    assert kept == 4_000
+    assert reading.mrr() == {"acme": 10_000, "beta": 2_050, "cube": 3_000, "dune": 0}
+    assert outcome.notes == (
+        "1 account that the file lacks is at 0: dune from November 2026 (40.00 USD).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "noun"), [(BALANCES, "accounts that pay"), (CONTRACTS, "contracts that run")]
+)
+def test_complete_lists_that_would_end_most_are_refused_until_somebody_says_yes(
+    store: Store, theirs: Theirs, query: str, noun: str
+) -> None:
+    theirs.add(FOUR[2:])
+    kind = "contracts" if query is CONTRACTS else None
+    reading = Reading(store, theirs, query, complete=True, kind=kind)
+    reading.sync()
+    theirs.run("DELETE FROM m WHERE account_id <> 'acme'")
+    before = reading.mrr()
+
+    said = reading.refusal()
+
+    assert said.startswith(f"3 of 4 {noun} are missing in what is said to be complete")
+    assert "answer once by `nrrbot sync sql --once --yes`." in str(state_of(store).failure)
+    assert reading.mrr() == before
+    assert reading.sync(agreed=frozenset(Ask)).notes
+
+
+def due(store: Store) -> list[tuple[object, ...]]:
+    return rows(
+        store,
+        "SELECT account_id, day, amount_minor FROM due_movement"
+        " WHERE withdrawn IS NULL ORDER BY account_id",
+    )
+
+
+def test_a_contract_that_a_complete_query_lacks_is_cancelled_until_it_is_back(
+    store: Store, theirs: Theirs
+) -> None:
+    theirs.add(FOUR[2:])
+    reading = Reading(store, theirs, CONTRACTS, complete=True, kind="contracts")
+    reading.sync()
+    theirs.run("DELETE FROM m WHERE account_id = 'dune'")
+
+    outcome = reading.sync()
+    again = reading.sync()
+    cancelled = due(store)
+    theirs.add([FOUR[3]])
+    reading.sync()
+
+    # paid from the 2nd to the 1st: what is noticed on 21 Nov is paid through 1 Dec
+    assert cancelled == [("dune", day_number(date(2026, 12, 1)), -4_000)]
+    assert outcome.notes == (
+        "1 contract that the list lacks is cancelled as of today: C-4 of dune.",
+    )
+    assert (again.imported, again.notes) == (0, ())
+    assert due(store) == []
+    assert reading.mrr()["dune"] == 4_000
+
+
+def test_a_contract_that_was_to_begin_later_never_does_where_a_complete_query_lacks_it(
+    store: Store, theirs: Theirs
+) -> None:
+    theirs.add([*FOUR[2:], (5, "echo", "2026-12-24", "50", "")])
+    reading = Reading(store, theirs, CONTRACTS, complete=True, kind="contracts")
+    reading.sync()
+    before = due(store)
+    theirs.run("DELETE FROM m WHERE account_id = 'echo'")
+    reading.sync()
+
+    assert before == [("echo", day_number(date(2026, 12, 24)), 5_000)]
+    assert due(store) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "settings", "words"),
+    [
+        (WITH_IDS, {"watermark": "updated_at"}, "what is read from a watermark on is not complete"),
+        (SELECT, {}, "movements are never complete: leave out NRRBOT_SQL_COMPLETE"),
+    ],
+)
+def test_what_cannot_be_complete_is_refused(
+    store: Store, theirs: Theirs, query: str, settings: dict[str, str], words: str
+) -> None:
+    assert words in Reading(store, theirs, query, complete=True, **settings).refusal()
+
+
+def test_complete_balances_end_no_account_of_another_source(store: Store, theirs: Theirs) -> None:
+    reading = Reading(store, theirs, BALANCES, complete=True)
+    stripe = {"stripe_api_key": SecretStr("canary-key")}
+    reading.settings = reading.settings.model_copy(update=stripe)
+
+    assert "would end every account of stripe" in reading.refusal()
 
 
 def test_a_watermark_is_no_attribute_and_other_columns_are(store: Store, theirs: Theirs) -> None:
