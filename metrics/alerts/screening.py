@@ -3,7 +3,7 @@
 from datetime import date
 
 from metrics.alerts.baselines import MONTHS, twelve_before
-from metrics.alerts.rules import AlertRule
+from metrics.alerts.rules import RECOVERY_MARGIN, AlertRule
 from metrics.alerts.series import Series, points
 from metrics.period_grammar import shift_months
 
@@ -32,7 +32,7 @@ def can_fire(rule: AlertRule, series: Series, month: date) -> bool:
         return True  # it may still be held against an earlier time
     point = known[month]
     # Without a movement nothing recovers, however high it is.
-    slack = rule.threshold - rule.recovery_margin if point.has_movements else 0
+    slack = rule.threshold - RECOVERY_MARGIN if point.has_movements else 0
     level = point.of(rule.metric) + slack
     first = shift_months(month, -LOOKED_AT)
     above = sum(first <= one < month and known[one].of(rule.metric) >= level for one in known)

@@ -25,7 +25,6 @@ from metrics.alerts.rules import (
     SUSTAINED_DROP,
     AlertRule,
     RuleKind,
-    Severity,
     Window,
 )
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
@@ -167,7 +166,7 @@ def told(
         "in_a_row": status.breaches,
     }
     return NoticeDetails(
-        notice=Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
+        notice=Notice(recipient_id=RECIPIENT, transition=transition),
         rule=rule,
         figures=MonthFigures(**(figures | changes)),
     )
