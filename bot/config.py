@@ -72,6 +72,7 @@ class Settings(BaseSettings):
 
     stripe_api_key: SecretStr | None = None
     stripe_api_url: str = "https://api.stripe.com"
+    nrrbot_stripe_map: str = ""
     nrrbot_sql_url: SecretStr | None = None
     nrrbot_sql_query: str | None = None
     nrrbot_sql_query_file: str | None = None

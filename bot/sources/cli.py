@@ -56,6 +56,15 @@ Complete = Annotated[
     bool,
     typer.Option("--complete", help="What it lacks has ended: accounts of balances, contracts."),
 ]
+StripeMaps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="OURS=FIELD",
+        help="Take an attribute of accounts from a field, as in segment=metadata.segment. May be"
+        " given again. NRRBOT_STRIPE_MAP keeps it.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Answer what an import would ask with yes.")]
 Append = Annotated[
     bool, typer.Option("--append", help="Add rows that equal held ones: they are others.")
@@ -138,11 +147,21 @@ def _overlap(*said: bool) -> Overlap | None:
 
 @sync.command("stripe")
 def sync_stripe(
-    *, once: Once = False, yes: Yes = False, today: Today = None, as_json: AsJson = False
+    *,
+    maps: StripeMaps = None,
+    once: Once = False,
+    yes: Yes = False,
+    today: Today = None,
+    as_json: AsJson = False,
 ) -> None:
     """Read what changed in Stripe: subscriptions, invoices, coupons and customers."""
-    agreed = frozenset(Ask) if yes else AGREED
-    run("stripe", SyncOrder(once=once, as_json=as_json, today=parse_today(today), agreed=agreed))
+    order = SyncOrder(
+        once=once,
+        as_json=as_json,
+        today=parse_today(today),
+        agreed=frozenset(Ask) if yes else AGREED,
+    )
+    run("stripe", order, {"nrrbot_stripe_map": ",".join(maps)} if maps else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

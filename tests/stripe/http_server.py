@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from itertools import count
 from typing import Any
 
@@ -74,6 +75,7 @@ class StripeHttp:
     def _response(self, reply: Reply, version: str) -> web.Response:
         body = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
         headers = {
+            "Date": formatdate(self._account.now, usegmt=True),
             "Request-Id": f"req_{next(self._numbers):014d}",
             "Stripe-Version": version,
             **reply.headers,

@@ -79,6 +79,8 @@ class Story:
             "extend_trial": self._extend_trial,
             "use": self._use,
             "rename": self._rename,
+            "rename_product": self._rename_product,
+            "label": self._label,
             "delete": self._delete,
             "retries": self._retries,
         }
@@ -203,6 +205,20 @@ class Story:
         customer = self._customer(said.who)
         with self._business.account.changing(customer, "customer.updated"):
             customer["name"] = " ".join(said.words)
+
+    def _rename_product(self, said: StoryLine) -> None:
+        product = self._business.account.get("product", f"prod_{said.who}")
+        with self._business.account.changing(product, "product.updated"):
+            product["name"] = " ".join(said.words)
+
+    def _label(self, said: StoryLine) -> None:
+        """Write metadata on a customer, or on one of their subscriptions by ``on=``."""
+        account, name = self._business.account, said.options.get("on")
+        holder, kind = self._customer(said.who), "customer.updated"
+        if name:
+            holder, kind = self._business.subscription(name), "customer.subscription.updated"
+        with account.changing(holder, kind):
+            holder["metadata"][said.words[0]] = " ".join(said.words[1:])
 
     def _delete(self, said: StoryLine) -> None:
         ending.delete_customer(self._business, self._customer(said.who))

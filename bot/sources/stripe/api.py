@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.sources.stripe import refusals
@@ -48,6 +49,7 @@ class StripeApi:
         import stripe  # noqa: PLC0415 - most of what nrrbot does never needs it
 
         self._errors = stripe
+        self._moment: int | None = None
         self._sleep, self._on_wait, self._clock = sleep, on_wait, clock
         self._client = stripe.StripeClient(
             key,
@@ -79,6 +81,11 @@ class StripeApi:
         for page in self.pages(path, **wanted):
             yield from page
 
+    def moment(self) -> int | None:
+        """Ask what time it is at Stripe, whose events count; None where no answer says so."""
+        self._get("/v1/events", {"limit": 1})
+        return self._moment
+
     def one(self, path: str, **wanted: object) -> Json | None:
         """Read one object; None if there is no such."""
         try:
@@ -96,6 +103,7 @@ class StripeApi:
                 self._on_wait()
                 self._sleep(seconds)
             else:
+                self._moment = _moment(answer.headers)
                 read: Json = json.loads(answer.body, parse_float=Decimal)
                 return read
         raise AssertionError
@@ -130,7 +138,17 @@ class NotThereError(Exception):
 
 def _seconds(headers: Mapping[str, str] | None) -> float:
     """Read how long Stripe asks to wait."""
-    said = next(
-        (value for name, value in (headers or {}).items() if name.lower() == "retry-after"), ""
-    )
+    said = _header(headers, "retry-after")
     return float(said) if said.isdecimal() else 0.0
+
+
+def _moment(headers: Mapping[str, str] | None) -> int | None:
+    """Read when an answer was given."""
+    try:
+        return int(parsedate_to_datetime(_header(headers, "date")).timestamp())
+    except ValueError:
+        return None
+
+
+def _header(headers: Mapping[str, str] | None, wanted: str) -> str:
+    return next((value for name, value in (headers or {}).items() if name.lower() == wanted), "")

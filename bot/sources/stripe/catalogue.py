@@ -9,6 +9,7 @@ from storage.importing.stripe.objects import Json, key_of, listed
 from storage.importing.stripe.prices import price_of
 from storage.importing.stripe.usage import is_usage
 
+KINDS = ("price", "product", "coupon", "customer")
 _LISTS: Mapping[str, tuple[str, Sequence[str]]] = {
     "price": ("/v1/prices", ("tiers", "currency_options")),
     "product": ("/v1/products", ()),
@@ -53,12 +54,12 @@ class StripeCatalogue:
         """Find a discount that some object has shown."""
         return self._shelf.find("discount", key)[1]
 
-    def read_all(self) -> Iterable[int]:
-        """Put everything that Stripe lists on the shelf; yield how many objects each page has."""
-        for kind, (path, shown) in _LISTS.items():
-            for page in self._api.pages(path, **_expanded(f"data.{name}" for name in shown)):
-                self._shelf.put(kind, page)
-                yield len(page)
+    def read_all(self, kind: str) -> Iterable[int]:
+        """Put all that Stripe lists of a kind on the shelf; yield how many each page has."""
+        path, shown = _LISTS[kind]
+        for page in self._api.pages(path, **_expanded(f"data.{name}" for name in shown)):
+            self._shelf.put(kind, page)
+            yield len(page)
 
     def learn_discounts(self, *objects: Json) -> None:
         """Put the discounts on the shelf that subscriptions, invoices and customers show whole."""

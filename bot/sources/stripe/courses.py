@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.sources.stripe.reading import StripeReading
 from metrics.contracts.terms import Term
+from storage.importing.stripe.agreement import contradicts
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
@@ -33,6 +34,11 @@ class SubscriptionCourse(NamedTuple):
     terms: Sequence[Term]
 
 
+class _ToldCourse(NamedTuple):
+    history: Sequence[Snapshot]
+    snapshots: Sequence[Snapshot]
+
+
 @dataclass(frozen=True, slots=True)
 class StripeCourses:
     """Works out the course of one subscription after the other.
@@ -47,8 +53,16 @@ class StripeCourses:
     untold: Untold = field(default_factory=Untold)
     rates: Rates = field(default_factory=dict)
 
-    def course(self, subscription: str, held: Sequence[Term]) -> SubscriptionCourse | None:
-        """Work out the course of a subscription; None if nothing tells what it is of."""
+    def course(
+        self, subscription: str, held: Sequence[Term], account: str = ""
+    ) -> SubscriptionCourse | None:
+        """Work out the course of a subscription; None if nothing tells what it is of.
+
+        Parameters
+        ----------
+        account : str
+            The account that what is held is of.
+        """
         shelf, billed = self.reading.shelf, self.reading.shelf.about(subscription, "billed")
         events = [*in_order(shelf.about(subscription, "event"))]
         is_whole = bool(held) or any(one["type"] == _CREATED for one in events)
@@ -56,20 +70,27 @@ class StripeCourses:
             self.reading.read_course(subscription)
         objects = [inner(one, "data", "object") for one in events if "data" in one]
         now = shelf.about(subscription, "now")[-1:]
-        customers = [key_of(one.get("customer")) for one in (*now, *objects, *billed)]
-        if not customers:
+        known = (*(key_of(one.get("customer")) for one in (*now, *objects, *billed)), account)
+        if not any(known):
             return None
         terms = [one for one in held if not one.is_usage]
         if now or objects:
             self.reading.learn_discounts(subscription, [*now, *objects])
             rates = self._rates(subscription, [*now, *reversed(objects)][0])
-            snapshots = replace(self, rates=rates).snapshots(subscription, events, now)
-            after = self.since if held else 0
-            known = [one for one in snapshots if one.moment >= after]
-            terms = course_of(terms, known, subscription)
+            told = replace(self, rates=rates)._told(subscription, events, now)  # noqa: SLF001
+            terms = course_of(*self._going_on(terms, told), subscription)
         newest = [*now, *reversed(objects)][:1]
         usage = self._usage(subscription, held, newest, is_billed=bool(billed))
-        return SubscriptionCourse(customers[0], [*terms, *usage])
+        return SubscriptionCourse(next(filter(None, known)), [*terms, *usage])
+
+    def _going_on(
+        self, held: Sequence[Term], told: _ToldCourse
+    ) -> tuple[Sequence[Term], Sequence[Snapshot]]:
+        """Choose the terms to go on with, and from when: none that invoices contradict."""
+        before = [one for one in told.history if one.moment < self.since]
+        if not held or contradicts(held, before):
+            return (), told.snapshots
+        return held, [one for one in told.snapshots if one.moment >= self.since]
 
     def _usage(
         self, subscription: str, held: Sequence[Term], newest: Sequence[Json], *, is_billed: bool
@@ -88,10 +109,8 @@ class StripeCourses:
         ended = [day_before(int(one["ended_at"])) for one in known if one.get("ended_at")]
         return without_later(terms, min(ended, default=None))
 
-    def snapshots(
-        self, subscription: str, events: Sequence[Json], now: Sequence[Json]
-    ) -> list[Snapshot]:
-        """Read a subscription's snapshots in their order: its history, its events, and now."""
+    def _told(self, subscription: str, events: Sequence[Json], now: Sequence[Json]) -> _ToldCourse:
+        """Read a subscription's history, and its snapshots: history, events, and now."""
         told = [*self._of_events(events)]
         latest = [self._snapshot(said, self.now) for said in now]
         first = min((one.moment for one in (*told, *latest)), default=self.now)
@@ -101,7 +120,7 @@ class StripeCourses:
         history = with_failures([*self._history(subscription, latest, given)], stretches)
         past = [one for one in history if one.moment <= first]
         known = sorted([*told, *latest], key=lambda one: one.moment)
-        return [*past, *(dated(one, stretches) for one in known)]
+        return _ToldCourse(history, [*past, *(dated(one, stretches) for one in known)])
 
     def _of_events(self, events: Sequence[Json]) -> Iterator[Snapshot]:
         """Yield how a subscription stood at each event, with the day of a payment that failed."""

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 
 from bot.sources.stripe.api import NotThereError, StripeApi
-from bot.sources.stripe.catalogue import StripeCatalogue
+from bot.sources.stripe.catalogue import KINDS, StripeCatalogue
+from bot.sources.stripe.customer_shelf import CustomerShelf
+from bot.sources.stripe.events import TYPES, StripeEvents
 from bot.sources.stripe.refusals import NotPermittedError
 from bot.sources.stripe.shelf import Shelf
+from storage.importing.stripe.attributes import SUBSCRIPTION
 from storage.importing.stripe.failures import payment_of
 from storage.importing.stripe.lines import (
     PaidLine,
@@ -14,21 +17,11 @@ from storage.importing.stripe.lines import (
     pending_line,
     subscription_of,
 )
-from storage.importing.stripe.objects import Json, inner, key_of, listed
+from storage.importing.stripe.objects import Json, inner
 
 PENDING_UNREAD = (
     "Prorations that no invoice has yet could not be read: Stripe lets this key read no invoice"
     " items. A change of more than 30 days ago that only they tell counts from today."
-)
-_SUBSCRIPTION = "customer.subscription."
-_FAILED = "invoice.payment_failed"
-_BILLED = ("invoice.finalized", "invoice.voided")
-_DISCOUNT = "customer.discount."
-_TYPES = (
-    *(f"{_SUBSCRIPTION}{name}" for name in ("created", "updated", "deleted")),
-    *(f"{_SUBSCRIPTION}{name}" for name in ("paused", "resumed")),
-    *(f"{_DISCOUNT}{name}" for name in ("created", "updated", "deleted")),
-    *(_FAILED, *_BILLED, "customer.created", "customer.updated"),
 )
 
 
@@ -36,20 +29,21 @@ _TYPES = (
 class StripeReading:
     """Puts what Stripe has on a shelf, by subscription.
 
-    ``count`` hears how many objects came with each page; ``unread`` has sentences about what could
-    not be read, and is no failure.
+    ``count`` hears how many objects came with each page; ``customers`` has what is told of them;
+    ``unread`` has sentences about what could not be read, and is no failure.
     """
 
     api: StripeApi
     shelf: Shelf
     catalogue: StripeCatalogue
+    customers: CustomerShelf
     count: Callable[[int], None]
     unread: list[str] = field(default_factory=list)
 
     def read_all(self, since: int) -> None:
         """Read a whole account: lists, subscriptions, all invoices, and events since a moment."""
-        for some in self.catalogue.read_all():
-            self.count(some)
+        for kind in KINDS:
+            self.read_list(kind)
         wanted = {"status": "all", "expand": ["data.discounts"]}
         for page in self.api.pages("/v1/subscriptions", **wanted):
             for one in page:
@@ -59,13 +53,28 @@ class StripeReading:
         self._read_pending()
         self.read_events(since)
 
+    def read_list(self, kind: str) -> None:
+        """Read all objects of a kind."""
+        for some in self.catalogue.read_all(kind):
+            self.count(some)
+
     def read_events(self, since: int) -> None:
         """Read the events that are about subscriptions since a moment, each once."""
-        wanted = {"types": [*_TYPES], "created": {"gte": since}}
+        events = StripeEvents(self.api, self.shelf, self.catalogue, self.customers)
+        wanted = {"types": [*TYPES], "created": {"gte": since}}
         for page in self.api.pages("/v1/events", **wanted):
             for event in page:
-                self._keep_event(event)
+                events.keep(event)
             self.count(len(page))
+
+    def read_customers(self) -> None:
+        """Read all customers, and subscriptions where something is asked of them, as they stand."""
+        self.read_list("customer")
+        if SUBSCRIPTION in self.customers.holders:
+            for page in self.api.pages("/v1/subscriptions", status="all"):
+                for one in page:
+                    self.customers.see(one)
+                self.count(len(page))
 
     def read_course(self, subscription: str) -> None:
         """Read one subscription as it stands, and its invoices."""
@@ -124,6 +133,7 @@ class StripeReading:
 
     def _keep_now(self, one: Json) -> None:
         self.catalogue.learn_discounts(one)
+        self.customers.see(one)
         if inner(one, "items", "has_more"):
             items = [*self.api.every("/v1/subscription_items", subscription=one["id"])]
             one = {**one, "items": {"data": items}}
@@ -152,40 +162,3 @@ class StripeReading:
         for line in lines:
             kind = "usage" if self.catalogue.is_usage(line) else "line"
             self.shelf.add(line.subscription, kind, asdict(line))
-
-    def _keep_event(self, event: Json) -> None:
-        kind, said = str(event["type"]), inner(event, "data", "object") or {}
-        if kind.startswith(_DISCOUNT):
-            self.shelf.put("discount", [said] if key_of(said) else [])
-            self._keep_customers_discount(event, said)
-        elif kind.startswith(_SUBSCRIPTION):
-            self.catalogue.learn_discounts(said)
-            self.shelf.add(key_of(said), "event", event)
-        elif kind == _FAILED and (subscription := subscription_of(said)):
-            slim = {name: event[name] for name in ("id", "type", "created")}
-            self.shelf.add(subscription, "event", slim)
-        elif kind in _BILLED:
-            self._keep_billed(said)
-        elif kind.startswith("customer.") and not self.shelf.has("customer", key_of(said)):
-            self.shelf.put("customer", [said])  # events come newest first
-
-    def _keep_billed(self, invoice: Json) -> None:
-        """Keep that usage of a subscription was billed, or is no more: invoices tell how much."""
-        subscription = subscription_of(invoice)
-        lines = lines_of({**invoice, "status": "paid"})
-        is_long = inner(invoice, "lines", "has_more")
-        if subscription and (is_long or any(map(self.catalogue.is_usage, lines))):
-            self.shelf.add(subscription, "billed", {"customer": key_of(invoice.get("customer"))})
-
-    def _keep_customers_discount(self, event: Json, discount: Json) -> None:
-        """Have a discount of a customer count on each subscription from its day on."""
-        customer = key_of(discount.get("customer"))
-        if discount.get("subscription") or discount.get("subscription_item") or not customer:
-            return
-        named = {"customer": customer, "expand": ["data.discounts"]}
-        for one in self.api.every("/v1/subscriptions", **named):
-            if not listed(one.get("discounts")):
-                slim = {"id": event["id"], "type": f"{_SUBSCRIPTION}updated"}
-                moment = int(event["created"])
-                said = {**slim, "created": moment, "data": {"object": one}}
-                self.shelf.add(one["id"], "event", said)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from decimal import Decimal
 
@@ -12,14 +12,14 @@ from storage.importing.stripe.objects import Json
 _TABLES = """
 CREATE TABLE object (kind TEXT, id TEXT, said TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE about (
-    subscription TEXT, kind TEXT, place INTEGER, said TEXT,
-    PRIMARY KEY (subscription, kind, place)
+    subject TEXT, kind TEXT, place INTEGER, said TEXT,
+    PRIMARY KEY (subject, kind, place)
 ) WITHOUT ROWID;
 """
 
 
 class Shelf:
-    """Objects by kind and id, and what belongs to a subscription: events, invoices and the like.
+    """Objects by kind and id, and what is told of a subscription or a customer, such as events.
 
     Everything that was put on it twice is there once.
     """
@@ -28,6 +28,7 @@ class Shelf:
         self._rows = scratch.enter_context(closing(sqlite3.connect(scratch.path())))
         self._rows.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_TABLES}")
         self._place = 0
+        self._names: dict[str, set[str]] = {}
 
     def put(self, kind: str, objects: Iterable[Json]) -> None:
         """Keep objects; what was kept of them before is replaced."""
@@ -50,24 +51,38 @@ class Shelf:
         """Tell whether anything is known of an object."""
         return self.find(kind, key)[0]
 
-    def add(self, subscription: str, kind: str, said: Json) -> None:
-        """Keep something that is about a subscription."""
+    def add(self, subject: str, kind: str, said: Json) -> None:
+        """Keep something that is about a subscription or a customer."""
         self._place += 1
         with temporary_room():
             self._rows.execute(
                 "INSERT INTO about VALUES (?, ?, ?, ?)",
-                (subscription, kind, self._place, _text(said)),
+                (subject, kind, self._place, _text(said)),
             )
 
-    def about(self, subscription: str, kind: str) -> list[Json]:
-        """List what is about a subscription, in the order in which it came."""
-        query = "SELECT said FROM about WHERE subscription = ? AND kind = ? ORDER BY place"
-        return [_object(said) for (said,) in self._rows.execute(query, (subscription, kind))]
+    def about(self, subject: str, kind: str) -> list[Json]:
+        """List what is about a subscription or a customer, in the order in which it came."""
+        query = "SELECT said FROM about WHERE subject = ? AND kind = ? ORDER BY place"
+        return [_object(said) for (said,) in self._rows.execute(query, (subject, kind))]
 
-    def subscriptions(self) -> Iterator[str]:
-        """Yield all subscriptions that anything is about, in order."""
+    def add_name(self, product: str, name: str) -> None:
+        """Keep a name that a product has had."""
+        self._names.setdefault(product, set()).add(name)
+
+    def former_names(self) -> Mapping[str, Collection[str]]:
+        """Map products to the names that they have had."""
+        return self._names
+
+    def ids(self, kind: str) -> Iterator[str]:
+        """Yield the ids of the objects of a kind."""
+        query = "SELECT id FROM object WHERE kind = ? AND said IS NOT NULL"
+        for (key,) in self._rows.execute(query, (kind,)):
+            yield key
+
+    def subjects(self) -> Iterator[str]:
+        """Yield all subscriptions, or customers, that anything is about, in order."""
         after = ""
-        query = "SELECT min(subscription) FROM about WHERE subscription > ?"
+        query = "SELECT min(subject) FROM about WHERE subject > ?"
         while (found := self._rows.execute(query, (after,)).fetchone()[0]) is not None:
             yield found
             after = found

@@ -196,3 +196,18 @@ def test_without_once_it_goes_on_every_few_minutes_until_it_is_interrupted(
         "sql: 2 new rows, covered through 28 Nov.",
         "sql: nothing new, covered through 28 Nov.",
     ]
+
+
+def test_a_field_that_stripe_has_not_is_said_in_one_sentence(
+    theirs: Theirs, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del theirs
+    monkeypatch.setenv("STRIPE_API_KEY", "rk_test_canary")
+    monkeypatch.setenv("STRIPE_API_URL", "http://127.0.0.1:1")
+
+    said = refusal(capsys, "sync", "stripe", "--once", "--map", "segment=segment")
+
+    assert said == (
+        "The map segment=segment names no field of Stripe's: write metadata.KEY of a customer,"
+        " subscription.metadata.KEY, country, email_domain or name."
+    )

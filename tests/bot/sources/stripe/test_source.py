@@ -1,15 +1,16 @@
 """A Stripe account that is synced again and again, end to end."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.sources.stripe.source import StripeSource
+from bot.sources.stripe.source import MIGHTY_KEY, StripeSource
 from bot.sources.syncing import Syncing, SyncOutcome
 from storage.errors import SourceFailedError
+from storage.importing.stripe.attributes import parse_fields
 from storage.store.engine import Store
 from tests.bot.sources.scripted import state_of
 from tests.slack.faults import Fault, Reply
@@ -40,9 +41,18 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def sync(stripe: FakeStripe, store: Store) -> SyncOutcome:
-    now = datetime.fromtimestamp(stripe.account.now, UTC)
-    source = StripeSource(key=SecretStr(stripe.key), base=stripe.url, store=store, max_bytes=2**20)
+def sync(
+    stripe: FakeStripe, store: Store, maps: Sequence[str] = (), *, ahead: timedelta = timedelta()
+) -> SyncOutcome:
+    """Sync once, for the attributes of some maps, by a clock that may be ahead of Stripe's."""
+    now = datetime.fromtimestamp(stripe.account.now, UTC) + ahead
+    source = StripeSource(
+        key=SecretStr(stripe.key),
+        base=stripe.url,
+        store=store,
+        max_bytes=2**20,
+        fields=parse_fields(maps),
+    )
     syncing = Syncing(
         store=store,
         settings=Settings.model_construct(),
@@ -76,6 +86,23 @@ def test_the_first_time_reads_everything_and_later_ones_what_events_name(
     assert rows(store, changes)[-1] == ("2026-05-31", 10_000)  # UTC's day
     names = "SELECT account_id, name FROM ledger_account"
     assert rows(store, names) == [("cus_acme", "Acme")]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_of_ours_that_is_wrong_loses_nothing(
+    stripe: FakeStripe, store: Store, ahead: timedelta
+) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic")
+    sync(stripe, store, ahead=ahead)
+    for minute, seats in ((20, 2), (40, 3)):
+        stripe.story.tell(f"2026-05-12 10:{minute} change acme basic:{seats}")
+        sync(stripe, store, ahead=ahead)
+    assert state_of(store, "stripe").covered_through == min(
+        date(2026, 5, 13), date(2026, 5, 13) + ahead
+    )
+    sync(stripe, store)  # what seemed to be of tomorrow has waited
+
+    assert rows(store, BALANCES) == [("cus_acme", "Basic", 30_000)]
 
 
 def test_the_same_events_again_change_nothing(stripe: FakeStripe, store: Store) -> None:
@@ -120,6 +147,28 @@ def test_a_pause_is_known_by_what_was_paid_when_the_event_that_began_it_is_gone(
     dated = "SELECT effective_on, amount_minor, driver FROM ledger_movement ORDER BY 1"
     begun, paused = ("2026-01-20", 10_000, None), ("2026-02-20", -10_000, "pause")
     assert rows(store, dated) == [begun, paused]
+
+
+def test_after_a_gap_a_term_that_invoices_contradict_is_corrected_by_rows(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.story.tell("2026-01-10 subscribe acme basic", "2026-02-16 change acme basic:2")
+    stripe.move_to("2026-03-01")
+    price = stripe.account.get("price", "price_basic")
+    price["unit_amount_decimal"] = "15000"  # whatever was read wrong then
+    sync(stripe, store)
+    price["unit_amount_decimal"] = "10000"
+    before = rows(store, "SELECT * FROM mrr_movement ORDER BY id")
+    stripe.move_to("2026-05-01")
+
+    sync(stripe, store)
+
+    days = """
+    SELECT effective_on, sum(amount_minor) FROM ledger_movement
+    GROUP BY 1 HAVING sum(amount_minor) <> 0 ORDER BY 1
+    """
+    assert rows(store, days) == [("2026-01-10", 10_000), ("2026-02-16", 10_000)]
+    assert rows(store, "SELECT * FROM mrr_movement ORDER BY id")[: len(before)] == before
 
 
 def test_what_cannot_be_told_is_named_and_stops_nothing_else(
@@ -171,6 +220,13 @@ def test_a_failure_leaves_ledger_and_cursor_as_they_were(stripe: FakeStripe, sto
 
     assert contents(store) == held
     assert state_of(store, "stripe").cursor == cursor
+
+
+def test_a_key_that_may_change_everything_is_doubted(stripe: FakeStripe, store: Store) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic")
+    stripe.key = stripe.add_key("sk_test_canary")
+
+    assert sync(stripe, store).notes == (MIGHTY_KEY,)
 
 
 def test_the_key_is_in_no_text_of_the_source(stripe: FakeStripe, store: Store) -> None:

@@ -1,0 +1,60 @@
+"""Agreement of terms that are held with what invoices say that was paid for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import groupby
+
+from metrics.contracts.terms import Position, Price, Term, TermStatus
+from metrics.period_grammar import ONE_DAY
+from storage.importing.stripe.snapshots import PayState, Snapshot
+
+_NOTHING = Fraction(0)
+
+
+def contradicts(held: Sequence[Term], history: Iterable[Snapshot]) -> bool:
+    """Tell whether terms come to another MRR than what was paid for on some day.
+
+    A change without proration is on no invoice before the next one, and one on the day of an
+    invoice may not be: so terms agree that did on that day or on the day before.
+
+    Parameters
+    ----------
+    history : iterable of Snapshot
+        In their order, as lines of invoices tell them; of one day the last one counts.
+    """
+    for day, of_day in groupby(history, key=lambda one: one.day):
+        last = [*of_day][-1]
+        if last.standing is not PayState.PAID or last.paused:
+            continue
+        paid = {position: _net(one.price(day), day) for position, one in last.charges.items()}
+        told = {position: net for position, net in paid.items() if net}
+        if all(_mrr(held, each) != told for each in (day, day - ONE_DAY)):
+            return True
+    return False
+
+
+def _mrr(terms: Sequence[Term], day: date) -> Mapping[Position, Fraction]:
+    found: dict[Position, Fraction] = {}
+    for term in terms:
+        if _is_paid(term, day):
+            found[term.position] = found.get(term.position, _NOTHING) + _net(term.price, day)
+    return {position: net for position, net in found.items() if net}
+
+
+def _is_paid(term: Term, day: date) -> bool:
+    course = term.course
+    if not term.start <= day <= (term.last or date.max):
+        return False
+    if course.status is TermStatus.TRIAL or (course.trial_last and day <= course.trial_last):
+        return False
+    paused, resumed = course.paused_on, course.resumed_on
+    return paused is None or day < paused or (resumed is not None and day >= resumed)
+
+
+def _net(price: Price, day: date) -> Fraction:
+    """Find the minor units a month on a day."""
+    minor = Fraction(price.amount_minor)
+    if price.discount_last is None or day <= price.discount_last:
+        minor -= price.discount_minor + minor * price.discount_share
+    return minor / price.cadence.value

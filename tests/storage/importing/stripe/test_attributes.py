@@ -1,0 +1,84 @@
+"""Attributes that are asked for: how they are named, and what events tell of them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from storage.importing.profiles.wishes import MappingError
+from storage.importing.stripe.attributes import Told, new_values, parse_fields, told_by
+from tests.storage.importing.stripe.objects import at
+
+FIELDS = parse_fields(
+    ["Segment = metadata.Sales segment", "plan=subscription.metadata.plan", "land=country"]
+)
+NOW = [Told(at("2026-05-01"), "smb", "smb")]
+
+
+def event(kind: str, said: Any, before: Any = None) -> Any:  # noqa: ANN401
+    return {
+        "type": f"customer.{kind}",
+        "created": at("2026-03-01"),
+        "data": {"object": said, "previous_attributes": before},
+    }
+
+
+def test_maps_name_fields_of_customers_and_subscriptions() -> None:
+    assert [(name, one.holder, one.path) for name, one in FIELDS.items()] == [
+        ("segment", "customer", ("metadata", "Sales segment")),
+        ("plan", "subscription", ("metadata", "plan")),
+        ("land", "customer", ("address", "country")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("segment", "a map is OURS=FIELD of Stripe, such as segment=metadata.segment, not"),
+        ("segment=segment", "write metadata.KEY of a customer, subscription.metadata.KEY, country"),
+        ("segment=metadata.", "the map segment=metadata. names no field of Stripe"),
+        ("product=metadata.x", '"product" cannot name an attribute'),
+        ("name=metadata.x", '"name" cannot name an attribute'),
+        ("tenure=metadata.x", '"tenure" cannot name an attribute'),
+        ("external_id:crm=metadata.x", '"external_id:crm" cannot name an attribute'),
+    ],
+)
+def test_what_is_no_map_is_said_in_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(MappingError, match=said.replace(".", r"\.")):
+        parse_fields([text])
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "told"),
+    [
+        ({"address": {"country": "FR"}}, {"address": {"country": "DE"}}, [("FR", "DE")]),
+        ({"address": {"country": "FR"}}, {"address": None}, [("FR", "")]),
+        ({"address": None}, {"address": {"country": "DE"}}, [("", "DE")]),
+        ({"address": {"country": "FR"}}, {"address": {"city": "Lyon"}}, []),
+        ({"address": {"country": "FR"}}, {"phone": "030"}, []),
+    ],
+)
+def test_an_event_tells_what_a_field_was_and_is(said: Any, before: Any, told: Any) -> None:  # noqa: ANN401
+    found = told_by(FIELDS["land"], [event("updated", said, before)])
+
+    assert [(one.value, one.before) for one in found] == told
+
+
+def test_the_first_value_was_always_so_and_what_is_taken_away_stays() -> None:
+    told = [Told(at("2026-02-01"), "smb", ""), Told(at("2026-03-01"), "", "smb")]
+
+    assert [*new_values(told, (), {})] == [(None, "smb")]
+
+
+def test_of_one_day_the_last_value_counts() -> None:
+    first, second = at("2026-02-01 09:00"), at("2026-02-01 10:00")
+    told = [Told(first, "mid", "smb"), Told(second, "large", "mid")]
+
+    assert [*new_values(told, (), {None: "smb"})] == [(date(2026, 2, 1), "large")]
+
+
+def test_what_stands_now_is_news_only_where_nothing_of_it_counts() -> None:
+    assert [*new_values((), NOW, {None: "smb"})] == []
+    assert [*new_values((), NOW, {None: "large"})] == [(date(2026, 5, 1), "smb")]
+    both = [Told(NOW[0].moment, "large", "large"), *NOW]
+    assert [*new_values((), both, {None: "large"})] == []
