@@ -15,6 +15,7 @@ from bot.style.figures import percent
 from bot.style.names import plural, safe_name
 from storage.access.audit import Link
 from storage.errors import StorageError
+from storage.ledger.health import newest_data_version
 from storage.store.engine import Store
 
 
@@ -22,11 +23,12 @@ from storage.store.engine import Store
 class CheckedPack:
     """A pack that is as it was written; ``known`` is its entry in the trail of the store at hand.
 
-    It is None where there is no store.
+    It is None where there is no store. ``data_version`` is that of the ledger there by now.
     """
 
     verified: Verified
     known: Link | None
+    data_version: int | None = None
 
     def lines(self) -> Iterator[str]:
         """Say that all is well, with the figures, and what the manifest's hash is good for."""
@@ -41,6 +43,11 @@ class CheckedPack:
             yield "No store is at hand: compare that with what was printed when it was packed."
         else:
             yield f"The audit trail has that hash: packed {moment_json(self.known.entry.at)}."
+        if self._is_older:
+            yield (
+                f"The ledger has changed since, from data version {self._packed} to"
+                f" {self.data_version}: a pack of today may have other figures."
+            )
 
     def document(self) -> Json:
         """Give the same as JSON."""
@@ -51,8 +58,17 @@ class CheckedPack:
             "packed_at": self.known and moment_json(self.known.entry.at),
             "nrr": ratio_json(kept.nrr),
             "grr": ratio_json(kept.grr),
+            "ledger_has_changed": None if self.data_version is None else self._is_older,
             **self.verified.manifest.about,
         }
+
+    @property
+    def _packed(self) -> object:
+        return self.verified.manifest.about.get("data_version")
+
+    @property
+    def _is_older(self) -> bool:
+        return self.data_version is not None and self._packed != self.data_version
 
     @property
     def _named(self) -> str:
@@ -78,7 +94,8 @@ def check_pack(path: Path) -> CheckedPack:
             "the pack agrees with itself, but the audit trail of the store at hand has no pack with"
             f" the hash {verified.sha256}: it was altered, its hashes too, or is of another store"
         )
-    return CheckedPack(verified, known)
+    with store.read() as session:
+        return CheckedPack(verified, known, newest_data_version(session))
 
 
 def _store_at_hand() -> Store | None:

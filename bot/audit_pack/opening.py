@@ -14,7 +14,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from bot.audit_pack.archive import DEFLATED, STORED, PackedMember, directory
 from bot.audit_pack.faults import BrokenPackError
-from bot.audit_pack.manifest import LARGEST, MANIFEST, Manifest
+from bot.audit_pack.manifest import LARGEST, MANIFEST, Manifest, MemberHash
 from bot.audit_pack.packing import MEMBERS
 from bot.errors import UsageError
 from bot.style.names import safe_name
@@ -105,9 +105,11 @@ def _check_names(zipped: ZipFile) -> None:
     names, known = zipped.namelist(), {*MEMBERS, MANIFEST}
     for name in names:
         if name not in known:
-            raise BrokenPackError(
-                f"{safe_name(name)!r} is not a part of an audit pack: it was put there"
-            )
+            said = f"{safe_name(name)!r} is not a part of an audit pack"
+            lacking = sorted(known - {*names})
+            if lacking:
+                raise BrokenPackError(f"{lacking[0]} is missing, and {said}: it was renamed")
+            raise BrokenPackError(f"{said}: it was put there")
     for name in sorted(known):
         if names.count(name) != 1:
             how = "is missing" if name not in names else "is in it twice"
@@ -125,13 +127,30 @@ def _check_sizes(zipped: ZipFile, *, size: int) -> None:
 def _check_members(zipped: ZipFile, manifest: Manifest) -> None:
     if [one.name for one in manifest.members] != MEMBERS:
         raise BrokenPackError(f"{MANIFEST} was altered: it does not name every member once")
-    for member in manifest.members:
-        found, size = sha256(), 0
+    faults = {one.name: said for one in manifest.members if (said := _fault(zipped, one))}
+    if len(faults) > 1:
+        first, second, *others = faults
+        more = f" and {len(others)} more" if others else ""
+        name = safe_name(str(manifest.about.get("name")))
+        raise BrokenPackError(
+            f"{first}, {second}{more} are not what {MANIFEST} says: they were altered, or it is"
+            f" that of another pack, {name}"
+        )
+    for said in faults.values():
+        raise BrokenPackError(said)
+
+
+def _fault(zipped: ZipFile, member: MemberHash) -> str | None:
+    found, size = sha256(), 0
+    try:
         for piece in _pieces(zipped, member.name, most=member.size):
             found.update(piece)
             size += len(piece)
-        if (found.hexdigest(), size) != (member.sha256, member.size):
-            raise BrokenPackError(f"{member.name} was altered: it is not what {MANIFEST} says")
+    except BrokenPackError as error:
+        return str(error)
+    if (found.hexdigest(), size) != (member.sha256, member.size):
+        return f"{member.name} was altered: it is not what {MANIFEST} says"
+    return None
 
 
 def _pieces(zipped: ZipFile, name: str, *, most: int) -> Iterator[bytes]:

@@ -33,3 +33,8 @@ def data_as_of(session: Session) -> datetime | None:
         return copy.data_as_of
     found: datetime | None = session.scalar(select(func.max(col(ImportRun.finished_at))))
     return found
+
+
+def newest_data_version(session: Session) -> int:
+    """Count the imports so far; 0 before the first."""
+    return session.scalar(select(func.max(col(ImportRun.data_version)))) or 0

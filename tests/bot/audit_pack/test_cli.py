@@ -38,6 +38,24 @@ def test_a_pack_says_its_figures_and_the_hash_that_its_check_says_again(capsys: 
     assert checked[4].startswith("The audit trail has that hash: packed 20")
 
 
+def test_a_pack_of_an_older_ledger_is_well_and_says_that_it_is(capsys: Capture) -> None:
+    run(PACK)
+    late = "movement_id,account_id,date,amount,currency\nlate,alpha,2026-09-09,-100.00,USD\n"
+    Path("late.csv").write_text(late, encoding="utf-8")
+    assert run(["import", "movements", "late.csv", "--yes"]) == 0
+    capsys.readouterr()
+
+    assert run(["audit", "verify", "q3.zip"]) == 0
+    shown = capsys.readouterr().out
+
+    assert shown.startswith("OK: Q3 2026, the whole company: NRR 103.0%")
+    assert shown.splitlines()[-1] == (
+        "The ledger has changed since, from data version 1 to 2: a pack of today may have other"
+        " figures."
+    )
+    assert document(capsys, "audit", "verify", "q3.zip")["ledger_has_changed"] is True
+
+
 def test_both_say_the_same_as_json(capsys: Capture) -> None:
     made = document(capsys, *PACK, "--scope", "enterprise")
     checked = document(capsys, "audit", "verify", "q3.zip")

@@ -9,10 +9,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from bot.audit_pack.archive import ArchiveWriter
+from bot.audit_pack.manifest import MANIFEST, Manifest
 from bot.audit_pack.packing import MEMBERS
 from bot.audit_pack.verifying import verify_pack
 from bot.errors import UsageError
-from tests.bot.audit_pack.packs import Change, forged, rezipped
+from storage.store.engine import Store
+from tests.bot.audit_pack.packs import Change, forged, pack, rezipped, texts_of
 from tests.slow import IS_SLOW
 
 BYTES = 120
@@ -111,6 +113,44 @@ def test_what_is_not_a_part_of_a_pack_is_named(file: Path, name: str) -> None:
     said = refused(file)
     assert said.endswith("is not a part of an audit pack: it was put there")
     assert said.isprintable()
+
+
+def test_the_manifest_of_another_quarter_is_told(
+    company: Store, file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "q2.zip"
+    pack(company, other, "Q2 2026")
+    manifest = texts_of(other)[MANIFEST]
+    rezipped(file, {MANIFEST: lambda _: manifest})
+
+    said = refused(file)
+    assert said.startswith("README.txt, ")
+    assert said.endswith(
+        " more are not what manifest.json says: they were altered, or it is that of another pack,"
+        " Q2 2026"
+    )
+
+
+def test_files_of_another_quarter_are_told_though_their_hashes_are_right(
+    company: Store, file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "q2.zip"
+    pack(company, other, "Q2 2026")
+    about = Manifest.read(texts_of(other)[MANIFEST].encode()).about
+    forged(file, {MANIFEST: lambda text: json.dumps(json.loads(text) | about)})
+
+    assert refused(file) == (
+        "balances.csv does not come to the MRR that the accounts begin and end with"
+    )
+
+
+def test_a_member_that_was_renamed_is_named(file: Path) -> None:
+    texts = texts_of(file)
+    rezipped(file, {"cohort.csv": None, "Cohort.csv": lambda _: texts["cohort.csv"]})
+
+    assert refused(file) == (
+        "cohort.csv is missing, and 'Cohort.csv' is not a part of an audit pack: it was renamed"
+    )
 
 
 def test_a_member_that_is_missing_or_there_twice_is_named(file: Path, original: bytes) -> None:
