@@ -19,7 +19,7 @@ from metrics.period_grammar import shift_months
 from metrics.periods import months_between
 from metrics.rollup import Scope
 from metrics.segments import PRODUCT
-from storage.alerts.series import read_series
+from storage.alerts.series import read_bases, read_series
 from storage.ledger.ledger import Ledger
 
 _RULES = (SUSTAINED_DROP, replace(SHOCK, account_loss=None))  # of groups, not of one account
@@ -62,13 +62,13 @@ class UsualReader:
         return _alone(split) | {value: split.scope_of_value(value) for value in values}
 
     def _below(self, scopes: Collection[Scope], month: date) -> Mapping[Scope, BelowUsual]:
-        rules = [rule.over(scope) for scope in scopes for rule in _RULES]
         since = shift_months(month, -LOOKED_AT)
-        recent = unless_away(lambda: read_series(self.ledger, rules, since=since)) or {}
+        recent = unless_away(lambda: read_bases(self.ledger, scopes, since=since)) or {}
         rules = [
-            rule
-            for rule in rules
-            if rule.scope in recent and can_fire(rule, recent[rule.scope], month)
+            rule.over(scope)
+            for scope, bases in recent.items()
+            for rule in _RULES
+            if can_fire(rule, bases, month)
         ]
         series = (unless_away(lambda: read_series(self.ledger, rules)) if rules else None) or {}
         return {

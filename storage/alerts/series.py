@@ -1,12 +1,13 @@
 """The months of scopes, as alert rules read them: the closed ones, and those that are in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
 
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import ClosedMonth, Series
+from metrics.open_bases import OpenBase
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.rollup import Scope
 from storage.alerts.months import Wanted, read_month, retention_of
@@ -15,9 +16,7 @@ from storage.ledger.ledger import Ledger
 REST_MONTHS = 3  # whose ends say what a month that has only begun may still bring
 
 
-def read_series(
-    ledger: Ledger, rules: Iterable[AlertRule], *, since: date | None = None
-) -> Mapping[Scope, Series]:
+def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series]:
     """Return the closed months of each rule's scope, from the first in which it had opening MRR.
 
     Parameters
@@ -25,8 +24,6 @@ def read_series(
     rules : iterable of AlertRule
         Only the windows that one of them judges are read, and accounts are looked up only where a
         scope lost as much as one account may cost.
-    since : date, optional
-        No month before it is read.
 
     Returns
     -------
@@ -50,7 +47,7 @@ def read_series(
     last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
-    read = [*_months(max(first, since or first), last)]
+    read = [*_months(first, last)]
     ledger.read_ahead([(month, shift_months(month, 1)) for month in read])
     for month in read:
         end = shift_months(month, 1)
@@ -58,6 +55,23 @@ def read_series(
             if months[scope] or closed.retention.opening:  # before the first account is no data
                 months[scope][month] = closed
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
+
+
+def read_bases(
+    ledger: Ledger, scopes: Collection[Scope], *, since: date
+) -> Mapping[Scope, Mapping[date, OpenBase]]:
+    """Read the opening bases of scopes in the closed months from one on; none of an empty ledger.
+
+    Raises
+    ------
+    ReconciliationError
+        If the figures of a month do not add up.
+    """
+    closed_through, first = ledger.state().closed_through, ledger.first_month()
+    if closed_through is None or first is None:
+        return {}
+    last = shift_months(closed_through, -1)
+    return ledger.open_bases([*_months(max(first, since), last)], scopes)
 
 
 def read_unclosed(

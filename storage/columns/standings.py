@@ -233,4 +233,5 @@ def fitted(cells: Whole, size: int, *, fill: int = 0) -> Whole:
     """Return as many cells as there are accounts; those at the end can be missing."""
     if cells.size >= size:
         return cells[:size]
-    return np.append(cells, np.full(size - cells.size, fill, np.int64))
+    kind = np.int64 if fill else cells.dtype  # zeros fit into any, and what is narrow is quick
+    return np.append(cells, np.full(size - cells.size, fill, kind))

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from metrics.rollup import Scope
+from storage.ledger.bases import LedgerBases
 from storage.ledger.contract_terms import has_terms
 from storage.ledger.known_changes import has_waiting_rows
-from storage.ledger.periods import LedgerPeriods
 from storage.ledger.renewals import next_renewals
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.renewal_book import RenewalBook
 
 
-class LedgerComing(LedgerPeriods):
+class LedgerComing(LedgerBases):
     """A reader of the days to come."""
 
     def has_contracts(self) -> bool:

@@ -19,6 +19,7 @@ from storage.ledger.account_reader import AccountReader
 from storage.ledger.contract_terms import read_terms
 from storage.ledger.known_changes import KnownChanges
 from storage.ledger.members import Members
+from storage.ledger.open_bases import BaseSums
 from storage.ledger.outcomes import AccountOutcomes
 from storage.ledger.period_reading import PeriodReading, product_of
 from storage.ledger.plain_terms import read_plain_terms
@@ -31,6 +32,13 @@ from storage.ledger.value_moves import read_migration
 
 class LedgerReading(PeriodReading):
     """Accounts of one ledger at one moment of knowledge, in groups and one by one."""
+
+    def base_sums(self, start: date, end: date) -> BaseSums:
+        """Add up the opening base of ``[start, end)`` at its two ends, by attributes."""
+        window = self._window(start, end)
+        if window is None:
+            return BaseSums.of_period(self.between(start, end))
+        return BaseSums.of_window(window, self._table)
 
     def migration(self, start: date, end: date, dimension: str, scope: Scope) -> Migration:
         """Find where the accounts of a scope went between the values of a dimension."""

@@ -10,6 +10,7 @@ from metrics.alerts.rules import SHOCK, SUSTAINED_DROP
 from metrics.alerts.screening import LOOKED_AT, can_fire
 from metrics.alerts.series import Series
 from metrics.alerts.statuses import Phase, month_statuses
+from metrics.open_bases import OpenBase
 from metrics.period_grammar import shift_months
 from tests.metrics.alerts.months import Percent, closed, month, series
 
@@ -22,10 +23,13 @@ histories = st.lists(STRETCHES, min_size=1, max_size=6).map(
 )
 
 
-def two_years(known: Series, last: date) -> Series:
+def two_years(known: Series, last: date) -> dict[date, OpenBase]:
     first = shift_months(last, -LOOKED_AT)
-    kept = {one: found for one, found in known.months.items() if one >= first}
-    return Series(months=kept, closed_through=known.closed_through)
+    kept = {one: at.retention for one, at in known.months.items() if one >= first}
+    return {
+        one: OpenBase(accounts=at.accounts_opening, opening=at.opening, closing=at.closing)
+        for one, at in kept.items()
+    }
 
 
 @given(histories)
@@ -44,13 +48,23 @@ def test_what_fires_below_the_usual_is_never_passed_over(months: Sequence[Percen
 
 def test_a_calm_month_needs_no_walk_through_all_of_them() -> None:
     months = [*["110"] * 13, *["102", "102.4"] * 12, "101"]
-    assert not can_fire(SUSTAINED_DROP, series(months), month(len(months) - 1))
+    last = month(len(months) - 1)
+    assert not can_fire(SUSTAINED_DROP, two_years(series(months), last), last)
 
 
 def test_three_months_that_lie_a_point_and_a_half_above_may_be_what_is_usual() -> None:
     # A sustained drop is two points and recovers within half a point of that.
-    months = [*["101.4"] * 9, *["101.5"] * 3, "100"]
-    assert can_fire(SUSTAINED_DROP, series(months), month(12))
-    assert not can_fire(
-        SUSTAINED_DROP, series([*["101.4"] * 10, "101.5", "101.5", "100"]), month(12)
-    )
+    fires = [
+        can_fire(SUSTAINED_DROP, two_years(series([*before, "99.9"]), month(12)), month(12))
+        for before in (
+            [*["101.3"] * 9, *["101.4"] * 3],
+            [*["101.3"] * 10, *["101.4"] * 2],
+        )
+    ]
+    assert fires == [True, False]
+
+
+def test_a_month_whose_ends_are_equal_may_be_one_without_a_movement() -> None:
+    # Nothing recovers without one: months at the same level are enough.
+    same = two_years(series([*["100"] * 12, "100"]), month(12))
+    assert can_fire(SUSTAINED_DROP, same, month(12))

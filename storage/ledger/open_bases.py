@@ -1,0 +1,77 @@
+"""Opening bases added up by attributes at the two ends of a period, whatever became of whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from metrics.attribute_table import AttributeTable
+from metrics.exact_sums import sum_by, total_of
+from metrics.open_bases import OpenBase
+from metrics.rollup import Scope
+from storage.columns.arrays import WindowSums
+from storage.columns.codec import Whole
+from storage.columns.period import Bridge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BaseSums:
+    """Sums of one period by combination of attributes.
+
+    Attributes
+    ----------
+    sets : array of whole numbers, shape (n,)
+        The combinations, by their number in ``table``.
+    figures : array of whole numbers, shape (n, 3)
+        Accounts of the opening base, and its MRR at the two ends in minor units.
+    opening, closing : int
+        All MRR at the two ends, that of accounts outside the base too.
+    """
+
+    table: AttributeTable
+    sets: Whole
+    figures: Whole
+    opening: int
+    closing: int
+
+    @classmethod
+    def of_window(cls, window: WindowSums, table: AttributeTable) -> Self:
+        """Take them from the sums of a window that is kept."""
+        accounts, _, opening, expansion, contraction, churn, *outside, _ = window.sums.T.astype(
+            np.int64
+        )
+        closing = opening + expansion - contraction - churn
+        return cls(
+            table=table,
+            sets=window.attribute_set,
+            figures=np.stack((accounts, opening, closing), axis=1),
+            opening=total_of(opening),
+            closing=total_of(closing) + sum(map(total_of, outside)),
+        )
+
+    @classmethod
+    def of_period(cls, period: Bridge) -> Self:
+        """Add up the accounts of a period."""
+        table, opening = period.opening_table, period.opening
+        places = np.add(period.opening_sets, 1, dtype=np.intp)
+        places *= opening != 0  # 0 is outside the base; to choose row by row takes twice as long
+        cells = len(table) + 1
+        before, after = (sum_by(places, one, cells) for one in (opening, period.closing))
+        accounts = np.bincount(places, minlength=cells)
+        return cls(
+            table=table,
+            sets=np.arange(len(table)),
+            figures=np.stack((accounts, before, after), axis=1)[1:],
+            opening=total_of(before),
+            closing=total_of(after),
+        )
+
+    def of(self, scopes: Iterable[Scope]) -> tuple[OpenBase, ...]:
+        """Add up the opening base of each scope."""
+        inside = [self.table.inside(scope).take(self.sets) for scope in scopes]
+        sums = np.array(inside, np.int64) @ self.figures
+        return tuple(
+            OpenBase(accounts=accounts, opening=opening, closing=closing)
+            for accounts, opening, closing in sums.tolist()
+        )
