@@ -1,5 +1,6 @@
 """Block Kit pieces that show text as it is: no markup, emoji codes, links or pings."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.message import Block
@@ -12,23 +13,30 @@ MAX_LABEL = 30  # of a button: Slack takes 75 and shows about 30 of them
 MAX_VALUE = 2_000  # of a button: a cut value would mean something else
 MAX_OPTIONS, MAX_OPTION_VALUE = 5, 150  # of a menu behind three dots
 
+_WORD_JOINER = "\u2060"
+# Lines of Slack break behind the dash of a range, and between a sign and a currency's.
+_NO_BREAK = re.compile(r"(?<=[+\u2212])(?=[$\u00a2-\u00a5\u20a0-\u20cf])|(?<=\d\u2013)(?=\d)")
+
 MORE = "nrr_more"
 """The action id of a menu whose options act like buttons of their own: see `overflow`."""
 
 
 def header(text: str) -> Block:
     """Make a message's title."""
-    return {"type": "header", "text": plain(shortened(text, MAX_HEADER))}
+    return {"type": "header", "text": _fitting(text, MAX_HEADER)}
 
 
 def section(*lines: str) -> Block:
     """Make a paragraph."""
-    return {"type": "section", "text": plain(shortened("\n".join(lines), MAX_SECTION))}
+    return {"type": "section", "text": _fitting("\n".join(lines), MAX_SECTION)}
 
 
 def context(*lines: str) -> Block:
     """Make small grey print."""
-    return {"type": "context", "elements": [plain(shortened("\n".join(lines), MAX_SECTION))]}
+    return {
+        "type": "context",
+        "elements": [plain(shortened(_unbroken("\n".join(lines)), MAX_SECTION))],
+    }
 
 
 def plain(text: str) -> Block:
@@ -126,12 +134,20 @@ def bullets(grid: Grid) -> Block:
     return _rich({"type": "rich_text_list", "style": "bullet", "elements": items})
 
 
+def _fitting(text: str, longest: int) -> Block:
+    return plain(shortened(_unbroken(text), longest))
+
+
+def _unbroken(text: str) -> str:
+    return _NO_BREAK.sub(_WORD_JOINER, text)
+
+
 def _label_and_words(line: LabelledText) -> tuple[Block, Block]:
     return _text(line.label, bold=True), _text(f" {line.words}")
 
 
 def _text(text: str, *, bold: bool = False) -> Block:
-    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+    return {"type": "text", "text": _unbroken(text), **({"style": {"bold": True}} if bold else {})}
 
 
 def _piece(piece: str | SlackPerson | SlackChannel) -> Block:

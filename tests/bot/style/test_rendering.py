@@ -168,3 +168,25 @@ def test_a_menu_holds_five_options_that_slack_takes() -> None:
 def test_a_button_whose_question_slack_would_cut_is_none() -> None:
     assert pieces.button("a", "Why", "v" * 2_001) is None
     assert pieces.button("a", "Why", "v" * 2_000) is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("lost \u2212$1.44k", "lost \u2212\u2060$1.44k"),
+        ("won +\u20ac9k", "won +\u2060\u20ac9k"),
+        ("90\u2013100%", "90\u2013\u2060100%"),
+        ("C++ $1, \u22120.1 pts, 120%+ (guide)", "C++ $1, \u22120.1 pts, 120%+ (guide)"),
+    ],
+    ids=["a loss", "a gain", "a range", "what does not part"],
+)
+def test_no_line_of_slack_ends_between_a_sign_and_its_amount_or_within_a_range(
+    said: str, shown: str
+) -> None:
+    message = message_of((Headline(said), Said(said), Said(LabelledText("Lost:", said))))
+
+    title, prose, labelled = message.blocks
+    [line] = labelled["elements"]
+    texts = title["text"]["text"], prose["text"]["text"], line["elements"][1]["text"]
+    assert texts == (shown, shown, f" {shown}")
+    assert said in message.text
