@@ -62,10 +62,10 @@ class PositionNumbers:
         self._keys = np.append(self._keys, keys)
         missing = int(account.max(initial=-1)) + 1 - self._first.size
         self._first = np.append(self._first, np.full(max(0, missing), NONE, np.int64))
-        owners, firsts = np.unique(account, return_index=True)
-        is_first = self._first[owners] == NONE
-        self._first[owners[is_first]] = firsts[is_first] + known
         numbers = np.arange(known, self._keys.size)
+        is_new = self._first[account] == NONE
+        # Backwards, so that of an account's several the first is what is written last.
+        self._first[account[is_new][::-1]] = numbers[is_new][::-1]
         others = np.append(self._others, numbers[self._first[account] != numbers])
         self._others = others[np.argsort(self._keys[others], kind="stable")]
 
