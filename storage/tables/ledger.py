@@ -18,6 +18,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+SQLModel.model_config["defer_build"] = True  # rows are not validated: no validator need be there
 STRICT = {"sqlite_strict": True}  # SQLite would otherwise store text in a column of integers
 
 
