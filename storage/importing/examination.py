@@ -1,6 +1,6 @@
 """Examination of a file against the ledger: its new rows, and every fault in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -107,7 +107,8 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
     accounts = _accounts(session, batch, group, every, is_first=not by.contents.has_accounts)
     identities = compare_identities(session, group.beside)
     batch.notes.extend((*accounts.notes, *identities.notes))
-    kinds = _kinds(session, batch, movements, found, is_first=not by.contents.has_movements)
+    is_first = not by.contents.has_movements
+    kinds = _kinds(session, batch, movements, found, accounts.numbers, is_first=is_first)
     return NewRows(
         movements=movements.pick(found.fresh),
         kinds=kinds.by_row[found.fresh],
@@ -137,6 +138,7 @@ def _kinds(
     batch: Batch,
     movements: FileMovements,
     found: GroupComparison,
+    numbers: Mapping[str, int],
     *,
     is_first: bool,
 ) -> Kinds:
@@ -146,6 +148,7 @@ def _kinds(
         movements,
         found,
         source=batch.file.source,
+        numbers=numbers,
         is_first=is_first,
         leave_out=batch.problems.unreadable.union(names[number] for number in wrong.tolist()),
     )

@@ -13,7 +13,8 @@ from metrics.movements import MovementKind
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import GroupComparison
-from storage.importing.held import HeldBalance, Unit, held_balances, held_movements
+from storage.importing.held import HeldBalance, Unit, held_movements
+from storage.importing.held_ahead import balances_before
 from storage.importing.labels import KIND_NAMES, KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.replay import replay
@@ -51,6 +52,7 @@ def find_kinds(
     comparison: GroupComparison,
     *,
     source: str,
+    numbers: Mapping[str, int],
     is_first: bool,
     leave_out: Collection[str],
 ) -> Kinds:
@@ -62,6 +64,8 @@ def find_kinds(
 
     Parameters
     ----------
+    numbers : mapping of account to number
+        Of all accounts, new ones among them.
     is_first : bool
         Whether the ledger holds no movement yet, and so need not be asked.
     leave_out : collection of str
@@ -74,7 +78,7 @@ def find_kinds(
     restated = _restated(movements, comparison, left_out)
     fresh = comparison.fresh[~left_out[movements.account[comparison.fresh]]]
     runs = _Runs.of(movements, fresh)
-    held = {} if is_first else held_balances(session, runs.named_accounts())
+    held = {} if is_first else balances_before(session, runs.first_days(), numbers)
     doubtful = runs.name_kinds(held, result)
     doubtful[movements.account[restated]] = True
     if doubtful.any():
@@ -113,9 +117,15 @@ class _Runs:
         is_first[1:] = unit[1:] != unit[:-1]
         return cls(movements, fresh[order], np.flatnonzero(is_first))
 
-    def named_accounts(self) -> Iterator[str]:
-        names = self.movements.texts.account.names
-        return (names[n] for n in np.unique(self.movements.account[self.rows[self.starts]]))
+    def first_days(self) -> dict[str, int]:
+        """Find the first day of each account's rows, in whichever currency."""
+        names, firsts = self.movements.texts.account.names, self.rows[self.starts]
+        found: dict[str, int] = {}
+        cells = self.movements.account[firsts].tolist(), self.movements.day[firsts].tolist()
+        for number, day in zip(*cells, strict=True):
+            name = names[number]
+            found[name] = min(found.get(name, day), day)
+        return found
 
     def name_kinds(self, held: Mapping[Unit, HeldBalance], result: Kinds) -> Whole:
         """Write the kind of each row, and tell which accounts, by number, are in doubt."""
