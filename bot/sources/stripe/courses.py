@@ -14,7 +14,7 @@ from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, 
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import paid_line
 from storage.importing.stripe.objects import Json, day_before, day_of, inner, key_of, listed
-from storage.importing.stripe.ordering import in_order
+from storage.importing.stripe.ordering import has_returns, in_order
 from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
@@ -64,7 +64,7 @@ class StripeCourses:
             The account that what is held is of.
         """
         shelf, billed = self.reading.shelf, self.reading.shelf.about(subscription, "billed")
-        events = [*in_order(shelf.about(subscription, "event"))]
+        events = self._events(subscription)
         is_whole = bool(held) or any(one["type"] == _CREATED for one in events)
         if not is_whole and not shelf.about(subscription, "now"):
             self.reading.read_course(subscription)
@@ -82,6 +82,15 @@ class StripeCourses:
         newest = [*now, *reversed(objects)][:1]
         usage = self._usage(subscription, held, newest, is_billed=bool(billed))
         return SubscriptionCourse(next(filter(None, known)), [*terms, *usage])
+
+    def _events(self, subscription: str) -> Sequence[Json]:
+        """List the events of a subscription in order, which how it stands may tell."""
+        shelf = self.reading.shelf
+        events, now = shelf.about(subscription, "event"), shelf.about(subscription, "now")
+        if not now and has_returns(events):
+            self.reading.read_standing(subscription)
+            now = shelf.about(subscription, "standing")
+        return [*in_order(events, now[-1] if now else None)]
 
     def _going_on(
         self, held: Sequence[Term], told: _ToldCourse

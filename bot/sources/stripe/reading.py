@@ -98,6 +98,10 @@ class StripeReading:
             self.catalogue.learn_discounts(*page)
             for invoice in page:
                 self._keep_lines(filter(self.catalogue.is_usage, lines_of(self._whole(invoice))))
+        self.read_standing(subscription)
+
+    def read_standing(self, subscription: str) -> None:
+        """Read how a subscription stands, for what events leave open."""
         now = self.api.one(f"/v1/subscriptions/{subscription}")
         self.shelf.add(subscription, "standing", now or {})
 

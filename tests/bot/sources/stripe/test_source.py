@@ -105,6 +105,22 @@ def test_a_clock_of_ours_that_is_wrong_loses_nothing(
     assert rows(store, BALANCES) == [("cus_acme", "Basic", 30_000)]
 
 
+def test_what_is_changed_and_back_within_a_second_is_as_it_stands(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic", "2026-05-10 subscribe globex basic:2")
+    stripe.move_to("2026-05-11 12:00")
+    sync(stripe, store)
+    for who, seats in (("acme", (2, 1)), ("globex", (1, 2))):  # whichever id comes first
+        for some in seats:
+            stripe.story.tell(f"2026-05-12 10:00 change {who} basic:{some}")
+    stripe.move_to("2026-05-12 13:00")
+
+    sync(stripe, store)
+
+    assert rows(store, BALANCES) == [("cus_acme", "Basic", 10_000), ("cus_globex", "Basic", 20_000)]
+
+
 def test_the_same_events_again_change_nothing(stripe: FakeStripe, store: Store) -> None:
     stripe.story.tell("2026-05-10 subscribe acme basic", "2026-05-12 10:00 change acme basic:2")
     stripe.move_to("2026-05-12 10:10")

@@ -3,7 +3,7 @@
 from itertools import permutations
 from typing import Any
 
-from storage.importing.stripe.ordering import in_order
+from storage.importing.stripe.ordering import has_returns, in_order
 
 
 def changed(key: str, before: int, after: int, *, created: int = 100) -> dict[str, Any]:
@@ -54,3 +54,23 @@ def test_one_that_changed_nothing_and_has_what_was_before_comes_first() -> None:
 
     for some in permutations([idle, grown]):
         assert [one["id"] for one in in_order(some)][-1] == "evt_a"
+
+
+def test_what_is_changed_and_changed_back_begins_with_what_the_second_before_left() -> None:
+    there, back = changed("evt_z", 1, 3), changed("evt_a", 3, 1)
+    earlier = changed("evt_m", 0, 1, created=99)
+
+    for some in permutations([earlier, there, back]):
+        assert [one["id"] for one in in_order(some)] == ["evt_m", "evt_z", "evt_a"]
+
+
+def test_it_ends_with_what_stands_or_with_what_a_later_event_says_was_there() -> None:
+    there, back = changed("evt_z", 1, 3), changed("evt_a", 3, 1)
+    later = changed("evt_m", 1, 5, created=101)
+
+    for some in permutations([there, back]):
+        assert has_returns(some)
+        assert [one["id"] for one in in_order(some, {"quantity": 1})] == ["evt_z", "evt_a"]
+    for some in permutations([there, back, later]):
+        assert [one["id"] for one in in_order(some)] == ["evt_z", "evt_a", "evt_m"]
+    assert not has_returns([there, later])
