@@ -12,7 +12,7 @@ from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
 from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
 from storage.importing.stripe.history import LineHistory
-from storage.importing.stripe.lines import paid_line
+from storage.importing.stripe.lines import PaidLine, paid_line
 from storage.importing.stripe.objects import Json, day_before, day_of, inner, key_of, listed
 from storage.importing.stripe.ordering import has_returns, in_order
 from storage.importing.stripe.snapshots import PayState, Snapshot
@@ -76,8 +76,9 @@ class StripeCourses:
         terms = [one for one in held if not one.is_usage]
         if now or objects:
             self.reading.learn_discounts(subscription, [*now, *objects])
-            rates = self._rates(subscription, [*now, *reversed(objects)][0])
-            told = replace(self, rates=rates)._told(subscription, events, now)  # noqa: SLF001
+            lines = [paid_line(one) for one in shelf.about(subscription, "line")]
+            rates = self._rates(subscription, [*now, *reversed(objects)][0], lines)
+            told = replace(self, rates=rates)._told(subscription, events, now, lines)  # noqa: SLF001
             terms = course_of(*self._going_on(terms, told), subscription)
         newest = [*now, *reversed(objects)][:1]
         usage = self._usage(subscription, held, newest, is_billed=bool(billed))
@@ -118,7 +119,13 @@ class StripeCourses:
         ended = [day_before(int(one["ended_at"])) for one in known if one.get("ended_at")]
         return without_later(terms, min(ended, default=None))
 
-    def _told(self, subscription: str, events: Sequence[Json], now: Sequence[Json]) -> _ToldCourse:
+    def _told(
+        self,
+        subscription: str,
+        events: Sequence[Json],
+        now: Sequence[Json],
+        lines: Sequence[PaidLine],
+    ) -> _ToldCourse:
         """Read a subscription's history, and its snapshots: history, events, and now."""
         told = [*self._of_events(events)]
         latest = [self._snapshot(said, self.now) for said in now]
@@ -126,7 +133,7 @@ class StripeCourses:
         given = self._given(events, now)
         payments = self.reading.shelf.about(subscription, "payment")
         stretches = unpaid_stretches(Payment(**one) for one in payments)
-        history = with_failures([*self._history(subscription, latest, given)], stretches)
+        history = with_failures([*self._history(lines, latest, given)], stretches)
         past = [one for one in history if one.moment <= first]
         known = sorted([*told, *latest], key=lambda one: one.moment)
         return _ToldCourse(history, [*past, *(dated(one, stretches) for one in known)])
@@ -147,17 +154,14 @@ class StripeCourses:
             back = day_of(moment) if is_back and not one.paused else one.resumes
             yield replace(one, failed=failed, resumes=back)
 
-    def _rates(self, subscription: str, said: Json) -> Rates:
+    def _rates(self, subscription: str, said: Json, lines: Sequence[PaidLine]) -> Rates:
         """Find the taxes that prices include; what only invoices tell is asked of them."""
         shelf, items = self.reading.shelf, listed(said.get("items"))
         if not shelf.about(subscription, "payment") and any(
             may_be_told_by_lines(said, one) for one in items
         ):
             self.reading.read_taxes(subscription)
-        kinds = ("line", "taxed")
-        return rates_of(
-            said, (paid_line(one) for kind in kinds for one in shelf.about(subscription, kind))
-        )
+        return rates_of(said, [*lines, *map(paid_line, shelf.about(subscription, "taxed"))])
 
     def _given(self, events: Sequence[Json], now: Sequence[Json]) -> Mapping[str, GivenDiscount]:
         """Read the discounts of the subscription as it is first told, where invoices end."""
@@ -170,12 +174,11 @@ class StripeCourses:
 
     def _history(
         self,
-        subscription: str,
+        lines: Sequence[PaidLine],
         latest: Sequence[Snapshot],
         given: Mapping[str, GivenDiscount],
     ) -> Iterator[Snapshot]:
-        shelf, catalogue = self.reading.shelf, self.reading.catalogue
-        lines = map(paid_line, shelf.about(subscription, "line"))
+        catalogue = self.reading.catalogue
         history = LineHistory(lines, catalogue, self.untold, given, self.rates)
         yield from history.snapshots()
         for one in latest:

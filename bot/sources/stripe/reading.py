@@ -1,7 +1,7 @@
 """Reading of Stripe: all of an account, or what its events name since a moment."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from bot.sources.stripe.api import NotThereError, StripeApi
 from bot.sources.stripe.catalogue import KINDS, StripeCatalogue
@@ -13,6 +13,7 @@ from storage.importing.stripe.attributes import SUBSCRIPTION
 from storage.importing.stripe.failures import payment_of
 from storage.importing.stripe.lines import (
     PaidLine,
+    kept,
     lines_of,
     pending_line,
     subscription_of,
@@ -88,7 +89,7 @@ class StripeReading:
         pages = self.api.pages("/v1/invoices", subscription=subscription)
         for invoice in next(iter(pages), ()):
             for line in lines_of(invoice):
-                self.shelf.add(subscription, "taxed", asdict(line))
+                self.shelf.add(subscription, "taxed", kept(line))
 
     def read_usage(self, subscription: str) -> None:
         """Read the metered lines of a subscription's invoices, and whether it is over."""
@@ -165,4 +166,4 @@ class StripeReading:
     def _keep_lines(self, lines: Iterable[PaidLine]) -> None:
         for line in lines:
             kind = "usage" if self.catalogue.is_usage(line) else "line"
-            self.shelf.add(line.subscription, kind, asdict(line))
+            self.shelf.add(line.subscription, kind, kept(line))

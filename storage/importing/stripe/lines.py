@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from storage.importing.stripe.objects import Json, inner, key_of, listed
@@ -33,9 +33,17 @@ class PaidLine:
     is_unasked: bool = False
 
 
-def paid_line(kept: Json) -> PaidLine:
+_FIELDS = tuple(one.name for one in fields(PaidLine))
+
+
+def kept(line: PaidLine) -> Json:
+    """Write a line so that it can be kept."""
+    return {name: getattr(line, name) for name in _FIELDS}
+
+
+def paid_line(said: Json) -> PaidLine:
     """Take a line up again as it was kept."""
-    return PaidLine(**{**kept, "discounts": tuple(kept["discounts"])})
+    return PaidLine(**{**said, "discounts": tuple(said["discounts"])})
 
 
 def lines_of(invoice: Json) -> Iterator[PaidLine]:
