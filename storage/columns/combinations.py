@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sqlalchemy import insert, select
@@ -65,6 +65,16 @@ class Combinations:
         # As sets of pairs, so that it does not matter in which order attributes were set.
         self._numbers = {frozenset(found.items()): number for number, found in known.items()}
         self._last = max(known, default=0)
+
+    @classmethod
+    def of(cls, table: AttributeTable) -> Self:
+        """Take up the numbers that a table gives its combinations."""
+        found, numbers = cls(), range(len(table))
+        found._known = {number: table[number] for number in numbers}
+        # Their keys are made once for all who share the table; of equal ones the first counts.
+        found._numbers = {table.pairs(number): number for number in reversed(numbers)}
+        found._last = max(numbers, default=0)
+        return found
 
     def __getitem__(self, number: int) -> Attributes:
         return self._known[number]

@@ -6,12 +6,13 @@ from datetime import date
 
 import numpy as np
 
+from metrics.attribute_table import AttributeTable
 from metrics.rollup import Attributes
-from metrics.segments import Tiers, derived_values
-from metrics.tier_codes import Cut, Days, derived_codes, value_cuts
+from metrics.segments import DerivedDimension, Tiers, derived_values
+from metrics.tier_codes import Cut, derived_codes, value_cuts
 from metrics.tier_codes import Whole as Amounts
 from storage.columns.account_days import Truth
-from storage.columns.arrays import Positions, day_of
+from storage.columns.arrays import Positions
 from storage.columns.codec import Whole
 from storage.columns.combinations import Combinations, StatedAttributes, mapped
 from storage.columns.exchange import Exchange
@@ -88,27 +89,47 @@ class Placing:
         """Find the attribute set of each account that ever paid before a boundary, 0 for others."""
         mrr = at.tree.rolled_up(at.own).astype(np.int64, copy=False)
         first_paid = at.tree.earliest(at.first_paid)
-        found = np.zeros(mrr.size, np.int64)
-        known = np.flatnonzero(first_paid < at.day)
-        found[known] = self._stored(at.stated.combinations, at.stated.held[known])
-        paying = np.flatnonzero(mrr if at.pays is None else at.tree.rolled_up(at.pays))
+        has_paid = first_paid < at.day
+        found = self._stored(at.stated.combinations, at.stated.held * has_paid)
+        paying = np.flatnonzero((mrr if at.pays is None else at.tree.rolled_up(at.pays)) != 0)
         held = at.stated.held if at.tree.is_flat else self._with_children(at)
+        amounts = mrr.take(paying)
         derived = derived_codes(
-            mrr[paying],
-            _days(first_paid[paying]),
-            self._value_tiers(mrr[paying], paying),
-            on=day_of(at.day),
+            amounts,
+            at.day - first_paid.take(paying).astype(np.int64),
+            self._value_tiers(amounts, paying),
             tiers=self.tiers,
             digits=self.digits,
         )
-        mixed = held[paying].astype(
-            np.int64, copy=False
-        )  # one mixed number: its last digits are the derived codes
+        # One mixed number: its last digits are the derived codes.
+        mixed = held.take(paying).astype(np.int64, copy=False)
         for dimension, values in derived_values(self.tiers).items():
-            mixed = mixed * len(values) + derived[dimension]
+            mixed *= len(values)
+            mixed += derived[dimension]
         self._name(at.stated.combinations, mixed)
-        found[paying] = self._numbers[mixed]
+        found[paying] = self._numbers.take(mixed)
         return found
+
+    def learn(self, table: AttributeTable, combinations: Combinations) -> None:
+        """Take up the numbers of stored combinations, so that none of them is looked up again.
+
+        Parameters
+        ----------
+        combinations : Combinations
+            Of stated attributes, as a `Boundary` has them.
+        """
+        rests, of_each = table.without(frozenset(DerivedDimension))
+        mixed = np.array([*map(combinations.number, rests)], np.int64).take(of_each)
+        is_whole = np.ones(len(table), np.bool_)
+        for dimension, values in derived_values(self.tiers).items():
+            names, codes = table.values(dimension)
+            places = {name: place for place, name in enumerate(values)}
+            code = np.array([places.get(name, _UNKNOWN) for name in names], np.int64).take(codes)
+            is_whole &= code != _UNKNOWN
+            mixed = mixed * len(values) + code
+        whole = np.flatnonzero(is_whole)
+        self._grow(mixed.take(whole))
+        self._numbers[mixed.take(whole)] = whole
 
     def _stored(self, combinations: Combinations, held: Whole) -> Whole:
         def number(combination: int) -> int:
@@ -166,13 +187,16 @@ class Placing:
         return dict(pairs)  # of equal ones the first by id, which comes last here
 
     def _name(self, combinations: Combinations, mixed: Whole) -> None:
-        missing = int(mixed.max(initial=-1)) + 1 - self._numbers.size
-        self._numbers = np.append(self._numbers, np.full(max(0, missing), _UNKNOWN, np.int64))
+        self._grow(mixed)
         # A company has some hundred thousand balances and some hundred combinations.
         dimensions = [*reversed(derived_values(self.tiers).items())]
-        unknown = np.bincount(mixed[self._numbers[mixed] == _UNKNOWN])
+        unknown = np.bincount(mixed[self._numbers.take(mixed) == _UNKNOWN])
         for place in np.flatnonzero(unknown).tolist():
             self._numbers[place] = self.number(_attributes(combinations, dimensions, place))
+
+    def _grow(self, mixed: Whole) -> None:
+        missing = int(mixed.max(initial=-1)) + 1 - self._numbers.size
+        self._numbers = np.append(self._numbers, np.full(max(0, missing), _UNKNOWN, np.int64))
 
 
 def _attributes(
@@ -183,7 +207,3 @@ def _attributes(
         place, code = divmod(place, len(values))
         derived[dimension] = values[code]
     return {**combinations[place], **derived}
-
-
-def _days(numbers: Whole) -> Days:
-    return numbers.astype(np.int64).astype("datetime64[D]")

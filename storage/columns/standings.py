@@ -152,7 +152,7 @@ class Standings:
     @cached_property
     def combinations(self) -> Combinations:
         """The numbers of combinations; new ones are of this session alone."""
-        return Combinations({number: self._table[number] for number in range(len(self._table))})
+        return Combinations.of(self._table)
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR, every account's."""
@@ -162,7 +162,9 @@ class Standings:
     def _placing(self) -> Placing:
         if self._new_placing is None:
             raise LookupError("places are stored at month starts alone")
-        return self._new_placing(self.combinations.number)
+        placing = self._new_placing(self.combinations.number)
+        placing.learn(self._table, self._stated.combinations)
+        return placing
 
     def _placed(self, day: date) -> Whole:
         positions = self.source.positions()

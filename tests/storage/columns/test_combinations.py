@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from storage.columns.combinations import StoredCombinations, mapped, read_attribute_sets
+from metrics.attribute_table import AttributeTable
+from storage.columns.combinations import (
+    Combinations,
+    StoredCombinations,
+    mapped,
+    read_attribute_sets,
+)
 from storage.store.engine import Store
 
 
@@ -23,6 +29,15 @@ def test_a_combination_has_one_number_whatever_the_order_of_its_dimensions(store
         stored = read_attribute_sets(session)
     assert numbers == [1, 1, 0]
     assert stored == {0: {}, 1: {"plan": "pro", "region": "\u65e5\u672c"}, 2: {"plan": "max"}}
+
+
+def test_the_numbers_of_a_table_stand_and_new_ones_follow() -> None:
+    sets = Combinations.of(AttributeTable([{}, {"plan": "pro"}, {}, {"plan": "max"}]))
+
+    # 2 is one that nobody has: to have no attribute stays 0
+    asked = [sets.number({"plan": name}) for name in ("pro", "max", "free")]
+    assert [sets.number({}), *asked] == [0, 1, 3, 4]
+    assert [dict(sets[number]) for number in (0, 3, 4)] == [{}, {"plan": "max"}, {"plan": "free"}]
 
 
 @pytest.mark.parametrize("far", [4, 10**12], ids=["a table", "too far apart for a table"])
