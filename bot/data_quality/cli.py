@@ -10,8 +10,6 @@ import typer
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, out, print_json, progress
-from bot.data_quality.comparison_document import reconciliation_json
-from bot.data_quality.comparison_message import reconciliation_parts
 from bot.data_quality.document import review_json
 from bot.data_quality.message import Readers, review_parts
 from bot.data_quality.reading import ReviewReader
@@ -21,15 +19,9 @@ from bot.private_files import private, writing
 from bot.questions.days import parse_today
 from bot.style.names import plural
 from bot.style.terminal import print_parts
-from storage.errors import UnreadableFileError
-from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes
-from storage.importing.spool import Scratch
+from storage.importing.profiles.wishes import parse_wishes
 from storage.importing.tables.table import TableOptions
-from storage.ledger.elsewhere import require_no_copy
-from storage.ledger.ledger import Ledger
-from storage.quality.reconciling import Reconciliation, reconcile
 from storage.quality.review import DataReview
-from storage.quality.totals_file import TotalsRefusedError, read_totals
 from storage.store import schema
 
 data = typer.Typer(add_completion=False)
@@ -88,7 +80,9 @@ def show(
     if totals is not None:
         wishes = replace(parse_wishes(maps or ()), currency=currency or "")
         table = TableOptions(encoding, sheet)
-        _print_comparison(_compared(place, totals, wishes, day, table), totals, as_json=as_json)
+        from bot.data_quality.comparing import print_comparison  # noqa: PLC0415 - slow to load
+
+        print_comparison(place, totals, wishes, table, today=day, as_json=as_json)
     elif maps or currency or encoding or sheet:
         raise UsageError(
             "--map, --currency, --encoding and --sheet are of a file: say --reconcile FILE, too"
@@ -128,33 +122,3 @@ def _write_unmatched(found: DataReview, file: Path) -> str:
         f"{written} written to {file}: fill in parent_id where you know it, then nrrbot import"
         f" accounts {file}.{more}"
     )
-
-
-def _compared(
-    place: Workplace, file: Path, wishes: ColumnWishes, today: date, table: TableOptions
-) -> Reconciliation:
-    dimension = place.settings.nrrbot_main_dimension
-    try:
-        with Scratch() as scratch:
-            other = read_totals(
-                file,
-                wishes,
-                dimension=dimension,
-                today=today,
-                scratch=scratch,
-                max_bytes=place.settings.max_import_bytes,
-                options=table,
-            )
-            with place.store.read() as session:
-                require_no_copy(session)
-                end = Ledger(session, tiers=place.settings.tiers).data_end(today).through
-                return reconcile(session, other, dimension=dimension, end=end)
-    except (UnreadableFileError, MappingError, TotalsRefusedError) as error:
-        raise UsageError(f"the file {file.name or file}: {error}") from None
-
-
-def _print_comparison(found: Reconciliation, file: Path, *, as_json: bool) -> None:
-    if as_json:
-        print_json(reconciliation_json(found))
-    else:
-        print_parts(reconciliation_parts(found, file.name), out)

@@ -1,9 +1,7 @@
 """Doubts about a file that is right in itself: what a person is asked before it lands."""
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -16,6 +14,7 @@ from storage.importing.asking import Ask, ImportQuestion
 from storage.importing.batch import EVERY_DAY, Batch
 from storage.importing.contents import count_held
 from storage.importing.examination import NewRows
+from storage.importing.folding import folded
 from storage.importing.kinds import Residue
 from storage.importing.report import ClosedMonths
 from storage.importing.usage.held import count_unnamed
@@ -27,10 +26,6 @@ _MORE_PAGES = (
     "The list says that it goes on: it is one page of several, and the rows of the others are"
     " missing. Ask for all pages, and put their rows into one file."
 )
-_MARKS = re.compile(r"[\u0300-\u036f]")
-# Between two digits a mark means something: 1-23 is another number than 12-3.
-_PUNCTUATION = re.compile(r"(?<!\d)[^\w\n]+|[^\w\n]+(?!\d)|_")
-_ZEROS = re.compile(r"^0+(?=\d+$)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -124,18 +119,6 @@ def look_alikes(held: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]
                 pairs.append((alike[key][0], name))
             alike[key].append(name)
     return pairs
-
-
-def folded(names: Iterable[str]) -> list[str]:
-    """Fold ids so that those that look alike are the same; all of them in a few looks."""
-    each = list(names)
-    text = "\n".join(each)
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    keys = _ZEROS.sub("", _PUNCTUATION.sub("", text.casefold())).split("\n")
-    if len(keys) != len(each):  # a compatibility form had a line break in it
-        keys = [name.casefold() for name in each]
-    return [key or name for key, name in zip(keys, each, strict=True)]
 
 
 def _changed(new_rows: NewRows) -> int:

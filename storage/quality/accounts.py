@@ -10,11 +10,12 @@ from sqlmodel import Session, col
 
 from storage.columns.arrays import NEVER
 from storage.columns.codec import Whole
+from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import reversed_runs
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import fitted
 from storage.columns.trees import Tree
-from storage.importing.doubts import folded
+from storage.importing.folding import folded
 from storage.quality.likeness import KnownCompanies
 from storage.store.statements import batches, binary_rows
 from storage.tables.facts import (
@@ -119,13 +120,15 @@ def _alike(numbers: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, 
 def unmatched_accounts(session: Session, book: AccountBook) -> tuple[Unmatched, ...] | None:
     """List the accounts that are in no list, the largest first; None where no list was imported."""
     listed = _listed(session)
-    if not listed:
+    if not listed.size:
         return None
     is_listed = np.zeros(len(book.labels), np.bool_)
-    is_listed[list(listed)] = True
+    is_listed[listed] = True
     paid = book.paid
     alone = paid[~is_listed[paid] & ~is_listed[book.tree.roots(paid)]].tolist()
-    known = KnownCompanies.of({number: _texts(book.labels[number]) for number in listed})
+    if not alone:
+        return ()
+    known = KnownCompanies.of({number: _texts(book.labels[number]) for number in listed.tolist()})
     sources = _sources(session, alone)
     found = []
     for number in alone:
@@ -144,15 +147,17 @@ def _texts(label: tuple[str, str | None]) -> list[str]:
     return [text for text in label if text]
 
 
-def _listed(session: Session) -> set[int]:
+def _listed(session: Session) -> Whole:
     """Find the accounts that a list of accounts, which was not reversed, says something of."""
     runs = select(col(ImportRun.id)).where(col(ImportRun.source) == LISTS)
     live = [run for run in session.scalars(runs) if run not in reversed_runs(session)]
-    found: set[int] = set()
-    for table in (DescriptionRow, AttributeRow, ParentRow):
-        named = select(col(table.account)).where(col(table.import_id).in_(live)).distinct()
-        found.update(session.scalars(named))
-    return found
+    tables = (DescriptionRow, AttributeRow, ParentRow) if live else ()
+    statements = (
+        select(col(table.account)).where(col(table.import_id).in_(live)).distinct()
+        for table in tables
+    )
+    found = [read_numbers(session, one)["account"] for one in statements]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 def _sources(session: Session, accounts: Sequence[int]) -> dict[int, str]:

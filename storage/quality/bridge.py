@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
+from storage.columns.arrays import day_number
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import last_rows, read_numbers
@@ -21,9 +22,8 @@ from storage.columns.reading import ColumnReader
 from storage.quality.segments import SegmentCourse, read_segments
 
 _AT_ONCE = 50_000  # rows
-_DAYS, _CODES = 2**16, 2**8
-_KEY = f"(CAST(account AS BIGINT) * {_DAYS} + day) * {_CODES} + currency"
-"""Account, day and currency in one number: a text for each would take twice the time."""
+_BITS = 16
+_DAYS = 2**_BITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +102,14 @@ class _Bridge:
         """Add up the rows of the ledger, whatever the columns say."""
         size = len(self.segments.values) * len(self.codes)
         total = np.zeros(len(self.months) * size, np.int64)
-        first = np.datetime64(self.months[0], "M").astype(np.int64)
+        # A row outside the columns' months is a difference of the first or the last one.
+        begins = [day_number(month) for month in self.months[1:]]
+        place_of = np.searchsorted(begins, np.arange(_DAYS), side="right")
         course = np.stack([*self.segments.by_month])
-        for key, amount in _ledger_rows(session):
-            account, day = np.divmod(key // _CODES, _DAYS)
-            month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-            # A row outside the columns' months is a difference of the first or the last one.
-            place = np.clip(month - first, 0, len(self.months) - 1)
-            cell = course[place, account].astype(np.int64) * len(self.codes) + key % _CODES
+        for key, amount in _ledger_rows(session, len(self.codes)):
+            position, currency = np.divmod(key, len(self.codes))
+            account, place = position >> _BITS, place_of[position & (_DAYS - 1)]
+            cell = course[place, account].astype(np.int64) * len(self.codes) + currency
             total += sum_by(place * size + cell, amount, total.size).astype(np.int64)
         return total.reshape(len(self.months), size)
 
@@ -135,9 +135,11 @@ class _Bridge:
         return sum_by(cell, amounts, size).astype(np.int64)
 
 
-def _ledger_rows(session: Session) -> Iterator[tuple[Whole, Whole]]:
+def _ledger_rows(session: Session, codes: int) -> Iterator[tuple[Whole, Whole]]:
     """Yield the rows of the ledger some at a time: their key and their amount."""
-    key: ColumnElement[int] = literal_column(_KEY).label("key")
+    # Account, day and currency in one number, as short as it may be: each digit is read as text.
+    whole = f"(CAST(account AS BIGINT) * {_DAYS} + day) * {codes} + currency"
+    key: ColumnElement[int] = literal_column(whole).label("key")
     amount: ColumnElement[int] = literal_column("amount_minor").label("amount")
     statement = select(key, amount).select_from(text("mrr_movement"))
     for after in range(0, last_rows(session).movement, _AT_ONCE):

@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 _FORMS = frozenset(
     (
         *("ab", "ag", "aps", "as", "asa", "bv", "co", "company", "corp", "corporation", "eurl"),
@@ -39,8 +37,10 @@ def plain_company(text: str) -> str:
     >>> plain_company("jo@gmail.com")  # a person's, and nobody's company
     ''
     """
-    folded = unicodedata.normalize("NFKD", text.strip().casefold())
-    plain = "".join(each for each in folded if not unicodedata.combining(each))
+    plain = text.strip().casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(each for each in folded if not unicodedata.combining(each))
     if found := _ADDRESS.fullmatch(plain):
         return "" if found["host"] in _FREE_MAIL else found["host"].replace("-", "")
     words = _WORD.findall(plain)
@@ -78,5 +78,7 @@ class KnownCompanies:
         among = self.by_start.get(name[:_LEAST], [])
         if not among or len(among) > _COMMON:
             return set()
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to load, and seldom needed
+
         near = process.extract(name, among, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2)
         return {number for other, _, _ in near for number in self.by_name[other]}

@@ -1,0 +1,65 @@
+"""``nrrbot data --reconcile``: another system's totals are read, compared and printed."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.answers.workplace import Workplace
+from bot.console import out, print_json
+from bot.data_quality.comparison_document import reconciliation_json
+from bot.data_quality.comparison_message import reconciliation_parts
+from bot.errors import UsageError
+from bot.style.terminal import print_parts
+from storage.errors import UnreadableFileError
+from storage.importing.profiles.wishes import ColumnWishes, MappingError
+from storage.importing.spool import Scratch
+from storage.importing.tables.table import TableOptions
+from storage.ledger.elsewhere import require_no_copy
+from storage.ledger.ledger import Ledger
+from storage.quality.reconciling import Reconciliation, reconcile
+from storage.quality.totals_file import TotalsRefusedError, read_totals
+
+
+def print_comparison(
+    place: Workplace,
+    file: Path,
+    wishes: ColumnWishes,
+    table: TableOptions,
+    *,
+    today: date,
+    as_json: bool,
+) -> None:
+    """Print how another system's totals differ from the ledger's.
+
+    Raises
+    ------
+    UsageError, StorageError
+        If they cannot be read, or there is no ledger.
+    """
+    found = _compared(place, file, wishes, today, table)
+    if as_json:
+        print_json(reconciliation_json(found))
+    else:
+        print_parts(reconciliation_parts(found, file.name), out)
+
+
+def _compared(
+    place: Workplace, file: Path, wishes: ColumnWishes, today: date, table: TableOptions
+) -> Reconciliation:
+    dimension = place.settings.nrrbot_main_dimension
+    try:
+        with Scratch() as scratch:
+            other = read_totals(
+                file,
+                wishes,
+                dimension=dimension,
+                today=today,
+                scratch=scratch,
+                max_bytes=place.settings.max_import_bytes,
+                options=table,
+            )
+            with place.store.read() as session:
+                require_no_copy(session)
+                end = Ledger(session, tiers=place.settings.tiers).data_end(today).through
+                return reconcile(session, other, dimension=dimension, end=end)
+    except (UnreadableFileError, MappingError, TotalsRefusedError) as error:
+        raise UsageError(f"the file {file.name or file}: {error}") from None
