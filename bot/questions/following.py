@@ -33,8 +33,16 @@ _TURNED = re.compile(
     r"|(?P<back>(?:previous|last) page|(?:page )?back))[.!? ]*",
     re.IGNORECASE,
 )
+_FILE = re.compile(
+    r"(?:(?:have|get|see|want|need) )?(?:(?:this|that|it|them|these|those|all|the list) )?"
+    r"(?:(?:as|in|into|to) )?(?:(?:an?|the) )?"
+    r"(?:csv|excel|xlsx|spreadsheet|export|download)(?: (?:this|that|it|them|file))?[.!? ]*",
+    re.IGNORECASE,
+)
+"""A wish for a file: a list of accounts has a button that sends it."""
 _LEVELS = (View.ANSWER, View.FULL)
 """Views that say how high a ratio is."""
+_LISTS = (View.ACCOUNTS, *OF_NOW)
 
 
 def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -50,8 +58,10 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     UsageError, MetricsError
         If it is none.
     """
-    if before.view in (View.ACCOUNTS, *OF_NOW) and (turned := _TURNED.fullmatch(text)):
-        return _turned(before, by=-1 if turned["back"] else 1)
+    if before.view in _LISTS and (by := _pages_on(text)) is not None:
+        return _turned(before, by=by)
+    if _FILE.fullmatch(text):
+        text = View.ACCOUNTS
     if _VERSUS.match(text):
         return _beside(text, before, read)
     asked = _read(text, before, read)
@@ -64,6 +74,14 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     if _RATIO.search(text) and before.view not in _LEVELS:
         before = Question(text="", scope=before.scope, period=before.period)
     return _next_of(asked, before)
+
+
+def _pages_on(text: str) -> int | None:
+    """Count the pages that a list is turned by: none for its file, which has all of them."""
+    if _FILE.fullmatch(text):
+        return 0
+    turned = _TURNED.fullmatch(text)
+    return turned and (-1 if turned["back"] else 1)
 
 
 def _turned(before: Question, *, by: int) -> Question:

@@ -157,7 +157,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("currently", "current", "today", "so far", "recently", "lately", "end", "the end of"),
         *("revenue", "money", "cost", "costs", "coming", "get", "getting", "see", "tell me"),
         *("can", "should", "worry", "worried", "be", "been", "there", "any", "by far", "just"),
-        *("ones", "one", "them", "that", "this", "and what"),
+        *("ones", "one", "them", "that", "this", "and what", "as a", "as an"),
     ),
 }
 _MOVED: Mapping[Moved, tuple[str, ...]] = {

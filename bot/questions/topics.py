@@ -92,7 +92,8 @@ TOPICS: Mapping[str, Topic] = {
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
         _SINCE: "since, until",
         _HELP: "help",
-        _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json",
+        _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
+        " as pdf, as json, as spreadsheet, as xlsx",
         _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
         " will",
         _LEVEL: "above, below, under, reach, hit, level",

@@ -54,6 +54,12 @@ def after(before: str, text: str) -> str:
         ("enterprise Q3 2026", "in EUR", "segment:enterprise 2026-Q3 in EUR"),
         ("enterprise Q3 2026", "renewals", "renewals segment:enterprise 90d"),
         ("trend enterprise", "why", "why segment:enterprise 2026-10"),
+        # as a file, which a list of accounts has a button for
+        ("enterprise Q3 2026", "As a csv", "accounts segment:enterprise 2026-Q3"),
+        ("trend enterprise", "have this as a spreadsheet?", "accounts segment:enterprise 2026-10"),
+        ("accounts-churned enterprise Q3 2026 top-20", "export it",
+         "accounts-churned segment:enterprise 2026-Q3 top-20"),
+        ("at-risk enterprise", "the csv file", "at-risk segment:enterprise"),
         # beside what
         ("enterprise Q3 2026", "vs smb", "segment:enterprise 2026-Q3 vs segment:smb"),
         ("why enterprise Q3 2026", "compared to smb", "segment:enterprise 2026-Q3 vs segment:smb"),

@@ -17,6 +17,14 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "smb Q3 as a csv",
+            (
+                "a list of accounts has a button for its file; at the command line nrrbot ask with"
+                " --csv FILE.csv writes every account of a question, --json all of its figures."
+                " Try: accounts segment:smb 2026-Q3"
+            ),
+        ),
+        (
             "forecast smb",
             (
                 "nothing is forecast: outlook has what is signed or given notice of, a trend which"
