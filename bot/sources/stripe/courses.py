@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.sources.stripe.reading import StripeReading
 from metrics.contracts.terms import Term
+from storage.importing.stripe.additions import additions
 from storage.importing.stripe.agreement import contradicts
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
@@ -78,6 +79,7 @@ class StripeCourses:
             self.reading.learn_discounts(subscription, [*now, *objects])
             lines = [paid_line(one) for one in shelf.about(subscription, "line")]
             rates = self._rates(subscription, [*now, *reversed(objects)][0], lines)
+            lines += additions([*objects, *now][0], lines)
             told = replace(self, rates=rates)._told(subscription, events, now, lines)  # noqa: SLF001
             terms = course_of(*self._going_on(terms, told), subscription)
         newest = [*now, *reversed(objects)][:1]
