@@ -114,11 +114,17 @@ class SourceDatabase:
                     connection.exec_driver_sql(statement)
                 yield connection
             except DBAPIError as error:
-                if self.is_late() or _says(error, _TOO_LONG):
-                    raise self.too_late() from None
-                raise SourceFailedError(
-                    f"the database refused the query: {self.said(error)}"
-                ) from None
+                raise self._failure(error) from None
+
+    def _failure(self, error: DBAPIError) -> SourceFailedError:
+        if self.is_late() or _says(error, _TOO_LONG):
+            return self.too_late()
+        said = self.said(error)
+        if error.connection_invalidated:
+            return SourceFailedError(
+                f"the connection to the database was lost: {said}; the next sync reads it anew"
+            )
+        return SourceFailedError(f"the database refused the query: {said}")
 
     def is_late(self) -> bool:
         """Tell whether the query has taken longer than it may."""

@@ -176,6 +176,65 @@ def test_a_query_is_given_up_after_its_time(theirs: Theirs, tmp_path: Path) -> N
 
 
 @pytest.mark.postgres
+def test_a_connection_that_is_lost_between_rows_is_told_as_that(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    with their_postgresql(postgresql_url) as theirs:
+        database = SourceDatabase(theirs.url, seconds=60, monotonic=lambda: 0.0)
+        ours = "FROM pg_stat_activity WHERE application_name = 'nrrbot'"
+        end = f"SELECT pg_terminate_backend(pid) {ours}"
+
+        with pytest.raises(SourceFailedError) as refused:
+            read_query(
+                database,
+                WantedRows(query=Query.of("SELECT i FROM generate_series(1, 500000) AS i")),
+                tmp_path / "rows.csv",
+                max_bytes=2**30,
+                on_rows=lambda count: theirs.run(end) if count <= 1_000 else None,
+            )
+
+    assert str(refused.value).startswith("the connection to the database was lost: ")
+
+
+@pytest.mark.postgres
+def test_a_statement_that_the_database_gives_up_is_told_as_too_long(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    database = SourceDatabase(postgresql_url, seconds=1, monotonic=lambda: 0.0)
+
+    with pytest.raises(SourceFailedError, match="the query took longer than 1 seconds"):
+        read_query(
+            database,
+            WantedRows(query=Query.of("SELECT pg_sleep(20)")),
+            tmp_path / "rows.csv",
+            max_bytes=2**20,
+            on_rows=lambda _: None,
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("DROP VIEW v", "the database refused the query: "),
+        ("ALTER TABLE m RENAME COLUMN amount TO value", "the database refused the query: "),
+    ],
+)
+def test_a_view_that_is_gone_and_a_column_of_another_name_are_named(
+    theirs: Theirs, tmp_path: Path, change: str, words: str
+) -> None:
+    theirs.run("CREATE VIEW v AS SELECT account_id, date FROM m")
+    sql = "SELECT account_id, amount FROM m" if "amount" in change else "SELECT account_id FROM v"
+    assert read(theirs.url, sql, tmp_path).count == 3
+    theirs.run(change)
+
+    said = refusal(theirs.url, sql, tmp_path)
+
+    assert said.startswith(words)
+    assert ("amount" if "amount" in change else "v") in said
+    assert "\n" not in said
+
+
+@pytest.mark.postgres
 def test_options_of_a_url_leave_the_time_limit_and_reading_only_as_they_are(
     postgresql_url: str,
 ) -> None:
