@@ -99,21 +99,25 @@ class AmountColumn:
         return _Habits.of(self._table.cells(self._columns))
 
 
-def plain_amounts(cells: Sequence[str], currency: str) -> Whole | None:
-    """Read cells together if each is a plain number with every decimal of the currency.
+def plain_amounts(lines: str, currency: str, *, count: int) -> Whole | None:
+    r"""Read so many cells together if each is a plain number with every decimal of the currency.
+
+    Parameters
+    ----------
+    lines : str
+        The cells, each with a line break behind it.
 
     Examples
     --------
-    >>> plain_amounts(["1200.50", "-80.00"], "USD")
+    >>> plain_amounts("1200.50\n-80.00\n", "USD", count=2)
     array([120050,  -8000])
-    >>> plain_amounts(["1200.50", "-80"], "USD") is None
+    >>> plain_amounts("1200.50\n-80\n", "USD", count=2) is None
     True
     """
-    lines = "\n".join(cells) + "\n"
     if not _plain_lines(minor_digits(currency)).fullmatch(lines):
         return None
     found = np.fromstring(lines.replace(".", ""), np.int64, sep="\n")
-    return found if found.size == len(cells) else None  # a cell can hold line breaks
+    return found if found.size == count else None  # a cell can hold line breaks
 
 
 @cache

@@ -202,7 +202,9 @@ class Money:
             cells = reader.beside(name, currency)
             return np.array(reader.read(name, cells, self._of_many), np.int64)
         one = currency[0]
-        plain = None if one is None else plain_amounts(reader.texts(name), one)
+        plain = None
+        if one is not None:
+            plain = plain_amounts(reader.joined(name), one, count=len(currency))
         if plain is not None:
             return plain
         if one not in self._of_one:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label
 from storage.importing.movements import Whole
 from storage.importing.report import RowFinding
+from storage.importing.tables.plain_rows import PlainColumn
 from storage.importing.tables.table import Chunk
 
 K = TypeVar("K", bound=Hashable)
@@ -43,15 +44,29 @@ def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
     return dimensions
 
 
+class _OfBytes(dict[bytes, T], Generic[T]):
+    """Values of cells as they stand in a file in UTF-8."""
+
+    def __init__(self, of_text: "Readings[Any, T]") -> None:
+        super().__init__()
+        self._of_text = of_text
+
+    def __missing__(self, cell: bytes) -> T:
+        self[cell] = value = self._of_text[cell.decode()]
+        return value
+
+
 class Readings(dict[K, T], Generic[K, T]):
     """Values of a column's cells by text; ``nothing`` for one that is empty or cannot be read.
 
-    ``wrong`` has the messages on those that cannot be read.
+    ``wrong`` has the messages on those that cannot be read, ``of_bytes`` the values by the bytes
+    of a text.
     """
 
     def __init__(self, parse: Callable[[K], T | None], *, nothing: T) -> None:
         super().__init__()
         self.wrong: dict[K, str] = {}
+        self.of_bytes = _OfBytes(self)
         self.nothing = nothing
         self._parse = parse
 
@@ -66,9 +81,9 @@ class Readings(dict[K, T], Generic[K, T]):
 
     def limit(self) -> None:
         """Forget all cells once they are many, so that memory does not grow with the file."""
-        if len(self) > _MANY:
-            self.clear()
-            self.wrong.clear()
+        if max(len(self), len(self.of_bytes)) > _MANY:
+            for known in (self, self.wrong, self.of_bytes):
+                known.clear()
 
 
 class ChunkReader:
@@ -82,11 +97,16 @@ class ChunkReader:
         self.wrong_rows: set[int] = set()
         self.lines = chunk.lines
         # A chunk whose rows all fell out gives no column, as if none were there: it has no line.
-        self._cells = dict(zip(names, zip(*chunk.rows, strict=True), strict=False))
+        self._cells: dict[str, Sequence[str]] = dict(zip(names, chunk.columns(), strict=False))
 
     def texts(self, name: str) -> Sequence[str]:
         """Return a column's cells as they stand; empty ones when it is not there."""
         return self._cells.get(name) or [""] * len(self.lines)
+
+    def joined(self, name: str) -> str:
+        """Return a column's cells as they stand, each with a line break behind it."""
+        cells = self.texts(name)
+        return cells.lines if isinstance(cells, PlainColumn) else "\n".join(cells) + "\n"
 
     def values(self, name: str, readings: Readings[str, T]) -> list[T]:
         """Return the values of a column; nothing where it is not there."""
@@ -101,8 +121,10 @@ class ChunkReader:
             return np.full(rows, readings.nothing, np.int64)
         readings.limit()
         cells = self._cells[name]
+        if isinstance(cells, PlainColumn):
+            found = cells.numbers(readings, readings.of_bytes)
         # A day's rows stand together, and some columns are empty but for a few cells.
-        if cells[0] == cells[-1] and cells.count(cells[0]) == rows:
+        elif cells[0] == cells[-1] and cells.count(cells[0]) == rows:
             found = np.full(rows, readings[cells[0]], np.int64)
         else:
             found = np.fromiter(map(readings.__getitem__, cells), np.int64, rows)

@@ -31,6 +31,7 @@ from storage.tables.ledger import ImportRun
 from storage.tables.levels import LevelSpan
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
+_SORTERS = 2  # threads of SQLite that sort an index while another one writes it
 _HELD = 5_000_000  # new movements that are kept for the columns; more of them are read again
 
 
@@ -220,6 +221,8 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
     for index in indexes:
         index.drop(connection)
     yield  # an error needs no new indexes: the rollback brings the dropped ones back
+    if indexes:
+        connection.exec_driver_sql(f"PRAGMA threads = {_SORTERS}")
     for index in indexes:
         index.create(connection)
     for statement in triggers:

@@ -51,7 +51,8 @@ class FileTotals:
             return
         days = _AccountDays.of(movements, self)
         found = dict.fromkeys(days.all_others(), _ON_ALL_DAYS)
-        names, accounts = movements.texts.account.names, np.unique(movements.account).tolist()
+        names = movements.texts.account.names
+        accounts = np.flatnonzero(np.bincount(movements.account)).tolist()
         named = are_totals([names[account] for account in accounts])
         for account, has_name in zip(accounts, named, strict=True):
             if has_name and self._is_total(movements, days, account):
@@ -85,11 +86,15 @@ class _AccountDays:
 
     @classmethod
     def of(cls, movements: FileMovements, totals: FileTotals) -> "_AccountDays":
-        days, of_row = np.unique(_days(movements), return_inverse=True)
-        pair = movements.account * days.size + of_row
-        pairs, places, counts = np.unique(pair, return_inverse=True, return_counts=True)
+        days = np.array(sorted(totals.sums), np.int64)
+        size = len(movements.texts.account.names)
+        # By day first, as rows come: they are in order, or nearly so, and soon sorted.
+        pair = np.searchsorted(days, _days(movements)) * size + movements.account
+        pairs, _, places, counts = np.unique(
+            pair, return_index=True, return_inverse=True, return_counts=True
+        )
         own = sum_by(places, _amounts(movements), pairs.size)
-        account, of_day = np.divmod(pairs, days.size)
+        of_day, account = np.divmod(pairs, size)
         whole = np.array([totals.sums[key] for key in days.tolist()])[of_day]
         rows = np.array([totals.rows[key] for key in days.tolist()])[of_day]
         some = own != 0
@@ -98,8 +103,9 @@ class _AccountDays:
 
     def all_others(self) -> list[int]:
         """List the accounts that come to all others on each of their days, and not by chance."""
-        missed = np.unique(self.account[~self.matches])
-        often = self.matches & (self.others >= _EACH) & ~np.isin(self.account, missed)
+        has_missed = np.zeros(int(self.account.max(initial=0)) + 1, bool)
+        has_missed[self.account[~self.matches]] = True
+        often = self.matches & (self.others >= _EACH) & ~has_missed[self.account]
         return [account for account in np.unique(self.account[often]).tolist() if self._is(account)]
 
     def _is(self, account: int) -> bool:

@@ -7,7 +7,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.profiles.names import is_attribute_name, listed, plain_name, quoted
 from storage.importing.profiles.personal import looks_like
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
-from storage.importing.tables.table import FileTable
+from storage.importing.tables.table import CHUNK_ROWS, FileTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +101,4 @@ def _against(name: str, cells: Sequence[str], wishes: ColumnWishes) -> str:
 
 def _sample(table: FileTable) -> Sequence[Sequence[str]]:
     first = next(iter(table.chunks()))
-    return list(zip(*first.rows, strict=True))
+    return list(zip(*first.rows[:CHUNK_ROWS], strict=True))

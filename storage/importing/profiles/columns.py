@@ -7,6 +7,7 @@ from operator import itemgetter
 from storage.importing.cells import CellError
 from storage.importing.profiles.origins import Origin, divided
 from storage.importing.report import RowFinding, column_letters
+from storage.importing.tables.plain_rows import PlainRows
 from storage.importing.tables.table import Chunk, FileTable, NamedTable
 
 CURRENCY = "currency"
@@ -43,10 +44,14 @@ class _Picking:
     """Cells in another order, as they stand."""
 
     def __init__(self, places: Sequence[int]) -> None:
+        self._places = places
         self._only = places[0] if len(places) == 1 else None  # the getter of one gives no row
         self._pick = itemgetter(*places)
 
     def __call__(self, chunk: Chunk) -> Chunk:
+        if isinstance(chunk.rows, PlainRows):
+            theirs = chunk.rows.columns
+            return replace(chunk, rows=PlainRows([theirs[place] for place in self._places]))
         if self._only is not None:
             return replace(chunk, rows=[(cells[self._only],) for cells in chunk.rows])
         return replace(chunk, rows=list(map(self._pick, chunk.rows)))
@@ -61,7 +66,7 @@ class _Making:
         self._first: dict[str, str] = {}
 
     def __call__(self, chunk: Chunk) -> Chunk:
-        theirs = list(zip(*chunk.rows, strict=True))
+        theirs = chunk.columns()
         made = [_said(each, theirs, len(chunk.rows)) for each in self._columns]
         wrong: dict[int, RowFinding] = {}
         for place, column in enumerate(self._columns):

@@ -21,7 +21,7 @@ def with_made_columns(
     keys = [plain_name(cell) for cell in table.header]
     full = len(keys) + len(names)
 
-    def made(cells: list[str]) -> list[str]:
+    def made(cells: Sequence[str]) -> Sequence[str]:
         if len(cells) != len(keys):  # too many or too few it stays, which is a finding
             return [*cells, ""] if len(cells) == full else cells
         try:

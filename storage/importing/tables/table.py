@@ -6,10 +6,11 @@ from operator import itemgetter
 
 from storage.errors import UnreadableFileError
 from storage.importing.report import Places, RowFinding
+from storage.importing.tables.plain_rows import PlainRows
 
 CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
 _FIRST_CELL = itemgetter(0)
-Stretch = tuple[Sequence[int], Sequence[list[str]]]
+Stretch = tuple[Sequence[int], Sequence[Sequence[str]]]
 """Rows that stand together, blank ones as no cells, and the lines that they start on."""
 RowSource = Callable[[], Iterator[Stretch]]
 """Yields the rows behind a header, from the first one at each call."""
@@ -50,6 +51,12 @@ class Chunk:
     rows: Sequence[Sequence[str]]
     findings: Sequence[RowFinding]
 
+    def columns(self) -> Sequence[Sequence[str]]:
+        """Turn the rows into columns; without a row there is none."""
+        if isinstance(self.rows, PlainRows):
+            return self.rows.columns
+        return list(zip(*self.rows, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
@@ -69,7 +76,7 @@ class FileTable:
         return f"the header ({self.places.spot(self.header_line)})"
 
     def chunks(self) -> Iterator[Chunk]:
-        """Yield the rows, never more than `CHUNK_ROWS` together; blank lines are skipped.
+        """Yield the rows, some at a time; blank lines are skipped.
 
         The cells of a row are as many as those of the header. May be called again.
 
@@ -91,9 +98,11 @@ class FileTable:
         """Give the columns our names, one for each, in the order of the header."""
         return NamedTable(self.file, tuple(columns), self.chunks, self.places.of(columns))
 
-    def _chunk(self, lines: Sequence[int], rows: Sequence[list[str]]) -> Chunk:
+    def _chunk(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> Chunk:
         width = len(self.header)
-        if set(map(len, rows)) <= {width} and all(map(_FIRST_CELL, rows)):
+        if isinstance(rows, PlainRows) and rows.fill(width):
+            return Chunk(lines, rows, ())
+        if set(map(len, rows)) <= {width} and all(map(str.strip, map(_FIRST_CELL, rows))):
             return Chunk(lines, rows, ())
         # A spreadsheet leaves rows of empty cells between others, and behind the last one.
         numbered = [

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from io import TextIOWrapper
 from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from storage.errors import UnreadableFileError
 from storage.importing.tables.bytes_of_file import (
     BLOCK,
+    UTF_8,
     Survey,
     blocks_of,
     empty,
@@ -21,6 +23,7 @@ from storage.importing.tables.bytes_of_file import (
     unreadable,
 )
 from storage.importing.tables.layout import Layout, layout_of
+from storage.importing.tables.plain_rows import PlainReading
 from storage.importing.tables.table import (
     CHUNK_ROWS,
     FileFacts,
@@ -62,7 +65,7 @@ def open_text(
         survey.add(block)
     survey.end()
     text = _TextRows(path, found, _layout(path, found))
-    line, header = text.header()
+    line, header, _ = text.header()
     width = max(place for place, cell in enumerate(header, 1) if place == 1 or cell.strip())
     source: RowSource = text.rows
     if width < len(header):  # each line ends with a separator, too
@@ -98,15 +101,15 @@ class _TextRows:
     encoding: str
     layout: Layout
 
-    def header(self) -> tuple[int, list[str]]:
-        """Read the row that names the columns, and the line that it is on."""
+    def header(self) -> tuple[int, list[str], int]:
+        """Read the row that names the columns, the line that it is on, and that behind it."""
         line, mark, room = 1, self.layout.separator, _Room(BLOCK, line=1)
         try:
             with _text(self.path, self.encoding) as file:
                 reader = csv.reader(_bounded(file, room), delimiter=mark, strict=True)
                 for place, cells in enumerate(reader):
                     if cells and place >= self.layout.header:
-                        return line, cells
+                        return line, cells, reader.line_num + 1
                     line = reader.line_num + 1
         except csv.Error:
             raise self._unmatched_quotes() from None
@@ -114,12 +117,32 @@ class _TextRows:
 
     def rows(self) -> Iterator[Stretch]:
         """Yield the rows behind the header."""
-        above, line = True, 1
-        with _text(self.path, self.encoding) as file:
+        _, header, line = self.header()
+        offset = self._offset(line) if self.encoding == UTF_8 else 0
+        if not offset:
+            yield from self._rest(0, 1)
+            return
+        with _bytes(self.path) as file:
+            plain = PlainReading(file, self.layout.separator, len(header), offset, line)
+            for rows in plain:
+                yield range(plain.line, plain.line + len(rows)), rows
+        yield from self._rest(plain.offset, plain.line)
+
+    def _offset(self, line: int) -> int:
+        """Find the byte that a line begins with; 0 where lines do not end as they usually do."""
+        with _bytes(self.path) as file:
+            above = [file.readline() for _ in range(line - 1)]
+        is_usual = not any(b"\r" in one.removesuffix(b"\r\n") for one in above)
+        return sum(map(len, above)) if is_usual else 0
+
+    def _rest(self, offset: int, line: int) -> Iterator[Stretch]:
+        """Yield the rows from a byte and its line on, and never the header."""
+        above, before = not offset, line - 1
+        with _text(self.path, self.encoding, offset) as file:
             room = _Room(_MOST_AT_ONCE, line)
             reader = csv.reader(_bounded(file, room), delimiter=self.layout.separator, strict=True)
             while rows := self._next_rows(reader):
-                end = reader.line_num + 1
+                end = before + reader.line_num + 1
                 if end - line == len(rows):  # no cell has a line break: the usual file
                     lines: Sequence[int] = range(line, end)
                 else:
@@ -186,9 +209,19 @@ def _breaks(cells: Sequence[str]) -> int:
 
 
 @contextmanager
-def _text(path: Path, encoding: str) -> Iterator[TextIO]:
-    try:  # newline="": the csv module splits rows itself, also within quotes
-        with path.open(encoding=encoding, newline="") as file:
+def _text(path: Path, encoding: str, offset: int = 0) -> Iterator[TextIO]:
+    # Only the first bytes are a mark of the encoding. newline="": the csv module splits rows
+    # itself, also within quotes.
+    name = "utf-8" if offset and encoding == UTF_8 else encoding
+    with _bytes(path) as file:
+        file.seek(offset)
+        yield TextIOWrapper(file, name, newline="")
+
+
+@contextmanager
+def _bytes(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
             yield file
     except (OSError, UnicodeError) as error:
         raise unreadable() from error

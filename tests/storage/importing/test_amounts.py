@@ -186,7 +186,9 @@ def test_semicolons_and_decimal_commas_land(store: Store) -> None:
 def test_amounts_that_are_all_written_to_the_last_decimal_are_read_together(
     cells: list[str], currency: str, minor: list[int] | None
 ) -> None:
-    found = plain_amounts(cells, currency)
+    lines = "".join(f"{cell}\n" for cell in cells)
+
+    found = plain_amounts(lines, currency, count=len(cells))
 
     assert (None if found is None else found.tolist()) == minor
     assert minor is None or minor == read(cells, currency)

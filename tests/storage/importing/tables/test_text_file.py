@@ -178,7 +178,7 @@ def test_rows_of_many_lines_are_bounded_too(
     path = tmp_path / "long.csv"
     path.write_text("id\n" + '"a\n\n\n\n"\n' * 30)
 
-    with pytest.raises(UnreadableFileError, match="what begins on line 1 is too long"):
+    with pytest.raises(UnreadableFileError, match="what begins on line 2 is too long"):
         read(path)
 
 
