@@ -7,7 +7,7 @@ import numpy as np
 
 from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
-from metrics.exact_sums import total_of
+from metrics.exact_sums import sum_by, total_of
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE
@@ -47,12 +47,11 @@ class BaseChanges(PeriodMovements):
 
         No split puts more of an account's net change down to a driver. Both are positive.
         """
-        if driver not in self._stated_by:
-            self._stated_by[driver] = self._stated_with(driver)
-        unit, amount = self._stated_by[driver]
-        if scope:
-            amount = amount[self._period.inside(scope).take(unit)]
-        return total_of(amount[amount > 0]), -total_of(amount[amount < 0])
+        if driver not in self._most:
+            self._most[driver] = self._most_of(driver)
+        inside = self._period.opening_table.inside(scope)
+        gained, lost = (total_of(sums[inside]) for sums in self._most[driver])
+        return gained, lost
 
     @cached_property
     def _rows(self) -> Rows:
@@ -64,22 +63,26 @@ class BaseChanges(PeriodMovements):
         return Rows(base[place], self._outcomes(base)[place], driver, amount)
 
     @cached_property
-    def _stated_by(self) -> dict[str, tuple[Whole, Whole]]:
+    def _most(self) -> dict[str, tuple[Whole, Whole]]:
         return {}
 
-    def _stated_with(self, driver: str) -> tuple[Whole, Whole]:
-        """Find the movements of an opening base that state a driver: whose, and the amounts."""
-        opening, number = self._period.opening, self._drivers.index(driver)
-        of_each = self._of_positions(np.where(opening, np.arange(opening.size), NONE), NONE)
-        units: list[Whole] = [np.zeros(0, np.intp)]
+    def _most_of(self, driver: str) -> tuple[Whole, Whole]:
+        """Add up what a driver brought and cost an opening base by attribute set, both positive."""
+        number, period = self._drivers.index(driver), self._period
+        sets = np.where(period.opening != 0, period.opening_sets.astype(np.intp), NONE)
+        of_each = self._of_positions(sets, NONE)
+        codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
-        for _, moved in self._standings.months(self._period.start, self._period.end):
+        for _, moved in self._standings.months(period.start, period.end):
             rows = np.flatnonzero(moved.driver == number)
-            unit = of_each.take(moved.position.take(rows))
-            is_inside = unit != NONE
-            units.append(unit[is_inside])
+            code = of_each.take(moved.position.take(rows))
+            is_inside = code != NONE
+            codes.append(code[is_inside])
             amounts.append(self._worth(moved, rows[is_inside]))
-        return np.concatenate(units), np.concatenate(amounts)
+        code, amount = np.concatenate(codes), np.concatenate(amounts)
+        gained, lost = np.maximum(amount, 0), np.maximum(-amount.astype(np.int64), 0)
+        size = len(period.opening_table)
+        return sum_by(code, gained, size), sum_by(code, lost, size)
 
     def of_each(self, units: Whole) -> Mapping[int, Mapping[str, int]]:
         """Split what each of some accounts of an opening base gained or lost, exactly.

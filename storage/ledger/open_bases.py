@@ -14,6 +14,8 @@ from storage.columns.arrays import WindowSums
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 
+_OUTSIDE = slice(6, 9)  # of `metrics.period_sums.Sums`
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BaseSums:
@@ -38,16 +40,17 @@ class BaseSums:
     @classmethod
     def of_window(cls, window: WindowSums, table: AttributeTable) -> Self:
         """Take them from the sums of a window that is kept."""
-        accounts, _, opening, expansion, contraction, churn, *outside, _ = window.sums.T.astype(
-            np.int64
-        )
-        closing = opening + expansion - contraction - churn
+        cells = window.sums.astype(np.int64)
+        accounts, opening = cells[:, 0], cells[:, 2]
+        closing = opening + cells[:, 3] - cells[:, 4] - cells[:, 5]
+        figures = np.stack((accounts, opening, closing), axis=1)
+        _, total_opening, total_closing = figures.sum(axis=0).tolist()
         return cls(
             table=table,
             sets=window.attribute_set,
-            figures=np.stack((accounts, opening, closing), axis=1),
-            opening=total_of(opening),
-            closing=total_of(closing) + sum(map(total_of, outside)),
+            figures=figures,
+            opening=total_opening,
+            closing=total_closing + int(cells[:, _OUTSIDE].sum()),
         )
 
     @classmethod
