@@ -1,7 +1,7 @@
 """Accounts of a file against those of the ledger: their numbers, names, and parents by day."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from storage.importing.batch import NewAccount, NewStatement
 from storage.importing.descriptions import Description, store_descriptions
-from storage.importing.movements import FileMovements
+from storage.importing.movements import NO_LINE, FileMovements
 from storage.importing.parent_names import by_account
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
@@ -107,10 +107,9 @@ def account_updates(
     *,
     parents: Sequence[NewStatement] = (),
     unreadable: Collection[str] = (),
-    is_list: bool = True,
     is_first: bool = False,
 ) -> AccountUpdates:
-    """Compare a batch's accounts with those of the ledger; an empty cell changes nothing.
+    """Compare a list of accounts with those of the ledger; an empty cell changes nothing.
 
     Parameters
     ----------
@@ -118,8 +117,6 @@ def account_updates(
         Statements on parents; `storage.importing.parents.NO_PARENT` says that there is none.
     unreadable : collection of str
         Accounts of rows with findings: they may be parents all the same.
-    is_list : bool
-        Whether the file is about accounts alone, which the ledger should know some of.
     is_first : bool
         Whether the ledger had no account when the import began, and so knows none of these.
     """
@@ -128,7 +125,7 @@ def account_updates(
     known = _known(session, asked if count else ())
     rows = _compared(accounts, known, count=count)
     named, above = _parents(session, accounts, parents, known={*known, *unreadable})
-    is_strange = is_list and len(rows.added) == len(accounts) and count
+    is_strange = len(rows.added) == len(accounts) and count
     lines = {accounts[row.account_id].line for row in (*rows.added, *rows.changed)}
     every = (known | named | rows.wanted).items()
     return AccountUpdates(
@@ -195,14 +192,29 @@ def movement_accounts(
     """
     numbers, firsts = np.unique(movements.account, return_index=True)
     names = [movements.texts.account.names[n] for n in numbers[np.argsort(firsts)].tolist()]
+    found = named_accounts(session, dict.fromkeys(names, NO_LINE), is_first=is_first)
+    return replace(found, lines=frozenset())
+
+
+def named_accounts(session: Session, lines: Mapping[str, int], *, is_first: bool) -> AccountUpdates:
+    """Find the accounts that the ledger lacks of those that a file names.
+
+    Parameters
+    ----------
+    lines : mapping of str to int
+        The line of each account, in the order in which they come.
+    is_first : bool
+        Whether the ledger had no account when the import began.
+    """
+    known = {key: row.number for key, row in _known(session, () if is_first else lines).items()}
     count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
-    found = {key: row.number for key, row in _known(session, () if is_first else names).items()}
-    added: list[_Row] = []
-    for name in names:
-        if name not in found:
-            found[name] = count + len(added)
-            added.append(_Row(number=found[name], account_id=name, name=None, created_on=None))
-    return AccountUpdates(added=added, numbers=found)
+    new = [name for name in lines if name not in known]
+    added = [_Row(count + place, name, None, None) for place, name in enumerate(new)]
+    return AccountUpdates(
+        added=added,
+        numbers=known | {row.account_id: row.number for row in added},
+        lines=frozenset(map(lines.__getitem__, new)),
+    )
 
 
 def _strange(session: Session, added: Sequence[_Row]) -> str:

@@ -12,6 +12,7 @@ from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from storage.importing.movements import FileMovements, FileTexts, Whole
 from storage.importing.report import RowFinding
+from storage.importing.statement_rows import StatementRows
 from storage.store.column_types import day_number
 
 EVERY_DAY = day_number(date.min), day_number(date.max)
@@ -76,6 +77,10 @@ class NewAccount:
         )
 
 
+class AccountLines(dict[str, int]):
+    """Lines on which a file names accounts of which it says nothing else."""
+
+
 class NewRate(NamedTuple):
     """One unit of ``base`` buys ``rate`` units of a currency; days and moments are numbers."""
 
@@ -133,11 +138,11 @@ class AccountGroup:
     the ledger that all of them take back.
     """
 
-    accounts: Mapping[str, NewAccount] = field(default_factory=dict)
+    accounts: Mapping[str, NewAccount] | AccountLines = field(default_factory=dict)
     movements: FileMovements = field(default_factory=lambda: FileMovements.none(FileTexts()))
     usage: FileMovements | None = None
     usage_reverses: Whole | None = None
-    statements: Sequence[NewStatement] = ()
+    statements: Sequence[NewStatement] | StatementRows = ()
     parents: Sequence[NewStatement] = ()
     beside: SideRows | None = None
     findings: Sequence[RowFinding] = ()

@@ -6,9 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlmodel import Session
 
-from storage.importing.accounts import AccountUpdates, account_updates, movement_accounts
+from storage.importing.accounts import (
+    AccountUpdates,
+    account_updates,
+    movement_accounts,
+    named_accounts,
+)
 from storage.importing.asking import Overlap
-from storage.importing.batch import ID_IN_USE, AccountGroup, Batch, SideRows
+from storage.importing.batch import ID_IN_USE, AccountGroup, AccountLines, Batch, SideRows
 from storage.importing.comparison import GroupComparison, new_movements
 from storage.importing.contents import HeldRows
 from storage.importing.held import LedgerContents
@@ -175,12 +180,13 @@ def _accounts(
 ) -> AccountUpdates:
     if not group.accounts:
         return movement_accounts(session, movements, is_first=is_first)
+    if isinstance(group.accounts, AccountLines):
+        return named_accounts(session, group.accounts, is_first=is_first)
     return account_updates(
         session,
         group.accounts,
         parents=group.parents,
         unreadable=batch.problems.unreadable,
-        is_list=batch.against is None,
         is_first=is_first,
     )
 

@@ -49,6 +49,10 @@ def new_statements(
     kept : Counter of str
         Takes the dimensions that rows without ids, which are held, say otherwise by now.
     """
+    if isinstance(group.statements, StatementRows):
+        rows, is_old = group.statements, np.zeros(len(group.statements), bool)
+        fresh, _ = compared(session, rows, is_old, is_first=is_first)
+        return rows.pick(fresh), []
     if group.statements:
         names = () if is_first else {said.account_id for said in group.statements}
         return _of_accounts(group.statements, held_values(session, names)), []

@@ -34,7 +34,7 @@ def bulk_insert(
     columns: Sequence[str],
     rows: Iterable[Row],
     *,
-    same: Mapping[str, int | None] = MappingProxyType({}),
+    same: Mapping[str, int | str | None] = MappingProxyType({}),
 ) -> None:
     """Insert many rows by the driver's own bulk path; constraints hold as always.
 
@@ -45,32 +45,33 @@ def bulk_insert(
     rows : iterable of rows
         Read as they are needed, never held together. Cells are what the drivers take: integers,
         text and None; dates are ISO text, moments `storage.store.column_types.moment_text`.
-    same : mapping of column to number, optional
+    same : mapping of column to cell, optional
         Cells that are alike in all rows: each of them would take its time with every row.
     """
-    target = f"{table.__tablename__} ({', '.join((*columns, *same))})"
     driver = driver_of(session)  # the session's own, so that a rollback takes the rows along
+    target = f"{table.__tablename__} ({', '.join((*same, *columns))})"
     with closing(driver.cursor()) as cursor:  # an ORM's work is paid again with every row
         if is_postgresql(session):
             with cursor.copy(f"COPY {target} FROM STDIN") as copy:
                 for lines in _copied(rows, same.values()):
                     copy.write(lines)
         else:
-            alike = ("NULL" if cell is None else str(cell) for cell in same.values())
-            one = f"({', '.join(('?',) * len(columns) + (*alike,))})"
+            alike = [f"?{place}" for place in range(1, len(same) + 1)]
+            one = f"({', '.join((*alike, *('?',) * len(columns)))})"
             cells = chain.from_iterable(rows)
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
-                cursor.execute(f"INSERT INTO {target} VALUES {places}", some)  # noqa: S608 # nosec B608
+                statement = f"INSERT INTO {target} VALUES {places}"  # noqa: S608 # nosec B608
+                cursor.execute(statement, (*same.values(), *some))
 
 
-def _copied(rows: Iterable[Row], same: Iterable[int | None]) -> Iterator[str]:
+def _copied(rows: Iterable[Row], same: Iterable[int | str | None]) -> Iterator[str]:
     """Yield rows as lines of text, a column at a time: the driver's own way takes twice as long."""
-    end = "".join(f"\t{_cell(cell)}" for cell in same) + "\n"
+    start = "".join(f"{_cell(cell)}\t" for cell in same)
     rest = iter(rows)
     while some := list(islice(rest, _LINES)):
         columns = map(_texts, zip(*some, strict=True))
-        yield end.join(map("\t".join, zip(*columns, strict=True))) + end
+        yield start + f"\n{start}".join(map("\t".join, zip(*columns, strict=True))) + "\n"
 
 
 def _texts(column: Row) -> Iterable[str]:

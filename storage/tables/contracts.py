@@ -24,7 +24,10 @@ class ContractTerm(SQLModel, table=True):
     # No foreign keys: PostgreSQL would look up two rows for each of some million.
     __table_args__ = (
         CheckConstraint("amount_minor BETWEEN 0 AND 1000000000000000", name="amount_in_range"),
-        CheckConstraint("cadence IN (-1, 0, 1, 3, 6, 12)", name="cadence_is_known"),
+        CheckConstraint(
+            "cadence BETWEEN -1 AND 1 OR cadence = 3 OR cadence = 6 OR cadence = 12",
+            name="cadence_is_known",
+        ),
         CheckConstraint("status BETWEEN 0 AND 6", name="status_is_known"),
         CheckConstraint("discount_share BETWEEN 0 AND 1000000", name="discount_is_a_share"),
         Index(None, "account"),

@@ -1,17 +1,15 @@
 """Attributes of accounts in a list of contracts: each holds from its term's first day on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from storage.importing.batch import NewStatement
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.movements import NOTHING, FileTexts, Whole
+from storage.importing.statement_rows import StatementRows
 
 
-def statements_of(
-    rows: TermRows, accounts: Whole, *, today: int, recorded: int
-) -> Sequence[NewStatement]:
+def statements_of(rows: TermRows, accounts: Whole, *, today: int, recorded: int) -> StatementRows:
     """List what the terms of accounts say of them, of those that have begun.
 
     Parameters
@@ -21,7 +19,7 @@ def statements_of(
     """
     texts = rows.texts
     if not texts.values:
-        return ()
+        return StatementRows(accounts=texts.account)
     rank = np.zeros(len(texts.account.names) + 1, np.int64)
     rank[accounts] = np.arange(accounts.size)
     order = np.lexsort((rows.column("start"), rank[rows.column("account")]))
@@ -30,19 +28,22 @@ def statements_of(
     number = np.repeat(np.arange(len(parts)), [part.size for part in parts])
     place = order[np.concatenate(parts)]
     said = np.lexsort((number, np.concatenate(parts)))
-    return [*_statements(rows, place[said], number[said], recorded)]
+    return _statements(rows, place[said], number[said], recorded)
 
 
-def _statements(
-    rows: TermRows, places: Whole, numbers: Whole, recorded: int
-) -> Iterator[NewStatement]:
-    texts, names = rows.texts, rows.texts.account.names
-    dimensions = [(name, known.names) for name, known in texts.values.items()]
-    cells = (rows.column(name)[places].tolist() for name in ("line", "account", "start"))
-    values = rows.columns[len(NUMBERS) + numbers, places].tolist()
-    for line, account, day, number, value in zip(*cells, numbers.tolist(), values, strict=True):
-        dimension, known = dimensions[number]
-        yield NewStatement(line, names[account], dimension, known[value], day, recorded)
+def _statements(rows: TermRows, places: Whole, numbers: Whole, recorded: int) -> StatementRows:
+    values = rows.texts.values.items()
+    first = np.cumsum([0, *(len(known.names) for _, known in values)])
+    return StatementRows(
+        accounts=rows.texts.account,
+        pairs=[(dimension, value) for dimension, known in values for value in known.names],
+        line=rows.column("line")[places],
+        account=rows.account[places],
+        pair=rows.columns[len(NUMBERS) + numbers, places] + first[numbers],
+        day=rows.column("start")[places],
+        recorded=np.full(places.size, recorded),
+        place=places,
+    )
 
 
 def _new(account: Whole, values: Whole) -> Whole:

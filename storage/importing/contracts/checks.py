@@ -24,15 +24,23 @@ def contradictions(rows: TermRows, *, today: int) -> Iterator[Contradiction]:
     """
     for wrong, message, column in (*_about_days(rows, today), *_about_amounts(rows)):
         yield from ((place, message, column) for place in np.flatnonzero(wrong).tolist())
-    for place, (contract, amends) in enumerate(zip(rows.contract, rows.amends, strict=True)):
-        if amends and amends == contract:
-            yield place, "is the contract itself", "amendment_of"
+    if any(rows.amends):
+        for place, (contract, amends) in enumerate(zip(rows.contract, rows.amends, strict=True)):
+            if amends and amends == contract:
+                yield place, "is the contract itself", "amendment_of"
 
 
 def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
-    start, last, paused, resumed = map(rows.column, ("start", "last", "paused_on", "resumed_on"))
-    status, has_end = rows.column("status"), last != NO_NUMBER
+    start, last = rows.column("start"), rows.column("last")
+    has_end = last != NO_NUMBER
     yield has_end & (last < start), "is before the start", "end"
+    # Most lists say neither, and a look at every column takes longer than to read its cells.
+    if (rows.column("status") != NO_NUMBER).any() or (rows.column("resumed_on") != NO_NUMBER).any():
+        yield from _about_status(rows, has_end, today)
+
+
+def _about_status(rows: TermRows, has_end: Flags, today: int) -> Iterator[tuple[Flags, str, str]]:
+    status, paused, resumed = map(rows.column, ("status", "paused_on", "resumed_on"))
     is_over = status == _STATUS[TermStatus.CANCELLED]
     is_open = ~has_end & (rows.column("cancelled_on") == NO_NUMBER) & is_over
     yield is_open, "says that it is over: fill end or cancelled_on", "status"
@@ -52,21 +60,29 @@ def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
 
 def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
     amount, cadence, status = map(rows.column, ("amount", "cadence", "status"))
-    is_usage = rows.column("is_usage") == 1
-    counts = cadence != Cadence.ONCE.value
-    counts &= ~np.isin(status, [_STATUS[TermStatus.TRIAL], _STATUS[TermStatus.UNSIGNED]])
+    is_empty = amount == NO_NUMBER
+    counts = (cadence != Cadence.ONCE.value) & (status != _STATUS[TermStatus.TRIAL])
+    counts &= status != _STATUS[TermStatus.UNSIGNED]
     # The list of a price by use need not say what it came to.
-    counts &= ~is_usage | (amount != NO_NUMBER)
-    yield counts & (amount == NO_NUMBER), "is empty", "amount"
-    below = counts & (amount < 0) & (amount != NO_NUMBER)
+    counts &= (rows.column("is_usage") != 1) | ~is_empty
+    yield counts & is_empty, "is empty", "amount"
+    below = counts & (amount < 0) & ~is_empty
     message = "is below zero: write a discount into discount, and once into per for a credit"
     yield below, message, "amount"
-    is_whole = np.isin(cadence, [NO_NUMBER, Cadence.TOTAL.value])
-    is_amendment = np.array([bool(amends) for amends in rows.amends], bool)
-    no_end = counts & is_whole & (rows.column("last") == NO_NUMBER) & ~is_amendment
-    message = "is empty: fill it, or say in per what the amount is for, such as month"
-    yield no_end, message, "end"
+    yield from _about_end(rows, counts)
     minor, share = rows.column("discount"), rows.column("discount_share")
-    too_much = (minor < 0) | ((minor > 0) & (minor > amount)) | (share > SHARE)
-    yield too_much, "is not part of the amount", "discount"
-    yield (minor > 0) & (share > 0), "is there twice: in discount and discount_percent", "discount"
+    if minor.any() or share.any():
+        too_much = (minor < 0) | ((minor > 0) & (minor > amount)) | (share > SHARE)
+        yield too_much, "is not part of the amount", "discount"
+        message = "is there twice: in discount and discount_percent"
+        yield (minor > 0) & (share > 0), message, "discount"
+
+
+def _about_end(rows: TermRows, counts: Flags) -> Iterator[tuple[Flags, str, str]]:
+    cadence = rows.column("cadence")
+    no_end = counts & (rows.column("last") == NO_NUMBER)
+    no_end &= (cadence == NO_NUMBER) | (cadence == Cadence.TOTAL.value)
+    if no_end.any():
+        no_end &= np.array([not amends for amends in rows.amends], bool)
+        message = "is empty: fill it, or say in per what the amount is for, such as month"
+        yield no_end, message, "end"

@@ -63,6 +63,7 @@ class ContractColumns:
 
     def __init__(self, table: NamedTable, *, today: date) -> None:
         self._today = day_number(today)
+        self._has_discount = not {"discount", "discount_percent"}.isdisjoint(table.columns)
         dimensions = attribute_columns(table.columns, OWN_COLUMNS)
         self.texts = FileTexts(values={name: Texts() for name in dimensions})
         days = DayColumn(table, "start", *_DAYS.values())
@@ -101,7 +102,7 @@ class ContractColumns:
             "currency": of_currencies(currency, self.texts.currency),
             "amount": self._amount.read(reader, "amount", currency),
             "cadence": reader.numbers("per", self._cadence),
-            **self._discounts(reader, currency),
+            **(self._discounts(reader, currency) if self._has_discount else {}),
             "seats": reader.numbers("seats", self._seats),
             "auto_renew": reader.numbers("auto_renew", self._answer),
             "escalator": reader.numbers("escalator", self._percent),
@@ -111,9 +112,10 @@ class ContractColumns:
             **{name: reader.numbers(name, self._labels[name]) for name in self.texts.values},
         }
         names = (*NUMBERS, *self.texts.values)
-        numbers = np.empty((len(names), len(reader.lines)), np.int64)
+        numbers = np.zeros((len(names), len(reader.lines)), np.int64)
         for place, name in enumerate(names):
-            numbers[place] = columns[name]
+            if name in columns:
+                numbers[place] = columns[name]
         rows = TermRows(
             self.texts,
             numbers,

@@ -9,7 +9,7 @@ import numpy as np
 from sqlmodel import Session
 
 from metrics.segments import NO_VALUE
-from storage.importing.batch import AccountGroup, NewAccount
+from storage.importing.batch import AccountGroup, AccountLines
 from storage.importing.contracts.account_difference import AccountDifference, compare
 from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
@@ -127,15 +127,14 @@ class _Group:
         names = [self._texts.account.names[number] for number in numbers.tolist()]
         lines = dict.fromkeys(gone, NO_LINE)
         lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
-        accounts = dict.fromkeys((*names, *gone))
-        plain = self._plain(rows, accounts, gone)
+        plain = self._plain(rows, lines, gone)
         self._tally.add_rows(listed)
         self._compare_each(rows, gone)
         found = self._found.values()
         self._terms.lines = {line for one in found for line in one.lines}
         self._terms.lines.update(plain.rows.column("line").tolist())
         return AccountGroup(
-            accounts={name: NewAccount(line=lines[name], account_id=name) for name in accounts},
+            accounts=AccountLines(lines),
             movements=self._movements(numbers, plain),
             usage=_movements(self._texts, self._usage(), self._today),
             statements=statements_of(

@@ -1,8 +1,8 @@
 """Storing of terms: the rows of a list that the ledger does not hold as they are."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, repeat
+from itertools import count
 from operator import itemgetter
 
 import numpy as np
@@ -61,27 +61,20 @@ class NewTerms:
         accounts: Mapping[str, int],
         same: Mapping[str, int],
     ) -> None:
-        texts = rows.texts
         numbers = {ours: rows.column(name) for name, ours in COLUMNS.items()}
         columns, alike = alike_apart(
             {"source_row": rows.column("line"), **numbers},
             nothing=dict.fromkeys(numbers, NO_NUMBER),
         )
-        account, currency, product = map(rows.column, ("account", "currency", "product"))
-        products = {number: texts.product.name(number) for number in np.unique(product).tolist()}
-        labels = {
-            "account": numbers_in_ledger(texts.account, account, accounts).tolist(),
-            "source": repeat(self.source),
-            "currency": map(texts.currency.names.__getitem__, currency.tolist()),
-            "product": map(products.__getitem__, product.tolist()),
-            "contract_id": [key or None for key in rows.contract],
-        }
+        labels, named_alike = _labels_apart(rows)
+        names = rows.texts.account
+        account = numbers_in_ledger(names, rows.account, accounts).tolist()
         bulk_insert(
             session,
             ContractTerm,
-            ("id", *labels, *columns),
-            zip(count(_next_id(session)), *labels.values(), *columns.values(), strict=False),
-            same={**same, **alike, "amendment_of": None},
+            ("id", "account", *labels, *columns),
+            zip(count(_next_id(session)), account, *labels.values(), *columns.values()),
+            same={**same, **alike, **named_alike, "source": self.source, "amendment_of": None},
         )
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
@@ -104,6 +97,24 @@ class NewTerms:
             texts.currency.names[row.value("currency")],
             texts.product.name(row.value("product")),
         )
+
+
+def _labels_apart(
+    rows: TermRows,
+) -> tuple[dict[str, Iterable[str | None]], dict[str, str | None]]:
+    """Put labels apart from those that are the same in all rows."""
+    different: dict[str, Iterable[str | None]] = {
+        "contract_id": (key or None for key in rows.contract)
+    }
+    same = {}
+    for name, texts in (("currency", rows.texts.currency), ("product", rows.texts.product)):
+        numbers = rows.column(name)
+        found = {number: texts.name(number) for number in np.unique(numbers).tolist()}
+        if len(found) == 1:
+            same[name] = next(iter(found.values()))
+        else:
+            different[name] = map(found.__getitem__, numbers.tolist())
+    return different, same
 
 
 _numbers = itemgetter(*(NUMBERS.index(name) for name in COLUMNS))

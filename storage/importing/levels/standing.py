@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.errors import EndsMostError
-from storage.importing.batch import AccountGroup, NewAccount, NewStatement, Together
+from storage.importing.batch import AccountGroup, AccountLines, NewStatement, Together
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
@@ -226,7 +226,7 @@ class _Standing:
             stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
         )
         return AccountGroup(
-            accounts={name: NewAccount(line=line, account_id=name) for name, line in lines.items()},
+            accounts=AccountLines(lines),
             movements=FileMovements.none(self.file.texts) if is_usage else movements,
             usage=movements if is_usage else None,
             beside=replace(spans, is_usage=is_usage),

@@ -51,7 +51,7 @@ def upgrade() -> None:
             name=op.f("ck_contract_term_amount_in_range"),
         ),
         sa.CheckConstraint(
-            "cadence IN (-1, 0, 1, 3, 6, 12)", name=op.f("ck_contract_term_cadence_is_known")
+            "cadence BETWEEN -1 AND 1 OR cadence = 3 OR cadence = 6 OR cadence = 12", name=op.f("ck_contract_term_cadence_is_known")
         ),
         sa.CheckConstraint(
             "status BETWEEN 0 AND 6", name=op.f("ck_contract_term_status_is_known")
