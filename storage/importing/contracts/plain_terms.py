@@ -110,6 +110,8 @@ def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
     busy : sequence of int
         Accounts that have lost a contract.
     """
+    if not len(held):
+        return np.zeros(len(rows), bool)
     places, of_held = _in_order(rows), _in_order(held)
     of_held = of_held[np.isin(held.account[of_held], rows.account)]
     size = len(rows.texts.account.names) + 1
