@@ -59,6 +59,10 @@ def total_of(amounts: NDArray[Any]) -> int:
 
 
 def _bound(amounts: NDArray[Any]) -> int:
+    """Find what no sum of some of the amounts is beyond; most are too narrow to be looked at."""
+    widest = amounts.size << amounts.dtype.itemsize * 8
+    if amounts.dtype.kind in "iub" and widest < _EXACT:
+        return widest
     return amounts.size * max(int(amounts.max()), -int(amounts.min()))
 
 

@@ -1,5 +1,6 @@
 """One period's sums from the balances of all accounts at its two ends, in arrays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -105,12 +106,28 @@ def add_up(ends: TwoEnds, *, sets: int) -> NDArray[Any]:
     array, shape (sets, 10), or (sets, 12) where amounts are converted
         `metrics.period_sums.Sums` of each combination.
     """
+    if ends.closing_then is None:
+        return add_up_parts([ends], sets=sets)
     numbers = ends.sets()
     columns = outcome_sums(numbers, ends.outcomes(), (ends.opening, ends.closing), sets=sets)
-    if ends.closing_then is None:
-        return np.stack(columns[:_USUAL], axis=1)
     columns[_USUAL] = sum_by(numbers, ends.closing_then - ends.closing, sets)
     return np.stack(columns, axis=1)
+
+
+def add_up_parts(parts: Iterable[TwoEnds], *, sets: int) -> NDArray[Any]:
+    """Add up a period as `add_up` does, some of its units after the others: none is converted.
+
+    Parameters
+    ----------
+    parts : iterable of TwoEnds
+        Sums of amounts of all of them must be below 2**63 minor units, unless it is but one part.
+    """
+    found = [
+        _by_outcome(ends.sets(), ends.outcomes(), (ends.opening, ends.closing), sets=sets)
+        for ends in parts
+    ]
+    units, before, after = (sum(one[1:], one[0]) for one in zip(*found, strict=True))
+    return np.stack(_columns(units, before, after)[:_USUAL], axis=1)
 
 
 def outcome_sums(
@@ -129,12 +146,26 @@ def outcome_sums(
     amounts : pair of arrays of whole numbers
         Its MRR at the opening and at the close, in minor units.
     """
+    return _columns(*_by_outcome(numbers, outcomes, amounts, sets=sets))
+
+
+def _by_outcome(
+    numbers: Whole,
+    outcomes: NDArray[np.uint8],
+    amounts: tuple[NDArray[Any], NDArray[Any]],
+    *,
+    sets: int,
+) -> list[NDArray[Any]]:
+    """Count units, and add up either amount, by `UnitOutcome` and combination."""
     kinds = len(UnitOutcome)
     key = np.multiply(numbers, kinds, dtype=np.intp)
     key += outcomes
-    shape = sets, kinds
-    units = np.bincount(key, minlength=sets * kinds).reshape(shape).T
-    before, after = (sum_by(key, one, sets * kinds).reshape(shape).T for one in amounts)
+    units = np.bincount(key, minlength=sets * kinds)
+    sums = (sum_by(key, one, sets * kinds) for one in amounts)
+    return [one.reshape(sets, kinds).T for one in (units, *sums)]
+
+
+def _columns(units: NDArray[Any], before: NDArray[Any], after: NDArray[Any]) -> list[NDArray[Any]]:
     lost, contracted, kept, new, returning, paused, resumed, cross_sold, _ = UnitOutcome
     retained = units[contracted] + units[kept] + units[paused]
     return [
@@ -148,6 +179,6 @@ def outcome_sums(
         after[returning],
         after[resumed],
         units[new] + units[returning] + units[resumed],
-        np.zeros(sets, np.int64),
+        np.zeros_like(units[lost]),
         after[cross_sold],
     ]

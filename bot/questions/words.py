@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import Self, TypeVar
@@ -21,6 +21,7 @@ Meanings = tuple[tuple[str, str], ...]
 
 _Item = TypeVar("_Item")
 _DERIVED = frozenset(map(str, DerivedDimension))
+_SHORT = 8  # tokens of a phrase that is kept
 _MOST_READ = 10_000  # beyond it nothing is even normalised, which can take quadratic time
 _PLAIN = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
@@ -163,6 +164,9 @@ class Sentence:
 
     text: str
     tokens: tuple[Token, ...]
+    _known: dict[tuple[int, int], list[tuple[int, str]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -190,11 +194,18 @@ class Sentence:
         alone = end - start == 1 and self.tokens[start].sort is _Sort.QUOTED
         return _unquoted(text) if alone else text
 
-    def phrases(self, start: int, reach: int) -> Iterator[tuple[int, str]]:
-        """Yield the ends and spellings of the phrases from ``start``, the shortest first.
+    def phrases(self, start: int, reach: int) -> Iterable[tuple[int, str]]:
+        """Find the ends and spellings of the phrases from ``start``, the shortest first.
 
         None ends right before a separator: that word belongs to what follows.
         """
+        if reach > _SHORT:  # who asks for these stops before their end
+            return self._phrases(start, reach)
+        if (start, reach) not in self._known:  # a dozen rules ask for the same ones
+            self._known[start, reach] = [*self._phrases(start, reach)]
+        return self._known[start, reach]
+
+    def _phrases(self, start: int, reach: int) -> Iterator[tuple[int, str]]:
         for end in range(start + 1, min(start + reach, len(self)) + 1):
             if not self.is_separator(end):
                 yield end, self.spelled(start, end)

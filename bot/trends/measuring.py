@@ -102,10 +102,11 @@ def _from(first: date | None, ledger: Ledger, question: Question, period: Period
 def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
     ends = period.start, period.measured_end
     scope, dimension = question.scope, question.dimension
+    company = ledger.retention(*ends)
     return _Window(
         period,
-        ledger.retention(*ends),
-        ledger.retention(*ends, scope),
+        company,
+        ledger.retention(*ends, scope) if scope else company,
         {} if dimension is None else ledger.by(dimension, *ends, scope),
     )
 

@@ -28,10 +28,10 @@ def pauses_by_unit(standings: Standings, root: Whole | None, start: date, end: d
     PauseSpells
         By that account; in any order.
     """
-    spells, accounts = standings.source.pauses(), np.arange(standings.names.accounts)
+    spells = standings.source.pauses()
     if not len(standings.source.parents()):  # the usual ledger
         return spells
-    unit = accounts if root is None else root.astype(np.int64)
+    unit = np.arange(standings.names.accounts) if root is None else root.astype(np.int64)
     since = day_number(start) - LONGEST_DAYS
     is_moved = _moved(standings, since, day_number(end))
     kept = spells.pick(np.flatnonzero(~is_moved[spells.account]))

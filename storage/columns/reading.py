@@ -1,17 +1,15 @@
 """Reading of the columns in one session: arrays that are read only, kept by generation."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
-import numpy as np
 from sqlmodel import Session, SQLModel
 
 from metrics.period_grammar import shift_months
 from storage.columns.arrays import (
-    CHUNK,
     EPOCH,
     NEVER,
     Columns,
@@ -26,11 +24,13 @@ from storage.columns.arrays import (
     day_of,
 )
 from storage.columns.build_state import BuildState, read_build
+from storage.columns.chunks import Chunks, fitted
 from storage.columns.codec import Whole, unpack
 from storage.columns.months import months_between
 from storage.columns.trees import Tree
 from storage.store.memory import Generation, Memory
-from storage.store.statements import binary_rows
+from storage.store.messages import Rows
+from storage.store.statements import binary_rows, binary_rows_of
 from storage.tables.columns import (
     AccountColumn,
     MonthColumn,
@@ -50,17 +50,33 @@ KEPT = 64  # arrays: a year's months of balances and places, and a year of movem
 
 
 @dataclass(frozen=True, slots=True)
-class _MonthColumns:
-    """Columns of a month, and what they are remembered by."""
+class _Stored:
+    """Columns of a table, whole or of a month, and what they are remembered by."""
 
     key: str
     table: type[SQLModel]
     names: tuple[str, ...]
 
+    def select(self, months: Collection[int] = ()) -> str:
+        """Write the statement that reads them; of months, the month comes first."""
+        names, where = self.names, ""
+        if months:
+            names = ("month", *names)
+            where = f" WHERE month IN ({', '.join(map(str, months))})"
+        return _select(self.table, names, where)
 
-_AMOUNTS = _MonthColumns("amounts", MonthColumn, ("chunk", "amount"))
-_PLACES = _MonthColumns("places", PlaceColumn, ("chunk", "attribute_set"))
-_MOVES = _MonthColumns("moves", MovementColumn, tuple(field.name for field in fields(MonthMoves)))
+
+def _names(shape: type[Columns]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
+
+
+_AMOUNTS = _Stored("amounts", MonthColumn, ("chunk", "amount"))
+_PLACES = _Stored("places", PlaceColumn, ("chunk", "attribute_set"))
+_MOVES = _Stored("moves", MovementColumn, _names(MonthMoves))
+_FIRST_PAID = _Stored("first paid", AccountColumn, ("chunk", "first_paid"))
+_POSITIONS = _Stored("positions", PositionColumn, _names(Positions))
+_PARENTS = _Stored("parents", ParentColumn, _names(Parents))
+_PAUSES = _Stored("pauses", PauseColumn, _names(PauseSpells))
 
 
 class ColumnReader:
@@ -77,7 +93,7 @@ class ColumnReader:
     def __init__(self, session: Session, *, memory: Memory | None = None) -> None:
         self._session = session
         self._memory = memory or Memory(KEPT)
-        self._ahead: dict[tuple[str, date], list[tuple[Any, ...]]] = {}
+        self._ahead: dict[Hashable, Rows] = {}
 
     @cached_property
     def build(self) -> BuildState | None:
@@ -109,7 +125,7 @@ class ColumnReader:
 
     def positions(self) -> Positions:
         """Read what each position is."""
-        return self._recall("positions", lambda: self._columns(Positions, PositionColumn))
+        return self._recall("positions", lambda: self._whole(Positions, _POSITIONS))
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR of its own, by its number.
@@ -117,17 +133,21 @@ class ColumnReader:
         That of a group is the earliest of its accounts'; `NEVER` for those that never did. Accounts
         at the end that never did may be missing.
         """
-        return self._recall("first paid", lambda: self._dense(AccountColumn, "first_paid", NEVER))
+        return self.first_paid_chunks().whole
+
+    def first_paid_chunks(self) -> Chunks:
+        """Read the same by chunk."""
+        return self._recall("first paid", lambda: Chunks(self._rows_of(_FIRST_PAID), fill=NEVER))
 
     def amounts(self, month: date) -> Whole:
         """Read the MRR of each position at a month start, in minor units: one cell a position."""
-        size = len(self.positions())
-        found = self._recall(
-            ("amounts", month),
-            lambda: self._joined(0, self._of_month(_AMOUNTS, month)),
-            until=month,
+        return fitted(self.amount_chunks(month).whole, len(self.positions()))
+
+    def amount_chunks(self, month: date) -> Chunks:
+        """Read the same by chunk."""
+        return self._recall(
+            ("amounts", month), lambda: Chunks(self._rows_of(_AMOUNTS, month)), until=month
         )
-        return _filled(found, size)
 
     def places(self, month: date) -> Whole:
         """Read the attribute set of each account at a month start, by the account's number.
@@ -136,10 +156,12 @@ class ColumnReader:
         paid before has its stored ones alone. One that has not paid yet has 0, and accounts at the
         end that have 0 may be missing.
         """
+        return self.place_chunks(month).whole
+
+    def place_chunks(self, month: date) -> Chunks:
+        """Read the same by chunk."""
         return self._recall(
-            ("places", month),
-            lambda: self._joined(0, self._of_month(_PLACES, month)),
-            until=month,
+            ("places", month), lambda: Chunks(self._rows_of(_PLACES, month)), until=month
         )
 
     def movements(self, month: date) -> Movements:
@@ -154,22 +176,22 @@ class ColumnReader:
         """Read the movements of one month in parts as they are stored, so that none is copied."""
         return self._recall(
             ("moves", month),
-            lambda: self._shaped(MonthMoves, self._of_month(_MOVES, month)),
+            lambda: self._shaped(MonthMoves, self._rows_of(_MOVES, month)),
             until=shift_months(month, 1),
         )
 
     def read_ends(self, days: Collection[date]) -> None:
-        """Read the amounts and places of several month starts together, for when they are asked."""
-        self.read_amounts(days)
-        self._read_ahead(_PLACES, days)
+        """Read all that periods between month starts rest on together, for when it is asked for."""
+        whole = dict.fromkeys((_POSITIONS, _PARENTS, _PAUSES, _FIRST_PAID))
+        self._read_ahead({_AMOUNTS: days, _PLACES: days, **whole})
 
     def read_amounts(self, days: Collection[date]) -> None:
         """Read the amounts of several month starts together, for when they are asked for."""
-        self._read_ahead(_AMOUNTS, days)
+        self._read_ahead({_AMOUNTS: days})
 
     def read_moves(self, months: Collection[date]) -> None:
         """Read the movements of several months together, for when they are asked for."""
-        self._read_ahead(_MOVES, months)
+        self._read_ahead({_MOVES: months})
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""
@@ -177,11 +199,11 @@ class ColumnReader:
 
     def parents(self) -> Parents:
         """Read every statement on parents, by account and day."""
-        return self._recall("parents", lambda: self._columns(Parents, ParentColumn))
+        return self._recall("parents", lambda: self._whole(Parents, _PARENTS))
 
     def pauses(self) -> PauseSpells:
         """Read every pause, by topmost account and day."""
-        return self._recall("pauses", lambda: self._columns(PauseSpells, PauseColumn))
+        return self._recall("pauses", lambda: self._whole(PauseSpells, _PAUSES))
 
     def tree(self, day: date) -> Tree:
         """Build the tree of accounts at a boundary: what was said of parents strictly before it."""
@@ -213,55 +235,53 @@ class ColumnReader:
     def _parts(
         self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
     ) -> list[C]:
-        names = [field.name for field in fields(shape)]
-        return self._shaped(shape, self._cells(table, names, where, parameters))
+        return self._shaped(shape, self._cells(table, _names(shape), where, parameters))
 
     def _shaped(self, shape: type[C], rows: Iterable[tuple[Any, ...]]) -> list[C]:
-        names = [field.name for field in fields(shape)]
+        names = _names(shape)
         return [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
 
-    def _of_month(self, columns: "_MonthColumns", month: date) -> list[tuple[Any, ...]]:
-        self._read_ahead(columns, (month,))
-        return self._ahead.pop((columns.key, month))
+    def _whole(self, shape: type[C], stored: _Stored) -> C:
+        return shape.joined(self._shaped(shape, self._rows_of(stored)))
 
-    def _read_ahead(self, columns: "_MonthColumns", months: Collection[date]) -> None:
-        wanted = {
-            day_number(month): month
-            for month in months
-            if (columns.key, month) not in self._ahead
-            and not self._memory.has(self.generation, (columns.key, month))
-        }
-        if not wanted:
-            return
-        self._ahead |= {(columns.key, month): [] for month in wanted.values()}
-        among = f"month IN ({', '.join('?' * len(wanted))})"
-        for month, *cells in self._cells(
-            columns.table, ("month", *columns.names), among, list(wanted)
-        ):
-            self._ahead[columns.key, wanted[month]].append(tuple(cells))
+    def _rows_of(self, stored: _Stored, month: date | None = None) -> Rows:
+        self._read_ahead({stored: None if month is None else (month,)})
+        return self._ahead.pop(stored.key if month is None else (stored.key, month))
 
-    def _dense(self, table: type[SQLModel], name: str, fill: int) -> Whole:
-        return self._joined(fill, self._cells(table, ("chunk", name), "", ()))
+    def _read_ahead(self, asked: Mapping[_Stored, Collection[date] | None]) -> None:
+        """Read what is not known yet of tables, whole or of months, in one message."""
+        wanted: dict[_Stored, list[date] | None] = {}
+        for stored, months in asked.items():
+            if months is None:
+                if self._is_new(stored.key):
+                    wanted[stored] = None
+            elif new := [month for month in months if self._is_new((stored.key, month))]:
+                wanted[stored] = new
+        statements = (
+            stored.select([*map(day_number, months or ())]) for stored, months in wanted.items()
+        )
+        found = self._together([*statements])
+        for (stored, months), rows in zip(wanted.items(), found, strict=True):
+            if months is None:
+                self._ahead[stored.key] = rows
+                continue
+            of_month: dict[int, Rows] = {day_number(month): [] for month in months}
+            for month, *cells in rows:
+                of_month[month].append(tuple(cells))
+            self._ahead |= {(stored.key, day_of(month)): own for month, own in of_month.items()}
 
-    def _joined(self, fill: int, rows: Iterable[tuple[Any, ...]]) -> Whole:
-        parts: list[Whole] = []
-        for chunk, packed in rows:
-            filled = chunk * CHUNK - sum(part.size for part in parts)
-            parts += [np.full(filled, fill, np.int8 if not fill else np.int32)] if filled else []
-            parts.append(unpack(packed))
-        return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.zeros(0, np.int8)])
+    def _is_new(self, key: Hashable) -> bool:
+        return key not in self._ahead and not self._memory.has(self.generation, key)
 
     def _cells(
         self, table: type[SQLModel], names: Sequence[str], where: str, parameters: Sequence[int]
-    ) -> list[tuple[Any, ...]]:
-        key = ", ".join(
-            column.name for column in SQLModel.metadata.tables[_name(table)].primary_key
-        )
-        condition = f" WHERE {where}" if where else ""
-        statement = f"SELECT {', '.join(names)} FROM {_name(table)}{condition} ORDER BY {key}"  # noqa: S608 # nosec B608
-        return self._rows(statement, parameters)
+    ) -> Rows:
+        return self._rows(_select(table, names, f" WHERE {where}" if where else ""), parameters)
 
-    def _rows(self, statement: str, parameters: Sequence[int] = ()) -> list[tuple[Any, ...]]:
+    def _together(self, statements: Sequence[str]) -> list[Rows]:
+        return binary_rows_of(self._session, statements)
+
+    def _rows(self, statement: str, parameters: Sequence[int] = ()) -> Rows:
         return binary_rows(self._session, statement, parameters)
 
 
@@ -290,15 +310,15 @@ class NoColumns(ColumnReader):
     def first_month(self) -> None:
         """Find no month."""
 
-    def _cells(self, *_: object) -> list[tuple[Any, ...]]:
+    def _cells(self, *_: object) -> Rows:
         return []
 
+    def _together(self, statements: Sequence[str]) -> list[Rows]:
+        return [[] for _ in statements]
 
-def _name(table: type[SQLModel]) -> str:
-    return str(table.__tablename__)
 
-
-def _filled(cells: Whole, size: int) -> Whole:
-    if cells.size == size:
-        return cells
-    return np.append(cells, np.zeros(size - cells.size, cells.dtype))
+@lru_cache(maxsize=64)
+def _select(table: type[SQLModel], names: Sequence[str], where: str) -> str:
+    name = str(table.__tablename__)
+    key = ", ".join(column.name for column in SQLModel.metadata.tables[name].primary_key)
+    return f"SELECT {', '.join(names)} FROM {name}{where} ORDER BY {key}"  # noqa: S608 # nosec B608

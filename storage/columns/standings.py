@@ -13,6 +13,7 @@ from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
 from storage.columns.arrays import NEVER, MonthMoves, Moves, Positions, day_number
+from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.combinations import (
     Combinations,
@@ -229,11 +230,3 @@ def _recalled(known: dict[K, V], key: K, work: Callable[[], V]) -> V:
         if len(known) > _KEPT:
             del known[next(iter(known))]
     return known[key]
-
-
-def fitted(cells: Whole, size: int, *, fill: int = 0) -> Whole:
-    """Return as many cells as there are accounts; those at the end can be missing."""
-    if cells.size >= size:
-        return cells[:size]
-    kind = np.int64 if fill else cells.dtype  # zeros fit into any, and what is narrow is quick
-    return np.append(cells, np.full(size - cells.size, fill, kind))

@@ -13,9 +13,10 @@ from metrics.exact_sums import total_of
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes, Scope
 from storage.columns.arrays import NEVER, day_number
+from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
-from storage.columns.standings import Standings, by_account, fitted
+from storage.columns.standings import Standings, by_account
 from storage.ledger.account_record import AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
 from storage.ledger.renewals import held_terms

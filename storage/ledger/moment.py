@@ -119,7 +119,7 @@ class LedgerMoment:
     def _reporting(self) -> str:
         return self._tiers.currency or self.state().currency
 
-    @property
+    @cached_property
     def converts(self) -> bool:
         """Whether any amount is converted into that currency."""
         if self.currency == self.state().currency and len(self.currencies()) == 1:

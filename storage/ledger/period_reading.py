@@ -15,6 +15,7 @@ from metrics.product_sums import product_sums
 from metrics.rollup import Attributes, Scope
 from metrics.segments import NO_VALUE, PRODUCT
 from storage.columns.period import Bridge
+from storage.columns.plain_period import plain_sums
 from storage.errors import BelowZeroThenError
 from storage.ledger.base_changes import BaseChanges
 from storage.ledger.columns import Ends, LedgerColumns
@@ -80,11 +81,17 @@ class PeriodReading(LedgerColumns):
         """
         window = self._window(start, end) if self.exchange is None else None
         if window is None:
-            return self.between(start, end).sums()
+            return self._plain_sums(start, end) or self.between(start, end).sums()
         cells = window.sums.astype(np.int64 if closing_total < _WIDE else object)
         sums = np.zeros((len(self._table), _FIGURES), cells.dtype)
         sums[window.attribute_set] = cells
         return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
+
+    def _plain_sums(self, start: date, end: date) -> PeriodSums | None:
+        is_built = self._is_stored and self._is_built(start) and self._is_built(end)
+        if not is_built or self.exchange is not None or (start, end) in self._periods:
+            return None
+        return plain_sums(self._stored, start, end, table=self._table)
 
     def product_sums(self, start: date, end: date) -> PeriodSums:
         """Add up ``[start, end)`` by attributes and product."""

@@ -18,9 +18,10 @@ from metrics.score_rules import Sign, Thresholds
 from metrics.scores import Truth, moved_by
 from metrics.segments import NO_VALUE
 from storage.columns.arrays import Positions, day_number
+from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
-from storage.columns.standings import Standings, by_account, fitted
+from storage.columns.standings import Standings, by_account
 from storage.ledger.contract_signs import read_contract_signs
 from storage.ledger.signal_signs import read_signal_signs
 

@@ -1,9 +1,11 @@
 """Control totals of a ledger, which prove its balances, and the days that it reaches."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from metrics.data_end import DataEnd, find_data_end
@@ -82,13 +84,22 @@ class LedgerTotals(LedgerMoment):
         if away is not None and self._as_of is not None:
             return away.totals(self._session, day, self._as_of)
         month = day.replace(day=1)
-        totals = Counter[str]()
-        for (start, currency), amount in self._totals.items():
-            if start < month:
-                totals[currency] += amount
+        place = bisect_left(self._running, month, key=itemgetter(0))
+        totals = Counter(self._running[place - 1][1] if place else {})
         if day != month:
             totals.update(self._reading.moved(month, day))
         return totals
+
+    @cached_property
+    def _running(self) -> list[tuple[date, Counter[str]]]:
+        """The months with a total in order, and all MRR at the end of each by currency."""
+        found, totals = list[tuple[date, Counter[str]]](), Counter[str]()
+        for (month, currency), amount in sorted(self._totals.items()):
+            totals[currency] += amount
+            if found and found[-1][0] == month:
+                found.pop()
+            found.append((month, totals.copy()))
+        return found
 
     @cached_property
     def _totals_until(self) -> dict[date, Mapping[str, int]]:

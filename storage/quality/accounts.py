@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.columns.arrays import NEVER
+from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import reversed_runs
 from storage.columns.reading import ColumnReader
-from storage.columns.standings import fitted
 from storage.columns.trees import Tree
 from storage.importing.folding import folded
 from storage.quality.likeness import KnownCompanies

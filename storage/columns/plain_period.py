@@ -1,0 +1,54 @@
+"""The sums of a period of the usual ledger, a chunk of accounts after the other."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from metrics.attribute_table import AttributeTable
+from metrics.exact_sums import total_of
+from metrics.period_columns import TwoEnds, add_up_parts
+from metrics.period_sums import PeriodSums
+from storage.columns.arrays import CHUNK, day_number
+from storage.columns.reading import ColumnReader
+
+_TOO_WIDE = 8  # bytes of an amount: of narrower ones 2**31 add up exactly
+
+
+def plain_sums(
+    columns: ColumnReader, start: date, end: date, *, table: AttributeTable
+) -> PeriodSums | None:
+    """Add up a period between two month starts that are built, all in one currency.
+
+    Returns
+    -------
+    PeriodSums or None
+        None where it is no usual ledger: an account has several positions, is under another, or
+        has ever paused. `storage.columns.period.Bridge` adds up any.
+    """
+    if len(columns.parents()) or len(columns.pauses()) or not columns.positions().are_accounts:
+        return None
+    parts = [*_parts(columns, start, end)]
+    widths = {amounts.itemsize for ends in parts for amounts in (ends.opening, ends.closing)}
+    if max(widths, default=_TOO_WIDE) >= _TOO_WIDE:
+        return None
+    return PeriodSums(
+        table=table,
+        sums=add_up_parts(parts, sets=len(table)),
+        closing_total=sum(total_of(ends.closing) for ends in parts),
+    )
+
+
+def _parts(columns: ColumnReader, start: date, end: date) -> Iterator[TwoEnds]:
+    accounts, first_paid = len(columns.positions()), columns.first_paid_chunks()
+    amounts = [columns.amount_chunks(day) for day in (start, end)]
+    places = [columns.place_chunks(day) for day in (start, end)]
+    for chunk, before in enumerate(range(0, accounts, CHUNK)):
+        size = min(accounts - before, CHUNK)
+        opening, closing = (one.part(chunk, size) for one in amounts)
+        opening_sets, closing_sets = (one.part(chunk, size) for one in places)
+        yield TwoEnds(
+            opening=opening,
+            closing=closing,
+            opening_sets=opening_sets,
+            closing_sets=closing_sets,
+            is_known=first_paid.part(chunk, size) < day_number(start),
+        )
