@@ -1,7 +1,7 @@
 """Sums of one period per combination of attributes, rolled up to a company, scope or dimension."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ resumed; the number of those accounts. Two that most ledgers have none of may fo
 they are left out: what all MRR at the close gains by the exchange rates of that day, and the part
 of expansion that is cross-sold, of a product line."""
 
-_COHORT = ("accounts_opening", "accounts_retained", "opening", "expansion", "contraction", "churn")
+_COHORT = 6
 _OUTSIDE = slice(6, 9)
 _ACCOUNTS_OUTSIDE, _FX, _CROSS_SOLD = 9, 10, 11
 _FIGURES = 12
@@ -63,12 +63,11 @@ class PeriodSums:
 
     def retention(self, scope: Scope = ()) -> Retention:
         """Add up the retention of one scope's opening base."""
-        return _retention(self._added(scope))
+        return retention_of(self._added(scope))
 
     def outside_cohort(self, scope: Scope = ()) -> OutsideCohort:
         """Add up MRR at the close of one scope's accounts outside the opening base."""
-        new, returning, resumed = self._added(scope)[_OUTSIDE]
-        return OutsideCohort(new=new, returning=returning, resumed=resumed)
+        return outside_of(self._added(scope))
 
     def fx(self, scope: Scope = ()) -> int:
         """Add up what the MRR of one scope at the close gains by the exchange rates of that day.
@@ -96,11 +95,7 @@ class PeriodSums:
         """
         values, rows, firsts = self.table.groups(dimension, scope)
         added = np.add.reduceat(self.sums[rows], firsts, axis=0) if rows.size else self.sums[:0]
-        found = zip(values, added.tolist(), strict=True)
-        rolled = {value: _retention(sums) for value, sums in found}
-        bases = {value: part for value, part in rolled.items() if part != NOTHING}
-        # By name where bases are equal: the order must not depend on how rows were read.
-        return dict(sorted(bases.items(), key=lambda item: (-item[1].opening, item[0])))
+        return retention_by_value(zip(values, added.tolist(), strict=True))
 
     def check(self) -> None:
         """Check that the company's bridge closes, to the cent.
@@ -124,6 +119,32 @@ def _whole(sums: Iterable[int]) -> Sums:
     return known + (0,) * (_FIGURES - len(known))
 
 
-def _retention(sums: Iterable[int]) -> Retention:
-    whole = _whole(sums)
-    return Retention(**dict(zip(_COHORT, whole, strict=False)), cross_sold=whole[_CROSS_SOLD])
+def retention_of(sums: Sequence[int]) -> Retention:
+    """Build the retention of an opening base from its sums."""
+    accounts, retained, opening, expansion, contraction, churn = sums[:_COHORT]
+    return Retention(
+        accounts_opening=accounts,
+        accounts_retained=retained,
+        opening=opening,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+        cross_sold=sums[_CROSS_SOLD] if len(sums) > _CROSS_SOLD else 0,
+    )
+
+
+def outside_of(sums: Sequence[int]) -> OutsideCohort:
+    """Build the MRR at the close of accounts outside the opening base from their sums."""
+    new, returning, resumed = sums[_OUTSIDE]
+    return OutsideCohort(new=new, returning=returning, resumed=resumed)
+
+
+def retention_by_value(values: Iterable[tuple[str, Sequence[int]]]) -> dict[str, Retention]:
+    """Build the retention of each value from its sums, the largest opening base first.
+
+    Values whose accounts all lie outside the base are left out.
+    """
+    rolled = {value: retention_of(sums) for value, sums in values}
+    bases = {value: part for value, part in rolled.items() if part != NOTHING}
+    # By name where bases are equal: the order must not depend on how rows were read.
+    return dict(sorted(bases.items(), key=lambda item: (-item[1].opening, item[0])))

@@ -248,4 +248,8 @@ class UnreadError(UsageError):
 
 
 def _longest(phrases: Iterable[Phrase | None]) -> Phrase | None:
-    return max(filter(None, phrases), key=lambda phrase: phrase.end, default=None)
+    longest = None
+    for phrase in phrases:
+        if phrase is not None and (longest is None or phrase.end > longest.end):
+            longest = phrase
+    return longest

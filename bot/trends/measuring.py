@@ -1,9 +1,10 @@
 """Rolling windows measured: a trend question becomes its trend, from the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import dropwhile
+from itertools import compress, dropwhile
+from operator import and_
 
 from bot.errors import UsageError
 from bot.questions.hints import typed
@@ -43,25 +44,23 @@ def trend_of(
     """
     window = question.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
-    ledger.read_ahead([(period.start, period.measured_end) for period in periods])
     first = ledger.first_month()
-    windows = [
-        _from(first, ledger, question, period) if is_in(period, data_end) else _silent(period)
-        for period in periods
-    ]
+    windows = _measured(ledger, question, periods, first=first, data_end=data_end)
     # Before the ledger begins there is nothing to measure, rather than a base of nobody.
     told = list(dropwhile(lambda window: not window.company.opening, windows))
     while told and not told[-1].is_in:
         told.pop()
     if not told:
-        _measure(ledger, question, periods[-1])  # if a rate is missing, that is the reason
+        _read(ledger, question, periods[-1:])  # if a rate is missing, that is the reason
         alone = typed(replace(question, window=None, period=periods[-1]))
         raise UsageError(
             "nobody paid yet when these windows opened: ask for later months, or shorter windows"
             f" with monthly. Try: {alone}"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
-    before = _from(first, ledger, question, earlier) if earlier else None
+    before = None
+    if earlier is not None:
+        [before] = _measured(ledger, question, (earlier,), first=first, data_end=data_end)
     if before is not None and not before.company.opening:
         before = None
     return Trend(
@@ -84,31 +83,36 @@ def _a_year_before(
     return None if found in [one.period for one in windows] else found
 
 
-def _silent(period: Period) -> _Window:
-    return _Window(period, NOTHING, NOTHING, {}, is_in=False)
-
-
 def _count_in(windows: list[_Window]) -> int:
     return sum(window.is_in for window in windows)
 
 
-def _from(first: date | None, ledger: Ledger, question: Question, period: Period) -> _Window:
-    """Measure a window, if it begins when there is something to measure."""
-    if first is None or period.start < first:
-        return _Window(period, NOTHING, NOTHING, {})
-    return _measure(ledger, question, period)
+def _measured(
+    ledger: Ledger,
+    question: Question,
+    periods: Sequence[Period],
+    *,
+    first: date | None,
+    data_end: DataEnd,
+) -> list[_Window]:
+    """Measure the windows that begin when there is something to measure, and are in."""
+    are_in = [is_in(period, data_end) for period in periods]
+    begin = [first is not None and period.start >= first for period in periods]
+    are_there = [*map(and_, are_in, begin)]
+    found = iter(_read(ledger, question, [*compress(periods, are_there)]))
+    return [
+        next(found) if is_there else _Window(period, NOTHING, NOTHING, {}, is_in=one)
+        for period, one, is_there in zip(periods, are_in, are_there, strict=True)
+    ]
 
 
-def _measure(ledger: Ledger, question: Question, period: Period) -> _Window:
-    ends = period.start, period.measured_end
-    scope, dimension = question.scope, question.dimension
-    company = ledger.retention(*ends)
-    return _Window(
-        period,
-        company,
-        ledger.retention(*ends, scope) if scope else company,
-        {} if dimension is None else ledger.by(dimension, *ends, scope),
-    )
+def _read(ledger: Ledger, question: Question, periods: Sequence[Period]) -> list[_Window]:
+    ends = [(period.start, period.measured_end) for period in periods]
+    found = ledger.windows(ends, question.scope, question.dimension)
+    return [
+        _Window(period, one.company, one.scope, one.values)
+        for period, one in zip(periods, found, strict=True)
+    ]
 
 
 def _whole(windows: list[_Window], earlier: _Window | None) -> TrendSeries:

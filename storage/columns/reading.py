@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -214,15 +215,15 @@ class ColumnReader:
     def windows(self, ends: Collection[tuple[date, date]]) -> dict[tuple[date, date], WindowSums]:
         """Read the sums of those periods that are kept: 1, 3 and 12 months between month starts."""
         wanted = {(day_number(first), day_number(last)): (first, last) for first, last in ends}
-        lasts = sorted({last for _, last in wanted})
-        among = f"last IN ({', '.join('?' * len(lasts))})"
+        among = f"(first, last) IN (VALUES {', '.join(['(?, ?)'] * len(wanted))})"
         names = ("first", "last", "attribute_set", "sums")
-        found: dict[tuple[date, date], WindowSums] = {}
-        for first, last, sets, sums in self._cells(WindowSum, names, among, lasts):
-            if (first, last) in wanted:
-                rows = unpack(sums).reshape(-1, SUMS)
-                found[wanted[first, last]] = WindowSums(attribute_set=unpack(sets), sums=rows)
-        return found
+        rows = self._cells(WindowSum, names, among, [*chain.from_iterable(wanted)])
+        return {
+            wanted[first, last]: WindowSums(
+                attribute_set=unpack(sets), sums=unpack(sums).reshape(-1, SUMS)
+            )
+            for first, last, sets, sums in rows
+        }
 
     def _recall(self, key: Hashable, work: Callable[[], T], *, until: date = date.max) -> T:
         return self._memory.recall(self.generation, key, work, until=until)

@@ -185,8 +185,14 @@ class LedgerMoment:
         *,
         until: date | None = None,
     ) -> T:
-        key = (start, end, self._fingerprint, self._asked_currency, self._with_usage, *key)
+        key = self._key(start, end, key)
         until = until or (end + ONE_DAY if self.converts else end)  # the last day's rate counts
         if self._with_usage:  # that changes without a change of the columns
             until = date.max
         return self._memory.results.recall(self.generation, key, work, until=until)
+
+    def _knows(self, start: date, end: date, key: tuple[object, ...]) -> bool:
+        return self._memory.results.has(self.generation, self._key(start, end, key))
+
+    def _key(self, start: date, end: date, key: tuple[object, ...]) -> tuple[object, ...]:
+        return start, end, self._fingerprint, self._asked_currency, self._with_usage, *key

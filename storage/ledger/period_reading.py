@@ -1,6 +1,6 @@
 """Periods between any days, each worked out once: their sums, their movements, by product."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from metrics.period_sums import PeriodSums
 from metrics.product_sums import product_sums
 from metrics.rollup import Attributes, Scope
 from metrics.segments import NO_VALUE, PRODUCT
+from metrics.windows_together import RolledUp, roll_up
 from storage.columns.period import Bridge
 from storage.columns.plain_period import plain_sums
 from storage.errors import BelowZeroThenError
@@ -86,6 +87,16 @@ class PeriodReading(LedgerColumns):
         sums = np.zeros((len(self._table), _FIGURES), cells.dtype)
         sums[window.attribute_set] = cells
         return PeriodSums(table=self._table, sums=sums, closing_total=closing_total)
+
+    def rolled_up(
+        self, ends: Collection[Ends], scope: Scope, dimension: str | None
+    ) -> Iterator[tuple[Ends, RolledUp]]:
+        """Roll up those windows together whose sums are stored."""
+        self.read_ahead(ends)
+        stored = {pair: found for pair in ends if (found := self._windows.get(pair)) is not None}
+        if stored:
+            rows = [(window.attribute_set, window.sums) for window in stored.values()]
+            yield from zip(stored, roll_up(rows, self._table, scope, dimension), strict=True)
 
     def _plain_sums(self, start: date, end: date) -> PeriodSums | None:
         is_built = self._is_stored and self._is_built(start) and self._is_built(end)

@@ -1,6 +1,6 @@
 """Periods of a ledger: sums that are proved, retention, activity, and what the words mean."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from metrics.activity import Activity
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses
-from metrics.retention import OutsideCohort, Retention, switched
+from metrics.retention import OutsideCohort, Retention, reconcile, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, derived_values
 from storage.columns.dimension_values import values_by_dimension
@@ -20,6 +20,12 @@ from storage.ledger.totals import LedgerTotals, without_zeros
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.migration import Migration
     from metrics.period_sums import PeriodSums
+    from metrics.windows_together import RolledUp
+
+_WIDE = 2**62  # of windows that are larger, the sums could need more than 64 bits
+Ends = tuple[date, date]
+_AtEnds = tuple[Mapping[str, int], Mapping[str, int]]
+"""All MRR at the two ends of a period by currency, in minor units."""
 
 
 class LedgerPeriods(LedgerTotals):
@@ -107,16 +113,65 @@ class LedgerPeriods(LedgerTotals):
             ends = self.totals_at(start), self.totals_at(end)
             sums = self._reading.sums(start, end, closing_total=sum(ends[1].values()))
             sums.check()  # at the close; the opening is checked here
+            found = self._in_currency(sums.retention().opening, sums.closing_total)
             if self.converts:
                 found = self._reading.raw_totals(start, end)
-            else:
-                figures = sums.retention().opening, sums.closing_total
-                opening, closing = ({self.currency: figure} for figure in figures)
-                found = opening, closing
-            if tuple(map(without_zeros, found)) != ends:
-                raise ReconciliationError
+            self._compare(ends, found)
             self._sums[start, end] = sums
         return self._sums[start, end]
+
+    def windows(
+        self, ends: Collection[Ends], scope: Scope, dimension: str | None
+    ) -> "list[RolledUp]":
+        """Return the retention of several periods: the company's, a scope's, and that by value.
+
+        Without a dimension there are no values.
+
+        Raises
+        ------
+        ReconciliationError
+            As `sums` does.
+        """
+        key = "window", scope, dimension
+        new = dict(self._together([pair for pair in ends if not self._knows(*pair, key)], *key[1:]))
+
+        def window(pair: Ends) -> "RolledUp":
+            return new.get(pair) or self._alone(pair, scope, dimension)
+
+        return [self._recall(*pair, key, partial(window, pair)) for pair in ends]
+
+    def _together(
+        self, ends: Collection[Ends], scope: Scope, dimension: str | None
+    ) -> "Iterator[tuple[Ends, RolledUp]]":
+        """Roll up those in one pass whose sums are stored; others are read ahead."""
+        if self._with_usage or self.converts or PRODUCT in {dimension, *dict(scope)}:
+            self.read_ahead(ends)
+            return
+        for pair, found in self._reading.rolled_up(ends, scope, dimension):
+            totals = self.totals_at(pair[0]), self.totals_at(pair[1])
+            closing = sum(totals[1].values())
+            if max(closing, sum(totals[0].values())) < _WIDE:  # its arrays hold 64 bits
+                reconcile(found.company, found.outside, closing_total=closing)
+                self._compare(totals, self._in_currency(found.company.opening, closing))
+                yield pair, found
+
+    def _alone(self, pair: Ends, scope: Scope, dimension: str | None) -> "RolledUp":
+        from metrics.windows_together import RolledUp  # noqa: PLC0415 - numpy is slow to load
+
+        company = self.retention(*pair)
+        return RolledUp(
+            company=company,
+            outside=self.outside_cohort(*pair),
+            scope=self.retention(*pair, scope) if scope else company,
+            values={} if dimension is None else self.by(dimension, *pair, scope),
+        )
+
+    def _compare(self, totals: "_AtEnds", found: "_AtEnds") -> None:
+        if tuple(map(without_zeros, found)) != totals:
+            raise ReconciliationError
+
+    def _in_currency(self, opening: int, closing: int) -> "_AtEnds":
+        return {self.currency: opening}, {self.currency: closing}
 
     def _of(
         self, start: date, end: date, scope: Scope, dimension: str | None = None
@@ -170,7 +225,7 @@ class LedgerPeriods(LedgerTotals):
         found.check(self.retention(start, end, scope), arrived=arrived)
         return found
 
-    def read_ahead(self, ends: Collection[tuple[date, date]]) -> None:
+    def read_ahead(self, ends: Collection[Ends]) -> None:
         """Read the sums of several windows together."""
         self._reading.read_ahead(ends)
 

@@ -85,21 +85,20 @@ class LedgerTotals(LedgerMoment):
             return away.totals(self._session, day, self._as_of)
         month = day.replace(day=1)
         place = bisect_left(self._running, month, key=itemgetter(0))
-        totals = Counter(self._running[place - 1][1] if place else {})
-        if day != month:
-            totals.update(self._reading.moved(month, day))
-        return totals
+        totals = self._running[place - 1][1] if place else {}
+        if day == month:
+            return totals
+        moved = self._reading.moved(month, day)
+        return {code: totals.get(code, 0) + moved.get(code, 0) for code in {**totals, **moved}}
 
     @cached_property
-    def _running(self) -> list[tuple[date, Counter[str]]]:
+    def _running(self) -> list[tuple[date, Mapping[str, int]]]:
         """The months with a total in order, and all MRR at the end of each by currency."""
-        found, totals = list[tuple[date, Counter[str]]](), Counter[str]()
-        for (month, currency), amount in sorted(self._totals.items()):
-            totals[currency] += amount
-            if found and found[-1][0] == month:
-                found.pop()
-            found.append((month, totals.copy()))
-        return found
+        ordered, totals = sorted(self._totals.items()), dict[str, int]()
+        found = dict[date, Mapping[str, int]]()
+        for (month, currency), amount in ordered:
+            totals = found[month] = {**totals, currency: totals.get(currency, 0) + amount}
+        return [*found.items()]
 
     @cached_property
     def _totals_until(self) -> dict[date, Mapping[str, int]]:

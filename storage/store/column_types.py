@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite (STRICT, so dates are text there) and PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
@@ -38,6 +39,10 @@ def moment_of(number: int) -> datetime:
     return _EPOCH + timedelta(microseconds=number)
 
 
+def _day_in(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
 class IsoDate(TypeDecorator[date]):
     """A date; ``YYYY-MM-DD`` text on SQLite, which sorts as dates do."""
 
@@ -58,6 +63,13 @@ class IsoDate(TypeDecorator[date]):
         """Turn the dialect's form back into a date."""
         del dialect
         return date.fromisoformat(value) if isinstance(value, str) else value
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], date | None] | None:
+        """Find what does that, without the calls around it: it is done for every cell."""
+        del coltype
+        return _day_in if dialect.name == "sqlite" else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -69,15 +69,13 @@ class Prepared:
     def processed(self, found: Rows, dialect: Dialect) -> Rows:
         """Turn cells as the driver has them into those of the columns' types."""
         processors = self._of(dialect)[1]
-        if not any(processors):
+        if not found or not any(processors):
             return found
-        return [
-            tuple(
-                cell if process is None else process(cell)
-                for cell, process in zip(row, processors, strict=True)
-            )
-            for row in found
-        ]
+        columns = (  # a column after the other, without a call of ours for each cell
+            column if process is None else map(process, column)
+            for process, column in zip(processors, zip(*found, strict=True), strict=True)
+        )
+        return [*zip(*columns, strict=True)]
 
 
 def _read_together(session: Session, batch: list[Prepared]) -> list[Rows]:
