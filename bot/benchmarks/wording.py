@@ -16,6 +16,8 @@ from metrics.benchmarks.quadrant import Quadrant
 from metrics.period_grammar import ONE_DAY
 
 _MEASURES = {Measure.NRR: "NRR", Measure.GRR: "GRR", Measure.CHURN: "Churn"}
+_SPOKEN = {**_MEASURES, Measure.CHURN: "churn"}
+"""Their names within a sentence."""
 _LEVELS = {
     PeerLevel.MEDIAN: "median of",
     PeerLevel.TYPICAL: "typical of",
@@ -156,7 +158,7 @@ def bands_words(beside: BenchmarkedYear) -> str:
     if not beside.benchmarks:
         return f"NRR {percent(beside.year.nrr)}."
     said = [
-        f"{_MEASURES[measure]} {percent(measure.of(beside.year))} is "
+        f"{_SPOKEN[measure]} {percent(measure.of(beside.year))} is "
         + ", ".join(
             f"{one.position_of(beside.year)} {band_words(one.band)} ({_kind(one)}, {one.guide})"
             for one in beside.benchmarks

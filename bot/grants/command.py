@@ -158,7 +158,7 @@ class AccessCommand:
         """Compose what a person may see, and who grants more, for their Home tab."""
         principal = self.gate.principal(asker)
         held = "; ".join(grant_words(grant) for grant in principal.grants)
-        lines: list[Line] = [LabelledText("You may see:", f"you are {held}")]
+        lines: list[Line] = [LabelledText("Your access:", held)]
         if not is_administrator(principal):
             named = administrators(self.gate.records.grants())
             lines.append(WithPeople("More is granted by", (*named, " (/nrr access)")))

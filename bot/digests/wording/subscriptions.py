@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.digests.wording.schedules import local_moment, schedule_words
 from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
-from metrics.schedules import next_due
+from metrics.schedules import next_due, read_zone
 from storage.delivery.parcels import State
 from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import DigestPeriod, Subscription
@@ -54,9 +54,18 @@ def content_words(subscription: Subscription) -> str:
 def next_words(subscription: Subscription, *, now: datetime) -> str:
     """Return the moment of the next digest: "Monday 23 November 09:00 (Europe/Berlin)"."""
     due_at = next_due(subscription.schedules, now=now).due_at
-    moment = local_moment(due_at, _zone(subscription))
-    is_monthly = subscription.content.is_monthly
-    return f"{moment}, if a month has closed by then" if is_monthly else moment
+    return _if_closed(local_moment(due_at, _zone(subscription)), subscription)
+
+
+def _next_day(subscription: Subscription, now: datetime) -> str:
+    """Write the day of the next digest, beside its schedule: "23 November"."""
+    due_at = next_due(subscription.schedules, now=now).due_at
+    local = due_at.astimezone(read_zone(_zone(subscription)))
+    return _if_closed(f"{local.day} {local:%B}", subscription)
+
+
+def _if_closed(when: str, subscription: Subscription) -> str:
+    return f"{when}, if a month has closed by then" if subscription.content.is_monthly else when
 
 
 def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
@@ -79,7 +88,7 @@ def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
             again = f"{resume} lets it come again once that is mended"
             yield LabelledText("Suspended:", f"{listed.why}; {again}")
         case _:
-            yield LabelledText("Comes:", f"{schedule}, next {next_words(subscription, now=now)}")
+            yield LabelledText("Comes:", f"{schedule}, next {_next_day(subscription, now)}")
     sent = listed.last_sent
     yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 

@@ -29,7 +29,7 @@ def test_the_tab_shows_the_figures_what_fires_and_what_can_be_asked(
     assert "NRR in Aug 2025" in shown  # eight months are there: no twelve months yet
     assert "12-month" not in shown
     assert "sustained-drop, enterprise:" in shown
-    assert "you are administrator of the whole company with accounts" in shown
+    assert "administrator of the whole company with accounts" in shown
     for section in ("Needs you:", "Your digests:", "Your alerts:", "Access:", "Messages:", "Data:"):
         assert section in shown
     assert shown.count("nrr_offered_") == 5
