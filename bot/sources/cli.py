@@ -102,7 +102,7 @@ def sync_sql(
     """Read a query on a database: movements, balances or contracts."""
     changed = _changed(url=url, query=query, query_file=query_file, kind=kind, watermark=watermark)
     if complete:
-        changed["nrrbot_sql_complete"] = True
+        changed["nrrbot_sql_complete"] = complete
     order = SyncOrder(
         once=once,
         as_json=as_json,
@@ -134,7 +134,9 @@ def _changed(
     }
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if query is not None or query_file is not None:  # a file that is named here comes first
-        changed["nrrbot_sql_query"] = query
+        # What is configured beside a query is of that one.
+        own = dict.fromkeys(("nrrbot_sql_kind", "nrrbot_sql_watermark"))
+        changed = {**own, "nrrbot_sql_complete": False, **changed, "nrrbot_sql_query": query}
     return changed
 
 

@@ -110,10 +110,10 @@ class SourceStep:
         """
         fetch, rules, now = self.fetch, self.rules, options.clock()
         if report is not None:
-            fetch.told.extend(() if rules.is_quiet else report.notes)
+            fetch.told.extend(() if rules.is_quiet else map(_of_a_source, report.notes))
             fetch.told.extend(rules.judge(report))
             if rules.says_all and options.overlap in (None, Overlap.REPLACE):
-                _require_all(session, fetch.name, report)
+                _require_all(session, fetch, report)
         if self.is_last and fetch.is_kept:
             note_success(session, fetch.name, fetch.reach, notes=fetch.told, now=now)
         if report is not None and report.rows and fetch.is_kept:
@@ -128,15 +128,28 @@ class SourceStep:
         return _news(session, min(ends), self.close_after)
 
 
-def _require_all(session: Session, name: str, report: ImportReport) -> None:
+def _of_a_source(note: str) -> str:
+    """Let a note that is about a file be about a source, which nobody has as a file."""
+    advice = note.replace("or import the file with --complete", "or let it be complete: --complete")
+    return advice.replace("that the file lacks", "that it lacks")
+
+
+def _require_all(session: Session, fetch: SourceFetch, report: ImportReport) -> None:
+    name = fetch.name
     gone = count_rows(session, name) - report.rows
-    if gone > 0:
-        rows, they = ("1 row", "it") if gone == 1 else (f"{gone:,} rows", "they")
+    if gone <= 0:
+        return
+    rows, they = ("1 row", "it") if gone == 1 else (f"{gone:,} rows", "they")
+    if not fetch.is_kept:
         raise SourceFailedError(
-            f"the ledger has {rows} of {name} that it does not give any more: if {they} should not"
-            " count, take the import back that has them (`nrrbot import reverse`), and the next"
-            " sync reads it anew; if they should, read it with a watermark"
+            f"the ledger has {rows} of {name} that this query does not give: with --held {they}"
+            f" stay{'s' if gone == 1 else ''}, and what is new is added"
         )
+    raise SourceFailedError(
+        f"the ledger has {rows} of {name} that it does not give any more: if {they} should not"
+        " count, take the import back that has them (`nrrbot import reverse`), and the next"
+        " sync reads it anew; if they should, read it with a watermark"
+    )
 
 
 def _news(session: Session, covered: date, close_after: timedelta) -> Declared:

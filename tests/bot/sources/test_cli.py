@@ -70,6 +70,7 @@ def states(capsys: Capture) -> list[dict[str, object]]:
     return found
 
 
+MARK = ("--watermark", "updated_at")
 BETA_ALONE = f"{QUERY} WHERE account_id = 'beta'"
 
 
@@ -82,9 +83,11 @@ def test_a_query_that_is_tried_beside_the_configured_one_leaves_its_state_alone(
 
     assert "no such column" in refusal(capsys, *ONCE, "--query", "SELECT nobody FROM m")
     failed = states(capsys)
-    tried = printed(capsys, *ONCE, "--query", BETA_ALONE).splitlines()
+    asked = refusal(capsys, *ONCE, "--query", BETA_ALONE)  # the watermark is the configured one's
+    tried = printed(capsys, *ONCE, "--query", BETA_ALONE, *MARK).splitlines()
 
     assert failed == before
+    assert asked.endswith("with --held it stays, and what is new is added.")
     assert tried == ["sql: 1 new row.", "Tried once: the source sql of the settings is as it was."]
     assert states(capsys)[0]["failure"] is None
     assert document(capsys, *ONCE)["rows"] == 3  # from its own watermark's day on
@@ -95,7 +98,7 @@ def test_a_query_that_is_typed_where_none_is_configured_goes_on_and_fails_for_no
 ) -> None:
     for name in ("URL", "QUERY", "WATERMARK"):
         monkeypatch.delenv(f"NRRBOT_SQL_{name}")
-    line = (*ONCE, "--url", theirs.url, "--query", QUERY, "--watermark", "updated_at")
+    line = (*ONCE, "--url", theirs.url, "--query", QUERY, *MARK)
     printed(capsys, *line)
     theirs.add([(3, "beta", "2026-11-03", "5", "2026-11-03 09:00:00")])
     assert document(capsys, *line)["rows"] == 3

@@ -298,15 +298,16 @@ def test_an_account_that_complete_balances_lack_has_left_and_else_it_stays(
     after_november = date(2026, 12, 2)
 
     reading.settings = reading.settings.model_copy(update={"nrrbot_sql_query": LATER})
-    reading.sync(today=after_november)
+    stays = reading.sync(today=after_november).notes
     kept = reading.mrr()["dune"]
     reading.settings = reading.settings.model_copy(update={"nrrbot_sql_complete": True})
     outcome = reading.sync(today=after_november)
 
     assert kept == 4_000
+    assert stays[0].endswith("give each a row with 0, or let it be complete: --complete.")
     assert reading.mrr() == {"acme": 10_000, "beta": 2_050, "cube": 3_000, "dune": 0}
     assert outcome.notes == (
-        "1 account that the file lacks is at 0: dune from November 2026 (40.00 USD).",
+        "1 account that it lacks is at 0: dune from November 2026 (40.00 USD).",
     )
 
 
