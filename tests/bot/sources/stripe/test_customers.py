@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from metrics.segments import Tiers
+from storage.importing.landing import ImportOptions
+from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.sources.stripe.test_source import sync
 from tests.storage.at_head import sqlite_at_head
-from tests.storage.stores import contents, import_text, rows
+from tests.storage.stores import NOW, TODAY, contents, import_text, rows
 from tests.stripe import catalog
 from tests.stripe.server import FakeStripe
 
@@ -17,6 +20,7 @@ SELECT account_id, dimension, value, valid_from FROM ledger_attribute ORDER BY 1
 """
 SEGMENT = ("segment=metadata.segment",)
 ALWAYS = "1970-01-01"
+OPTIONS = ImportOptions(clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers())
 
 
 @pytest.fixture
@@ -144,6 +148,35 @@ def test_a_new_name_takes_the_place_of_one_that_came_from_stripe(
         ("cus_acme", "Acme Holding"),
         ("cus_globex", "Globex of the CRM"),
     ]
+
+
+def test_a_reversal_sets_the_name_back(stripe: FakeStripe, store: Store) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic")
+    sync(stripe, store)
+    stripe.story.tell("2026-05-20 rename acme Acme Holding")
+    [renaming] = [one.number for one in sync(stripe, store).reports]
+    assert renaming is not None
+
+    with store.write() as session:
+        reverse(session, renaming, OPTIONS)
+
+    assert rows(store, NAMES) == [("cus_acme", "Acme")]
+
+
+def test_an_account_that_has_another_id_takes_attributes_and_no_name(
+    stripe: FakeStripe, store: Store
+) -> None:
+    listed = "account_id,name,external_id:stripe\nC-1,Acme of the CRM,cus_acme\n"
+    import_text(store, listed, source=None)
+    stripe.story.tell("2026-01-10 label acme segment smb", "2026-01-10 subscribe acme basic")
+    sync(stripe, store, SEGMENT)
+    stripe.story.tell("2026-01-12 rename acme Other", "2026-01-13 label acme segment mid")
+
+    sync(stripe, store, SEGMENT)
+
+    assert rows(store, NAMES) == [("C-1", "Acme of the CRM")]
+    told = [("segment", "smb", ALWAYS), ("segment", "mid", "2026-01-13")]
+    assert values(store, "C-1") == told
 
 
 @pytest.mark.parametrize("gap", ["2026-05-21", "2026-08-01"])
