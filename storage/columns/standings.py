@@ -28,7 +28,7 @@ from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
 
 StoredPlaces = Callable[[date], Whole | None]
-NewPlacing = Callable[[Callable[[Attributes], int]], Placing]
+NewPlacing = Callable[..., Placing]
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _KEPT = 4  # days that a question and its comparison rest on
@@ -45,8 +45,8 @@ class Standings:
     stored : callable
         From a month start to the attribute set of each account, None where they are not stored.
     placing : callable
-        From a callable that numbers combinations to what places accounts on other days; None where
-        nothing is asked of other days.
+        From ``number``, which numbers combinations, to what places accounts on other days; None
+        where nothing is asked of other days.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class Standings:
     def _placing(self) -> Placing:
         if self._new_placing is None:
             raise LookupError("places are stored at month starts alone")
-        placing = self._new_placing(self.combinations.number)
+        placing = self._new_placing(number=self.combinations.number)
         placing.learn(self._table, self._stated.combinations)
         return placing
 

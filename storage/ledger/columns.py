@@ -1,6 +1,6 @@
 """Columns that a reading of the ledger rests on, as stored or replayed, and their labels."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 
@@ -10,7 +10,6 @@ from sqlmodel import Session
 from metrics.attribute_table import AttributeTable
 from metrics.money import minor_digits
 from metrics.period_grammar import ONE_DAY, shift_months
-from metrics.rollup import Attributes
 from metrics.segments import Tiers
 from storage.columns.arrays import WindowSums
 from storage.columns.codec import Whole
@@ -76,12 +75,23 @@ class LedgerColumns:
     def standings(self) -> Standings:
         """Where every account stands on any day."""
         source: ColumnSource = self._stored if self._is_stored else self.replay
+        # None of them knows this reading: in a circle, all arrays would outlive their answer.
         return Standings(
             source,
             self._names if self._is_stored else self.replay.names,
             table=self._table,
-            stored=self._places,
-            placing=self._placing,
+            stored=(
+                partial(_stored_places, self._stored, self._fingerprint)
+                if self._is_stored
+                else _no_places
+            ),
+            placing=partial(
+                Placing,
+                tiers=self._tiers,
+                digits=minor_digits(self._reporting),
+                exchange=self._exchange(self._reporting),
+                names=partial(_account_ids, self.labels),
+            ),
         )
 
     @cached_property
@@ -169,35 +179,37 @@ class LedgerColumns:
         names = partial(read_names, self._session)
         return self._memory.results.recall(self._stored.generation, "names", names)
 
-    def _placing(self, number: Callable[[Attributes], int]) -> Placing:
-        return Placing(
-            tiers=self._tiers,
-            digits=minor_digits(self._reporting),
-            exchange=self._exchange(self._reporting),
-            names=self._ids,
-            number=number,
-        )
-
-    def _ids(self, accounts: Whole) -> list[str]:
-        return [found.account_id for found in self.labels.names(accounts.tolist())]
-
     @cached_property
     def _table(self) -> AttributeTable:
         table = partial(read_table, self._session)
         return self._memory.results.recall(self._stored.generation, "attribute table", table)
 
-    def _places(self, day: date) -> Whole | None:
-        is_stored = self._is_stored and self._is_built(day)
-        return self._stored.places(day) if is_stored else None
-
     def _is_built(self, day: date) -> bool:
-        build = self._stored.build
-        if day.day != 1 or self._as_of is not None or build is None:
-            return False
-        # Columns that are built with other cut-offs count accounts in other tiers.
-        return build.tiers == self._fingerprint and day <= self._stored.built_through
+        return self._as_of is None and _is_placed(self._stored, self._fingerprint, day)
 
     def _is_window(self, start: date, end: date) -> bool:
         lengths = (shift_months(end, -months) for months in LENGTHS)
         is_kept = self._elsewhere is not None or start in lengths
         return is_kept and self._is_built(start) and self._is_built(end)
+
+
+def _account_ids(labels: LedgerLabels, accounts: Whole) -> list[str]:
+    """Look up the ids of accounts by their numbers."""
+    return [found.account_id for found in labels.names(accounts.tolist())]
+
+
+def _stored_places(stored: ColumnReader, tiers: str, day: date) -> Whole | None:
+    return stored.places(day) if _is_placed(stored, tiers, day) else None
+
+
+def _no_places(_: date) -> None:
+    """Find none: nothing of a replayed ledger is stored."""
+
+
+def _is_placed(stored: ColumnReader, tiers: str, day: date) -> bool:
+    """Tell whether accounts are placed at a day by the cut-offs of some tiers."""
+    build = stored.build
+    if day.day != 1 or build is None:
+        return False
+    # Columns that are built with other cut-offs count accounts in other tiers.
+    return build.tiers == tiers and day <= stored.built_through
