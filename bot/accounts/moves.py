@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.moved import Moved
 from metrics.retention import Retention
 from storage.ledger.account_changes import AccountChange, MovedAccounts
@@ -15,7 +13,7 @@ PAGE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountMoves:
+class AccountMoves(GroundedReply):
     """The reply to a question for single accounts; amounts are MRR in minor units.
 
     It is only for people who may see single accounts of the question's scope. ``found`` has all of
@@ -23,16 +21,9 @@ class AccountMoves:
     changes, the largest first, where all go one way.
     """
 
-    question: Question
-    grounds: Grounds
     retention: Retention
     found: MovedAccounts
     reasons: Mapping[str, int]
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def moved(self) -> Moved | None:

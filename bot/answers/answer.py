@@ -8,9 +8,7 @@ from bot.answers.table_views import TableView
 from bot.benchmarks.tier_review import TierReview
 from bot.comparing.comparison import Comparison
 from bot.confidence.sureness import Sureness
-from bot.questions.parsing import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.activity import Activity
@@ -80,7 +78,7 @@ class Memo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(GroundedReply):
     """The reply to a question about one period; amounts are MRR in minor units.
 
     ``switched`` is what products lost to others in the same accounts, None but in a split by
@@ -89,8 +87,6 @@ class Answer:
     ``sureness`` read, in a full answer alone.
     """
 
-    question: Question
-    grounds: Grounds
     retention: Retention
     comparisons: Comparisons
     breakdown: tuple[Slice, ...]  # the company is split by the main dimension unasked
@@ -105,11 +101,6 @@ class Answer:
     def period(self) -> Period:
         """The period asked about."""
         return self.question.period
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def annualised(self) -> Fraction | None:

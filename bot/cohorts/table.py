@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.cohorts import Shift, SignUpCohort, early_shift, shift_at
 from metrics.periods import PeriodUnit
 
@@ -14,7 +12,7 @@ _SPOKEN_OF = (6, 3, 12, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CohortTable:
+class CohortTable(GroundedReply):
     """The reply to a question for cohorts; amounts are MRR in minor units.
 
     ``end`` is the first day after the last month that is looked at, ``ages`` the ages in months
@@ -22,17 +20,10 @@ class CohortTable:
     ``first_month`` is the ledger's: whoever paid then signed up before, so it is in no cohort.
     """
 
-    question: Question
-    grounds: Grounds
     end: date
     first_month: date | None
     cohorts: tuple[SignUpCohort, ...]
     hidden: int = 0
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def length(self) -> PeriodUnit:

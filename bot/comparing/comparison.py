@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.change import Change, explain
 from metrics.periods import Period
 from metrics.retention import Retention
@@ -31,22 +29,15 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: cached properties need a __dict__
-class Comparison:
+class Comparison(GroundedReply):
     """The reply to ``A vs B``: the left side is what is asked about, the right one the other.
 
     ``dimension`` splits both sides; None where nothing does.
     """
 
-    question: Question
-    grounds: Grounds
     dimension: str | None
     left: Column
     right: Column
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def is_of_periods(self) -> bool:

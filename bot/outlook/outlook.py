@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.outlook import KnownOutlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class Outlook(GroundedReply):
     """The reply to a question for the outlook; amounts are MRR in minor units.
 
     Attributes
@@ -23,15 +21,8 @@ class Outlook:
         Whether accounts may be counted, however few they are.
     """
 
-    question: Question
-    grounds: Grounds
     first: date
     end: date
     day: date
     known: KnownOutlook
     counts_accounts: bool = True
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.renewals import RenewalRate, RenewalSum, UpForRenewal
 
 
@@ -23,7 +21,7 @@ class NamedRenewal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalCalendar:
+class RenewalCalendar(GroundedReply):
     """The reply to a question for renewals; amounts are MRR in minor units.
 
     Attributes
@@ -44,8 +42,6 @@ class RenewalCalendar:
         Months that are left out: they are of too few accounts, or beside such.
     """
 
-    question: Question
-    grounds: Grounds
     first: date
     end: date
     day: date
@@ -59,8 +55,3 @@ class RenewalCalendar:
     rate: RenewalRate | None
     largest: tuple[NamedRenewal, ...] | None
     hidden: int = 0
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)

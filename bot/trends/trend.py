@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.questions.parsing import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
@@ -86,7 +84,7 @@ class TrendSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(GroundedReply):
     """The reply to a question about a trend; amounts are MRR in minor units.
 
     ``series`` begins with the whole scope; the values of the dimension asked for follow, the
@@ -96,17 +94,10 @@ class Trend:
     twelve months beside peers and goal; None where there are none, and of any other window.
     """
 
-    question: Question
-    grounds: Grounds
     series: tuple[TrendSeries, ...]
     months_left_out: int
     findings: Findings = field(default_factory=Findings)
     benchmarked: BenchmarkedYear | None = None
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def window(self) -> int:

@@ -6,9 +6,7 @@ from functools import cached_property
 
 from bot.benchmarks.tier_review import TierReview
 from bot.confidence.sureness import Sureness
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.activity import Activity
 from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.change import Change, Component, explain
@@ -62,7 +60,7 @@ class ChangeContext:
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: cached properties need a __dict__
-class Explanation:
+class Explanation(GroundedReply):
     """The reply to a question for the reasons of a change; amounts are MRR in minor units.
 
     ``dimension`` is what it is split by; ``drivers`` say what the base gained and lost by;
@@ -72,8 +70,6 @@ class Explanation:
     ``plays`` are what the playbook says of its accounts, by lever.
     """
 
-    question: Question
-    grounds: Grounds
     dimension: str | None
     sides: ChangeSides
     surroundings: ChangeContext
@@ -83,11 +79,6 @@ class Explanation:
     tier_review: TierReview | None = None
     sureness: Sureness | None = None
     plays: Mapping[Component, str] = field(default_factory=dict)
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @cached_property
     def change(self) -> Change | None:

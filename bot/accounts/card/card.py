@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions.question import Question
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
 from metrics.rollup import Scope
 from storage.ledger.account_record import AccountFound, AccountRecord, RecordedMovement
 
@@ -14,21 +12,14 @@ MATCHES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountCard:
+class AccountCard(GroundedReply):
     """The reply to a question about one account; amounts are MRR in minor units.
 
     It is only for people who may see single accounts of a scope that it is in: ``seen_in``.
     """
 
-    question: Question
-    grounds: Grounds
     record: AccountRecord
     seen_in: Scope
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def movements(self) -> tuple[RecordedMovement, ...]:
@@ -45,16 +36,9 @@ class AccountCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountChoice:
+class AccountChoice(GroundedReply):
     """The reply where a name is that of several accounts; ``has_more`` of them than are listed."""
 
-    question: Question
-    grounds: Grounds
     found: tuple[AccountFound, ...]
     has_more: bool
     seen_in: tuple[Scope, ...]
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)

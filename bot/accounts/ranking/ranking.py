@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.questions.question import Question, View
-from bot.style.figures import Unit
-from bot.style.grounds import Grounds
+from bot.questions.grounded import GroundedReply
+from bot.questions.question import View
 from metrics.score_rules import AT_RISK, READY, Hindsight, Ranking
 from metrics.segments import NO_VALUE
 from storage.ledger.ranked_accounts import RankedAccount, RankedGroup
@@ -25,7 +24,7 @@ class GroupSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRanking:
+class AccountRanking(GroundedReply):
     """The reply to a question for accounts at risk, or ready to expand, on a day.
 
     ``today`` is when contracts and signals were looked at.
@@ -34,8 +33,6 @@ class AccountRanking:
     split. ``hindsight`` is of the list of a month before, ``play`` what the playbook says.
     """
 
-    question: Question
-    grounds: Grounds
     day: date
     today: date
     count: int
@@ -45,11 +42,6 @@ class AccountRanking:
     sums: tuple[GroupSum, ...]
     hindsight: Hindsight | None
     play: str | None = None
-
-    @property
-    def unit(self) -> Unit:
-        """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
 
     @property
     def is_risk(self) -> bool:

@@ -1,0 +1,20 @@
+"""The base of every reply: the question that it answers, and what its figures rest on."""
+
+from dataclasses import dataclass
+
+from bot.questions.question import Question
+from bot.style.figures import Unit
+from bot.style.grounds import Grounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundedReply:
+    """A reply to ``question``; ``grounds`` are the data and the definition that it rests on."""
+
+    question: Question
+    grounds: Grounds
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that amounts are shown in."""
+        return Unit(self.grounds.currency, self.question.in_arr)
