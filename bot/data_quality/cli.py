@@ -25,6 +25,7 @@ from storage.quality.review import DataReview
 from storage.store import schema
 
 data = typer.Typer(add_completion=False)
+_NOTES = 5
 
 Totals = Annotated[
     Path | None,
@@ -100,7 +101,7 @@ def _print_review(place: Workplace, found: DataReview, today: date, *, as_json: 
     if as_json:
         print_json(review_json(found, today=today))
     else:
-        readers = Readers(names=True, zone=place.settings.zone)
+        readers = Readers(names=True, zone=place.settings.zone, notes=_NOTES)
         print_parts(review_parts(found, readers, today=today), out)
 
 

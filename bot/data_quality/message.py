@@ -30,33 +30,37 @@ _ALSO = 2
 _SOURCES = 3
 _SHORT = 20
 _FIGURES = 2
-_NOTES = 2
 _LONGEST = 200  # characters of a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
-    """Those who read a review: whether they may see single accounts, and their time zone."""
+    """Those who read a review: whether they may see single accounts, their zone, and how much.
+
+    ``notes`` is how many of those on sources they are shown; the others are counted.
+    """
 
     names: bool
     zone: ZoneInfo
+    notes: int = 1
 
 
 def review_parts(review: DataReview, readers: Readers, *, today: date) -> Parts:
     """Compose a review of the data, at most one screen."""
     found = problems(review, today=today, names=readers.names)
     rows = tuple(_rows(review, readers))
+    notes = [*_notes(review, readers)]
     return (
         Headline(found[0].sentence if found else WELL),
         Said(found[0].remedy if found else None),
         Table(Grid(title="", header=("Check", "Now"), rows=rows), figures=0),
-        Quiet(*_also(found), *_notes(review, readers)),
+        Quiet(*_also(found[1:], most=1 if notes else _ALSO), *notes),
         Footer(_footer(review)),
     )
 
 
-def _also(found: Sequence[Problem]) -> Iterator[str]:
-    for one in found[1 : 1 + _ALSO]:
+def _also(found: Sequence[Problem], *, most: int) -> Iterator[str]:
+    for one in found[:most]:
         yield f"{one.sentence}. {one.remedy}"
 
 
@@ -67,12 +71,11 @@ def _notes(review: DataReview, readers: Readers) -> Iterator[str]:
         names = ", ".join(safe_name(name) for name in dict(said))
         yield f"Rows of {names} were left out or doubted: nrrbot data says which."
         return
-    for name, note in said[:_NOTES]:
+    for name, note in said[: readers.notes]:
         at = note.at.astimezone(readers.zone)
         yield f"{safe_name(name)}, {at.day} {at:%b}: {safe_name(note.said, longest=_LONGEST)}"
-    if len(said) > _NOTES:
-        more = plural(len(said) - _NOTES, "more note")
-        yield f"And {more} on sources: nrrbot data --json has them all."
+    if more := max(0, len(said) - readers.notes):
+        yield f"And {plural(more, 'more note')} on sources: nrrbot data --json has them all."
 
 
 def _footer(review: DataReview) -> str:
