@@ -11,7 +11,13 @@ from storage.importing.stripe.additions import additions
 from storage.importing.stripe.agreement import contradicts
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
-from storage.importing.stripe.failures import Payment, dated, unpaid_stretches, with_failures
+from storage.importing.stripe.failures import (
+    Payment,
+    Stretch,
+    dated,
+    unpaid_stretches,
+    with_failures,
+)
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import PaidLine, paid_line
 from storage.importing.stripe.objects import Json, day_before, day_of, inner, key_of, listed
@@ -65,8 +71,9 @@ class StripeCourses:
             The account that what is held is of.
         """
         shelf, billed = self.reading.shelf, self.reading.shelf.about(subscription, "billed")
+        committed = [one for one in held if not one.is_usage]
         events = self._events(subscription)
-        is_whole = bool(held) or any(one["type"] == _CREATED for one in events)
+        is_whole = bool(committed) or any(one["type"] == _CREATED for one in events)
         if not is_whole and not shelf.about(subscription, "now"):
             self.reading.read_course(subscription)
         objects = [inner(one, "data", "object") for one in events if "data" in one]
@@ -74,17 +81,13 @@ class StripeCourses:
         known = (*(key_of(one.get("customer")) for one in (*now, *objects, *billed)), account)
         if not any(known):
             return None
-        terms = [one for one in held if not one.is_usage]
         if now or objects:
             self.reading.learn_discounts(subscription, [*now, *objects])
-            lines = [paid_line(one) for one in shelf.about(subscription, "line")]
-            rates = self._rates(subscription, [*now, *reversed(objects)][0], lines)
-            lines += additions([*objects, *now][0], lines)
-            told = replace(self, rates=rates)._told(subscription, events, now, lines)  # noqa: SLF001
-            terms = course_of(*self._going_on(terms, told), subscription)
+            told = self._told(subscription, events, now)
+            committed = course_of(*self._going_on(committed, told), subscription)
         newest = [*now, *reversed(objects)][:1]
         usage = self._usage(subscription, held, newest, is_billed=bool(billed))
-        return SubscriptionCourse(next(filter(None, known)), [*terms, *usage])
+        return SubscriptionCourse(next(filter(None, known)), [*committed, *usage])
 
     def _events(self, subscription: str) -> Sequence[Json]:
         """List the events of a subscription in order, which how it stands may tell."""
@@ -121,20 +124,29 @@ class StripeCourses:
         ended = [day_before(int(one["ended_at"])) for one in known if one.get("ended_at")]
         return without_later(terms, min(ended, default=None))
 
-    def _told(
+    def _told(self, subscription: str, events: Sequence[Json], now: Sequence[Json]) -> _ToldCourse:
+        """Read a subscription's lines, and the taxes that its prices include, for its course."""
+        about = self.reading.shelf.about
+        lines = [paid_line(one) for one in about(subscription, "line")]
+        said = [*(one["data"]["object"] for one in events if "data" in one), *now]
+        rates = self._rates(subscription, (*now, *reversed(said))[0], lines)
+        lines += additions(said[0], lines)
+        payments = (Payment(**one) for one in about(subscription, "payment"))
+        stretches = unpaid_stretches(payments)
+        return replace(self, rates=rates)._snapshots(lines, events, now, stretches)  # noqa: SLF001
+
+    def _snapshots(
         self,
-        subscription: str,
+        lines: Sequence[PaidLine],
         events: Sequence[Json],
         now: Sequence[Json],
-        lines: Sequence[PaidLine],
+        stretches: Sequence[Stretch],
     ) -> _ToldCourse:
         """Read a subscription's history, and its snapshots: history, events, and now."""
         told = [*self._of_events(events)]
         latest = [self._snapshot(said, self.now) for said in now]
         first = min((one.moment for one in (*told, *latest)), default=self.now)
         given = self._given(events, now)
-        payments = self.reading.shelf.about(subscription, "payment")
-        stretches = unpaid_stretches(Payment(**one) for one in payments)
         history = with_failures([*self._history(lines, latest, given)], stretches)
         past = [one for one in history if one.moment <= first]
         known = sorted([*told, *latest], key=lambda one: one.moment)

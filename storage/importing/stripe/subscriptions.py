@@ -57,7 +57,7 @@ def snapshot_of(
     return Snapshot(
         moment=moment,
         standing=standing,
-        start=day_of(start),
+        start=day_of(_first_item(said, start)),
         charges=charges,
         period=period and (day_of(period[0]), day_of(period[1])),
         trial_last=_trial_last(said, start),
@@ -65,6 +65,14 @@ def snapshot_of(
         paused=bool(said.get("pause_collection")) or said.get("status") == "paused",
         resumes=_resumes(said, period, charges),
     )
+
+
+def _first_item(said: Json, start: int) -> int:
+    """Find when the first item that is no usage came, if that was after the subscription."""
+    items = [one for one in listed(said.get("items")) if not is_metered(price_of(one))]
+    came = min((int(one.get("created") or start) for one in items), default=start)
+    # One that was backdated has begun before its items were there.
+    return came if day_of(came) > day_of(int(said.get("created") or start)) else start
 
 
 def period_of(said: Json) -> tuple[int, int] | None:

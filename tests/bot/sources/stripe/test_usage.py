@@ -82,3 +82,19 @@ def test_an_invoice_that_is_voided_has_no_usage(stripe: FakeStripe, store: Store
     sync(stripe, store)
 
     assert rows(store, CHANGES) == []
+
+
+@pytest.mark.parametrize("before", [("2026-01-20", "2026-03-12"), ("2026-01-20",), ()])
+def test_a_seat_beside_usage_counts_from_the_day_on_which_it_came(
+    stripe: FakeStripe, store: Store, before: tuple[str, ...]
+) -> None:
+    story = ("2026-01-10 subscribe acme calls", "2026-02-03 use acme calls 5000")
+    left = [*story, "2026-03-14 change acme +basic prorate=no"]
+    for moment in (*before, "2026-03-15"):
+        while left and left[0] < moment:
+            stripe.story.tell(left.pop(0))
+        stripe.move_to(moment)
+        sync(stripe, store)
+
+    committed = "SELECT effective_on, amount_minor FROM ledger_movement"
+    assert rows(store, committed) == [("2026-03-14", 10_000)]
