@@ -9,10 +9,10 @@ from bot.access.decisions import Reason
 from bot.answers.small_cohorts import DetailNeededError, SmallCohortError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import Question, StandIn
-from bot.renewals.calendar import RenewalCalendar
+from bot.renewals.calendar import RenewalCalendar, RenewalsSoFar
 from metrics.horizons import Horizon
 from metrics.outlook import OutlookPart
-from metrics.renewals import RenewalSum, UpForRenewal, by_month, by_value
+from metrics.renewals import RenewalSum, UpForRenewal
 from metrics.rollup import Scope
 from metrics.small_groups import SmallGroups, is_few
 
@@ -54,19 +54,16 @@ def calendar_without(
     groups = SmallGroups(groups_of(_marks(calendar.rows)), granted)
     if not groups.may_ask(scope) or _YES in groups.folded(scope, _AHEAD):
         raise SmallCohortError(scope)
-    months = by_month(calendar.rows)
+    months = calendar.sums.months
     folded = groups.folded(scope, _MONTH)
     shown = _without(months, {month for month in months if f"{month:%Y-%m}" in folded})
     is_granted = groups.is_granted(scope)
     values = _values_shown(calendar, groups) if is_granted else {}
-    rate = calendar.rate
+    rate = calendar.so_far.rate if is_granted else None
     return replace(
         calendar,
-        months=shown,
-        values=values,
-        hidden=len(months) - len(shown),
-        unsigned=None,
-        rate=rate if rate and is_granted and not is_few(rate.terms) else None,
+        sums=replace(calendar.sums, months=shown, values=values, hidden=len(months) - len(shown)),
+        so_far=RenewalsSoFar(unsigned=None, rate=rate if rate and not is_few(rate.terms) else None),
         largest=None,
     )
 
@@ -100,10 +97,11 @@ def _marks(rows: Collection[UpForRenewal]) -> Marks:
 
 
 def _values_shown(calendar: RenewalCalendar, groups: SmallGroups) -> Mapping[str, RenewalSum]:
-    if calendar.dimension is None:
+    sums = calendar.sums
+    if sums.dimension is None:
         return {}
-    folded = groups.folded((*calendar.question.scope, (_AHEAD, _YES)), calendar.dimension)
-    return _without(by_value(calendar.rows, calendar.dimension), folded)
+    folded = groups.folded((*calendar.question.scope, (_AHEAD, _YES)), sums.dimension)
+    return _without(sums.values, folded)
 
 
 def _without(sums: Mapping[K, RenewalSum], folded: Collection[K]) -> Mapping[K, RenewalSum]:

@@ -23,15 +23,15 @@ def renewals_json(calendar: RenewalCalendar) -> Json:
         "up_for_renewal": _sum(calendar.total, currency),
         "by_month": [
             {"month": f"{month:%Y-%m}", **_sum(one, currency)}
-            for month, one in calendar.months.items()
+            for month, one in calendar.sums.months.items()
         ],
-        "dimension": calendar.dimension,
+        "dimension": calendar.sums.dimension,
         "by_value": [
-            {"value": value, **_sum(one, currency)} for value, one in calendar.values.items()
+            {"value": value, **_sum(one, currency)} for value, one in calendar.sums.values.items()
         ],
-        "hidden_months": calendar.hidden,
-        "unsigned_and_due": calendar.unsigned and _sum(calendar.unsigned, currency),
-        "renewal_rate": calendar.rate and _rate(calendar.rate, currency),
+        "hidden_months": calendar.sums.hidden,
+        "unsigned_and_due": calendar.so_far.unsigned and _sum(calendar.so_far.unsigned, currency),
+        "renewal_rate": calendar.so_far.rate and _rate(calendar.so_far.rate, currency),
         "largest": calendar.largest
         and [
             {

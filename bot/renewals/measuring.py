@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from bot.errors import UsageError
 from bot.questions.question import Question
-from bot.renewals.calendar import NamedRenewal, RenewalCalendar
+from bot.renewals.calendar import NamedRenewal, RenewalCalendar, RenewalsSoFar, RenewalSums
 from bot.style.grounds import Grounds
 from metrics.horizons import Horizon
 from metrics.period_grammar import ONE_DAY
-from metrics.renewals import UpForRenewal, added, by_month, by_value
+from metrics.renewals import UpForRenewal, added
 from metrics.segments import PRODUCT
 from storage.ledger.ledger import Ledger
 
@@ -61,12 +61,8 @@ class RenewalsReader:
             day=self.day,
             base=self.ledger.retention(self.day, self.day, question.scope).opening,
             rows=rows,
-            total=added(rows),
-            months=by_month(rows),
-            dimension=dimension,
-            values={} if dimension is None else by_value(rows, dimension),
-            unsigned=added(late) if late else None,
-            rate=own.rate(),
+            sums=RenewalSums.of(rows, dimension),
+            so_far=RenewalsSoFar(unsigned=added(late) if late else None, rate=own.rate()),
             largest=self._named(rows),
         )
 

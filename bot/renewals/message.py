@@ -36,7 +36,7 @@ def calendar_parts(calendar: RenewalCalendar) -> Parts:
 
 def printed_calendar(calendar: RenewalCalendar) -> Parts:
     """Compose a calendar for a terminal."""
-    months, values = len(calendar.months), len(calendar.values)
+    months, values = len(calendar.sums.months), len(calendar.sums.values)
     return _composed(calendar, months=months, values=values, listed=LARGEST)
 
 

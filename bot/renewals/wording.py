@@ -54,7 +54,7 @@ def finding(calendar: RenewalCalendar) -> str | None:
 
 def unsigned_line(calendar: RenewalCalendar) -> str | None:
     """Say what should have been signed by now."""
-    late = calendar.unsigned
+    late = calendar.so_far.unsigned
     if late is None:
         return None
     amount, who = _amount(calendar, late.minor), plural(late.accounts, "account")
@@ -66,7 +66,7 @@ def unsigned_line(calendar: RenewalCalendar) -> str | None:
 
 def rate_line(calendar: RenewalCalendar) -> str:
     """Say how much of what came up in twelve months was renewed."""
-    rate = calendar.rate
+    rate = calendar.so_far.rate
     if rate is None:
         return (
             "No signed term is known to have come up in the last twelve months, so there is no"
@@ -81,24 +81,24 @@ def rate_line(calendar: RenewalCalendar) -> str:
 
 def hidden_line(calendar: RenewalCalendar) -> str | None:
     """Say that months are left out, where some are."""
-    if not calendar.hidden:
+    if not calendar.sums.hidden:
         return None
-    return f"{plural(calendar.hidden, 'month')} of too few accounts left out."
+    return f"{plural(calendar.sums.hidden, 'month')} of too few accounts left out."
 
 
 def month_grid(calendar: RenewalCalendar, most: int = 99) -> Grid:
     """Lay out what comes up by month; the amounts add up to the whole as it is shown."""
-    named = {short_month(month): one for month, one in calendar.months.items()}
+    named = {short_month(month): one for month, one in calendar.sums.months.items()}
     return _grid(calendar, "Month", _first(named, most, "later"))
 
 
 def value_grid(calendar: RenewalCalendar, most: int = 99) -> Grid | None:
     """Lay out what comes up by the values of a dimension; None where there is but one."""
-    if calendar.dimension is None or len(calendar.values) < 2:  # noqa: PLR2004
+    if calendar.sums.dimension is None or len(calendar.sums.values) < 2:  # noqa: PLR2004
         return None
-    named = {safe_name(value): one for value, one in calendar.values.items()}
+    named = {safe_name(value): one for value, one in calendar.sums.values.items()}
     others = f"and {len(named) - most} more"
-    head = capitalised(dimension_name(calendar.dimension))
+    head = capitalised(dimension_name(calendar.sums.dimension))
     return _grid(calendar, head, _first(named, most, others))
 
 
@@ -146,16 +146,16 @@ def _grid(calendar: RenewalCalendar, head: str, sums: Mapping[str, RenewalSum]) 
 
 
 def _most_month(calendar: RenewalCalendar) -> list[str]:
-    if len(calendar.months) < 2:  # noqa: PLR2004
+    if len(calendar.sums.months) < 2:  # noqa: PLR2004
         return []
-    month, most = max(calendar.months.items(), key=lambda item: item[1].minor)
+    month, most = max(calendar.sums.months.items(), key=lambda item: item[1].minor)
     return [f"most in {month:%B %Y} ({_amount(calendar, most.minor)})"]
 
 
 def _most_value(calendar: RenewalCalendar) -> list[str]:
-    if len(calendar.values) < 2:  # noqa: PLR2004
+    if len(calendar.sums.values) < 2:  # noqa: PLR2004
         return []
-    value, most = next(iter(calendar.values.items()))
+    value, most = next(iter(calendar.sums.values.items()))
     if Fraction(most.minor, calendar.total.minor) < _MOST_OF:
         return []
     return [f"{percent(Fraction(most.minor, calendar.total.minor))} of it is {safe_name(value)}"]

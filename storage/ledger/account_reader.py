@@ -17,7 +17,7 @@ from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
-from storage.ledger.account_record import AccountFound, AccountRecord
+from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
 from storage.ledger.renewals import held_terms
 from storage.store.column_types import day_of
@@ -77,8 +77,9 @@ class AccountReader:
         return AccountRecord(
             account=account,
             day=self._day,
-            part_of=None if root == number else self._name(root),
-            beneath=members.size - 1,
+            family=AccountFamily(
+                None if root == number else self._name(root), beneath=members.size - 1
+            ),
             since=self._since(members),
             course=tuple(self._course(members)),
             movements=read_movements(

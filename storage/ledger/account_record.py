@@ -65,20 +65,26 @@ class SignalValue:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class AccountFamily:
+    """The accounts around one: the topmost that it counts under, if another; those beneath it."""
+
+    part_of: str | None
+    beneath: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
     """An account on a day.
 
     ``course`` is its MRR in minor units at month starts, the earliest first, and on the day.
-    ``since`` is the first day on which it paid, ``part_of`` the topmost account that it counts
-    under where that is another. ``waiting`` are movements by
-    their day, but for ends of terms; ``terms`` are those of its contracts that stand.
+    ``since`` is the first day on which it paid. ``waiting`` are movements by their day, but for
+    ends of terms; ``terms`` are those of its contracts that stand.
     """
 
     account: AccountFound
     day: date
-    part_of: str | None
-    beneath: int
+    family: AccountFamily
     since: date | None
     course: tuple[tuple[date, int], ...]
     movements: tuple[RecordedMovement, ...]

@@ -9,6 +9,7 @@ from bot.accounts.ranking.ranking import AccountRanking, GroupSum
 from bot.questions.question import Question, View
 from metrics.score_rules import Hindsight, Sign
 from storage.ledger.account_record import (
+    AccountFamily,
     AccountFound,
     AccountRecord,
     RecordedMovement,
@@ -48,8 +49,7 @@ def sample_card(name: str) -> AccountCard:
     record = AccountRecord(
         account=found,
         day=DAY,
-        part_of=name,
-        beneath=1,
+        family=AccountFamily(name, beneath=1),
         since=date(2025, 6, 15),
         course=((date(2026, 10, 1), 100_000), (DAY, 120_000)),
         movements=(movement,) * 4,

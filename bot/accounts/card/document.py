@@ -15,8 +15,8 @@ def card_json(card: AccountCard) -> Json:
         "currency": currency,
         "account": _account(record.account, currency),
         "day": record.day.isoformat(),
-        "part_of": record.part_of,
-        "accounts_beneath": record.beneath,
+        "part_of": record.family.part_of,
+        "accounts_beneath": record.family.beneath,
         "since": record.since and record.since.isoformat(),
         "left_on": card.left_on and card.left_on.isoformat(),
         "course": [

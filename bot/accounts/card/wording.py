@@ -72,7 +72,7 @@ def attribute_line(card: AccountCard) -> LabelledText | None:
     said = [f"{dimension_name(name)} {safe_name(held[name])}" for name in names]
     if _OWNER not in held:
         said.insert(0, "no owner")
-    part_of, beneath = card.record.part_of, card.record.beneath
+    part_of, beneath = card.record.family.part_of, card.record.family.beneath
     said += [f"part of {safe_name(part_of)}"] if part_of else []
     said += [f"with {plural(beneath, 'account')} beneath it"] if beneath else []
     return LabelledText("Is:", ", ".join(said) + ".")
@@ -191,7 +191,7 @@ def _why(one: RecordedMovement, card: AccountCard) -> Iterator[str]:
     yield _driver(one)
     if one.product:
         yield safe_name(one.product)
-    if card.record.beneath:
+    if card.record.family.beneath:
         yield safe_name(one.account_id)
     recorded = day_words(one.recorded_at.date())
     yield f"import {one.import_id} row {one.source_row} of {recorded}"

@@ -52,8 +52,9 @@ def renewals(
 def test_whoever_sees_accounts_gets_every_month_and_the_largest(tmp_path: Path) -> None:
     found = renewals(company(tmp_path), visibility=EVERYTHING)
 
-    assert [one.accounts for one in found.months.values()] == [9, 12, 3]
-    assert {value: one.accounts for value, one in found.values.items()} == {"smb": 21, "mid": 3}
+    assert [one.accounts for one in found.sums.months.values()] == [9, 12, 3]
+    values = found.sums.values
+    assert {value: one.accounts for value, one in values.items()} == {"smb": 21, "mid": 3}
     assert found.largest
     assert reaches_of(found)[0].account_detail
 
@@ -61,8 +62,8 @@ def test_whoever_sees_accounts_gets_every_month_and_the_largest(tmp_path: Path) 
 def test_months_of_five_and_more_are_shown_to_everybody(tmp_path: Path) -> None:
     found = renewals(company(tmp_path, renews=RENEWS[:2]))
 
-    assert ([one.accounts for one in found.months.values()], found.hidden) == ([9, 12], 0)
-    assert {value: one.accounts for value, one in found.values.items()} == {"smb": 21}
+    assert ([one.accounts for one in found.sums.months.values()], found.sums.hidden) == ([9, 12], 0)
+    assert {value: one.accounts for value, one in found.sums.values.items()} == {"smb": 21}
 
 
 def test_without_account_detail_the_days_are_whole_months_and_few_stand_in_none(
@@ -74,8 +75,8 @@ def test_without_account_detail_the_days_are_whole_months_and_few_stand_in_none(
     assert str(found.end) == "2027-03-01"
     assert found.question.note is not None
     assert "next three" in found.question.note
-    assert ([one.accounts for one in found.months.values()], found.hidden) == ([], 3)
-    assert found.values == {}
+    assert ([one.accounts for one in found.sums.months.values()], found.sums.hidden) == ([], 3)
+    assert found.sums.values == {}
     assert found.largest is None
     assert not reaches_of(found)[0].account_detail
 

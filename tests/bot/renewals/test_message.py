@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply, reply_picture
 from bot.questions.question import Question, View
-from bot.renewals.calendar import NamedRenewal, RenewalCalendar
+from bot.renewals.calendar import NamedRenewal, RenewalCalendar, RenewalsSoFar, RenewalSums
 from bot.renewals.message import printed_calendar
 from bot.renewals.wording import (
     finding,
@@ -18,7 +18,7 @@ from bot.renewals.wording import (
 )
 from bot.style.parts import Bullets
 from metrics.horizons import Horizon
-from metrics.renewals import RenewalRate, RenewalSum, UpForRenewal, added, by_month, by_value
+from metrics.renewals import RenewalRate, RenewalSum, UpForRenewal
 from tests.bot.sample_answers import period_of, sample_answer
 from tests.bot.style.heights import PHONE, height_of
 
@@ -62,12 +62,11 @@ def calendar(*rows: UpForRenewal) -> RenewalCalendar:
         day=date(2026, 11, 1),
         base=32_000_00,
         rows=rows,
-        total=added(rows),
-        months=by_month(rows),
-        dimension="s",
-        values=by_value(rows, "s"),
-        unsigned=RenewalSum(2, 900_00),
-        rate=RenewalRate(terms=40, renewed=35, before=10_000_00, kept=9_000_00),
+        sums=RenewalSums.of(rows, "s"),
+        so_far=RenewalsSoFar(
+            unsigned=RenewalSum(2, 900_00),
+            rate=RenewalRate(terms=40, renewed=35, before=10_000_00, kept=9_000_00),
+        ),
         largest=(ACME,),
     )
 
@@ -89,7 +88,7 @@ def test_how_much_comes_up_when_and_where_is_said_first() -> None:
 
 
 def test_nothing_that_comes_up_is_said_to_be_nothing() -> None:
-    found = replace(calendar(), rate=None, unsigned=None)
+    found = replace(calendar(), so_far=RenewalsSoFar(unsigned=None, rate=None))
 
     assert headline(found) == "Nothing is up for renewal from 22 Nov 2026 to 19 Feb 2027"
     assert finding(found) is None
