@@ -94,5 +94,10 @@ def admins(records: Records) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(is_person, named)))  # a group takes no direct message
 
 
+def admins_and_channel(records: Records, channel_id: str | None) -> tuple[str, ...]:
+    """List the administrators by name, and behind them their channel where there is one."""
+    return *admins(records), *([channel_id] if channel_id else [])
+
+
 def _word(reason: Reason) -> str:
     return reason.name.lower()

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from bot.access.records import Records, admins
+from bot.access.records import Records, admins_and_channel
 from bot.channels.message import channel_alarm
 from bot.clock import Clock
 from bot.delivery.failure_notices import notice_parcel
@@ -55,9 +55,9 @@ class ChannelAlarms:
             log.error("a channel is shared outside", extra={"result": result})
 
     def _recipients(self, channel_id: str) -> tuple[str, ...]:
-        every = (*admins(self.records), self.admin_channel)
         # Never the channel itself: the other company would read the alarm.
-        return tuple(one for one in every if one is not None and one != channel_id)
+        every = admins_and_channel(self.records, self.admin_channel)
+        return tuple(one for one in every if one != channel_id)
 
     def _parcels(
         self, channel_id: str, posts: int, last: ChannelSharing, recipients: tuple[str, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, Self
 
-from bot.access.records import Records, admins
+from bot.access.records import Records, admins_and_channel
 from bot.clock import Clock
 from bot.delivery.failure_notices import notice_parcel
 from bot.delivery.outcomes import NOTICE
@@ -51,7 +51,7 @@ class FailureTeller:
         fails = any(is_untold(state, now=now) for state in states)
         if not fails and not any(map(is_well_untold, states)):
             return
-        people = [*admins(self.records), *([self.admin_channel] if self.admin_channel else [])]
+        people = admins_and_channel(self.records, self.admin_channel)
         if fails and not people:
             log.error("a source fails, and there is nobody to tell")
             return
