@@ -10,7 +10,8 @@ from storage.importing.stripe.objects import Json, day_of, key_of, listed
 def additions(said: Json, lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
     """Yield a line for the time before the first invoice of each item that was added to others.
 
-    One that took the place of another is left out: when that one went nothing tells.
+    One that took the place of another is left out: when that one went nothing tells. So is one that
+    came within a trial.
 
     Parameters
     ----------
@@ -25,7 +26,7 @@ def additions(said: Json, lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
         added = int(item.get("created") or 0)
         if first is None or not first.amount or day_of(added) >= day_of(first.begins):
             continue
-        paid = {one.item for one in lines if one.begins <= added < one.ends}
+        then = [one for one in lines if one.begins <= added < one.ends]
         stays = {one.item for one in lines if one.begins <= first.begins < one.ends}
-        if paid and paid <= stays:
+        if then and all(one.amount and one.item in stays for one in then):
             yield replace(first, begins=added, ends=first.begins, is_proration=True)

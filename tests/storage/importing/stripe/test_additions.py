@@ -45,3 +45,11 @@ def test_one_that_took_the_place_of_another_counts_from_its_first_invoice() -> N
         ("prod_basic", "2026-01-10", "2026-02-09", 10_000),
         ("prod_pro", "2026-02-10", "", 25_000),
     ]
+
+
+def test_one_that_came_within_a_trial_counts_when_that_is_over() -> None:
+    assert told(
+        line(BASIC, "2026-01-10", "2026-02-10", 0, "si_1"),
+        line(BASIC, "2026-02-10", "2026-03-10", 10_000, "si_1"),
+        line(PRO, "2026-02-10", "2026-03-10", 25_000, "si_2"),
+    ) == [("prod_basic", "2026-01-10", "", 10_000), ("prod_pro", "2026-02-10", "", 25_000)]
