@@ -40,6 +40,27 @@ def test_a_change_without_proration_is_on_no_invoice_before_the_next_and_agrees(
     assert not contradicts(earlier, history())
 
 
+def test_a_proration_of_another_product_says_nothing_of_one_that_changed_without() -> None:
+    """Seats go from 1 to 2 on 20 February without proration, and a product comes on the 25th."""
+    paid = LINES[:2]
+    dear = new_line(BASIC, "2026-03-10", "2026-04-10", 20_000, quantity=2)
+    added = new_line(PRO, "2026-02-25", "2026-03-10", 12_000, proration=True)
+    added["parent"]["subscription_item_details"]["subscription_item"] = "si_2"
+    invoice = {"status": "paid", "lines": {"data": (*paid, added, dear)}}
+    history = [*LineHistory(lines_of(invoice), KNOWN, Untold()).snapshots()]
+    [first] = terms_of(*paid)
+    [pro] = terms_of(new_line(PRO, "2026-02-25", "2026-03-10", 25_000))
+    doubled = replace(first.price, amount_minor=20_000, seats=2)
+    true = [
+        replace(first, last=date(2026, 2, 19)),
+        replace(first, start=date(2026, 2, 20), price=doubled),
+        replace(pro, last=date(2026, 3, 9)),
+    ]
+
+    assert not contradicts(true, history)
+    assert contradicts([*true[:2], replace(pro, start=date(2026, 3, 1))], history)
+
+
 def test_a_change_after_the_invoice_of_its_day_agrees() -> None:
     first, second = held()
     earlier = [replace(first, last=date(2026, 2, 9)), replace(second, start=date(2026, 2, 10))]
