@@ -16,11 +16,23 @@ _TOO_WIDE = 8  # bytes of an amount: of narrower ones 2**31 add up exactly
 def plain_sums(
     columns: ColumnReader, start: date, end: date, *, table: AttributeTable
 ) -> PeriodSums | None:
-    """Add up a period between two month starts that are built, all in one currency.
+    """Add up a period; None where `plain_parts` finds none."""
+    parts = plain_parts(columns, start, end)
+    if parts is None:
+        return None
+    return PeriodSums(
+        table=table,
+        sums=add_up_parts(parts, sets=len(table)),
+        closing_total=sum(total_of(ends.closing) for ends in parts),
+    )
+
+
+def plain_parts(columns: ColumnReader, start: date, end: date) -> list[TwoEnds] | None:
+    """Find a period between two month starts that are built, all in one currency, by chunk.
 
     Returns
     -------
-    PeriodSums or None
+    list of TwoEnds, or None
         None where it is no usual ledger: an account has several positions, is under another, or
         has ever paused. `storage.columns.period.Bridge` adds up any.
     """
@@ -28,13 +40,7 @@ def plain_sums(
         return None
     parts = [*_parts(columns, start, end)]
     widths = {amounts.itemsize for ends in parts for amounts in (ends.opening, ends.closing)}
-    if max(widths, default=_TOO_WIDE) >= _TOO_WIDE:
-        return None
-    return PeriodSums(
-        table=table,
-        sums=add_up_parts(parts, sets=len(table)),
-        closing_total=sum(total_of(ends.closing) for ends in parts),
-    )
+    return None if max(widths, default=_TOO_WIDE) >= _TOO_WIDE else parts
 
 
 def _parts(columns: ColumnReader, start: date, end: date) -> Iterator[TwoEnds]:

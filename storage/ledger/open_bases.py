@@ -9,6 +9,7 @@ import numpy as np
 from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by, total_of
 from metrics.open_bases import OpenBase
+from metrics.period_columns import TwoEnds
 from metrics.rollup import Scope
 from storage.columns.arrays import WindowSums
 from storage.columns.codec import Whole
@@ -54,14 +55,11 @@ class BaseSums:
         )
 
     @classmethod
-    def of_period(cls, period: Bridge) -> Self:
-        """Add up the accounts of a period."""
-        table, opening = period.opening_table, period.opening
-        places = np.add(period.opening_sets, 1, dtype=np.intp)
-        places *= opening != 0  # 0 is outside the base; to choose row by row takes twice as long
+    def of_parts(cls, parts: Iterable[TwoEnds | Bridge], table: AttributeTable) -> Self:
+        """Add up the accounts of a period, some after the others."""
         cells = len(table) + 1
-        before, after = (sum_by(places, one, cells) for one in (opening, period.closing))
-        accounts = np.bincount(places, minlength=cells)
+        found = [_added(ends, cells) for ends in parts]
+        accounts, before, after = (sum(one[1:], one[0]) for one in zip(*found, strict=True))
         return cls(
             table=table,
             sets=np.arange(len(table)),
@@ -78,3 +76,11 @@ class BaseSums:
             OpenBase(accounts=accounts, opening=opening, closing=closing)
             for accounts, opening, closing in sums.tolist()
         )
+
+
+def _added(ends: TwoEnds | Bridge, cells: int) -> tuple[Whole, Whole, Whole]:
+    """Count accounts, and add up both ends, by combination; 0 is outside the base."""
+    places = np.add(ends.opening_sets, 1, dtype=np.intp)
+    places *= ends.opening != 0  # to choose row by row takes twice as long
+    before, after = (sum_by(places, one, cells) for one in (ends.opening, ends.closing))
+    return np.bincount(places, minlength=cells), before, after

@@ -99,10 +99,13 @@ class PeriodReading(LedgerColumns):
             yield from zip(stored, roll_up(rows, self._table, scope, dimension), strict=True)
 
     def _plain_sums(self, start: date, end: date) -> PeriodSums | None:
-        is_built = self._is_stored and self._is_built(start) and self._is_built(end)
-        if not is_built or self.exchange is not None or (start, end) in self._periods:
+        if not self._may_be_plain(start, end):
             return None
         return plain_sums(self._stored, start, end, table=self._table)
+
+    def _may_be_plain(self, start: date, end: date) -> bool:
+        is_built = self._is_stored and self._is_built(start) and self._is_built(end)
+        return is_built and self.exchange is None and (start, end) not in self._periods
 
     def product_sums(self, start: date, end: date) -> PeriodSums:
         """Add up ``[start, end)`` by attributes and product."""

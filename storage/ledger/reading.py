@@ -14,6 +14,7 @@ from metrics.renewal_book import RenewalBook
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.columns.period import Bridge
+from storage.columns.plain_period import plain_parts
 from storage.ledger.account_changes import AccountChange
 from storage.ledger.account_reader import AccountReader
 from storage.ledger.contract_terms import read_terms
@@ -36,9 +37,13 @@ class LedgerReading(PeriodReading):
     def base_sums(self, start: date, end: date) -> BaseSums:
         """Add up the opening base of ``[start, end)`` at its two ends, by attributes."""
         window = self._window(start, end)
-        if window is None:
-            return BaseSums.of_period(self.between(start, end))
-        return BaseSums.of_window(window, self._table)
+        if window is not None:
+            return BaseSums.of_window(window, self._table)
+        may_be_plain = self._may_be_plain(start, end)
+        if may_be_plain and (parts := plain_parts(self._stored, start, end)) is not None:
+            return BaseSums.of_parts(parts, self._table)
+        period = self.between(start, end)
+        return BaseSums.of_parts((period,), period.opening_table)
 
     def migration(self, start: date, end: date, dimension: str, scope: Scope) -> Migration:
         """Find where the accounts of a scope went between the values of a dimension."""
