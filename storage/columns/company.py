@@ -11,6 +11,7 @@ from storage.columns.account_days import (
     CurrencyChanges,
     Days,
     PauseBook,
+    Truth,
     first_days,
     kinds,
     pausing,
@@ -135,11 +136,17 @@ class Company:
         days = (
             days if opening.is_flat and closing.is_flat else self._grouped(days, opening, closing)
         )
-        has_pause = pausing(days, (rows.driver == self._names.pause) & (rows.amount < 0))
+        has_pause = pausing(days, self._is_pause(rows))
         changes = self._by_currency(rows, days)
         self.pauses.follow(days, has_pause, changes)
         has_paid = firsts[days.account] < days.day
         return kinds(days, changes, has_paid=has_paid, has_pause=has_pause)[changes.row]
+
+    def _is_pause(self, rows: Movements) -> Truth:
+        if self._names.pause is None:  # compared with None, each cell would become an object
+            return np.zeros(len(rows), np.bool_)
+        is_pause: Truth = (rows.driver == self._names.pause) & (rows.amount < 0)
+        return is_pause
 
     def _grouped(self, days: Days, opening: Tree, closing: Tree) -> Days:
         account = units(days, opening, closing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from metrics.pauses import PAUSE
@@ -20,6 +20,17 @@ _PRODUCTS = Prepared(
 )
 _CODES = Prepared(select(col(Currency.code)).order_by(col(Currency.number)), batch=Batch.NEW_ANSWER)
 _LAST_ACCOUNT = Prepared(select(func.max(col(AccountRow.number))), batch=Batch.NEW_ANSWER)
+
+
+def first_currency(is_known: ColumnElement[bool]) -> Select[str]:
+    """Select the code of the currency of the first movement that a condition holds for."""
+    number = (
+        select(col(MovementRow.currency)).where(is_known).order_by(col(MovementRow.id)).limit(1)
+    )
+    return select(col(Currency.code)).where(col(Currency.number) == number.scalar_subquery())
+
+
+_FIRST_CURRENCY = Prepared(first_currency(is_live()), batch=Batch.NEW_ANSWER)
 _MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
 
 
@@ -46,10 +57,7 @@ def product_names(session: Session) -> Sequence[str]:
 
 def read_currency(session: Session) -> str | None:
     """Read the currency of the first movement that is not reversed; None in an empty ledger."""
-    first = select(col(MovementRow.currency)).where(is_live())
-    first = first.order_by(col(MovementRow.id)).limit(1)
-    number = first.scalar_subquery()
-    return session.scalar(select(col(Currency.code)).where(col(Currency.number) == number))
+    return next((code for (code,) in _FIRST_CURRENCY.rows(session)), None)
 
 
 def read_currencies(session: Session) -> Sequence[str]:

@@ -65,8 +65,9 @@ class LedgerRows:
 def last_rows(session: Session) -> LastRows:
     """Read the ids of the newest rows."""
     tables = ("mrr_movement", "account_attribute", "account_parent")
-    newest = (session.scalar(text(f"SELECT max(id) FROM {table}")) or 0 for table in tables)  # noqa: S608 # nosec B608
-    movement, statement, parent = newest
+    newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608 # nosec B608
+    [found] = binary_rows(session, f"SELECT {newest}")  # nosec B608
+    movement, statement, parent = (number or 0 for number in found)
     return LastRows(movement=movement, statement=statement, parent=parent)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union
+from sqlalchemy import Row, func, select, union
 from sqlmodel import Session, col
 
 from metrics.data_end import Declared
-from storage.columns.labels import product_names
+from storage.columns.labels import first_currency, product_names, read_currency
 from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
@@ -71,13 +71,6 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
     )
 
 
-def _first_currency(is_known: ColumnElement[bool]) -> Select[str]:
-    number = (
-        select(col(MovementRow.currency)).where(is_known).order_by(col(MovementRow.id)).limit(1)
-    )
-    return select(col(Currency.code)).where(col(Currency.number) == number.scalar_subquery())
-
-
 _VERSION = col(ImportRun.data_version)
 _RUN = select(
     *(_VERSION, col(ImportRun.finished_at)),
@@ -85,7 +78,6 @@ _RUN = select(
 ).limit(1)
 _NEWEST_RUN = _RUN.order_by(_VERSION.desc())
 _READ_NEWEST_RUN = Prepared(_NEWEST_RUN, batch=Batch.NEW_ANSWER)
-_READ_CURRENCY = Prepared(_first_currency(is_live()), batch=Batch.NEW_ANSWER)
 _READ_CURRENCIES = Prepared(
     select(
         union(
@@ -99,14 +91,14 @@ _READ_CURRENCIES = Prepared(
 def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | None] | None:
     """Find the currency of the first movement, and of a past moment the newest one by then."""
     if as_of is None:
-        return next(((code, None) for (code,) in _READ_CURRENCY.rows(session)), None)
+        return None if (code := read_currency(session)) is None else (code, None)
     away = elsewhere(session)
     if away is not None:
         return away.known(session, as_of)
     recorded = col(MovementRow.recorded)
     moment = moment_number(as_of)
     is_known = recorded <= moment
-    if (code := session.scalar(_first_currency(is_known & is_live(by=moment)))) is None:
+    if (code := session.scalar(first_currency(is_known & is_live(by=moment)))) is None:
         return None
     newest = session.scalar(select(func.max(recorded)).where(is_known))
     return code, moment_of(newest or 0)
