@@ -13,7 +13,7 @@ from storage.columns.company import Names
 from storage.columns.period import Bridge
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import month_standings
-from storage.columns.writing import Sink
+from storage.columns.writing import Key, Packed, Sink
 from storage.tables.columns import WindowSum
 
 LENGTHS = (1, 3, 12)
@@ -31,12 +31,13 @@ def put_windows(session: Session, sink: Sink, names: Names, *, since: date) -> N
         sink.put(WindowSum, {})  # those of before the second currency go
         return
     standings = month_standings(session, stored, names)
+    rows: dict[Key, Packed] = {}
     for start, end in _windows(stored, since):
         sums = Bridge(standings, start, end).sums().sums
         key, numbers = (day_number(start), day_number(end)), np.flatnonzero(sums.any(axis=1))
         if sums.dtype != object:  # more than 64 bits: it is added up when it is asked for
-            cells = {"attribute_set": pack(numbers), "sums": pack(sums[numbers].ravel())}
-            sink.put(WindowSum, {key: cells}, within=key)
+            rows[key] = {"attribute_set": pack(numbers), "sums": pack(sums[numbers].ravel())}
+    sink.put_some(WindowSum, rows)
 
 
 def _windows(stored: ColumnReader, since: date) -> Iterator[tuple[date, date]]:

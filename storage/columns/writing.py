@@ -1,8 +1,8 @@
 """Writing of columns, a table's rows of one month at a time, or comparison with what is stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from storage.columns.arrays import CHUNK, Columns, day_of
 from storage.columns.codec import Whole, pack
-from storage.store.statements import binary_rows, write_rows
+from storage.store.statements import batches, binary_rows, write_rows
 from storage.tables.columns import WindowSum
 
 _BY_MONTH = {"month_column", "place_column", "movement_column", "control_total"}
@@ -23,6 +23,10 @@ class Sink(Protocol):
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Take all rows of a table whose keys begin with ``within``."""
+        ...
+
+    def put_some(self, table: type[SQLModel], rows: Mapping[Key, Packed]) -> None:
+        """Take some rows of a table, and leave the others as they are."""
         ...
 
 
@@ -60,15 +64,27 @@ class Writer:
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
-        stored = dict(stored_rows(self.session, table, within))
-        gone = [key for key, held in stored.items() if rows.get(key) != held]
+        self._write(table, rows, dict(stored_rows(self.session, table, within)))
+
+    def put_some(self, table: type[SQLModel], rows: Mapping[Key, Packed]) -> None:
+        """Write rows of a table; all others stay."""
+        self._write(table, rows, dict(stored_some(self.session, table, [*rows])))
+
+    def _write(
+        self, table: type[SQLModel], rows: Mapping[Key, Packed], stored: Mapping[Key, Packed]
+    ) -> None:
+        gone = [key for key in stored if key not in rows]
         new = [(*key, *cells.values()) for key, cells in rows.items() if stored.get(key) != cells]
         keys, name = _keys(table), str(table.__tablename__)
         same = " AND ".join(f"{key} = ?" for key in keys)
         write_rows(self.session, f"DELETE FROM {name} WHERE {same}", gone)  # noqa: S608 # nosec B608
-        names = [*keys, *next(iter(rows.values()), ())]
-        places = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 # nosec B608
+        cells = [*next(iter(rows.values()), ())]
+        names, places = ", ".join((*keys, *cells)), ", ".join("?" * (len(keys) + len(cells)))
+        changes = ", ".join(f"{cell} = excluded.{cell}" for cell in cells)
+        statement = (
+            f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608 # nosec B608
+            f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+        )
         write_rows(self.session, statement, new)
 
 
@@ -100,7 +116,15 @@ class Inspection:
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Compare all rows of a table whose keys begin with ``within``."""
-        stored = dict(stored_rows(self.session, table, within))
+        self._compare(table, rows, dict(stored_rows(self.session, table, within)))
+
+    def put_some(self, table: type[SQLModel], rows: Mapping[Key, Packed]) -> None:
+        """Compare rows of a table."""
+        self._compare(table, rows, dict(stored_some(self.session, table, [*rows])))
+
+    def _compare(
+        self, table: type[SQLModel], rows: Mapping[Key, Packed], stored: Mapping[Key, Packed]
+    ) -> None:
         for key in sorted(rows.keys() | stored.keys()):
             built, held = rows.get(key, {}), stored.get(key, {})
             for name in sorted(built.keys() | held.keys()):
@@ -112,14 +136,29 @@ def stored_rows(
     session: Session, table: type[SQLModel], within: Key
 ) -> Iterator[tuple[Key, Packed]]:
     """Read the rows of a table whose keys begin with ``within``, in order."""
+    condition = " AND ".join(f"{name} = ?" for name in _keys(table)[: len(within)])
+    return _rows(session, table, f" WHERE {condition}" if within else "", within)
+
+
+def stored_some(
+    session: Session, table: type[SQLModel], some: Sequence[Key]
+) -> Iterator[tuple[Key, Packed]]:
+    """Read the rows of a table that have some keys, in order."""
+    names, one = _keys(table), f"({', '.join('?' * len(_keys(table)))})"
+    for few in batches(some):
+        among = f" WHERE ({', '.join(names)}) IN (VALUES {', '.join([one] * len(few))})"
+        yield from _rows(session, table, among, [*chain.from_iterable(few)])
+
+
+def _rows(
+    session: Session, table: type[SQLModel], where: str, parameters: Sequence[int]
+) -> Iterator[tuple[Key, Packed]]:
     known, keys = SQLModel.metadata.tables[str(table.__tablename__)], _keys(table)
     names = [column.name for column in known.columns if column.name not in keys]
-    condition = " AND ".join(f"{name} = ?" for name in keys[: len(within)])
-    where = f" WHERE {condition}" if within else ""
     statement = (
         f"SELECT {', '.join((*keys, *names))} FROM {known.name}{where} ORDER BY {', '.join(keys)}"  # noqa: S608 # nosec B608
     )
-    for row in binary_rows(session, statement, within):
+    for row in binary_rows(session, statement, parameters):
         cells = zip(names, map(bytes, row[len(keys) :]), strict=True)
         yield row[: len(keys)], dict(cells)
 
