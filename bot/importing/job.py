@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.config import Settings
-from bot.importing.history import Imports
 from storage.importing.waiting import overdue_rows
 from storage.store.column_types import day_number
 from storage.store.engine import Store
@@ -28,5 +27,7 @@ class DueRows:
         with self.store.read() as session:  # without the lock that an import needs
             if not overdue_rows(session, day_number(today) + 1):
                 return
+        from bot.importing.history import Imports  # noqa: PLC0415 - on most days nothing is due
+
         if left := Imports(self.store, self.settings, today).land_due():
             log.warning("%d findings keep rows waiting: see `nrrbot import due`", len(left))

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.answers.services import Services
 from bot.clock import Clock, utc_now
 from bot.feature import Feature, Job
 from bot.sources.configured import build_sources, names_of
 from bot.sources.home_parts import sources_part
-from bot.sources.job import SyncJob
-from bot.sources.source import Source
-from bot.sources.syncing import Syncing
-from bot.sources.telling import FailureTeller
+
+if TYPE_CHECKING:  # the type alone: a bot without a source needs no importing
+    from bot.sources.source import Source
 
 
 def feature(services: Services) -> Feature:
@@ -34,8 +34,12 @@ def feature(services: Services) -> Feature:
     return Feature(jobs=jobs, home={"sources": shown})
 
 
-def build_job(services: Services, source: Source, *, now: Clock = utc_now) -> Callable[[], None]:
+def build_job(services: Services, source: "Source", *, now: Clock = utc_now) -> Callable[[], None]:
     """Build what the job of one source runs."""
+    from bot.sources.job import SyncJob  # noqa: PLC0415 - only where one is configured
+    from bot.sources.syncing import Syncing  # noqa: PLC0415
+    from bot.sources.telling import FailureTeller  # noqa: PLC0415
+
     settings, gate = services.settings, services.gate
     return SyncJob(
         syncing=Syncing(
