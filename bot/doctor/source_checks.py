@@ -41,5 +41,9 @@ def _judge(state: SourceState, *, now: datetime, most: timedelta) -> CheckResult
     if now - state.succeeded_at > most:
         return warning(check, f"{words}: is `nrrbot serve` running, without --no-scheduler?")
     # They can name accounts, and people paste what the doctor says.
-    noted = "; rows were left out or doubted: `nrrbot data` says which" if state.gains.notes else ""
+    noted = (
+        "; rows were left out or doubted: `nrrbot data` says which"
+        if state.gains.shown(now)
+        else ""
+    )
     return good(check, f"{words}{noted}")

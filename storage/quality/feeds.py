@@ -28,20 +28,14 @@ class Feed:
     notes: Sequence[SourceNote] = ()
 
 
-def read_feeds(session: Session, *, since: datetime) -> tuple[Feed, ...]:
-    """List every source: those that fail first, then those that keep themselves up to date.
-
-    Parameters
-    ----------
-    since : datetime
-        Notes that were said before it are left out.
-    """
+def read_feeds(session: Session, *, now: datetime) -> tuple[Feed, ...]:
+    """List every source: those that fail first, then those that keep themselves up to date."""
     return tuple(
-        sorted(_feeds(session, since), key=lambda one: (one.failure is None, not one.is_kept))
+        sorted(_feeds(session, now), key=lambda one: (one.failure is None, not one.is_kept))
     )
 
 
-def _feeds(session: Session, since: datetime) -> Iterator[Feed]:
+def _feeds(session: Session, now: datetime) -> Iterator[Feed]:
     states = list_states(session)
     for state in states:
         yield Feed(
@@ -51,7 +45,7 @@ def _feeds(session: Session, since: datetime) -> Iterator[Feed]:
             is_kept=True,
             failure=state.failure,
             failed_since=state.failed_since if state.failure is not None else None,
-            notes=[note for note in state.gains.notes if note.at >= since],
+            notes=state.gains.shown(now),
         )
     kept = {state.name for state in states}
     for age in source_ages(session):

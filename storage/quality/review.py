@@ -87,6 +87,6 @@ def read_review(
         gaps=read_gaps(session, period, (dimension, OWNER)),
         alike=look_alike_pairs(book),
         unmatched=unmatched_accounts(session, book),
-        feeds=read_feeds(session, since=now - RECENT),
+        feeds=read_feeds(session, now=now),
         restatements=read_restatements(session, since=now - RECENT),
     )

@@ -15,6 +15,8 @@ from storage.tables.sources import SourceStateRow
 
 TOLD_AGAIN_AFTER = timedelta(days=7)
 """How long a source fails before people are told once more."""
+NOTES_SHOWN = timedelta(days=90)
+"""How long what was said of rows is shown to people, if it is not said again."""
 _NOTES_KEPT = 20
 
 
@@ -33,6 +35,10 @@ class SourceGains:
     import_id: int | None = None
     rows: int = 0
     notes: Sequence[SourceNote] = ()
+
+    def shown(self, now: datetime) -> Sequence[SourceNote]:
+        """List the notes that still stand for people."""
+        return [note for note in self.notes if now - note.at <= NOTES_SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,6 +232,7 @@ def test_what_a_sync_has_said_is_kept_and_the_log_says_that_there_is_something(
     assert "a sync has left rows out or doubts them" in caplog.text
     assert "acme" not in caplog.text
     assert found(running)[1].endswith("rows were left out or doubted: `nrrbot data` says which")
+    assert state_of(store).gains.shown(NOW + timedelta(days=91)) == []
 
 
 def found(running: Running, *, hours: int = 0) -> tuple[CheckState, str]:
