@@ -29,8 +29,10 @@ REASONS: dict[tuple[str, str], str] = {
         " is stored before each"
     ),
     ("import of all movements, validated, columns built", ""): (
-        "of the processor's time two fifths are to read and check the file, a third is the database"
-        " with its indexes, a tenth the columns and windows"
+        "of the processor's time two fifths are the database with its indexes, at its own pace for"
+        " a row, a quarter is to read the file, of which a third are the names of accounts, a fifth"
+        " to check it, a tenth the columns and windows; PostgreSQL's own process, which keeps its"
+        " indexes row by row so that readers go on, takes three quarters of what ours takes"
     ),
     ("1,400 movements of one day imported, the whole process", ""): (
         "three quarters are Python's start and the loading of modules, SQLAlchemy and the tables"

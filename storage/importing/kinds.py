@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from storage.importing.replay import replay
 from storage.importing.report import RowFinding
 
 _NOTHING_HELD = HeldBalance()
+_AT_ONCE = 2**16  # rows
 _SUM = 2**62  # an account's amounts could come to more than 64 bits hold from there on
 
 
@@ -79,8 +81,10 @@ def find_kinds(
     fresh = comparison.fresh[~left_out[movements.account[comparison.fresh]]]
     runs = _Runs.of(movements, fresh)
     held = {} if is_first else balances_before(session, runs.first_days(), numbers)
-    doubtful = runs.name_kinds(held, result)
+    doubtful = np.zeros(len(accounts.names) + 1, bool)
     doubtful[movements.account[restated]] = True
+    for some in runs.parts():
+        doubtful[some.name_kinds(held, result)] = True
     if doubtful.any():
         result.by_row[fresh[doubtful[movements.account[fresh]]]] = NOTHING
         _Replays(session, movements, source).run(fresh, restated, doubtful, result)
@@ -117,6 +121,17 @@ class _Runs:
         is_first[1:] = unit[1:] != unit[:-1]
         return cls(movements, fresh[order], np.flatnonzero(is_first))
 
+    def parts(self) -> "Iterator[_Runs]":
+        """Part them into those of some accounts, so that little memory is needed beside them."""
+        accounts = self.movements.account[self.rows[self.starts]]
+        heads = np.flatnonzero(np.diff(accounts, prepend=NOTHING))
+        wanted = np.searchsorted(self.starts[heads], np.arange(0, self.rows.size, _AT_ONCE))
+        firsts = heads[np.unique(np.minimum(wanted, heads.size - 1))]
+        for first, end in pairwise([*firsts.tolist(), self.starts.size]):
+            starts = self.starts[first:end]
+            behind = self.starts[end] if end < self.starts.size else self.rows.size
+            yield _Runs(self.movements, self.rows[starts[0] : behind], starts - starts[0])
+
     def first_days(self) -> dict[str, int]:
         """Find the first day of each account's rows, in whichever currency."""
         names, firsts = self.movements.texts.account.names, self.rows[self.starts]
@@ -128,10 +143,7 @@ class _Runs:
         return found
 
     def name_kinds(self, held: Mapping[Unit, HeldBalance], result: Kinds) -> Whole:
-        """Write the kind of each row, and tell which accounts, by number, are in doubt."""
-        doubtful = np.zeros(len(self.movements.texts.account.names) + 1, bool)
-        if not self.rows.size:
-            return doubtful
+        """Write the kind of each row, and list the accounts that are in doubt."""
         movements, rows, starts = self.movements, self.rows, self.starts
         counts = np.diff(np.append(starts, rows.size))
         last_day, opening, has_paid = self._held(held)
@@ -148,12 +160,11 @@ class _Runs:
         kinds = np.where(is_renewal, stated, kinds)
         wrong |= (stated != NOTHING) & (stated != kinds) & (stated != by_row)
         wrong |= (stated_after != NO_NUMBER) & (stated_after != after) & (stated_after != closes)
-        doubtful[movements.account[rows[wrong]]] = True
         # Back-dated, it changes the balances at held movements behind it.
         is_odd = movements.day[rows[starts]] < last_day
         is_odd |= (movements.day[rows[starts]] == last_day) & (opening > 0)
         is_odd |= counts > _SUM // max(1, int(np.abs(amounts).max()))
-        doubtful[movements.account[rows[starts[is_odd]]]] = True
+        doubtful = movements.account[np.append(rows[wrong], rows[starts[is_odd]])]
         result.by_row[rows] = kinds
         result.residues.extend(self._residues(days, doubtful))
         return doubtful
@@ -165,7 +176,8 @@ class _Runs:
         unit = units[movements.currency[firsts]]
         left, before = days.after[days.lasts], days.before[days.lasts]
         is_left = (left > 0) & (left < unit) & (before >= unit)
-        for place in np.flatnonzero(is_left & ~doubtful[movements.account[firsts]]).tolist():
+        is_left &= ~np.isin(movements.account[firsts], doubtful)
+        for place in np.flatnonzero(is_left).tolist():
             row = firsts[place]
             yield Residue(
                 texts.account.names[movements.account[row]],

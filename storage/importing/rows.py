@@ -68,11 +68,12 @@ class ImportEffect:
         self.stored.append(stored)
         movements = stored.movements
         for currency in np.unique(movements.currency).tolist():
-            own = np.flatnonzero(movements.currency == currency)
-            days, places = np.unique(movements.day[own], return_inverse=True)
-            sums = sum_by(places, movements.amount[own], days.size)
-            for day, amount in zip(days.tolist(), sums.tolist(), strict=True):
-                self.amounts[day, currency] += amount
+            is_own = movements.currency == currency
+            days, amounts = movements.day[is_own], movements.amount[is_own]
+            first = int(days.min())
+            sums = sum_by(days - first, amounts, int(days.max()) - first + 1)
+            for place in np.flatnonzero(np.bincount(days - first)).tolist():
+                self.amounts[first + place, currency] += int(sums[place])
 
     def change(self, session: Session, *, is_all: bool) -> LedgerChange:
         """Sum up the change.

@@ -88,12 +88,15 @@ class _AccountDays:
     def of(cls, movements: FileMovements, totals: FileTotals) -> "_AccountDays":
         days = np.array(sorted(totals.sums), np.int64)
         size = len(movements.texts.account.names)
-        # By day first, as rows come: they are in order, or nearly so, and soon sorted.
         pair = np.searchsorted(days, _days(movements)) * size + movements.account
-        pairs, _, places, counts = np.unique(
-            pair, return_index=True, return_inverse=True, return_counts=True
-        )
-        own = sum_by(places, _amounts(movements), pairs.size)
+        amounts = _amounts(movements)
+        if (pair[1:] < pair[:-1]).any():  # most files are in this order already
+            order = np.argsort(pair, kind="stable")
+            pair, amounts = pair[order], amounts[order]
+        firsts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+        counts = np.diff(firsts, append=pair.size)
+        pairs, places = pair[firsts], np.repeat(np.arange(firsts.size), counts)
+        own = sum_by(places, amounts, pairs.size)
         of_day, account = np.divmod(pairs, size)
         whole = np.array([totals.sums[key] for key in days.tolist()])[of_day]
         rows = np.array([totals.rows[key] for key in days.tolist()])[of_day]

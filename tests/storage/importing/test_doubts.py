@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from storage.importing import kinds
 from storage.importing.asking import Ask, ImportAsksError
 from storage.importing.doubts import look_alikes
 from storage.store.engine import Store
@@ -49,6 +50,19 @@ def test_a_rest_of_an_account_that_is_held_is_asked(store: Store) -> None:
     assert [ask for ask, _ in asked(store, movements("anna 2026-02-05 -99.99"))] == [Ask.RESIDUES]
     late = movements("anna 2026-01-04 1", "anna 2026-01-06 -100.99")
     assert [ask for ask, _ in asked(store, late)] == [Ask.RESIDUES]
+
+
+def test_a_rest_is_asked_once_however_few_accounts_are_looked_at_together(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "_AT_ONCE", 1)
+    import_text(store, csv_text("anna,2026-03-01,100,EUR"))
+    of_dollars = "anna,2026-01-05,10,USD", "anna,2026-02-05,-9.50,USD"
+
+    # What is dated before the held row has all of the account replayed.
+    [(_, sentence)] = asked(store, csv_text(*of_dollars, "anna,2026-02-01,5,EUR"))
+
+    assert sentence.startswith("anna is left with 0.50 USD: ")
 
 
 def test_ids_that_look_alike_are_asked_once(store: Store) -> None:
