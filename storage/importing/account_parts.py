@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, select, text
 from sqlmodel import Session, col
 
 from storage.importing.movements import Texts, Whole
-from storage.store.statements import SIZE
+from storage.store.statements import SIZE, among
 from storage.tables.facts import AccountRow
 
 
@@ -30,7 +30,7 @@ def account_parts(account: Whole) -> Iterator[Whole]:
 def numbers_of_accounts(session: Session, texts: Texts, accounts: Iterable[str]) -> dict[int, int]:
     """Map the ledger's numbers of accounts that it has to those of a file's texts."""
     found = select(col(AccountRow.number), col(AccountRow.account_id))
-    rows = session.execute(found.where(col(AccountRow.account_id).in_(accounts)))
+    rows = session.execute(found.where(among(session, col(AccountRow.account_id), accounts)))
     return {number: texts[name] for number, name in rows}
 
 

@@ -15,7 +15,7 @@ from storage.importing.movements import NO_LINE, FileMovements
 from storage.importing.parent_names import by_account
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
-from storage.store.statements import batches, bulk_insert
+from storage.store.statements import among, batches, bulk_insert
 from storage.tables.facts import AccountRow, ParentRow
 
 _SHOWN = 3  # accounts that a sentence names
@@ -237,7 +237,8 @@ def _known(session: Session, accounts: Collection[str]) -> dict[str, _Row]:
     columns = select(*(col(getattr(AccountRow, name)) for name in _Row._fields))
     found: dict[str, _Row] = {}
     for some in batches(sorted(accounts)):
-        for cells in session.execute(columns.where(col(AccountRow.account_id).in_(some))):
+        these = among(session, col(AccountRow.account_id), some)
+        for cells in session.execute(columns.where(these)):
             row = _Row(*cells)
             found[row.account_id] = row
     return found

@@ -13,7 +13,7 @@ from storage.importing.contents import HeldContents, HeldRows, match
 from storage.importing.labels import number_of_source, product_name
 from storage.importing.movements import NO_NUMBER, FileMovements, Flags, Whole
 from storage.importing.waiting import waiting_rows
-from storage.store.statements import batches
+from storage.store.statements import among, batches
 from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
@@ -196,7 +196,7 @@ def _held_content(session: Session, keys: Iterable[str], *, source: int) -> dict
         .where(col(table.source) == source, is_live())
     )
     for some in batches(keys):
-        found = statement.where(col(table.movement_id).in_(some))
+        found = statement.where(among(session, col(table.movement_id), some))
         for key, *content in session.execute(found):
             held[key] = tuple(content)
     return held

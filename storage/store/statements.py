@@ -4,10 +4,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from importlib import import_module
 from itertools import chain, islice
+from json import dumps
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CursorResult,
+    Delete,
+    SQLColumnExpression,
+    Text,
+    Update,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlmodel import Session, SQLModel
 
 from storage.store.messages import binary_rows_together, dialect_of, driver_of
@@ -26,6 +39,19 @@ def batches(keys: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(keys)
     while batch := list(islice(rest, SIZE)):
         yield batch
+
+
+def among(
+    session: Session, column: SQLColumnExpression[Any], texts: Iterable[str]
+) -> ColumnElement[bool]:
+    """Build the condition that a column has one of many texts.
+
+    One parameter carries them all: one for each would take longer to name than its row to read.
+    """
+    if is_postgresql(session):
+        return column == any_(literal([*texts], ARRAY(Text)))
+    values = func.json_each(dumps([*texts])).table_valued("value")
+    return column.in_(select(values.c.value))
 
 
 def bulk_insert(

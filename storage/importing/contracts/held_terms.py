@@ -17,7 +17,7 @@ from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts, Texts, Whole
 from storage.importing.usage.held import held_usage
-from storage.store.statements import batches
+from storage.store.statements import among, batches
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
@@ -112,7 +112,9 @@ class HeldContracts:
 
     def _joined(self, column: Mapped[Any], keys: Collection[str]) -> TermRows:
         some = [] if self.is_empty else batches(sorted(keys))
-        return TermRows.joined(self._texts, [self._terms(column.in_(each)) for each in some])
+        return TermRows.joined(
+            self._texts, [self._terms(among(self._session, column, each)) for each in some]
+        )
 
     def read(self, accounts: Collection[str], terms: TermRows) -> Mapping[str, HeldAccount]:
         """Read all else of some accounts, whose terms are given; one without anything is left out.

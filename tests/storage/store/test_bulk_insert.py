@@ -45,3 +45,14 @@ def test_cells_that_are_alike_in_all_rows_are_said_once(store: Store) -> None:
 
     assert rows(store, "SELECT DISTINCT name, created_on FROM account") == [("7", None)]
     assert rows(store, "SELECT max(number), count(*) FROM account") == [(2_499, 2_500)]
+
+
+def test_a_text_that_is_alike_in_all_rows_arrives_as_it_is(store: Store) -> None:
+    hard = "'; -- ?1 \\N ☃"
+
+    with store.write() as session:
+        bulk_insert(
+            session, AccountRow, ("number", "account_id"), [(0, "a"), (1, "b")], same={"name": hard}
+        )
+
+    assert rows(store, "SELECT name FROM account") == [(hard,), (hard,)]
