@@ -111,7 +111,8 @@ class LineHistory:
         """Find the discounts of all lines that recur, and the first invoice of each."""
         found: dict[str, tuple[RecurringDiscount, int]] = {}
         asked = set[str]()
-        for line in self._lines:
+        # What is given back names a discount that the rest of the period may not have yet.
+        for line in sorted(self._lines, key=lambda one: one.is_proration and one.amount < 0):
             currency = str(line.said.get("currency") or "").upper()
             for key in dict.fromkeys(line.discounts):  # in their order, which is how they are taken
                 if key in asked:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -341,3 +342,36 @@ def test_an_invoice_by_mail_is_late_from_its_due_date_on() -> None:
     }
 
     assert payment_of(invoice).failed == at("2026-04-09")
+
+
+def test_a_discount_counts_on_what_stays_though_only_what_was_given_back_names_it() -> None:
+    """Half off from 20 February; on the 25th one of two products goes: 50.00 of 100.00 are left."""
+    named = {"discount_amounts": [{"amount": 0, "discount": "di_1"}]}
+    other = {"subscription_item_details": {"subscription": "sub_1", "subscription_item": "si_2"}}
+    pro = new_line(PRO, "2026-02-10", "2026-03-10", 25_000)
+    back = new_line(PRO, "2026-02-25", "2026-03-10", -5_804, **named)
+    for line, is_proration in ((pro, False), (back, True)):
+        details = {**other["subscription_item_details"], "proration": is_proration}
+        line["parent"] = {
+            "type": "subscription_item_details",
+            "subscription_item_details": details,
+        }
+
+    terms = terms_of(
+        new_line(BASIC, "2026-02-10", "2026-03-10", 10_000),
+        pro,
+        back,
+        new_line(
+            BASIC,
+            "2026-03-10",
+            "2026-04-10",
+            10_000,
+            discount_amounts=[{"amount": 5_000, "discount": "di_1"}],
+        ),
+    )
+
+    basic = [one for one in terms if one.position.product == "prod_basic"]
+    assert [(f"{one.start}", one.price.discount_share) for one in basic] == [
+        ("2026-02-10", 0),
+        ("2026-02-20", Fraction(1, 2)),
+    ]
