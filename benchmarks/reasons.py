@@ -2,13 +2,13 @@
 
 REASONS: dict[tuple[str, str], str] = {
     ("one period by segment, nothing kept", ""): (
-        "of the processor's time a fifth are thirteen small statements, a sixth the sums over all"
-        " accounts, a sixth the combinations of attributes, an eighth the control totals that prove"
-        " it; pandas and the first version have what they rest on in memory or added up"
+        "of the processor's time two fifths are to read two months of all accounts and to add them"
+        " up, a fifth are small statements; PostgreSQL hands over 1.8 MB for it, and pandas and the"
+        " first version have what they rest on in memory or added up"
     ),
     ("24-month trend by segment, nothing remembered", ""): (
-        "two fifths of the time are 24 windows that are proved and rolled up one by one, three"
-        " tenths are to read the words of the question, a tenth the finding"
+        "half of the time are 24 windows, of which a tenth is to read and a quarter to roll them up"
+        " together; a quarter is to read the words of the question, a tenth the finding"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
         "half of the time are the 24 months that tell whether an alert fires for what is quiet,"

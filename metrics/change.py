@@ -127,9 +127,9 @@ def _part(
         return SegmentChange(value=value, by_component=rates, mix=Fraction(), own_change=None)
     weight_before = Fraction(was.opening, whole[0].opening)
     weight_after = Fraction(now.opening, whole[1].opening)
+    weight = _HALF * (weight_before + weight_after)
     for component in Component:
-        moved = _moved(component, was, now)
-        rates[component] += _HALF * (weight_before + weight_after) * moved
+        rates[component] += weight * _moved(component, was, now)
     is_on_both = was.nrr is not None and now.nrr is not None
     return SegmentChange(
         value=value,

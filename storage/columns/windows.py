@@ -11,6 +11,7 @@ from storage.columns.arrays import day_number
 from storage.columns.codec import pack
 from storage.columns.company import Names
 from storage.columns.period import Bridge
+from storage.columns.plain_period import plain_sums
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import month_standings
 from storage.columns.writing import Key, Packed, Sink
@@ -33,7 +34,8 @@ def put_windows(session: Session, sink: Sink, names: Names, *, since: date) -> N
     standings = month_standings(session, stored, names)
     rows: dict[Key, Packed] = {}
     for start, end in _windows(stored, since):
-        sums = Bridge(standings, start, end).sums().sums
+        usual = plain_sums(stored, start, end, table=standings.table)
+        sums = (usual or Bridge(standings, start, end).sums()).sums
         key, numbers = (day_number(start), day_number(end)), np.flatnonzero(sums.any(axis=1))
         if sums.dtype != object:  # more than 64 bits: it is added up when it is asked for
             rows[key] = {"attribute_set": pack(numbers), "sums": pack(sums[numbers].ravel())}

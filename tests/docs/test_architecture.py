@@ -12,6 +12,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 PATH = re.compile(r"`((?:bot|storage|metrics|tests|benchmarks|docs)/[\w/.]*\w(?:\.\w+)?/?)`")
+MODULE = re.compile(r"(?:bot|storage|metrics)(?:\.\w+)+")
 STEP = re.compile(r"`([\w/]+\.py)`\s+`(\w+)`")
 WAYS = dict(re.findall(r"(?ms)^## The way of (\w+ \w+)$(.*?)(?=^## |\Z)", ARCHITECTURE))
 JOINED = ("wiring", "services", "features")
@@ -19,13 +20,15 @@ JOINED = ("wiring", "services", "features")
 
 
 def imports_of(path: str) -> set[str]:
-    """Name the files of ours that a module imports, also inside its functions."""
+    """Name the files of ours that a module imports, also inside its functions, or by name."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
             found.update(f"{name.replace('.', '/')}.py" for name in names)
+        if isinstance(node, ast.Constant) and MODULE.fullmatch(name := str(node.value)):
+            found.add(f"{name.replace('.', '/')}.py")
     return {name for name in found if (ROOT / name).exists()}
 
 
