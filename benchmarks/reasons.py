@@ -11,13 +11,13 @@ REASONS: dict[tuple[str, str], str] = {
         " together; a quarter is to read the words of the question, a tenth the finding"
     ),
     ("question to Answer, nothing kept, gross activity included", ""): (
-        "half of the time are the 24 months that tell whether an alert fires for what is quiet,"
-        " added up over all accounts one by one, which an import has done (see the first answer"
-        " after an import); a third are movements by driver, the rest four periods"
+        "two fifths of the time are the opening bases of 24 months, which tell whether an alert"
+        " may fire for what is quiet: an import has added them up (see the first answer after an"
+        " import); a quarter are movements by driver, the rest four periods and their finding"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
-        "accounts are placed anew on three days, and that takes a third of the time; a fifth is to"
-        " split twelve months by driver for the reasons behind a leak"
+        "a quarter of the time is to place accounts anew on three days, another quarter to split"
+        " twelve months by driver for the reasons behind a leak"
     ),
     ("question to Answer, as known at a moment, nothing kept", ""): (
         "a quarter is to go through all movements in SQL for the control totals and the newest row"
