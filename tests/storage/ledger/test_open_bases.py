@@ -56,7 +56,9 @@ def test_an_opening_base_is_what_the_same_accounts_pay_at_both_ends(
         ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
         found = ledger.open_bases([JUNE, JULY], [(), ENTERPRISE])
         of_product = ledger.open_bases([JUNE], [crm])
+        of_none = ledger.open_bases([JUNE], [])
 
+    assert of_none == {}
     assert found[()] == {JUNE: base(3, 180, 150), JULY: base(3, 220, 210)}
     # By what each is when the month opens: c is no enterprise before June's end
     assert found[ENTERPRISE] == {JUNE: base(2, 150, 120), JULY: base(3, 220, 210)}
