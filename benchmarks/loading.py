@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import repeat
 
 import numpy as np
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlmodel import Session, SQLModel, col
 
 from benchmarks.ledgers import (
@@ -136,23 +136,30 @@ def _movement_rows(
 @contextmanager
 def _without_indexes(session: Session, *tables: type[SQLModel]) -> Iterator[None]:
     """Make indexes after the rows, which is quicker, and on PostgreSQL trust foreign keys."""
-    connection = session.connection()
-    indexes = [
-        index
-        for table in tables
-        for index in SQLModel.metadata.tables[str(table.__tablename__)].indexes
-    ]
-    for index in indexes:
-        index.drop(connection)
+    connection, names = session.connection(), [str(table.__tablename__) for table in tables]
+    is_postgresql = connection.dialect.name == "postgresql"
+    # As the database has them: the tables' own description knows no PostgreSQL's WHERE.
+    kept = text(_INDEXES_OF_POSTGRESQL if is_postgresql else _INDEXES_OF_SQLITE)
+    of_tables = kept.bindparams(bindparam("tables", names, expanding=True))
+    indexes = [(str(name), str(made)) for name, made in connection.execute(of_tables)]
+    for name, _ in indexes:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
     triggers: list[str] = []
-    if connection.dialect.name == "postgresql":
+    if is_postgresql:
         session.execute(text("SET LOCAL session_replication_role = replica"))
     else:  # they look for a row that a new one would replace, which takes an index
-        triggers += [
-            drop_trigger(connection, f"{table.__tablename__}_no_insert") for table in tables
-        ]
+        triggers += [drop_trigger(connection, f"{name}_no_insert") for name in names]
     yield
-    for index in indexes:
-        index.create(connection)
-    for statement in triggers:
+    for statement in (*(made for _, made in indexes), *triggers):
         connection.exec_driver_sql(statement)
+
+
+_INDEXES_OF_SQLITE = (
+    "SELECT name, sql FROM sqlite_master"
+    " WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN :tables ORDER BY name"
+)
+_INDEXES_OF_POSTGRESQL = (
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+    " AND tablename IN :tables AND indexname NOT LIKE 'pk\\_%' AND indexname NOT LIKE 'uq\\_%'"
+    " ORDER BY indexname"
+)

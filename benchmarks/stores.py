@@ -19,7 +19,7 @@ from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.columns import WindowSum
 
-_GENERATION = 3
+_GENERATION = 4
 """Grows by one when `benchmarks.ledgers` or `benchmarks.loading` make something else."""
 
 
