@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from shlex import quote
 
 from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
+from storage.importing.profiles.personal import ROWS
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
@@ -26,8 +28,17 @@ def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
     if file.left_out:
         columns = "; ".join(f"{each.column} ({each.reason})" for each in file.left_out)
         yield f"Left out: {columns}. To take one as an attribute, name it with --only."
+        yield from _ids_of_rows(file)
     if file.profile.remarks.history:
         yield file.profile.remarks.history
+
+
+def _ids_of_rows(file: Recognised) -> Iterator[str]:
+    """Yield how ids of rows become those of movements, of which no column is one yet."""
+    ids = [each.column for each in file.left_out if each.reason == ROWS]
+    if ids and file.profile.kind == "movements" and "movement_id" not in file.table.columns:
+        typed = quote(f"movement_id={ids[0]}")
+        yield f"If {ids[0]} is the same for a movement in every export: --map {typed}."
 
 
 def _span(wide: Sequence[str]) -> Iterator[str]:

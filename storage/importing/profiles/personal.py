@@ -1,4 +1,4 @@
-"""Columns that no question should ask by: e-mail addresses, notes, invoice numbers, amounts."""
+"""Columns that no question should ask by: e-mail addresses, notes, amounts, ids of rows."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,6 +7,8 @@ E_MAIL = "looks like e-mail addresses"
 FREE_TEXT = "looks like notes"
 INVOICES = "looks like invoice numbers"
 AMOUNTS = "looks like amounts of MRR"
+ROWS = "looks like ids of rows"
+DIFFERENT = "has another value in nearly each row"
 KEPT = frozenset({"owner"})
 """Attributes that the bot itself needs: an owner is found in Slack by the e-mail address."""
 
@@ -18,9 +20,13 @@ _TEXT_WORDS = frozenset(
     ("comment", "comments", "description", "memo", "note", "notes", "remark", "remarks")
 )
 _MONEY_WORDS = frozenset({"mrr", "arr", "acv", "tcv"})
+_ROW_NAMES = frozenset(
+    ("id", "uuid", "guid", "event_id", "transaction_id", "row_id", "row_number", "line_number")
+)
 _FIGURE = re.compile(r"[-+(]?\W{0,2}\d[\d.,'\s]*\W{0,2}")
 _LONGEST = 80  # characters of a label that people still ask by
 _MOST_WORDS = 8
+_MANY = 50  # cells, of which as many as differ tell something
 
 
 def looks_like(name: str, cells: Sequence[str]) -> str:
@@ -45,7 +51,15 @@ def looks_like(name: str, cells: Sequence[str]) -> str:
         return INVOICES
     if words & _MONEY_WORDS and _most(filled, _FIGURE.fullmatch):
         return AMOUNTS
-    return ""
+    return _of_rows(name, filled)
+
+
+def _of_rows(name: str, filled: Sequence[str]) -> str:
+    if name in _ROW_NAMES:
+        return ROWS
+    # Cities of customers repeat themselves, names and web addresses do not.
+    is_of_each = len(filled) > _MANY and 10 * len(set(filled)) >= 9 * len(filled)
+    return DIFFERENT if is_of_each else ""
 
 
 def _most(cells: Sequence[str], test: Callable[[str], object]) -> bool:

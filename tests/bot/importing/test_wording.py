@@ -127,3 +127,24 @@ def test_columns_of_months_are_counted(tmp_path: Path, header: str, told: str) -
         [line] = recognised_lines(found, 1)
 
     assert line == f"MRR by month: 1 row, {told}"
+
+
+@pytest.mark.parametrize(
+    ("header", "typed"),
+    [("id", "movement_id=id"), ("Event ID", "'movement_id=Event ID'"), ("id,movement_id", "")],
+)
+def test_ids_of_rows_are_no_attribute_but_can_be_those_of_movements(
+    tmp_path: Path, header: str, typed: str
+) -> None:
+    file = tmp_path / "movements.csv"
+    cells = ",".join("7" for _ in header.split(","))
+    file.write_text(f"account_id,date,amount,currency,{header}\na,2026-01-01,5,USD,{cells}\n")
+
+    with Scratch() as scratch:
+        found = open_file(file, FileRequest(), scratch=scratch, max_bytes=2**20)
+        _, left_out, *more = recognised_lines(found, 1)
+
+    name, *others = header.split(",")
+    assert left_out.startswith(f"Left out: {name} (looks like ids of rows).")
+    advice = f"If {name} is the same for a movement in every export: --map {typed}."
+    assert more == ([] if others else [advice])

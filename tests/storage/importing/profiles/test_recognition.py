@@ -162,6 +162,9 @@ def test_personal_columns_are_left_out_and_named_unless_they_are_asked_for(
     assert fewer.table.columns == ("account_id", "date", "amount", "currency")
 
 
+OF_EACH = "has another value in nearly each row"
+
+
 @pytest.mark.parametrize(
     ("name", "cells", "reason"),
     [
@@ -171,6 +174,13 @@ def test_personal_columns_are_left_out_and_named_unless_they_are_asked_for(
         ("plan_description", ["gold"], "looks like notes"),
         ("ref", ["INV-2026-0001", "RE 20260002"], "looks like invoice numbers"),
         ("owner", ["maya@example.com"], ""),
+        ("id", ["1"], "looks like ids of rows"),
+        ("plan_id", ["1"], ""),
+        # 46 of 51 are 90.2%, 45 of 51 are 88.2%; of 50 cells none says anything.
+        ("website", [f"{min(n, 45)}.example" for n in range(51)], OF_EACH),
+        ("city", [str(min(n, 44)) for n in range(51)], ""),
+        ("website", [f"{n}.example" for n in range(50)] + [""], ""),
+        ("owner", [f"{n}@example.com" for n in range(51)], ""),
     ],
 )
 def test_what_a_column_looks_like(name: str, cells: list[str], reason: str) -> None:
