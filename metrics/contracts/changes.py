@@ -30,9 +30,12 @@ class Schedule:
         MRR stayed what it was.
     unpriced : sequence of int
         Terms of a price for the whole that have no end, not even that of what they amend.
+    late : sequence of int
+        Terms without an end of their own that begin after that of what they amend.
     """
 
     changes: Sequence[TermChange] = ()
     renewed: int = 0
     renewed_alike: int = 0
     unpriced: Sequence[int] = ()
+    late: Sequence[int] = ()

@@ -1,4 +1,4 @@
-"""Terms of many accounts that only follow each other, in columns: as nearly all terms do."""
+"""Terms of many accounts in columns: their days and prices."""
 
 from dataclasses import dataclass
 
@@ -6,30 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.contracts.terms import Cadence
-from metrics.drivers import KnownDriver
 from metrics.tier_codes import Whole
 
 _Flags = NDArray[np.bool_]
 NO_END = 2**31 - 1
 """The last day of a term without one."""
-REASONS = (None, KnownDriver.NOT_RENEWED, KnownDriver.SEATS, KnownDriver.PRICE)
-"""Drivers of changes by number."""
-_LOST, _SEATS, _PRICE = 1, 2, 3
-_DAYS = 2**24  # more than there are, so that an account and a day are one number
+DAYS = 2**24
+"""More than there are: an account and a day are one number."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlainColumns:
-    """Terms by position and day; those of a position do not overlap.
-
-    One that goes on by itself is the last of its position, or joined by the next one.
+    """Terms with an amount, for `plain_renewals` by position and day and one after the other.
 
     Parameters
     ----------
     account, position : array of whole numbers, shape (n,)
-        A number for each account, and for each position of one, whose terms are together.
+        A number for each account, and for each position of one.
     start, last : array of whole numbers, shape (n,)
-        Days since 1970-01-01, the last day after the first one, or `NO_END`.
+        Days since 1970-01-01, the last day not before the first one, or `NO_END`.
     amount : array of whole numbers, shape (n,)
         Minor units above zero, not beyond 10**15, for each ``cadence``.
     cadence : array of whole numbers, shape (n,)
@@ -58,94 +53,20 @@ class PlainColumns:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class PlainChanges:
-    """Changes of the MRR by position and day, in signed minor units.
-
-    ``term`` is the place of the term in its columns, and ``reason`` one in `REASONS`.
-    ``renewed`` and ``renewed_alike`` are as in `metrics.contracts.changes.Schedule`, of all terms.
-    """
-
-    term: Whole
-    day: Whole
-    amount: Whole
-    reason: Whole
-    renewed: int
-    renewed_alike: int
-
-
-def plain_changes(terms: PlainColumns, *, today: int) -> PlainChanges:
-    """Work out the changes of the MRR of all terms, as `schedule` does for those of an account."""
-    joins = terms.joins
-    is_joined = np.append(joins, np.zeros(1, bool))[1:]
-    is_open = ~is_joined & (terms.goes_on | (terms.last == NO_END))
-    units, months = _price(terms)
-    balance = _rounded(units, months)
-    begun, ended = balance.copy(), np.where(is_joined | is_open, 0, -balance)
-    begun[1:] -= np.where(joins[1:], balance[:-1], 0)
-    amount = np.stack([begun, ended], axis=1).ravel()
-    places = np.flatnonzero(amount)
-    term, is_end = places // 2, places % 2 == 1
-    moves = _moves_on(terms)
-    lost = np.where(moves, 0, _LOST)
-    renewed = np.flatnonzero(joins & (terms.start <= today))
-    by_themselves = _renewals(terms, np.flatnonzero(is_open & (terms.last != NO_END)), today)
-    return PlainChanges(
-        term=term,
-        day=np.where(is_end, (terms.last + moves)[term], terms.start[term]),
-        amount=amount[places],
-        reason=np.where(is_end, lost[term], _reasons(terms, joins, units, months)[term]),
-        renewed=int(renewed.size) + by_themselves,
-        renewed_alike=int(_are_alike(units, months, renewed).sum()) + by_themselves,
-    )
-
-
-def _moves_on(terms: PlainColumns) -> _Flags:
-    """Tell where another term of the account begins on the day after the last one."""
-    account = terms.account.astype(np.int64) * _DAYS
-    found: _Flags = np.isin(account + terms.last + 1, account + terms.start)
-    found &= terms.last != NO_END
-    return found
-
-
-def _reasons(terms: PlainColumns, joins: _Flags, units: Whole, months: Whole) -> Whole:
-    """Tell of each term that joins another whether its MRR is another by seats or by price."""
-    found = np.zeros(terms.start.size, np.int64)
-    known = terms.seats > 0
-    places = np.flatnonzero(joins & known & np.append(np.zeros(1, bool), known)[:-1])
-    # Python's integers: a product of prices, months and seats can need more than 64 bits.
-    after, before = (_as_paid(terms, units, months, some) for some in (places, places - 1))
-    gap = after[0] * before[1] * before[2] - before[0] * after[1] * after[2]
-    rounding = (after[2] + before[2]) * after[1] * before[1]
-    is_alike = (np.abs(gap) <= rounding).astype(bool)
-    is_other = terms.seats[places] != terms.seats[places - 1]
-    found[places] = np.where(is_alike & is_other, _SEATS, _PRICE)
-    return found
-
-
-def _as_paid(
-    terms: PlainColumns, units: Whole, months: Whole, places: Whole
-) -> tuple[NDArray[np.object_], ...]:
-    first, second, third = (one[places].astype(object) for one in (units, months, terms.seats))
-    return first, second, third
-
-
-def _renewals(terms: PlainColumns, places: Whole, today: int) -> int:
-    """Count the days up to today on which terms renewed themselves."""
-    start, last = terms.start[places], terms.last[places]
+def periods_until(start: Whole, last: Whole, day: Whole) -> Whole:
+    """Count how often terms have begun again by a day, if they are repeated."""
     months = _whole_months(start, last)
-    day = np.full(1, today)
-    of_start, of_today = start - _first(_month(start)), day - _first(_month(day))
+    of_start, of_day = start - _first(_month(start)), day - _first(_month(day))
     shortest = _first(_month(day) + 1) - _first(_month(day)) - 1
-    passed = _month(day) - _month(start) - (np.minimum(of_start, shortest) > of_today)
+    passed = _month(day) - _month(start) - (np.minimum(of_start, shortest) > of_day)
     in_months = passed // np.maximum(months, 1)
-    in_days = (today - start) // (last - start + 1)
-    return int(np.maximum(np.where(months > 0, in_months, in_days), 0).sum())
+    in_days = (day - start) // (last - start + 1)
+    return np.maximum(np.where(months > 0, in_months, in_days), 0)
 
 
 def monthly(terms: PlainColumns) -> Whole:
     """Work out the MRR of each term in minor units, half even."""
-    return _rounded(*_price(terms))
+    return rounded(*price_of(terms))
 
 
 def last_days_join(start: Whole, last: Whole) -> _Flags:
@@ -154,7 +75,7 @@ def last_days_join(start: Whole, last: Whole) -> _Flags:
     return found
 
 
-def _price(terms: PlainColumns) -> tuple[Whole, Whole]:
+def price_of(terms: PlainColumns) -> tuple[Whole, Whole]:
     """Find each term's MRR as a numerator and a denominator."""
     is_total = terms.cadence == Cadence.TOTAL.value
     last = np.where(is_total, terms.last, terms.start)  # others may have no end
@@ -189,17 +110,11 @@ def _first(month: Whole) -> Whole:
     return found
 
 
-def _rounded(units: Whole, months: Whole) -> Whole:
-    whole, rest = np.divmod(units, months)
+def rounded(units: Whole, months: Whole) -> Whole:
+    """Divide, half even."""
+    whole = units // months  # of Python's integers, too
+    rest = units - whole * months
     is_half = 2 * rest == months
     up = (2 * rest > months) | (is_half & (whole % 2 == 1))  # half even
     found: Whole = whole + up
     return found
-
-
-def _are_alike(units: Whole, months: Whole, places: Whole) -> _Flags:
-    whole, rest = np.divmod(units, months)
-    before = places - 1
-    is_alike: _Flags = whole[places] == whole[before]
-    is_alike &= rest[places] * months[before] == rest[before] * months[places]
-    return is_alike

@@ -13,6 +13,11 @@ def has_price(term: Term) -> bool:
     return term.last is not None or term.price.cadence is not Cadence.TOTAL
 
 
+def begins_too_late(term: Term) -> bool:
+    """Tell whether a term begins after its end, which is that of what it amends."""
+    return term.last is not None and term.last < term.start
+
+
 def mrr_of(term: Term) -> Fraction:
     """Spread a term's full price over its months; nothing of one that has no MRR.
 
@@ -24,7 +29,9 @@ def mrr_of(term: Term) -> Fraction:
     cadence, amount = term.price.cadence, term.price.amount_minor
     if cadence is not Cadence.TOTAL:
         return Fraction(amount, cadence.value)
-    return _NOTHING if term.last is None else length_of(term.start, term.last).monthly(amount)
+    if term.last is None or begins_too_late(term):
+        return _NOTHING
+    return length_of(term.start, term.last).monthly(amount)
 
 
 def discount_of(term: Term) -> Fraction:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from metrics.contracts.amendments import AmendedTerm, amended
 from metrics.contracts.changes import Schedule, TermChange
 from metrics.contracts.drivers_of_changes import Day, driver_of
-from metrics.contracts.prices import has_price
+from metrics.contracts.prices import begins_too_late, has_price
 from metrics.contracts.renewals import end_of
 from metrics.contracts.spans import TermSpan, renewals_of, spans_of
 from metrics.contracts.terms import Position, Term
@@ -97,6 +97,7 @@ def _with_renewals(
         len(renewed) + len(by_themselves),
         alike + sum(one not in rises for one in by_themselves),
         tuple(one.number for one in standings if not has_price(one.term)),
+        tuple(one.number for one in standings if begins_too_late(one.term)),
     )
 
 

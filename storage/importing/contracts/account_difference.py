@@ -71,6 +71,9 @@ def compare(
     for number in found.schedule.unpriced:
         message = "is empty, and so it is in what it amends: fill it, or say per what in per"
         _refuse(found, all_rows[number], message, "end")
+    for number in found.schedule.late:
+        message = "is empty, and what it amends is over before it begins: fill it"
+        _refuse(found, all_rows[number], message, "end")
     _settle(found, all_rows, held)
     _settle_usage(found, usage, all_rows, held)
     return found

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from metrics.contracts.discounts import SHARE
 from metrics.contracts.terms import Cadence, TermStatus
 from storage.importing.contracts.term_rows import TermRows
-from storage.importing.contracts.words import SHARE
 from storage.importing.movements import NO_NUMBER, Flags
 
 Contradiction = tuple[int, str, str]

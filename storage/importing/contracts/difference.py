@@ -15,7 +15,7 @@ from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
 from storage.importing.contracts.missing import MissingTerms
 from storage.importing.contracts.named_contracts import NamedContracts
-from storage.importing.contracts.plain_terms import PlainTerms, plain_places, unchanged
+from storage.importing.contracts.plain_terms import PlainTerms, unchanged
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
@@ -158,7 +158,7 @@ class _Group:
         known = {names[number] for number in passed.tolist()}
         self._held_of = self._held.read([name for name in accounts if name not in known], terms)
         busy = [*self._accounts(gone), *self._accounts(self._held_of), *passed.tolist()]
-        plain = PlainTerms.of(rows.pick(plain_places(rows, busy)), today=self._today)
+        plain = PlainTerms.of(rows, busy=busy, today=self._today)
         self._tally.add_renewals(plain.changes.renewed, plain.changes.renewed_alike)
         self._terms.plain = plain.rows
         self._worked_out = np.append(passed, plain.rows.account)

@@ -1,17 +1,16 @@
-"""Accounts of a list whose terms only follow each other: what they come to, all at once."""
+"""Accounts of a list whose terms are of usual kinds: what they come to, all at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
-from metrics.contracts.plain_columns import (
-    NO_END,
-    REASONS,
-    PlainChanges,
-    PlainColumns,
-    plain_changes,
-)
+from metrics.contracts.chains import NO_NAME, Chains, NamedTerms, chains_of
+from metrics.contracts.discounts import Discounts
+from metrics.contracts.plain_columns import DAYS, NO_END, PlainColumns
+from metrics.contracts.schedules import REASONS, PlainChanges, schedules
+from metrics.contracts.span_columns import TermColumns
 from metrics.contracts.terms import Cadence, TermStatus
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import (
@@ -20,41 +19,41 @@ from storage.importing.movements import (
     NUMBERS,
     FileMovements,
     Flags,
+    Texts,
     Whole,
     of_products,
 )
 
-_UNSAID = (
-    *("discount_last", "escalator", "paused_on", "resumed_on", "trial_last"),
-    "past_due_since",
-)
+_UNSAID = ("escalator", "paused_on", "resumed_on", "trial_last", "past_due_since")
 _STATUS = {status: number for number, status in enumerate(TermStatus)}
 _UNTIL_TODAY = ("escalator", "past_due_since")
 """Columns whose meaning depends on the day of today."""
+_MOST_DISCOUNTED = 10**10  # minor units: their parts are counted in 64 bits
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTerms:
-    """Rows of plain accounts, by position and day, and the changes that they come to."""
+    """Rows of plain accounts, in the order of the list, and the changes that they come to."""
 
     rows: TermRows
     changes: PlainChanges
 
     @classmethod
-    def of(cls, rows: TermRows, *, today: int) -> "PlainTerms":
-        """Work out the changes of rows that `plain_places` has found."""
-        last, seats = rows.column("last"), rows.column("seats")
-        columns = PlainColumns(
-            account=rows.account,
-            position=_positions(rows),
-            start=rows.column("start"),
-            last=np.where(last == NO_NUMBER, NO_END, last),
-            amount=rows.column("amount"),
-            cadence=rows.column("cadence"),
-            seats=np.where(seats == NO_NUMBER, 0, seats),
-            goes_on=rows.column("auto_renew") == 1,
-        )
-        return cls(rows, plain_changes(columns, today=today))
+    def of(cls, rows: TermRows, *, busy: Sequence[int], today: int) -> Self:
+        """Find the rows of accounts that have none but usual terms, and work out their changes.
+
+        Parameters
+        ----------
+        busy : sequence of int
+            Accounts of which the ledger holds something.
+        """
+        is_wrong = ~_is_usual(rows) | np.isin(rows.account, busy)
+        rows = _without_accounts(rows, is_wrong)
+        columns = _columns(rows)
+        usual = _without_accounts(rows, columns.is_unclear | ~_is_known(rows, columns))
+        if len(usual) < len(rows):
+            columns = _columns(usual)
+        return cls(usual, schedules(columns, today=today))
 
     def movements(self, today: int) -> FileMovements:
         """Build the movements; those that begin a term say its attributes with it, when due."""
@@ -76,26 +75,6 @@ class PlainTerms:
         }
         said = [np.where(waits, values[term], NOTHING) for values in rows.attributes]
         return FileMovements.of(texts, [None] * size, [*(numbers[name] for name in NUMBERS), *said])
-
-
-def plain_places(rows: TermRows, busy: Sequence[int]) -> Whole:
-    """Find the rows of accounts that have none but plain terms, by position and day.
-
-    Terms are plain when those of one product and currency do not overlap, and say of themselves no
-    more than what is paid until when, and whether they renew themselves.
-
-    Parameters
-    ----------
-    busy : sequence of int
-        Accounts of which the ledger holds something.
-    """
-    order = np.lexsort((rows.column("start"), _positions(rows)))
-    is_wrong = ~(_is_plain(rows)[order] & _is_apart(rows, order))
-    wrong = np.zeros(len(rows.texts.account.names) + 1, bool)
-    wrong[rows.account[order][is_wrong]] = True
-    wrong[list(busy)] = True
-    found: Whole = order[~wrong[rows.account[order]]]
-    return found
 
 
 def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
@@ -143,33 +122,95 @@ def _positions(rows: TermRows) -> Whole:
     return found
 
 
-def _is_plain(rows: TermRows) -> Flags:
-    last, status, cadence = map(rows.column, ("last", "status", "cadence"))
-    ends = (last != NO_NUMBER) & (rows.column("auto_renew") != 1)
-    found = np.where(last == NO_NUMBER, cadence > Cadence.TOTAL, last > rows.column("start"))
-    found &= (rows.column("amount") > 0) & (cadence != Cadence.ONCE.value)
-    # A notice changes nothing where the end is known.
-    found &= (status == _STATUS[TermStatus.ACTIVE]) | (
-        ends & (status == _STATUS[TermStatus.CANCELLED])
+def _without_accounts(rows: TermRows, is_wrong: Flags) -> TermRows:
+    wrong = np.zeros(len(rows.texts.account.names) + 1, bool)
+    wrong[rows.account[is_wrong]] = True
+    return rows.pick(np.flatnonzero(~wrong[rows.account]))
+
+
+def _columns(rows: TermRows) -> TermColumns:
+    chains, seats = _chains(rows), rows.column("seats")
+    return TermColumns(
+        plain=PlainColumns(
+            account=rows.account,
+            position=_positions(rows),
+            start=rows.column("start"),
+            last=chains.last,
+            amount=rows.column("amount"),
+            cadence=rows.column("cadence"),
+            seats=np.where(seats == NO_NUMBER, 0, seats),
+            goes_on=chains.goes_on,
+        ),
+        discounts=Discounts(
+            rows.column("discount"), rows.column("discount_share"), _ends(rows, "discount_last")
+        ),
+        chains=chains,
     )
-    found &= ends | (rows.column("cancelled_on") == NO_NUMBER)
-    for name in ("discount", "discount_share", "is_usage"):
-        found &= rows.column(name) == 0
+
+
+def _chains(rows: TermRows) -> Chains:
+    start, last, goes_on = rows.column("start"), _ends(rows, "last"), rows.column("auto_renew")
+    if not any(rows.amends):
+        return Chains.without(start, last, goes_on == 1)
+    contracts = Texts()
+    return chains_of(
+        NamedTerms(
+            account=rows.account,
+            contract=_named(contracts, rows.contract),
+            amends=_named(contracts, rows.amends),
+            product=rows.column("product"),
+            start=start,
+            last=last,
+            goes_on=np.where(goes_on == NO_NUMBER, NO_NAME, goes_on),
+        )
+    )
+
+
+def _ends(rows: TermRows, name: str) -> Whole:
+    days = rows.column(name)
+    return np.where(days == NO_NUMBER, NO_END, days)
+
+
+def _named(contracts: Texts, ids: Sequence[str]) -> Whole:
+    return np.array([contracts[key] if key else NO_NAME for key in ids], np.int64)
+
+
+def _is_usual(rows: TermRows) -> Flags:
+    status, cadence, amount = map(rows.column, ("status", "cadence", "amount"))
+    found = (amount > 0) & (cadence != Cadence.ONCE.value)
+    found &= np.isin(status, [_STATUS[TermStatus.ACTIVE], _STATUS[TermStatus.CANCELLED]])
+    found &= (rows.column("is_usage") == 0) & (rows.column("seats") != 0)
+    for name in ("discount", "discount_share"):
+        found &= (rows.column(name) == 0) | (amount <= _MOST_DISCOUNTED)
     for name in _UNSAID:
         found &= rows.column(name) == NO_NUMBER
-    if any(rows.amends):
-        found &= np.array([not amends for amends in rows.amends], bool)
-    plain: Flags = found
-    return plain
+    usual: Flags = found
+    return usual
 
 
-def _is_apart(rows: TermRows, order: Whole) -> Flags:
-    """Tell of rows by position and day whether each follows the one before it."""
-    position, start, last = (
-        each[order] for each in (_positions(rows), rows.column("start"), rows.column("last"))
-    )
-    goes_on = rows.column("auto_renew")[order] == 1
-    # One that renews itself fills the gap, if there is any.
-    is_later = (start[1:] > last[:-1]) & (last[:-1] != NO_NUMBER)
-    is_later &= ~goes_on[:-1] | (start[1:] == last[:-1] + 1)
-    return np.append(np.ones(min(1, order.size), bool), is_later | (position[1:] != position[:-1]))
+def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
+    """Tell of which terms the end is known, or that they have none, and that they come once."""
+    plain = columns.plain
+    is_open = plain.last == NO_END
+    # A notice changes nothing where the end is known.
+    has_notice = rows.column("status") == _STATUS[TermStatus.CANCELLED]
+    has_notice |= rows.column("cancelled_on") != NO_NUMBER
+    found = np.where(is_open, plain.cadence > Cadence.TOTAL, plain.last >= plain.start)
+    found &= ~has_notice | (~is_open & ~plain.goes_on)
+    found[_repeated(rows, plain.position * DAYS + plain.start)] = False
+    known: Flags = found
+    return known
+
+
+def _repeated(rows: TermRows, begins: Whole) -> Whole:
+    """Find terms that begin together with another one of the same contract."""
+    order = np.argsort(begins, kind="stable")
+    again = np.flatnonzero(begins[order][1:] == begins[order][:-1])
+    if not again.size:
+        return again
+    some = order[np.union1d(again, again + 1)]
+    contracts = _named(Texts(), [rows.contract[row] for row in some.tolist()])
+    by_contract = np.lexsort((contracts, begins[some]))
+    same = [one[by_contract][1:] == one[by_contract][:-1] for one in (begins[some], contracts)]
+    found: Whole = some[by_contract][1:][same[0] & same[1]]
+    return found

@@ -74,7 +74,7 @@ class NewTerms:
             ContractTerm,
             ("id", "account", *labels, *columns),
             zip(count(_next_id(session)), account, *labels.values(), *columns.values()),
-            same={**same, **alike, **named_alike, "source": self.source, "amendment_of": None},
+            same={**same, **alike, **named_alike, "source": self.source},
         )
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
@@ -106,7 +106,10 @@ def _labels_apart(
     different: dict[str, Iterable[str | None]] = {
         "contract_id": (key or None for key in rows.contract)
     }
-    same = {}
+    same: dict[str, str | None] = {"amendment_of": None}
+    if any(rows.amends):
+        different["amendment_of"] = (key or None for key in rows.amends)
+        same.clear()
     for name, texts in (("currency", rows.texts.currency), ("product", rows.texts.product)):
         numbers = rows.column(name)
         found = {number: texts.name(number) for number in np.unique(numbers).tolist()}

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from metrics.contracts.discounts import SHARE
 from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
-from storage.importing.contracts.words import SHARE
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements import NUMBERS as MOVEMENT_NUMBERS
 from storage.store.column_types import day_of

@@ -6,8 +6,6 @@ from metrics.contracts.terms import Cadence, TermStatus
 from storage.importing.answers import by_word, plain
 from storage.importing.cells import CellError
 
-SHARE = 1_000_000
-"""Shares are kept in so many parts of the whole."""
 _SHORTEST = 2  # "3" and "yr" are in columns of other things, too
 _PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*%?")
 _SEATS = re.compile(r"([0-9]{1,9})(?:\.0+)?")
@@ -85,7 +83,7 @@ def parse_status(text: str) -> int:
 
 
 def parse_percent(text: str) -> int:
-    """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of `SHARE`.
+    """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of a million.
 
     Raises
     ------

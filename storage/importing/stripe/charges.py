@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from metrics.contracts.discounts import SHARE
 from metrics.contracts.terms import Cadence, Position, Price
-from storage.importing.contracts.words import SHARE
 from storage.importing.stripe.discounts import RecurringDiscount
 from storage.importing.stripe.objects import Catalogue, Json, inner, key_of
 from storage.importing.stripe.prices import Cost

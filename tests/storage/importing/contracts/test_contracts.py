@@ -318,15 +318,6 @@ def test_two_rows_that_say_the_same_without_an_id_are_refused(store: Store) -> N
     ]
 
 
-def test_an_amendment_may_come_in_a_later_list(store: Store) -> None:
-    take(store, C1)
-
-    amendment = "C-1a,acme,2025-07-01,2025-12-31,9000,USD,C-1"
-    assert take(store, amendment, more=",amendment_of") == 1
-
-    assert moved(store)[1] == ("acme", "2025-07-01", 50_000)
-
-
 def test_usual_names_of_columns_are_known_and_say_what_the_amount_is_for(store: Store) -> None:
     header = "Customer;Contract start;Contract end;ARR;Currency"
     content = csv_text("acme;2025-01-01;2026-06-30;12000;EUR", header=header)
