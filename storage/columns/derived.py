@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
 from storage.columns import derivation
 from storage.columns.arrays import day_number
@@ -39,7 +40,9 @@ class LedgerChange:
 def repair(session: Session, change: LedgerChange, by: Circumstances) -> None:
     """Bring everything derived up to date after rows were added."""
     add_to_control_totals(session, change.amounts.items())
-    derivation.repair(session, by, rows=change.rows, since=change.rates_since)
+    # A rate counts on its own day already; all else that is dated, from the day after.
+    since = change.rates_since and change.rates_since - ONE_DAY
+    derivation.repair(session, by, rows=change.rows, since=since)
 
 
 def rebuild(session: Session, by: Circumstances) -> None:

@@ -165,6 +165,23 @@ def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
                 }
 
 
+def test_a_rate_of_the_first_of_a_month_that_comes_late_places_accounts_on_that_day(
+    sqlite_store: Store,
+) -> None:
+    # 30,000 USD of ARR at 100 JPY a dollar, 15,000 at 200
+    land(sqlite_store, "us 2026-01-05 2500 USD", "jp 2026-01-05 250000 JPY")
+    quote(sqlite_store, "2026-01-02 USD 2", "2026-01-02 JPY 200")
+    quote(sqlite_store, "2026-07-01 JPY 400")
+
+    with sqlite_store.read() as session:
+        assert differences(session, tiers=Tiers()) == []
+        tiers = Ledger(session, tiers=Tiers()).by("acv_tier", *Q3)
+    assert {name: row.opening for name, row in tiers.items()} == {
+        "25k-100k": 2500_00,
+        "under-25k": 1250_00,
+    }
+
+
 @pytest.mark.parametrize("ends", [Q3, ODD], ids=["month-balances", "any-two-dates"])
 def test_an_account_that_pays_less_than_a_minor_unit_has_its_tenure_and_the_lowest_tiers(
     sqlite_store: Store, ends: tuple[date, date]
