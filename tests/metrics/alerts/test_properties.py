@@ -60,8 +60,9 @@ def built(
     """A month, and a quarter and a year with ratios of their own that end with it."""
     quarter, year = (closed(nrr, grr=grr).retention for nrr, grr in together)
     lost, share = cost
+    has_moved = has_movements or lost != "0"  # who lost something has moved
     month = closed(
-        one[0], grr=one[1], cost=lost, share=share, account=account, has_movements=has_movements
+        one[0], grr=one[1], cost=lost, share=share, account=account, has_movements=has_moved
     )
     return replace(month, quarter=quarter, year=year)
 
