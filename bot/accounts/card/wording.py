@@ -1,6 +1,7 @@
 """The words of a card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -81,8 +82,10 @@ def attribute_line(card: AccountCard) -> LabelledText | None:
 def contract_line(card: AccountCard) -> LabelledText | None:
     """Say what is signed, and when it is up for renewal."""
     terms = sorted(card.record.terms, key=lambda one: one.start)
-    signed = [one for one in terms if one.course.status is not TermStatus.UNSIGNED]
-    said = [_term_words(one, card.record.day) for one in signed[-1:]]
+    signed = [
+        one for one in terms if one.course.status is not TermStatus.UNSIGNED and not one.is_usage
+    ]
+    said = [_term_words(one, card.record.day) for one in _newest(signed)]
     if card.record.renews_on is not None:
         said.append(f"up for renewal on {day_words(card.record.renews_on)}")
     return LabelledText("Contract:", "; ".join(said) + ".") if said else None
@@ -195,6 +198,25 @@ def _why(one: RecordedMovement, card: AccountCard) -> Iterator[str]:
         yield safe_name(one.account_id)
     recorded = day_words(one.recorded_at.date())
     yield f"import {one.import_id} row {one.source_row} of {recorded}"
+
+
+def _newest(signed: Sequence[Term]) -> Iterator[Term]:
+    """Yield the newest term, if there is one, with what its contract has of other products."""
+    for newest in signed[-1:]:
+        own = [one for one in signed if _goes_with(one, newest)]
+        amount = sum(one.price.amount_minor for one in own)
+        yield replace(newest, price=replace(newest.price, amount_minor=amount))
+
+
+def _goes_with(one: Term, newest: Term) -> bool:
+    """Tell whether a term is the newest, or one of its contract that runs for as long."""
+    return one is newest or (
+        one.contract is not None
+        and (one.contract, one.last) == (newest.contract, newest.last)
+        and one.position.currency == newest.position.currency
+        and one.position.product != newest.position.product
+        and one.price.cadence is newest.price.cadence
+    )
 
 
 def _term_words(term: Term, day: date) -> str:

@@ -57,6 +57,18 @@ def document(answers: Answers, asked: str) -> dict[str, Any]:
     return reply_json(answers.reply(asked))
 
 
+def test_a_contract_is_all_of_its_products_and_no_usage(tmp_path: Path) -> None:
+    store = small_company(tmp_path)
+    header = "contract_id,account_id,start,end,amount,currency,per,product,usage\n"
+    terms = ("100.00,USD,month,Plan,", "50.00,USD,month,Seats,", "180.00,USD,month,Calls,yes")
+    text = "".join(f"c1,omega,2026-01-05,,{one}\n" for one in terms)
+    import_text(store, f"{header}{text}", source="contracts", now=NOW + timedelta(minutes=2))
+
+    said = words_of(answers_from(store), "account omega")
+
+    assert "Contract: $150 a month from 5 Jan 2026." in said
+
+
 def test_a_card_says_what_it_pays_what_it_is_and_where_that_is_recorded(company: Answers) -> None:
     # 1,000 from June 2025, 200 more in July and 5,000 more in October 2026
     words = words_of(company, "account alpha")
