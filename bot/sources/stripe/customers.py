@@ -11,6 +11,7 @@ from storage.importing.stripe.attributes import (
     SUBSCRIPTION,
     StripeField,
     Told,
+    keys_of,
     new_values,
     stands,
     told_by,
@@ -22,6 +23,7 @@ from storage.store.engine import Store
 NAME = "stripe"
 """The name under which the ledger keeps what comes from Stripe."""
 _AT_ONCE = 10_000
+_KEYS_NAMED = 5
 _UNKNOWN = HeldAccountName("")
 
 
@@ -38,6 +40,9 @@ class StripeCustomers:
     now: int
     fields: Mapping[str, StripeField] = field(default_factory=dict)
     untold: Untold = field(default_factory=Untold)
+    _looked: set[str] = field(default_factory=set, init=False)
+    _found: set[str] = field(default_factory=set, init=False)
+    _keys: dict[str, set[str]] = field(default_factory=dict, init=False)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -62,6 +67,14 @@ class StripeCustomers:
                 if key in held or key in changed:
                     yield from self._rows_of(key, held.get(key, _UNKNOWN))
 
+    def missing(self) -> Iterator[str]:
+        """Yield the fields in which nothing was found, beside some keys that there are."""
+        for name, one in self.fields.items():
+            if name in self._looked - self._found:
+                keys = sorted(self._keys.get(one.holder, ()))[:_KEYS_NAMED]
+                there = f" (but {', '.join(keys)})" if keys and one.is_metadata else ""
+                yield f"no {one.text}{there}"
+
     def _rows_of(self, key: str, held: HeldAccountName) -> Iterator[Sequence[str]]:
         by_day = self._values(key, held)
         customer = self._object(key) if not held.name or self._is_shown(key) else None
@@ -82,6 +95,9 @@ class StripeCustomers:
             stated = held.stated.get(name, {})
             told = told_by(one, self.reading.customers.told(key, one.holder))
             now = self._stands(key, one, is_new=not stated and not told)
+            self._looked.add(name)
+            if stated or told or now:
+                self._found.add(name)
             for day, value in new_values(told, now, stated):
                 if self._is_label(value, key):
                     found.setdefault(day, {})[name] = value
@@ -89,10 +105,13 @@ class StripeCustomers:
 
     def _stands(self, key: str, one: StripeField, *, is_new: bool) -> Sequence[Told]:
         """List what objects say today: those that were read, or that are asked for now."""
-        if one.holder == SUBSCRIPTION:
-            return stands(one, self.reading.customers.told(key, "now"), self.now)
         is_shown = is_new or self._is_shown(key)
-        return stands(one, filter(None, [self._object(key) if is_shown else None]), self.now)
+        if one.holder == SUBSCRIPTION:
+            objects = self.reading.customers.told(key, "now")
+        else:
+            objects = [*filter(None, [self._object(key) if is_shown else None])]
+        self._keys.setdefault(one.holder, set()).update(*map(keys_of, objects))
+        return stands(one, objects, self.now)
 
     def _is_shown(self, key: str) -> bool:
         return self.reading.shelf.has("customer", key)

@@ -51,10 +51,21 @@ class StripeEvents:
             self._keep_billed(said)
         elif kind in _CUSTOMER:
             self.customers.hear(event, CUSTOMER)
-            self._keep_newest("customer", said)
+            self._keep_customer(said, int(event["created"]))
         elif kind == _PRODUCT:
             self._keep_newest("product", said)
             self._keep_name(event, said)
+
+    def _keep_customer(self, said: Json, moment: int) -> None:
+        """Keep a customer as the newest event has it; of two of one second Stripe is asked."""
+        key, told = key_of(said), "told customer"
+        _, newest = self.shelf.find(told, key)
+        if newest is not None and newest["moment"] == moment:
+            self.shelf.forget("customer", key)
+            self.catalogue.customer(key)
+        elif not self.shelf.has("customer", key):
+            self.shelf.put(told, [{"id": key, "moment": moment}])
+            self.shelf.put("customer", [said])
 
     def _keep_newest(self, kind: str, said: Json) -> None:
         if not self.shelf.has(kind, key_of(said)):

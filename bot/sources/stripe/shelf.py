@@ -41,6 +41,10 @@ class Shelf:
         with temporary_room(), self._rows:
             self._rows.execute("INSERT OR REPLACE INTO object VALUES (?, ?, NULL)", (kind, key))
 
+    def forget(self, kind: str, key: str) -> None:
+        """Keep nothing of an object any more."""
+        self._rows.execute("DELETE FROM object WHERE kind = ? AND id = ?", (kind, key))
+
     def find(self, kind: str, key: str) -> tuple[bool, Json | None]:
         """Find an object: whether anything is known of it, and what."""
         query = "SELECT said FROM object WHERE kind = ? AND id = ?"

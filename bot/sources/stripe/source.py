@@ -102,12 +102,15 @@ class StripeSource:
                 files.add(course)
             files.tell_of_customers(customers)
         changed = len(files.changed)
+        said = [f"{changed:,} customer{'s' * (changed != 1)} changed"] if changed else []
+        if is_whole or self._is_asked_anew(state.cursor):
+            said += customers.missing()
         return Fetched(
             files=files.fetched(),
             cursor=f"{moment} {self._asked}".strip(),
             covered_through=min(today, day_of(moment)) + ONE_DAY,
             is_whole=is_whole,
-            said=(f"{changed:,} customer{'s' * (changed != 1)} changed",) if changed else (),
+            said=tuple(said),
             notes=(*self._doubts, *reading.unread, *courses.untold.sentences()),
         )
 
@@ -124,17 +127,19 @@ class StripeSource:
             for name, one in sorted(self.fields.items())
         )
 
+    def _is_asked_anew(self, before: str) -> bool:
+        return before.partition(" ")[2] != self._asked
+
     def _read(self, reading: StripeReading, before: str, moment: int) -> tuple[int, bool]:
         """Read what is new since a cursor; say from which moment on, and whether that is all."""
-        read, _, asked = before.partition(" ")
-        cursor = int(read or 0)
+        cursor = int(before.partition(" ")[0] or 0)
         since = cursor - _AGAIN
         is_whole = moment - cursor > LONGEST_GAP.total_seconds()
         if is_whole:
             reading.read_all(max(since, moment - _KEPT))
         else:
             reading.read_events(since)
-            if asked != self._asked:
+            if self._is_asked_anew(before):
                 reading.read_customers()
         return since, is_whole
 

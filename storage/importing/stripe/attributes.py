@@ -25,6 +25,17 @@ class StripeField(NamedTuple):
     holder: str
     path: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """Whose it is, and how a map names it: "customer has metadata.segment"."""
+        plain = next((name for name, path in _PLAIN.items() if path == self.path), None)
+        return f"{self.holder} has {plain or '.'.join(self.path)}"
+
+    @property
+    def is_metadata(self) -> bool:
+        """Whether it is a key that people have chosen."""
+        return self.path[0] == _METADATA
+
     def value(self, said: Json) -> str:
         """Read what an object says; empty where it says nothing."""
         found = " ".join(str(inner(said, *self.path) or "").split())
@@ -55,16 +66,21 @@ def parse_fields(maps: Iterable[str]) -> Mapping[str, StripeField]:
     Raises
     ------
     MappingError
-        If one is not written so, or names what Stripe or an attribute has not.
+        If one is not written so, names what Stripe or an attribute has not, or comes twice.
     """
-    return dict(map(_parsed, (each for each in maps if each.strip())))
+    found: dict[str, StripeField] = {}
+    for name, one in map(_parsed, filter(str.strip, maps)):
+        if name in found:
+            raise MappingError(f"the attribute {name} is mapped twice: name one field for it")
+        found[name] = one
+    return found
 
 
 def _parsed(text: str) -> tuple[str, StripeField]:
     ours, equals, theirs = (part.strip() for part in text.partition("="))
     if not equals or not theirs:
         raise MappingError(
-            f'a map is OURS=FIELD of Stripe, such as segment=metadata.segment, not "{text}"'
+            f'a map is OURS=FIELD of Stripe, such as segment=metadata.segment, not "{text.strip()}"'
         )
     name = plain_name(ours)
     if not is_attribute_name(name) or name in _RESERVED or name.startswith(IDS):
@@ -80,10 +96,15 @@ def _field(text: str, theirs: str) -> StripeField:
         return StripeField(CUSTOMER, _PLAIN[theirs])
     if not theirs.startswith(metadata) or theirs == metadata:
         raise MappingError(
-            f"the map {text} names no field of Stripe's: write metadata.KEY of a customer,"
+            f"the map {text.strip()} names no field of Stripe's: write metadata.KEY of a customer,"
             f" subscription.metadata.KEY, {', '.join(list(_PLAIN)[:-1])} or {[*_PLAIN][-1]}"
         )
     return StripeField(holder, (_METADATA, theirs.removeprefix(metadata)))
+
+
+def keys_of(said: Json) -> Iterable[str]:
+    """List the keys of an object's metadata."""
+    return said.get(_METADATA) or ()
 
 
 def told_by(field: StripeField, events: Iterable[Json]) -> Sequence[Told]:
@@ -121,8 +142,9 @@ def new_values(
         Values that were said before, by their first days.
     """
     known = dict(held)
+    told = [*_chained(told, _at(known, day_of(told[0].moment)))] if told else told
     said = [value for one in (*told, *now[-1:]) for value in (one.before, one.value) if value]
-    if said and not known:
+    if said and _is_first(told, known):
         known[None] = said[0]
         yield None, said[0]
     for day, of_day in groupby(told, key=lambda one: day_of(one.moment)):
@@ -132,6 +154,31 @@ def new_values(
             yield day, value
     if now and all(one.value != _at(known, day_of(one.moment)) for one in now):
         yield day_of(now[-1].moment), now[-1].value
+
+
+def _chained(told: Sequence[Told], last: str) -> Iterator[Told]:
+    """Yield what is told in order; within a second each goes on from the value before it."""
+    for _, of_second in groupby(told, key=lambda one: one.moment):
+        left = sorted(of_second, key=lambda one: one.value != one.before)  # a first value begins
+        if all(one.before != last for one in left):
+            last = next((one.before for one in left if _begins(one, left)), last)
+        while left:
+            one = next((one for one in left if one.before == last), left[0])
+            left.remove(one)
+            last = one.value
+            yield one
+
+
+def _begins(told: Told, among: Sequence[Told]) -> bool:
+    return all(one.value != told.before for one in among if one is not told)
+
+
+def _is_first(told: Sequence[Told], known: Mapping[date | None, str]) -> bool:
+    """Tell whether nothing is held of the days before: nothing at all, or it was taken back."""
+    days = [day for day in known if day is not None]
+    if len(days) < len(known):
+        return False
+    return not days or (bool(told) and day_of(told[0].moment) <= min(days))
 
 
 def _at(known: Mapping[date | None, str], day: date) -> str:

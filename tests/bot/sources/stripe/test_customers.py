@@ -122,6 +122,36 @@ def test_of_subscriptions_the_one_that_was_told_of_last_counts(
     assert values(store) == [("plan", "a", ALWAYS), ("plan", "b", "2026-01-21")]
 
 
+def test_a_key_that_no_customer_has_is_said_beside_those_that_there_are(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.story.tell("2026-05-10 subscribe acme basic", "2026-05-10 label acme Segment smb")
+    first = sync(stripe, store, SEGMENT)
+    second = sync(stripe, store, SEGMENT)
+    mended = sync(stripe, store, ("segment=metadata.Segment",))
+
+    assert first.said == ("1 customer changed", "no customer has metadata.segment (but Segment)")
+    assert second.said == mended.said == ()
+    assert values(store) == [("segment", "smb", ALWAYS)]
+
+
+def test_of_two_changes_within_a_second_stripe_says_which_came_last(
+    stripe: FakeStripe, store: Store
+) -> None:
+    stripe.story.tell("2026-05-09 label acme segment smb", "2026-05-09 subscribe acme basic")
+    sync(stripe, store, SEGMENT)
+    stripe.story.tell("2026-05-10 label acme segment mid", "2026-05-10 rename acme Acme A")
+    stripe.story.tell("2026-05-10 label acme segment large", "2026-05-10 rename acme Acme B")
+    now = stripe.account.now
+    for event in [one for one in stripe.account.all("event") if one["created"] == now][:2]:
+        stripe.account.add({**event, "id": stripe.account.new_id("evt")})  # listed as the newest
+
+    sync(stripe, store, SEGMENT)
+
+    assert values(store) == [("segment", "smb", ALWAYS), ("segment", "large", "2026-05-10")]
+    assert ("cus_acme", "Acme B") in [tuple(row) for row in rows(store, NAMES)]
+
+
 def test_a_value_that_is_no_label_is_left_out_and_named(stripe: FakeStripe, store: Store) -> None:
     stripe.story.tell(
         "2026-01-10 subscribe acme basic", f"2026-01-10 label acme segment {'x' * 201}"

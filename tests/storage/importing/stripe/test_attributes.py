@@ -77,6 +77,35 @@ def test_of_one_day_the_last_value_counts() -> None:
     assert [*new_values(told, (), {None: "smb"})] == [(date(2026, 2, 1), "large")]
 
 
+def test_an_attribute_is_mapped_once() -> None:
+    with pytest.raises(MappingError, match="the attribute segment is mapped twice"):
+        parse_fields(["segment=metadata.a", " Segment=metadata.b"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "held", "last"),
+    [
+        ([("c", "b"), ("b", "a")], "a", "c"),  # as Stripe lists them: the newest first
+        ([("b", "a"), ("a", "b")], "a", "a"),
+        ([("a", "b"), ("b", "a")], "a", "a"),
+        ([("c", "b"), ("b", "a")], "x", "c"),
+    ],
+)
+def test_changes_of_one_second_go_on_from_one_another(changes: Any, held: str, last: str) -> None:  # noqa: ANN401
+    told = [Told(at("2026-02-01 09:00"), value, before) for value, before in changes]
+
+    found = dict(new_values(told, (), {None: held}))
+
+    assert found.get(date(2026, 2, 1), held) == last
+
+
+def test_a_first_value_that_was_taken_back_is_said_again() -> None:
+    told = [Told(at("2026-02-01"), "mid", "smb")]
+
+    assert [*new_values(told, (), {date(2026, 2, 1): "mid"})] == [(None, "smb")]
+    assert [*new_values(told, (), {date(2026, 1, 1): "smb", date(2026, 2, 1): "mid"})] == []
+
+
 def test_what_stands_now_is_news_only_where_nothing_of_it_counts() -> None:
     assert [*new_values((), NOW, {None: "smb"})] == []
     assert [*new_values((), NOW, {None: "large"})] == [(date(2026, 5, 1), "smb")]
