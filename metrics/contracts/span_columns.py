@@ -31,11 +31,14 @@ class TermColumns:
 
     @property
     def next_start(self) -> Whole:
-        """The first day of the next term of the position that amends nothing, or `NO_END`."""
+        """The first day of the next term that may renew each, or `NO_END`.
+
+        It is of the same position, amends nothing, and does not begin before the last day.
+        """
         position = self.plain.position.astype(np.int64) * DAYS
-        own = position + self.plain.start
-        others = np.unique(own[~self.chains.amends])
-        place = np.searchsorted(others, own, side="right")
+        start, last = self.plain.start, np.minimum(self.plain.last, DAYS // 2 - 1)
+        others = np.unique((position + start)[~self.chains.amends])
+        place = np.searchsorted(others, position + np.maximum(last, start + 1))
         after = np.append(others, [NO_END * DAYS])[place] - position
         return np.where(after < DAYS // 2, after, NO_END)
 
