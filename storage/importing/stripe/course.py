@@ -140,12 +140,18 @@ class _Course:
             # Its first term stays even if it began today: so the ledger hears of its end.
             while own[1:] and own[-1].start >= now.day:
                 own.pop()
-            if own and _reaches(own[-1], now.day):
+            if own and _reaches(own[-1], now.day) and not _was_dropped(own[-1], now):
                 own[-1] = ended(own[-1], now)
 
 
 def _reaches(term: Term, day: date) -> bool:
     return term.last is None or term.last >= day - ONE_DAY
+
+
+def _was_dropped(term: Term, now: Snapshot) -> bool:
+    """Tell whether a product was taken out of a subscription before that ended."""
+    is_over = term.last is not None and term.last < now.day
+    return is_over and term.course.cancelled_on is None and term.last != now.ending.last
 
 
 def _at_price(term: Term, price: Price, day: date) -> Term | None:
@@ -194,5 +200,5 @@ def _drop(own: list[Term], now: Snapshot, *, is_replaced: bool) -> None:
         own.pop()
     is_renewal = now.period is not None and now.period[0] == now.day
     last = now.day - ONE_DAY if is_replaced or is_renewal else now.day
-    if own and _reaches(own[-1], now.day):
+    if own and (own[-1].last is None or own[-1].last >= now.day):
         own[-1] = closed(own[-1], now, last)

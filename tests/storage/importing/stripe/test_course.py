@@ -69,6 +69,32 @@ def test_an_item_that_is_taken_away_has_its_last_day_then() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("after", "pro"),
+    [
+        ({}, ""),
+        (
+            {"status": "canceled", "ended_at": at("2026-03-17"), "canceled_at": at("2026-03-17")},
+            "17",
+        ),
+    ],
+)
+def test_an_item_that_was_taken_away_keeps_its_last_day_whatever_is_told_the_day_after(
+    after: dict[str, Any], pro: str
+) -> None:
+    terms = course(
+        ("2026-01-10", subscription(item(BASIC), item(PRO))),
+        ("2026-03-16", subscription(item(PRO))),
+        ("2026-03-17", subscription(item(PRO), **after)),
+        ("2026-03-18", subscription(item(PRO), **after)),
+    )
+
+    assert days(terms) == [
+        ("prod_basic", "2026-01-10", "2026-03-16"),
+        ("prod_pro", "2026-01-10", pro and f"2026-03-{pro}"),
+    ]
+
+
 def test_items_of_one_product_are_one_term() -> None:
     fee = price("price_fee", "5000", product="prod_seat")
 
