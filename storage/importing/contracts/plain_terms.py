@@ -1,7 +1,7 @@
 """Accounts of a list whose terms are of usual kinds: what they come to, all at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -40,20 +40,28 @@ class PlainTerms:
 
     @classmethod
     def of(cls, rows: TermRows, *, busy: Sequence[int], today: int) -> Self:
-        """Find the rows of accounts that have none but usual terms, and work out their changes.
+        """Find the rows of accounts with none but usual terms and fees, and their changes.
 
         Parameters
         ----------
         busy : sequence of int
             Accounts of which the ledger holds something.
         """
-        is_wrong = ~_is_usual(rows) | np.isin(rows.account, busy)
-        rows = _without_accounts(rows, is_wrong)
-        columns = _columns(rows)
-        usual = _without_accounts(rows, columns.is_unclear | ~_is_known(rows, columns))
+        counts = _counts(rows)
+        is_wrong = ~np.where(counts, _is_usual(rows), _is_beside(rows))
+        is_wrong[_repeated(rows)] = True
+        rows = _without_accounts(rows, is_wrong | np.isin(rows.account, busy))
+        counted = np.flatnonzero(_counts(rows))
+        some = rows.pick(counted)
+        columns = _columns(some)
+        unknown = np.zeros(len(rows), bool)
+        unknown[counted] = columns.is_unclear | ~_is_known(some, columns)
+        usual = _without_accounts(rows, unknown)
         if len(usual) < len(rows):
-            columns = _columns(usual)
-        return cls(usual, schedules(columns, today=today))
+            counted = np.flatnonzero(_counts(usual))
+            columns = _columns(usual.pick(counted))
+        changes = schedules(columns, today=today)
+        return cls(usual, replace(changes, term=counted[changes.term]))
 
     def movements(self, today: int) -> FileMovements:
         """Build the movements; those that begin a term say its attributes with it, when due."""
@@ -175,9 +183,25 @@ def _named(contracts: Texts, ids: Sequence[str]) -> Whole:
     return np.array([contracts[key] if key else NO_NAME for key in ids], np.int64)
 
 
+def _counts(rows: TermRows) -> Flags:
+    """Tell what can be MRR: no fee, trial or mere offer."""
+    found: Flags = rows.column("cadence") != Cadence.ONCE.value
+    for status in (TermStatus.TRIAL, TermStatus.UNSIGNED):
+        found &= rows.column("status") != _STATUS[status]
+    return found
+
+
+def _is_beside(rows: TermRows) -> Flags:
+    """Tell of rows that are no MRR whether they change nothing of the terms beside them."""
+    found: Flags = rows.column("is_usage") == 0
+    if any(rows.amends):
+        found &= np.array([not amends for amends in rows.amends], bool)
+    return found
+
+
 def _is_usual(rows: TermRows) -> Flags:
-    status, cadence, amount = map(rows.column, ("status", "cadence", "amount"))
-    found = (amount > 0) & (cadence != Cadence.ONCE.value)
+    status, amount = rows.column("status"), rows.column("amount")
+    found = amount > 0
     found &= np.isin(status, [_STATUS[TermStatus.ACTIVE], _STATUS[TermStatus.CANCELLED]])
     found &= (rows.column("is_usage") == 0) & (rows.column("seats") != 0)
     for name in ("discount", "discount_share"):
@@ -189,7 +213,7 @@ def _is_usual(rows: TermRows) -> Flags:
 
 
 def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
-    """Tell of which terms the end is known, or that they have none, and that they come once."""
+    """Tell of which terms the end is known, or that they have none."""
     plain = columns.plain
     is_open = plain.last == NO_END
     # A notice changes nothing where the end is known.
@@ -197,13 +221,14 @@ def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
     has_notice |= rows.column("cancelled_on") != NO_NUMBER
     found = np.where(is_open, plain.cadence > Cadence.TOTAL, plain.last >= plain.start)
     found &= ~has_notice | (~is_open & ~plain.goes_on)
-    found[_repeated(rows, plain.position * DAYS + plain.start)] = False
     known: Flags = found
     return known
 
 
-def _repeated(rows: TermRows, begins: Whole) -> Whole:
-    """Find terms that begin together with another one of the same contract."""
+def _repeated(rows: TermRows) -> Whole:
+    """Find terms, and fees, that begin together with another one of the same contract."""
+    begins = _positions(rows) * DAYS + rows.column("start")
+    begins = 2 * begins + (rows.column("cadence") == Cadence.ONCE.value)
     order = np.argsort(begins, kind="stable")
     again = np.flatnonzero(begins[order][1:] == begins[order][:-1])
     if not again.size:

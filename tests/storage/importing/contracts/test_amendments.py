@@ -41,3 +41,17 @@ def test_an_amendment_begins_before_the_end_that_it_goes_on_with(store: Store, p
     assert findings(
         store, contracts(f"{C1},,", after, more=",amendment_of,per"), source="contracts"
     ) == [(3, message)]
+
+
+def test_a_fee_beside_an_amended_contract_is_kept_and_no_mrr(store: Store) -> None:
+    fee = "C-1,acme,2025-01-01,,500,USD,,once"
+    amendment = "C-1a,acme,2025-07-01,,18000,USD,C-1,year"
+
+    assert take(store, f"{C1},,year", fee, amendment, more=",amendment_of,per") == 3
+    assert moved(store) == [
+        ("acme", "2025-01-01", 100_000),
+        ("acme", "2025-07-01", 50_000),  # 18,000 a year
+        ("acme", "2025-12-31", -150_000),
+    ]
+    kept = rows(store, "SELECT cadence, amendment_of, source_row FROM contract_term ORDER BY id")
+    assert kept == [(12, None, 2), (-1, None, 3), (12, "C-1", 4)]
