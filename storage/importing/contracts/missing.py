@@ -8,7 +8,7 @@ import numpy as np
 from metrics.contracts.terms import TermStatus
 from storage.errors import EndsMostError
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
-from storage.importing.movements import NO_NUMBER, FileTexts
+from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts
 
 MOST_NAMED = 3
 _STATUSES = tuple(TermStatus)
@@ -86,8 +86,9 @@ class MissingTerms:
     def _cancelled(
         self, rows: TermRows, is_ended: np.ndarray[tuple[int], np.dtype[np.bool_]]
     ) -> TermRows:
-        """Give notice today; what was to begin later never does."""
-        columns = rows.columns.copy()
+        """Give notice today; what was to begin later never does. Of attributes they say nothing."""
+        columns = np.full((len(NUMBERS) + len(rows.texts.values), len(rows)), NOTHING, np.int64)
+        columns[: len(rows.columns)] = rows.columns
         begins_later = rows.column("start") > self.today
         status = np.where(
             begins_later, *(map(_STATUSES.index, (TermStatus.UNSIGNED, TermStatus.CANCELLED)))

@@ -80,3 +80,26 @@ def test_without_an_id_it_is_missed_by_its_product_currency_and_start(store: Sto
     assert [row for row in due(store) if row[0] == "cube"] == [
         ("cube", day_number(date(2027, 1, 31)), -20_000)
     ]
+
+
+def test_in_a_list_with_attributes_what_is_missed_ends_and_keeps_its_own(store: Store) -> None:
+    def take_segments(*lines: str) -> ImportReport:
+        text = contracts(*lines, more=",auto_renew,product,segment")
+        day = date(2026, 11, 21)
+        return import_text(store, text, source="contracts", today=day, is_complete=True)
+
+    take_segments(f"{KEPT},smb", f"{RENEWED},mid")
+
+    report = take_segments(f"{KEPT},smb")
+
+    assert report.notes == (
+        "1 contract that the list lacks is cancelled as of today: C-2 of beta.",
+    )
+    assert ("beta", day_number(date(2027, 3, 31)), -50_000) in due(store)
+    said = rows(
+        store,
+        "SELECT account_id, value FROM account_attribute"
+        " JOIN account ON account.number = account"
+        " JOIN dimension_value ON dimension_value.number = pair ORDER BY account_id",
+    )
+    assert said == [("acme", "smb"), ("beta", "mid")]
