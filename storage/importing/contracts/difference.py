@@ -15,10 +15,11 @@ from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
 from storage.importing.contracts.missing import MissingTerms
 from storage.importing.contracts.named_contracts import NamedContracts
-from storage.importing.contracts.plain_terms import PlainTerms, unchanged
+from storage.importing.contracts.plain_terms import PlainTerms
 from storage.importing.contracts.storing import NewTerms
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
+from storage.importing.contracts.unchanged import unchanged
 from storage.importing.judging.totals import FileTotals
 from storage.importing.movements import (
     NO_LINE,
