@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.config import Settings
 from bot.doctor.results import CheckResult, bad, good, warning
-from bot.sources.configured import names_of
+from bot.errors import sentence
+from bot.sources.configured import build_source, names_of
 from bot.sources.wording import state_words
 from storage.errors import StorageError
 from storage.sources.states import SourceState, standing
@@ -29,6 +30,11 @@ def check_sources(
         return
     most = MISSED * timedelta(minutes=settings.nrrbot_sync_minutes)
     for state in states:
+        try:
+            build_source(settings, store, state.name)
+        except StorageError as error:  # such as a map that is none: `nrrbot serve` does not start
+            yield bad(f"source {state.name}", sentence(error))
+            continue
         yield _judge(state, now=now(), most=most)
 
 

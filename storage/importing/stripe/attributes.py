@@ -80,7 +80,8 @@ def _parsed(text: str) -> tuple[str, StripeField]:
     ours, equals, theirs = (part.strip() for part in text.partition("="))
     if not equals or not theirs:
         raise MappingError(
-            f'a map is OURS=FIELD of Stripe, such as segment=metadata.segment, not "{text.strip()}"'
+            "a map of Stripe (NRRBOT_STRIPE_MAP, --map) is OURS=FIELD, such as"
+            f' segment=metadata.segment, not "{text.strip()}"'
         )
     name = plain_name(ours)
     if not is_attribute_name(name) or name in _RESERVED or name.startswith(IDS):

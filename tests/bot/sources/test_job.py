@@ -298,3 +298,15 @@ def test_without_a_source_nothing_is_said_of_any(
     assert sources_part(gate, store, none, OPERATOR) == ()
     assert [*check_sources(none, store, now=lambda: NOW)] == []
     assert state_of(store).succeeded_at is None
+
+
+def test_the_doctor_says_what_keeps_serve_from_starting(store: Store) -> None:
+    settings = Settings.model_construct(
+        stripe_api_key=SecretStr("canary-of-nobody"), nrrbot_stripe_map="plan"
+    )
+
+    [check] = check_sources(settings, store, now=lambda: NOW)
+
+    assert (check.state, check.check) == (CheckState.BAD, "source stripe")
+    assert "NRRBOT_STRIPE_MAP, --map) is OURS=FIELD" in check.says
+    assert 'not "plan"' in check.says

@@ -34,7 +34,7 @@ def test_maps_name_fields_of_customers_and_subscriptions() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("segment", "a map is OURS=FIELD of Stripe, such as segment=metadata.segment, not"),
+        ("segment", "is OURS=FIELD, such as segment=metadata.segment, not"),
         ("segment=segment", "write metadata.KEY of a customer, subscription.metadata.KEY, country"),
         ("segment=metadata.", "the map segment=metadata. names no field of Stripe"),
         ("product=metadata.x", '"product" cannot name an attribute'),
