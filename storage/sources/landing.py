@@ -131,7 +131,9 @@ class SourceStep:
 def _of_a_source(note: str) -> str:
     """Let a note that is about a file be about a source, which nobody has as a file."""
     advice = note.replace("or import the file with --complete", "or let it be complete: --complete")
-    return advice.replace("that the file lacks", "that it lacks")
+    return advice.replace("that the file lacks", "that it lacks").replace(
+        "the list lacks", "it lacks"
+    )
 
 
 def _require_all(session: Session, fetch: SourceFetch, report: ImportReport) -> None:

@@ -356,9 +356,7 @@ def test_a_contract_that_a_complete_query_lacks_is_cancelled_until_it_is_back(
 
     # paid from the 2nd to the 1st: what is noticed on 21 Nov is paid through 1 Dec
     assert cancelled == [("dune", day_number(date(2026, 12, 1)), -4_000)]
-    assert outcome.notes == (
-        "1 contract that the list lacks is cancelled as of today: C-4 of dune.",
-    )
+    assert outcome.notes == ("1 contract that it lacks is cancelled as of today: C-4 of dune.",)
     assert (again.imported, again.notes) == (0, ())
     assert due(store) == []
     assert reading.mrr()["dune"] == 4_000
