@@ -99,18 +99,20 @@ def _target(session: Session, number: int) -> ImportRun:
     if usage_below_zero(session, also=number):
         raise NoReversalError(
             f"import {number} cannot be reversed, because a later one rests on its usage, which"
-            " would be below zero: reverse that one first"
+            f" would be below zero: {_LATER}"
         )
     if (why := what_rests(session, taken_back(session, found), target=number)) is not None:
         raise NoReversalError(f"import {number} cannot be reversed, because {why}")
     return found
 
 
+_LATER = "reverse later ones first, from the newest on: `nrrbot import list` has them"
+
+
 def _rests(number: int, error: ImportRefusedError) -> NoReversalError:
     first = error.findings[0].sentence.removeprefix("amount ")
     return NoReversalError(
-        f"import {number} cannot be reversed, because a later one rests on it; it"
-        f" {first}: reverse that one first"
+        f"import {number} cannot be reversed, because a later one rests on it; it {first}: {_LATER}"
     )
 
 
