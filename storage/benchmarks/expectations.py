@@ -10,7 +10,7 @@ from metrics.benchmarks.expectations import Expectations, Pair, WorkspaceProfile
 from metrics.benchmarks.goals import Goal
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage, CustomerSegment
 from metrics.rollup import Scope
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.benchmarks import GoalRow, SegmentPeersRow, WorkspaceProfileRow
 from storage.tables.scopes import read_scope_text, scope_text
 
@@ -19,17 +19,17 @@ MILLION = 10**6
 
 _READ_PROFILE = Prepared(
     select(col(WorkspaceProfileRow.company), col(WorkspaceProfileRow.stage)),
-    batch=Batch.ANY_ANSWER,
+    batch=OpeningBatch.ANY_ANSWER,
 )
 _READ_PEERS = Prepared(
     select(
         col(SegmentPeersRow.dimension), col(SegmentPeersRow.value), col(SegmentPeersRow.peers)
     ).order_by(col(SegmentPeersRow.dimension), col(SegmentPeersRow.value)),
-    batch=Batch.ANY_ANSWER,
+    batch=OpeningBatch.ANY_ANSWER,
 )
 _READ_GOALS = Prepared(
     select(col(GoalRow.scope), col(GoalRow.nrr_millionths)).order_by(col(GoalRow.scope)),
-    batch=Batch.ANY_ANSWER,
+    batch=OpeningBatch.ANY_ANSWER,
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.columns import ColumnBuild
 
 
@@ -21,7 +21,7 @@ class BuildState:
 
 _BUILD = Prepared(
     select(*(getattr(ColumnBuild, field.name) for field in fields(BuildState))),
-    batch=Batch.ANY_ANSWER,
+    batch=OpeningBatch.ANY_ANSWER,
 )
 
 

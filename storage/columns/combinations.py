@@ -16,7 +16,7 @@ from metrics.segments import DerivedDimension
 from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
 from storage.columns.dimension_values import NOTHING_SAID
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
@@ -25,7 +25,7 @@ _SETS = Prepared(  # joined: that many rows take three times as long to be hande
         func.aggregate_strings(cast(col(AttributeSet.id), Text), ","),
         func.aggregate_strings(col(AttributeSet.values_json), "\n"),
     ),
-    batch=Batch.NEW_ANSWER,
+    batch=OpeningBatch.NEW_ANSWER,
 )
 _DERIVED = frozenset(DerivedDimension)
 _SPARSE = 8  # cells of a table for each number that is looked up

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, col
 
 from storage.store.column_types import day_of, moment_number
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
@@ -20,7 +20,7 @@ Spot = tuple[date, str]
 """A day, or the first of a month, and the code of a currency."""
 _TOTALS = Prepared(
     select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor))),
-    batch=Batch.NEW_ANSWER,
+    batch=OpeningBatch.NEW_ANSWER,
 )
 
 

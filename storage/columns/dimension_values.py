@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.ledger import DimensionValue
 
 Pair = tuple[str, str]
@@ -16,7 +16,7 @@ _NUMBERED = Prepared(
     select(col(DimensionValue.dimension), col(DimensionValue.value)).order_by(
         col(DimensionValue.number)
     ),
-    batch=Batch.NEW_ANSWER,
+    batch=OpeningBatch.NEW_ANSWER,
 )
 NOTHING_SAID = ""
 """The value of a statement that takes back those of its dimension and day."""

@@ -10,16 +10,20 @@ from storage.columns.codec import Whole
 from storage.columns.company import Names
 from storage.columns.dimension_values import numbered_pairs
 from storage.columns.live import is_live
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.store.statements import batches, binary_rows
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
-_DRIVERS = Prepared(select(col(Driver.name)).order_by(col(Driver.number)), batch=Batch.NEW_ANSWER)
-_PRODUCTS = Prepared(
-    select(col(Product.name)).order_by(col(Product.number)), batch=Batch.NEW_ANSWER
+_DRIVERS = Prepared(
+    select(col(Driver.name)).order_by(col(Driver.number)), batch=OpeningBatch.NEW_ANSWER
 )
-_CODES = Prepared(select(col(Currency.code)).order_by(col(Currency.number)), batch=Batch.NEW_ANSWER)
-_LAST_ACCOUNT = Prepared(select(func.max(col(AccountRow.number))), batch=Batch.NEW_ANSWER)
+_PRODUCTS = Prepared(
+    select(col(Product.name)).order_by(col(Product.number)), batch=OpeningBatch.NEW_ANSWER
+)
+_CODES = Prepared(
+    select(col(Currency.code)).order_by(col(Currency.number)), batch=OpeningBatch.NEW_ANSWER
+)
+_LAST_ACCOUNT = Prepared(select(func.max(col(AccountRow.number))), batch=OpeningBatch.NEW_ANSWER)
 
 
 def first_currency(is_known: ColumnElement[bool]) -> Select[str]:
@@ -30,7 +34,7 @@ def first_currency(is_known: ColumnElement[bool]) -> Select[str]:
     return select(col(Currency.code)).where(col(Currency.number) == number.scalar_subquery())
 
 
-_FIRST_CURRENCY = Prepared(first_currency(is_live()), batch=Batch.NEW_ANSWER)
+_FIRST_CURRENCY = Prepared(first_currency(is_live()), batch=OpeningBatch.NEW_ANSWER)
 _MANY_SHARE = 8  # one account in eight: from there on all ids are read at once
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.errors import StoreHoldsCopyError
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.ledger import WarehouseCopy
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
 
 _KEY = "nrrbot_ledger_elsewhere"
 _COLUMNS = WarehouseCopy.__table__.columns  # type: ignore[attr-defined]
-_COPY = Prepared(select(*_COLUMNS), batch=Batch.ANY_ANSWER)
+_COPY = Prepared(select(*_COLUMNS), batch=OpeningBatch.ANY_ANSWER)
 
 
 class Elsewhere(Protocol):

@@ -13,7 +13,7 @@ from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.store.column_types import moment_number, moment_of
-from storage.store.prepared import Batch, Prepared
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -77,14 +77,14 @@ _RUN = select(
     *(col(ImportRun.closed_through), col(ImportRun.covered_through)),
 ).limit(1)
 _NEWEST_RUN = _RUN.order_by(_VERSION.desc())
-_READ_NEWEST_RUN = Prepared(_NEWEST_RUN, batch=Batch.NEW_ANSWER)
+_READ_NEWEST_RUN = Prepared(_NEWEST_RUN, batch=OpeningBatch.NEW_ANSWER)
 _READ_CURRENCIES = Prepared(
     select(
         union(
             *map(select, (col(Currency.code), col(ExchangeRate.currency), col(ExchangeRate.base)))
         ).subquery()
     ),
-    batch=Batch.NEW_ANSWER,
+    batch=OpeningBatch.NEW_ANSWER,
 )
 
 

@@ -12,14 +12,14 @@ _DIRECT = {"pysqlite", "psycopg"}
 """Drivers whose connections run a statement; a warehouse's may have cursors alone."""
 
 
-class Batch(Enum):
+class OpeningBatch(Enum):
     """Reads that belong together: PostgreSQL is asked for all of them in one message."""
 
     ANY_ANSWER = auto()  # one that is remembered, too
     NEW_ANSWER = auto()
 
 
-_BATCHES: dict[Batch, list["Prepared"]] = {batch: [] for batch in Batch}
+_BATCHES: dict[OpeningBatch, list["Prepared"]] = {batch: [] for batch in OpeningBatch}
 
 
 class Prepared:
@@ -27,11 +27,13 @@ class Prepared:
 
     Parameters
     ----------
-    batch : Batch, optional
+    batch : OpeningBatch, optional
         What it is read together with.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], *, batch: Batch | None = None) -> None:
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]], *, batch: OpeningBatch | None = None
+    ) -> None:
         self._statement, self._batch = statement, batch
         self._compiled: dict[str, tuple[str, list[Any]]] = {}
         if batch is not None:

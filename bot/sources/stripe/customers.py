@@ -10,7 +10,7 @@ from storage.importing.contracts.held_names import HeldAccountName, held_account
 from storage.importing.stripe.attributes import (
     SUBSCRIPTION,
     StripeField,
-    Told,
+    ToldValue,
     keys_of,
     new_values,
     stands,
@@ -103,7 +103,7 @@ class StripeCustomers:
                     found.setdefault(day, {})[name] = value
         return found
 
-    def _stands(self, key: str, one: StripeField, *, is_new: bool) -> Sequence[Told]:
+    def _stands(self, key: str, one: StripeField, *, is_new: bool) -> Sequence[ToldValue]:
         """List what objects say today: those that were read, or that are asked for now."""
         is_shown = is_new or self._is_shown(key)
         if one.holder == SUBSCRIPTION:

@@ -52,7 +52,7 @@ class StripeField(NamedTuple):
         return self.value({self.path[0]: whole})
 
 
-class Told(NamedTuple):
+class ToldValue(NamedTuple):
     """Value that was told at a moment, and the one before it."""
 
     moment: int
@@ -108,27 +108,27 @@ def keys_of(said: Json) -> Iterable[str]:
     return said.get(_METADATA) or ()
 
 
-def told_by(field: StripeField, events: Iterable[Json]) -> Sequence[Told]:
+def told_by(field: StripeField, events: Iterable[Json]) -> Sequence[ToldValue]:
     """List what events tell of a field, in order; one that leaves it as it was tells nothing."""
     found = []
     for event in events:
         value, before = field.value(event["data"]["object"]), field.value_before(event)
         is_first = str(event["type"]).endswith(".created")
         if value != before or (is_first and value):
-            found.append(Told(int(event["created"]), value, value if is_first else before))
+            found.append(ToldValue(int(event["created"]), value, value if is_first else before))
     return sorted(found, key=lambda one: one.moment)
 
 
-def stands(field: StripeField, objects: Iterable[Json], moment: int) -> Sequence[Told]:
+def stands(field: StripeField, objects: Iterable[Json], moment: int) -> Sequence[ToldValue]:
     """List what objects say now, of subscriptions those that are not over, the newest last."""
     known = [one for one in objects if one.get("status") not in _OVER]
     ordered = sorted(known, key=lambda one: (int(one.get("created") or 0), str(one.get("id"))))
     values = filter(None, map(field.value, ordered))
-    return [Told(moment, value, value) for value in values]
+    return [ToldValue(moment, value, value) for value in values]
 
 
 def new_values(
-    told: Sequence[Told], now: Sequence[Told], held: Mapping[date | None, str]
+    told: Sequence[ToldValue], now: Sequence[ToldValue], held: Mapping[date | None, str]
 ) -> Iterator[tuple[date | None, str]]:
     """Yield what is new of an attribute, from which day on; None is for what was always so.
 
@@ -137,7 +137,7 @@ def new_values(
 
     Parameters
     ----------
-    now : sequence of Told
+    now : sequence of ToldValue
         Values of today: the last one counts, unless one of them is what counts already.
     held : mapping of date to str
         Values that were said before, by their first days.
@@ -157,7 +157,7 @@ def new_values(
         yield day_of(now[-1].moment), now[-1].value
 
 
-def _chained(told: Sequence[Told], last: str) -> Iterator[Told]:
+def _chained(told: Sequence[ToldValue], last: str) -> Iterator[ToldValue]:
     """Yield what is told in order; within a second each goes on from the value before it."""
     for _, of_second in groupby(told, key=lambda one: one.moment):
         left = sorted(of_second, key=lambda one: one.value != one.before)  # a first value begins
@@ -170,11 +170,11 @@ def _chained(told: Sequence[Told], last: str) -> Iterator[Told]:
             yield one
 
 
-def _begins(told: Told, among: Sequence[Told]) -> bool:
+def _begins(told: ToldValue, among: Sequence[ToldValue]) -> bool:
     return all(one.value != told.before for one in among if one is not told)
 
 
-def _is_first(told: Sequence[Told], known: Mapping[date | None, str]) -> bool:
+def _is_first(told: Sequence[ToldValue], known: Mapping[date | None, str]) -> bool:
     """Tell whether nothing is held of the days before: nothing at all, or it was taken back."""
     days = [day for day in known if day is not None]
     if len(days) < len(known):

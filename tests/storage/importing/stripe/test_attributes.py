@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from storage.importing.profiles.wishes import MappingError
-from storage.importing.stripe.attributes import Told, new_values, parse_fields, told_by
+from storage.importing.stripe.attributes import ToldValue, new_values, parse_fields, told_by
 from tests.storage.importing.stripe.objects import at
 
 FIELDS = parse_fields(
     ["Segment = metadata.Sales segment", "plan=subscription.metadata.plan", "land=country"]
 )
-NOW = [Told(at("2026-05-01"), "smb", "smb")]
+NOW = [ToldValue(at("2026-05-01"), "smb", "smb")]
 
 
 def event(kind: str, said: Any, before: Any = None) -> Any:  # noqa: ANN401
@@ -65,14 +65,14 @@ def test_an_event_tells_what_a_field_was_and_is(said: Any, before: Any, told: An
 
 
 def test_the_first_value_was_always_so_and_what_is_taken_away_stays() -> None:
-    told = [Told(at("2026-02-01"), "smb", ""), Told(at("2026-03-01"), "", "smb")]
+    told = [ToldValue(at("2026-02-01"), "smb", ""), ToldValue(at("2026-03-01"), "", "smb")]
 
     assert [*new_values(told, (), {})] == [(None, "smb")]
 
 
 def test_of_one_day_the_last_value_counts() -> None:
     first, second = at("2026-02-01 09:00"), at("2026-02-01 10:00")
-    told = [Told(first, "mid", "smb"), Told(second, "large", "mid")]
+    told = [ToldValue(first, "mid", "smb"), ToldValue(second, "large", "mid")]
 
     assert [*new_values(told, (), {None: "smb"})] == [(date(2026, 2, 1), "large")]
 
@@ -92,7 +92,7 @@ def test_an_attribute_is_mapped_once() -> None:
     ],
 )
 def test_changes_of_one_second_go_on_from_one_another(changes: Any, held: str, last: str) -> None:  # noqa: ANN401
-    told = [Told(at("2026-02-01 09:00"), value, before) for value, before in changes]
+    told = [ToldValue(at("2026-02-01 09:00"), value, before) for value, before in changes]
 
     found = dict(new_values(told, (), {None: held}))
 
@@ -100,7 +100,7 @@ def test_changes_of_one_second_go_on_from_one_another(changes: Any, held: str, l
 
 
 def test_a_first_value_that_was_taken_back_is_said_again() -> None:
-    told = [Told(at("2026-02-01"), "mid", "smb")]
+    told = [ToldValue(at("2026-02-01"), "mid", "smb")]
 
     assert [*new_values(told, (), {date(2026, 2, 1): "mid"})] == [(None, "smb")]
     assert [*new_values(told, (), {date(2026, 1, 1): "smb", date(2026, 2, 1): "mid"})] == []
@@ -109,5 +109,5 @@ def test_a_first_value_that_was_taken_back_is_said_again() -> None:
 def test_what_stands_now_is_news_only_where_nothing_of_it_counts() -> None:
     assert [*new_values((), NOW, {None: "smb"})] == []
     assert [*new_values((), NOW, {None: "large"})] == [(date(2026, 5, 1), "smb")]
-    both = [Told(NOW[0].moment, "large", "large"), *NOW]
+    both = [ToldValue(NOW[0].moment, "large", "large"), *NOW]
     assert [*new_values((), both, {None: "large"})] == []
