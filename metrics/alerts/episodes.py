@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from metrics.alerts.rules import WORSE_BY, AlertRule
+from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import Episode, TransitionKind
 from metrics.alerts.statuses import Health, MonthStatus
 from metrics.alerts.verdicts import Verdict
@@ -73,15 +73,15 @@ def _told_again(episode: Episode, verdict: Verdict, today: date) -> Episode:
 def _news(
     rule: AlertRule, verdict: Verdict, episode: Episode, today: date
 ) -> TransitionKind | None:
-    if _is_worse(verdict, episode):
+    if _is_worse(rule, verdict, episode):
         return TransitionKind.WORSE
     return TransitionKind.REMINDER if _is_due(rule, verdict, episode, today) else None
 
 
-def _is_worse(verdict: Verdict, episode: Episode) -> bool:
+def _is_worse(rule: AlertRule, verdict: Verdict, episode: Episode) -> bool:
     # An account that is named is news of its month, however the drop around it goes on.
     is_other = verdict.account not in {None, episode.told_account}
-    return is_other or episode.told_value - verdict.value >= WORSE_BY
+    return is_other or episode.told_value - verdict.value >= rule.worse_by
 
 
 def _is_due(rule: AlertRule, verdict: Verdict, episode: Episode, today: date) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Self
 
-from metrics.alerts.rules import AlertRule
+from metrics.alerts.rules import AlertRule, Severity
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind
 
 MOST_SHOWN = 10
@@ -56,6 +56,7 @@ class Notice:
 
     recipient_id: str
     transition: Transition
+    severity: Severity
 
     @property
     def dedupe_key(self) -> str:
@@ -76,12 +77,13 @@ class Notice:
         return change.alert.scope, change.period, ratio, change.kind in INHIBITABLE or change.kind
 
     @property
-    def rank(self) -> tuple[bool, bool, Fraction, str]:
+    def rank(self) -> tuple[bool, bool, bool, Fraction, str]:
         """The order of notices, the worst first: an ended drop last, a provisional one before."""
         verdict = self.transition.verdict
         return (
             self.transition.kind in ENDINGS,
             self.transition.kind is TransitionKind.PROVISIONAL,
+            self.severity is not Severity.CRITICAL,
             -verdict.drop if verdict else Fraction(),
             # One order for a tie, in whatever order the rules were read.
             repr((self.transition.alert.rule_id, self.transition.alert.scope)),

@@ -15,7 +15,7 @@ from metrics.alerts.grouping import (
     NoticeGroup,
     Recipient,
 )
-from metrics.alerts.rules import FLOOR, RuleKind
+from metrics.alerts.rules import FLOOR, RuleKind, Severity
 from metrics.alerts.states import ENDINGS, Transition, TransitionKind
 
 LOUD_FROM = 2  # a segment that drops twice as much as the company is not inhibited by it
@@ -46,7 +46,7 @@ def group_notices(
     Notes
     -----
     Inhibition changes no state. It is for one recipient, who gets the company's alert on the same
-    ratio, window and month; never for a drop of twice the company's. So
+    ratio, window and month; never for a critical rule, nor for a drop of twice the company's. So
     does masking stand for the floor under it.
     """
     sources = [alert for alert in alerts if _is_source(alert, today)]
@@ -69,22 +69,22 @@ def _notices(alert: Alert, notified: Notified, today: date) -> Iterator[Notice]:
     if fired is not None and not alert.state.is_snoozed(today):
         had_it = notified.get((fired.alert.fingerprint, fired.episode), ())
         owed = (one.recipient_id for one in alert.recipients if one.recipient_id not in had_it)
-        yield from _to(owed, fired)
+        yield from _to(owed, alert, fired)
     if not alert.state.is_snoozed(today):
         everybody = [one.recipient_id for one in alert.recipients]
         for transition in alert.provisional:  # who had one already is known by its key
-            yield from _to(everybody, transition)
+            yield from _to(everybody, alert, transition)
     for transition in alert.transitions:
         had_it = notified.get((transition.alert.fingerprint, transition.episode), ())
         if transition.kind in TO_NOTIFIED:  # only recipients of a drop are told how it goes on
-            yield from _to(had_it, transition)
+            yield from _to(had_it, alert, transition)
         if transition.kind in TO_OWNER:
-            yield from _to(alert.failure_recipients(transition.kind), transition)
+            yield from _to(alert.failure_recipients(transition.kind), alert, transition)
 
 
-def _to(recipients: Iterable[str], transition: Transition) -> Iterator[Notice]:
+def _to(recipients: Iterable[str], alert: Alert, transition: Transition) -> Iterator[Notice]:
     for recipient in recipients:
-        yield Notice(recipient_id=recipient, transition=transition)
+        yield Notice(recipient_id=recipient, transition=transition, severity=alert.rule.severity)
 
 
 def _is_source(alert: Alert, today: date) -> bool:
@@ -98,6 +98,7 @@ def _inhibits(source: Alert, target: Alert, notice: Notice) -> bool:
     """Tell whether another alert tells a recipient enough of this one."""
     return (
         _tells_of(source, notice.transition) is not None
+        and target.rule.severity is not Severity.CRITICAL
         and source.rule.metric is target.rule.metric
         and source.rule.window is target.rule.window
         and notice.recipient_id in {one.recipient_id for one in source.recipients}

@@ -64,18 +64,12 @@ MIN_ACCOUNTS = 10
 """With fewer, an average account is more than ten points of NRR."""
 
 
-RECOVERY_MARGIN = Fraction(5, 1000)
-"""Distance beyond the threshold at which a drop is over, so that nothing flaps."""
+@unique
+class Severity(StrEnum):
+    """The severity of a rule; a critical alert is never inhibited by another."""
 
-WORSE_BY = Fraction(2, 100)
-"""A fall since the last message that is told again, also after an acknowledgement."""
-
-ACCOUNT_SHARE = Fraction(3)
-"""Times the average share of opening MRR that an account has whose loss alone is a shock."""
-
-RENOTIFY_DAYS = 28
-
-_DEVIATIONS = {RuleKind.SUSTAINED_DROP: Fraction(3, 2), RuleKind.SHOCK: Fraction(3)}
+    WARNING = "warning"
+    CRITICAL = "critical"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +86,16 @@ class AlertRule:
     metric: Metric = Metric.NRR
     window: Window = Window.MONTH
     scope: Scope = ()
+    deviations: Fraction = Fraction()  # standard deviations that a drop must come to, too
     account_loss: Fraction | None = None  # share of opening MRR that one account alone may cost
+    account_share: Fraction = Fraction(3)  # times the average share that such an account had
     for_periods: int = 1  # consecutive months that must breach
+    recovery_margin: Fraction = Fraction(5, 1000)  # beyond the threshold, so that nothing flaps
+    worse_by: Fraction = Fraction(2, 100)  # told again, also after an acknowledgement
+    min_accounts: int = MIN_ACCOUNTS
+    min_opening_minor: int = 0
+    renotify_days: int | None = 28  # None is for news of one month: no reminders
+    severity: Severity = Severity.WARNING
     enabled: bool = True
     version: int = 1  # goes up with each edit: the rule is evaluated again on the same data
 
@@ -101,16 +103,6 @@ class AlertRule:
     def fingerprint(self) -> str:
         """The key of the rule's alert on this scope, for ever."""
         return fingerprint_of(self.rule_id, self.scope)
-
-    @property
-    def deviations(self) -> Fraction:
-        """Standard deviations that a drop must come to, too."""
-        return _DEVIATIONS.get(self.kind, Fraction())
-
-    @property
-    def renotify_days(self) -> int | None:
-        """Days from one reminder to the next; None for a shock, which is one month's news."""
-        return None if self.kind is RuleKind.SHOCK else RENOTIFY_DAYS
 
     @property
     def months_before(self) -> int:
@@ -133,13 +125,16 @@ SUSTAINED_DROP = AlertRule(
     rule_id="sustained-drop",
     kind=RuleKind.SUSTAINED_DROP,
     threshold=Fraction(2, 100),
+    deviations=Fraction(3, 2),
     for_periods=2,
 )
 SHOCK = AlertRule(
     rule_id="shock",
     kind=RuleKind.SHOCK,
     threshold=Fraction(35, 1000),  # less is nothing, however calm it was: benchmarks/NOISE.md
+    deviations=Fraction(3),
     account_loss=Fraction(1, 100),
+    renotify_days=None,  # a shock is one month's news
 )
 FLOOR = AlertRule(
     rule_id="floor",

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from metrics.alerts.baselines import MONTHS, twelve_before
-from metrics.alerts.rules import MIN_ACCOUNTS, RECOVERY_MARGIN, AlertRule
+from metrics.alerts.rules import AlertRule
 from metrics.open_bases import OpenBase
 from metrics.period_grammar import shift_months
 
@@ -32,7 +32,7 @@ def can_fire(rule: AlertRule, bases: Mapping[date, OpenBase], month: date) -> bo
     known = {
         one: base
         for one, base in bases.items()
-        if base.opening > 0 and base.accounts >= MIN_ACCOUNTS
+        if base.opening > 0 and base.accounts >= rule.min_accounts
     }
     if month not in known:
         return False
@@ -40,7 +40,7 @@ def can_fire(rule: AlertRule, bases: Mapping[date, OpenBase], month: date) -> bo
         return True  # it may still be held against an earlier time
     base = known[month]
     # Without a movement nothing recovers, however high it is; with one the ends can be equal, too.
-    slack = rule.threshold - RECOVERY_MARGIN if base.closing != base.opening else Fraction()
+    slack = rule.threshold - rule.recovery_margin if base.closing != base.opening else Fraction()
     level = Fraction(base.closing, base.opening) + slack
     first = shift_months(month, -LOOKED_AT)
     above = sum(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from metrics.alerts.rules import MIN_ACCOUNTS, AlertRule, Metric, Window
+from metrics.alerts.rules import AlertRule, Metric, Window
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 
@@ -95,7 +95,10 @@ def _point(rule: AlertRule, month: date, series: Series) -> Point | None:
     retention = closed.over(rule.window)
     if retention is None or retention.nrr is None or retention.grr is None:
         return None
-    if retention.accounts_opening < MIN_ACCOUNTS:
+    is_small = (
+        retention.accounts_opening < rule.min_accounts or retention.opening < rule.min_opening_minor
+    )
+    if is_small:
         return None
     return Point(
         nrr=retention.nrr,

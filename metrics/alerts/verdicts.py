@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from metrics.alerts.baselines import baseline_before, twelve_before
-from metrics.alerts.rules import ACCOUNT_SHARE, RECOVERY_MARGIN, AlertRule, RuleKind, Window
+from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.series import AccountLoss, Point
 from metrics.period_grammar import shift_months
 
@@ -125,7 +125,7 @@ def _drop(rule: AlertRule, point: Point, against: Yardstick | None) -> Verdict:
         threshold=against.threshold,
         is_breach=drop >= against.threshold and drop > 0,  # a threshold of zero needs a drop
         # A threshold narrower than the margin must not ask for more than what is usual.
-        is_recovered=drop <= max(against.threshold - RECOVERY_MARGIN, Fraction()),
+        is_recovered=drop <= max(against.threshold - rule.recovery_margin, Fraction()),
         deviation=against.deviation,
     )
 
@@ -161,7 +161,7 @@ def _largest_event(rule: AlertRule, point: Point) -> AccountLoss | None:
     events = (
         loss
         for loss in point.closed.losses
-        if loss.lost_minor >= least * opening and _times_average(loss, point) >= ACCOUNT_SHARE
+        if loss.lost_minor >= least * opening and _times_average(loss, point) >= rule.account_share
     )
     return next(events, None)
 
@@ -190,7 +190,7 @@ def _floor(rule: AlertRule, point: Point, _: Yardstick | None = None) -> Verdict
         value=value,
         threshold=rule.threshold,
         is_breach=value < rule.threshold,
-        is_recovered=value >= rule.threshold + RECOVERY_MARGIN,
+        is_recovered=value >= rule.threshold + rule.recovery_margin,
     )
 
 

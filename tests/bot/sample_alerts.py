@@ -25,6 +25,7 @@ from metrics.alerts.rules import (
     SUSTAINED_DROP,
     AlertRule,
     RuleKind,
+    Severity,
     Window,
 )
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
@@ -166,7 +167,7 @@ def told(
         "in_a_row": status.breaches,
     }
     return NoticeDetails(
-        notice=Notice(recipient_id=RECIPIENT, transition=transition),
+        notice=Notice(recipient_id=RECIPIENT, transition=transition, severity=Severity.WARNING),
         rule=rule,
         figures=MonthFigures(**(figures | changes)),
     )

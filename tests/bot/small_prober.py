@@ -115,7 +115,7 @@ class Prober:
     def scopes(self) -> tuple[Scope, ...]:
         """What was granted, and that with each filter more."""
         own = self.shown.granted
-        narrower = ((*one, pair) for one in own for pair in FILTERS if pair[0] not in dict(one))
+        narrower = ((*one, pair) for one in own for pair in FILTERS)
         return (*own, *narrower)
 
     @property

@@ -21,13 +21,10 @@ from bot.style.grounds import DEFINITION
 from metrics.alerts.backtest import backtest
 from metrics.alerts.provisional import provisional
 from metrics.alerts.rules import (
-    ACCOUNT_SHARE,
     DEFAULT_RULES,
     FLOOR,
     MASKING,
-    MIN_ACCOUNTS,
     NEEDED_MONTHS,
-    RECOVERY_MARGIN,
     SHOCK,
     SUSTAINED_DROP,
     AlertRule,
@@ -497,10 +494,11 @@ def test_all_default_rules_share_what_the_page_says_of_all() -> None:
     text = SECTIONS["Alerts"]
 
     assert f"fewer than {NEEDED_MONTHS} closed months" in text
-    assert (10, Fraction(1, 200)) == (MIN_ACCOUNTS, RECOVERY_MARGIN)
+    assert {rule.min_accounts for rule in DEFAULT_RULES} == {10}
+    assert {rule.recovery_margin for rule in DEFAULT_RULES} == {Fraction(1, 200)}
     assert "fewer than 10 accounts paid" in text
     assert "half a point clear" in text
-    assert f"of at least {ACCOUNT_SHARE} times the average share" in text
+    assert f"of at least {SHOCK.account_share} times the average share" in text
     assert f"at most {float(ORDINARY):g} times the average share" in text
     assert "median of the three closed months" in text
     assert MONTHS_BEFORE_A_DROP == 3

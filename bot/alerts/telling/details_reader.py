@@ -65,7 +65,7 @@ class DetailsReader:
             # The month of the button, not the newest: a message may be weeks old when pressed.
             status = statuses.get(ref.month, alert.state.status) if ref.month else NOT_JUDGED
             change = Transition.of(rule, kind, status, episode=ref.episode, n=0)
-            notice = Notice(recipient_id=recipient_id, transition=change)
+            notice = Notice(recipient_id=recipient_id, transition=change, severity=rule.severity)
             return self._details(reading, notice, alert, series)
 
     def may_tell(

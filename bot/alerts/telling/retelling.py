@@ -76,7 +76,14 @@ class Retelling:
     def _group(
         self, recipient_id: str, told: Iterable[Transition], alerts: Mapping[str, Alert]
     ) -> NoticeGroup:
-        notices = [Notice(recipient_id=recipient_id, transition=one) for one in told]
+        notices = [
+            Notice(
+                recipient_id=recipient_id,
+                transition=transition,
+                severity=alerts[transition.alert.fingerprint].rule.severity,
+            )
+            for transition in told
+        ]
         # what the message stands for was recorded nowhere: it is found as when it was written
         groups = group_notices(tuple(alerts.values()), {}, today=self.today())
         inhibited = tuple(one for group in groups for one in group.inhibited)

@@ -167,7 +167,7 @@ def details_of(
         since=MonthPoint(month=since, value=Fraction(1)),
         cause=cause,
     )
-    notice = Notice(recipient_id="U1", transition=told)
+    notice = Notice(recipient_id="U1", transition=told, severity=rule.severity)
     return NoticeDetails(notice=notice, rule=rule, figures=figures)
 
 

@@ -17,6 +17,7 @@ from metrics.alerts.rules import (
     AlertRule,
     Metric,
     RuleKind,
+    Severity,
     Window,
 )
 from metrics.alerts.series import ClosedMonth
@@ -31,6 +32,7 @@ CARE = Recipient(recipient_id="UCARE", sees_company=False)
 DROP = AlertRule(rule_id="drop", kind=RuleKind.POINT_DROP, threshold=ratio("2"))
 COMPANY: Scope = ()
 SMB: Scope = (("segment", "smb"),)
+CRITICAL = replace(DROP, severity=Severity.CRITICAL)
 
 
 def alert(
@@ -96,6 +98,12 @@ def test_the_worst_comes_first() -> None:
     assert [scope for _, scope in heard(found["UBOSS"])] == [segment(2), segment(3), segment(1)]
 
 
+def test_what_is_critical_comes_before_what_is_worse() -> None:
+    found = sent(alert(segment(1), to="90"), alert(segment(2), rule=CRITICAL))
+
+    assert [scope for _, scope in heard(found["UBOSS"])] == [segment(2), segment(1)]
+
+
 def test_what_is_over_comes_last() -> None:
     over = next_month(alert(segment(1), to="60"), "60", "102")
     small = alert(segment(2))
@@ -119,6 +127,7 @@ def test_a_bulletin_has_ten_lines_and_a_count(drops: int, more: int) -> None:
         pytest.param(alert(), alert(SMB, to="94.001"), True, id="almost-twice-the-drop"),
         pytest.param(alert(), alert(SMB, to="94"), False, id="twice-the-drop"),
         pytest.param(alert(to="101"), alert(SMB), False, id="the-company-is-fine"),
+        pytest.param(alert(), alert(SMB, rule=CRITICAL), False, id="a-critical-rule"),
         pytest.param(alert(recipients=(CARE,)), alert(SMB), False, id="a-company-alert-for-others"),
         pytest.param(
             alert(recipients=(CARE,)),
@@ -321,6 +330,7 @@ def test_the_floor_is_told_once_nothing_masks_it() -> None:
         pytest.param(replace(FLOOR, rule_id="rule-1"), id="a-level-of-ones-own"),
         pytest.param(replace(FLOOR, window=Window.MONTH), id="a-monthly-floor"),
         pytest.param(FLOOR.over(SMB), id="another-scope"),
+        pytest.param(replace(FLOOR, severity=Severity.CRITICAL), id="a-critical-floor"),
     ],
 )
 def test_masking_mutes_no_other_floor(target: AlertRule) -> None:
@@ -414,6 +424,7 @@ def test_a_snoozed_alert_has_nothing_provisional() -> None:
         pytest.param(ahead(SMB), False, id="as-low-as-the-company"),
         pytest.param(ahead(SMB, to="94"), True, id="twice-the-drop"),
         pytest.param(ahead(SMB, place=10), True, id="another-month"),
+        pytest.param(ahead(SMB, rule=CRITICAL), True, id="critical"),
         pytest.param(alert(SMB), True, id="a-closed-month"),
         pytest.param(ahead(SMB, recipients=(CARE,)), True, id="no-right-to-see-the-company"),
     ],

@@ -17,7 +17,7 @@ def test_the_default_rules_are_those_of_the_definitions() -> None:
         "floor",
         "masking",
     ]
-    assert all(rule.enabled for rule in DEFAULT_RULES)
+    assert all(rule.enabled and rule.min_accounts == 10 for rule in DEFAULT_RULES)
     assert SUSTAINED_DROP.threshold == Fraction(2, 100)
     assert FLOOR.threshold == Fraction(90, 100)
 

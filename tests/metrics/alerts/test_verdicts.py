@@ -262,11 +262,19 @@ def test_a_first_month_drops_from_nothing() -> None:
     assert verdict.drop == 0
 
 
-def test_months_of_nine_accounts_are_no_baseline() -> None:
-    small = [closed(month, accounts=9) for month in STEADY]
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(replace(SUSTAINED_DROP, min_accounts=51), id="accounts"),
+        pytest.param(replace(SUSTAINED_DROP, min_opening_minor=10**9), id="opening-mrr"),
+    ],
+)
+def test_months_with_too_little_in_them_are_no_baseline(rule: AlertRule) -> None:
+    large = closed("98", accounts=51)
+    enough = replace(large, retention=replace(large.retention, opening=10**9, contraction=10**8))
 
-    assert fires(SUSTAINED_DROP, *STEADY, "98", "98")
-    assert not fires(SUSTAINED_DROP, *small, "98", "98")
+    assert fires(SUSTAINED_DROP, *STEADY, enough, enough)
+    assert not fires(rule, *STEADY, enough, enough)
 
 
 def test_ten_accounts_are_enough_and_nine_are_not() -> None:

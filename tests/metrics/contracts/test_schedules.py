@@ -161,7 +161,7 @@ def accounts(draw: st.DrawFn) -> list[list[Term]]:
 @example([[_term(date(2024, 1, 31), date(2024, 2, 28), 30)]])
 @example([[_term(date(2024, 1, 31), date(2024, 2, 29), 30)]])
 @example([[_term(date(2024, 2, 29), date(2025, 2, 27), 30)]])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_columns_of_terms_come_to_what_each_accounts_schedule_does(
     of_each: list[list[Term]],
 ) -> None:

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from metrics.alerts.grouping import Notice
-from metrics.alerts.rules import SUSTAINED_DROP, AlertRule
+from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, Severity
 from metrics.alerts.states import Transition, TransitionKind
 from storage.alerts.notices import (
     enqueue,
@@ -46,7 +46,7 @@ def fire(store: Store, rule: AlertRule = RULE) -> Transition:
 
 
 def notice(fired: Transition, to: str = "U1") -> Notice:
-    return Notice(recipient_id=to, transition=fired)
+    return Notice(recipient_id=to, transition=fired, severity=Severity.WARNING)
 
 
 def message(*notices: Notice, key: str = "alert:1") -> tuple[Parcel, tuple[Notice, ...]]:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from metrics.alerts.grouping import Notice
-from metrics.alerts.rules import SUSTAINED_DROP
+from metrics.alerts.rules import SUSTAINED_DROP, Severity
 from storage.access.grants import Approval, list_approvals, put_approval
 from storage.alerts.notices import notified_recipients
 from storage.alerts.rules import set_recipients
@@ -62,7 +62,7 @@ def test_who_hears_of_alerts_is_the_new_id_once(store: Store) -> None:
 
 def test_who_was_told_of_a_drop_hears_how_it_ends_under_the_new_id(store: Store) -> None:
     fired = fire(store)
-    told(store, message(Notice(recipient_id="G1", transition=fired)))
+    told(store, message(Notice(recipient_id="G1", transition=fired, severity=Severity.WARNING)))
 
     move(store)
 

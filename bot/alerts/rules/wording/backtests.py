@@ -8,7 +8,7 @@ from bot.questions.typed_figures import exact_percent
 from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.alerts.backtest import Backtest
-from metrics.alerts.rules import MIN_ACCOUNTS, RECOVERY_MARGIN, AlertRule, RuleKind, Window
+from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.statuses import Health
 
 NOTHING_CLOSED = "no month is closed yet: it is judged once an import says --closed-through"
@@ -69,7 +69,7 @@ def _not_over(rule: AlertRule, tested: Backtest) -> str:
         return ""
     if rule.kind is not RuleKind.FLOOR:
         return ", not yet over"
-    return f", not yet {exact_percent(RECOVERY_MARGIN)} points clear of that"
+    return f", not yet {exact_percent(rule.recovery_margin)} points clear of that"
 
 
 def _alerts(tested: Backtest) -> str:
@@ -89,7 +89,7 @@ def _times(count: int) -> str:
 def _why_not(rule: AlertRule, health: Health) -> str:
     match health:
         case Health.INSUFFICIENT:
-            return f"fewer than {MIN_ACCOUNTS} accounts had MRR when it began"
+            return f"fewer than {rule.min_accounts} accounts had MRR when it began"
         case Health.NO_BASE:
             return f"there was no opening MRR {NO_BASE[rule.window]}"
         case Health.STALE:

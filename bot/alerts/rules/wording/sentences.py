@@ -12,7 +12,7 @@ from bot.style.figures import percent, points
 from bot.style.names import escaped, scope_name
 from bot.style.ratios import RATIOS
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import ACCOUNT_SHARE, RECOVERY_MARGIN, AlertRule, RuleKind, Window
+from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.states import StateName
 from metrics.alerts.verdicts import Half
 from storage.alerts.actions import AlertAction
@@ -149,7 +149,7 @@ def odd_words(alert: Alert) -> Iterator[str]:
     if alert.rule.kind is RuleKind.MASKING and verdict.value <= level and not verdict.is_breach:
         yield "NRR below 100%"  # then nothing is masked: `floor` speaks of it
     if alert.state.name is StateName.FIRING and not verdict.is_breach:
-        yield f"ends at {percent(level + RECOVERY_MARGIN)}"
+        yield f"ends at {percent(level + alert.rule.recovery_margin)}"
 
 
 def state_words(alert: Alert) -> str:
@@ -174,7 +174,7 @@ def _breach(rule: AlertRule) -> str:
             points = "1 point" if alone == "1" else f"{alone} points"
             return (
                 f"at least {level} points below usual in one month, or {points} lost with one"
-                f" account of at least {ACCOUNT_SHARE} times the average size"
+                f" account of at least {rule.account_share} times the average size"
             )
         case RuleKind.MASKING:
             return f"at most {level}% under an NRR of 100% or more"
