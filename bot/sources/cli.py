@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import sleep
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import SecretStr
@@ -23,13 +23,13 @@ from bot.sources.syncing import AGREED, Syncing, SyncOutcome
 from bot.sources.wording import outcome_json, outcome_line
 from bot.style.finding_words import finding_lines
 from bot.style.import_bars import import_bars
-from bot.style.names import capitalised
+from bot.style.names import capitalised, plural
 from storage.importing.asking import Ask, Overlap
 from storage.importing.report import ImportRefusedError
 
 SECONDS = 60  # of a minute
 
-Once = Annotated[bool, typer.Option("--once", help="Read it once, not every 15 minutes.")]
+Once = Annotated[bool, typer.Option("--once", help="Read it one time, not again and again.")]
 Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 Url = Annotated[
     str | None,
@@ -204,6 +204,12 @@ def run(name: str, order: SyncOrder, changed: dict[str, Any] | None = None) -> N
     if order.once:
         _once(syncing, source, order, settings)
         return
+    _go_on(syncing, source, order, settings)
+
+
+def _go_on(syncing: Syncing, source: Source, order: SyncOrder, settings: Settings) -> NoReturn:
+    pause = plural(settings.nrrbot_sync_minutes, "minute")
+    progress.print(f"Reads it every {pause} until Ctrl-C; --once reads it one time.")
     while True:
         try:
             _once(syncing, source, order, settings)

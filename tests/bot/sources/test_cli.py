@@ -195,7 +195,12 @@ def test_without_once_it_goes_on_every_few_minutes_until_it_is_interrupted(
     assert run(["sync", "sql", *TODAY]) == 130
 
     assert slept == [900, 900]
-    assert capsys.readouterr().out.splitlines() == [
+    shown = capsys.readouterr()
+    assert shown.err.splitlines() == [
+        "Reads it every 15 minutes until Ctrl-C; --once reads it one time.",
+        "Stopped.",
+    ]
+    assert shown.out.splitlines() == [
         "sql: 2 new rows, covered through 28 Nov.",
         "sql: nothing new, covered through 28 Nov.",
     ]
