@@ -8,25 +8,19 @@ from functools import partial
 from storage.importing.batch import (
     AccountGroup,
     Batch,
-    FileIdentity,
     NewAccount,
     NewStatement,
 )
 from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
 from storage.importing.days import DayColumn
 from storage.importing.external_ids import IDS
-from storage.importing.file_kind import FileKind
-from storage.importing.file_reading import FileReading
+from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.identity.stated import NewIdentity, StatedIdentities
 from storage.importing.parents import NO_PARENT, PARENT
-from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.report import Progress, unobserved
-from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
-SOURCE = "accounts"
 OWN_COLUMNS = {"account_id", "name", PARENT, "created_on", "valid_from", "recorded_at"}
 _OWNER = "owner"
 _FOUND_BY = re.compile(r"\S+@\S+|[UW](?=[A-Z]*[0-9])[A-Z0-9]{2,}")
@@ -35,15 +29,7 @@ _Key = tuple[str, str, int, int]
 """Account, dimension, day and moment of a statement: of two alike the later line counts."""
 
 
-def read_accounts(
-    table: NamedTable,
-    *,
-    now: datetime,
-    today: date,
-    scratch: Scratch,
-    progress: Progress = unobserved,
-    options: ReadOptions = USUAL,
-) -> Batch:
+def read_accounts(file: FileToRead) -> Batch:
     """Read an accounts file, in memory; every column that is not an account's own is an attribute.
 
     An attribute and a parent hold from ``valid_from`` on; where that is empty, it was always so. A
@@ -55,25 +41,22 @@ def read_accounts(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    del scratch  # a company has too few accounts for temporary files
-    ids = {name for name in table.columns if name.startswith(IDS)}
-    dimensions = attribute_columns(table.columns, OWN_COLUMNS | ids)
-    file_reader = _AccountsReader(table, dimensions, now=now, today=today)
-    reading = FileReading(table, progress)
+    ids = {name for name in file.table.columns if name.startswith(IDS)}
+    dimensions = attribute_columns(file.table.columns, OWN_COLUMNS | ids)
+    file_reader = _AccountsReader(file.table, dimensions, now=file.now, today=file.today)
+    reading = file.start()
     for reader in reading:
         file_reader.take(reader)
     group = AccountGroup(
         accounts=file_reader.accounts,
         statements=tuple(file_reader.statements.values()),
         parents=tuple(file_reader.parents.values()),
-        beside=StatedIdentities(file_reader.identities, moment_number(now)) if ids else None,
+        beside=StatedIdentities(file_reader.identities, file.recorded) if ids else None,
     )
     return Batch(
-        file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
-        ),
+        file=file.identity(reading.rows),
         groups=(group,),
-        recorded=moment_number(now),
+        recorded=file.recorded,
         notes=list(_notes(file_reader.statements.values())),
         problems=reading.problems,
     )

@@ -1,41 +1,77 @@
 """One kind of file that can be imported: the names of its columns, and who reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
-from storage.importing.batch import Batch
-from storage.importing.read_options import ReadOptions
-from storage.importing.report import Progress
+from storage.importing.batch import Batch, FileIdentity
+from storage.importing.file_reading import FileReading
+from storage.importing.read_options import USUAL, ReadOptions
+from storage.importing.report import Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
+from storage.store.column_types import moment_number
 
 
-class Reader(Protocol):
-    """Turns a table into a batch; faults of its rows go into the findings."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileToRead:
+    """A table, and all that reading its rows takes.
 
-    def __call__(
-        self,
-        table: NamedTable,
-        *,
-        now: datetime,
-        today: date,
-        scratch: Scratch,
-        progress: Progress,
-        options: ReadOptions,
-    ) -> Batch:
-        """Read ``table``; ``now`` and ``today`` bound moments and dates in it."""
-        ...
+    Attributes
+    ----------
+    source : str
+        The name under which the ledger keeps its rows.
+    named_by : str
+        The version of the ids of that source that its accounts are read by.
+    now, today : datetime, date
+        Bounds of the moments and days in it.
+    scratch : Scratch
+        Temporary files for rows that do not fit in memory; open until the batch has landed.
+    """
+
+    table: NamedTable
+    source: str
+    named_by: str = ""
+    now: datetime
+    today: date
+    scratch: Scratch
+    progress: Progress = unobserved
+    options: ReadOptions = USUAL
+
+    @property
+    def recorded(self) -> int:
+        """The moment from which its rows are known, where they state none."""
+        return moment_number(self.now)
+
+    def start(self) -> FileReading:
+        """Begin to go through its rows."""
+        return FileReading(self.table, self.progress)
+
+    def groups(self, group_bytes: int | None = None) -> int:
+        """Count the groups that it falls into, of which one fits in memory."""
+        return 1 + self.table.file.size // (group_bytes or self.options.group_bytes)
+
+    def identity(self, rows: int) -> FileIdentity:
+        """Name it for the list of imports, with the number of its rows."""
+        facts = self.table.file
+        return FileIdentity(
+            source=self.source,
+            sha256=facts.sha256,
+            rows=rows,
+            name=facts.name,
+            goes_on=facts.goes_on,
+            named_by=self.named_by,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
     """A kind of file: its reader, the columns that must be there, and all that have a meaning.
 
-    A reader gets columns of these names only; those that are none of its own are attributes.
+    A reader turns a file into a batch; faults of rows go into the findings. It gets columns of
+    these names only; those that are none of its own are attributes.
     """
 
-    read: Reader
+    read: Callable[[FileToRead], Batch]
     required: Sequence[str]
     own: frozenset[str]

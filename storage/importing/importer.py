@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.access import audit
 from storage.importing.batch import Batch
 from storage.importing.due import land_due
+from storage.importing.file_kind import FileToRead
 from storage.importing.identity.held import read_identities, require_same, under_our_ids
 from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.profiles.recognition import Recognised, recognise
@@ -108,17 +109,18 @@ def read_file(
     source = request.reading.source or file.profile.source
     with store.read() as session:
         known = read_identities(session, source)
-    batch = file.kind.read(
-        under_our_ids(file.table, known),
-        now=options.started_at,
-        today=options.today,
-        scratch=scratch,
-        progress=options.progress,
-        options=replace(request.reading, source=source),
+    return file.kind.read(
+        FileToRead(
+            table=under_our_ids(file.table, known),
+            source=source,
+            named_by=known.version,
+            now=options.started_at,
+            today=options.today,
+            scratch=scratch,
+            progress=options.progress,
+            options=request.reading,
+        )
     )
-    facts = file.table.file
-    named = replace(batch.file, name=facts.name, goes_on=facts.goes_on, named_by=known.version)
-    return replace(batch, file=named)
 
 
 def land_file(

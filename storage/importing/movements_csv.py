@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from operator import itemgetter
 
@@ -16,13 +16,11 @@ from storage.importing.batch import (
     ID_IN_USE,
     AccountGroup,
     Batch,
-    FileIdentity,
     ReadProblems,
 )
 from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
-from storage.importing.file_kind import FileKind
-from storage.importing.file_reading import FileReading
+from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.judging.judgement import Judgement
 from storage.importing.kind_words import parse_kind
 from storage.importing.movements import (
@@ -34,15 +32,13 @@ from storage.importing.movements import (
     Texts,
     Whole,
 )
-from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
-from storage.importing.report import Progress, RowFinding, unobserved
-from storage.importing.spool import RepeatedKeys, Scratch, Spool
+from storage.importing.report import RowFinding
+from storage.importing.spool import RepeatedKeys, Spool
 from storage.importing.tables.table import NamedTable
 from storage.importing.usage.rows import usage_notes
 from storage.store.column_types import day_number, moment_number
 
-SOURCE = "movements"
 REQUIRED = ("account_id", "date", "amount", "currency")
 OWN_COLUMNS = {
     *(*REQUIRED, "movement_id", "type", "mrr_after", "product", "driver", "recorded_at"),
@@ -53,48 +49,32 @@ _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
 
 
-def read_movements(
-    table: NamedTable,
-    *,
-    now: datetime,
-    today: date,
-    scratch: Scratch,
-    progress: Progress = unobserved,
-    options: ReadOptions = USUAL,
-) -> Batch:
+def read_movements(file: FileToRead) -> Batch:
     """Read a movements file; every column that is not a movement's own is an attribute.
-
-    Parameters
-    ----------
-    scratch : Scratch
-        Temporary files for rows that do not fit in memory; open until the batch has landed.
 
     Raises
     ------
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    del today  # what has not happened yet waits for its day
-    columns = _Columns(table, drivers=options.drivers, now=now)
-    groups = 1 + table.file.size // options.group_bytes
-    spool = Spool(scratch, groups, FileMovements, columns.texts)
-    judgement = Judgement(table.columns, table.file.typed)
-    reading = FileReading(table, progress)
-    found = _MovementsReader(spool, RepeatedKeys(scratch, groups), judgement)
+    columns = _Columns(file.table, drivers=file.options.drivers, now=file.now)
+    groups = file.groups()
+    spool = Spool(file.scratch, groups, FileMovements, columns.texts)
+    judgement = Judgement(file.table.columns, file.table.file.typed)
+    reading = file.start()
+    found = _MovementsReader(spool, RepeatedKeys(file.scratch, groups), judgement)
     for reader in reading:
         found.take(reader, columns)
     found.settle(columns)
-    found.refuse_contradictions(table, reading.problems)
+    found.refuse_contradictions(file.table, reading.problems)
     return Batch(
-        file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
-        ),
-        groups=_Groups(spool, frozenset(found.refused), judgement, "usage" in table.columns),
-        recorded=moment_number(now),
+        file=file.identity(reading.rows),
+        groups=_Groups(spool, frozenset(found.refused), judgement, "usage" in file.table.columns),
+        recorded=file.recorded,
         notes=[*columns.drivers.notes(), *usage_notes(found.used)],
         repeats=found.repeats,
-        days=EVERY_DAY if options.says_all and found.days else found.days,
-        states_usage="usage" in table.columns,
+        days=EVERY_DAY if file.options.says_all and found.days else found.days,
+        states_usage="usage" in file.table.columns,
         problems=reading.problems,
     )
 

@@ -8,19 +8,15 @@ from decimal import Decimal
 
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
-from storage.importing.batch import Batch, FileIdentity, NewRate
+from storage.importing.batch import Batch, NewRate
 from storage.importing.cells import CellError, parse_currency, parse_moment
 from storage.importing.days import DayColumn
-from storage.importing.file_kind import FileKind
-from storage.importing.file_reading import FileReading
-from storage.importing.read_options import USUAL, ReadOptions
+from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.readings import ChunkReader, Readings, optional, required
-from storage.importing.report import Progress, RowFinding, unobserved
-from storage.importing.spool import Scratch
+from storage.importing.report import RowFinding
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, day_of, moment_number
 
-SOURCE = "rates"
 USUAL_BASE = "EUR"
 """The base of files that name none: that of the European Central Bank's."""
 OWN_COLUMNS = {"date", "currency", "rate", "base", "recorded_at"}
@@ -34,15 +30,7 @@ _RATE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _SHOWN = 30  # characters of a cell
 
 
-def read_rates(
-    table: NamedTable,
-    *,
-    now: datetime,
-    today: date,
-    scratch: Scratch,
-    progress: Progress = unobserved,
-    options: ReadOptions = USUAL,
-) -> Batch:
+def read_rates(file: FileToRead) -> Batch:
     """Read a file of exchange rates, in memory: units of a currency for one of the base.
 
     There is a row for each rate, or one for each day with a column for each currency, as in the
@@ -53,12 +41,13 @@ def read_rates(
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    del scratch  # all rates that there ever were fit in memory
-    columns = _Columns(table, now=now, today=today)
+    columns = _Columns(file.table, now=file.now, today=file.today)
     take = (
-        columns.rows if set(_LONG) <= set(table.columns) else _by_currency(table.columns, columns)
+        columns.rows
+        if set(_LONG) <= set(file.table.columns)
+        else _by_currency(file.table.columns, columns)
     )
-    reading, rates = FileReading(table, progress), list[NewRate]()
+    reading, rates = file.start(), list[NewRate]()
     for reader in reading:
         rates += take(reader)
     problems = reading.problems
@@ -66,11 +55,9 @@ def read_rates(
     against = _against_one(rates)
     problems.findings += against.findings
     return Batch(
-        file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
-        ),
+        file=file.identity(reading.rows),
         groups=(),
-        recorded=moment_number(now),
+        recorded=file.recorded,
         problems=problems,
         rates=against.rates,
     )

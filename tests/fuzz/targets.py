@@ -20,6 +20,7 @@ from bot.slack.ids import Workspace
 from bot.slack.sent import read_asker, read_click, read_submission
 from metrics.errors import MetricsError
 from storage.errors import UnreadableFileError
+from storage.importing.file_kind import FileToRead
 from storage.importing.movements_csv import read_movements
 from storage.importing.profiles.recognition import recognise
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
@@ -63,7 +64,15 @@ def read_file(data: bytes) -> None:
             opened = open_table(path, max_bytes=MAX_BYTES, scratch=scratch)
             table = recognise(opened, ColumnWishes(kind="movements")).table
             options = ReadOptions(group_bytes=64)
-            batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, options=options)
+            file = FileToRead(
+                table=table,
+                source="movements",
+                now=NOW,
+                today=TODAY,
+                scratch=scratch,
+                options=options,
+            )
+            batch = read_movements(file)
         except (UnreadableFileError, MappingError) as refusal:
             str(refusal).encode()
             return

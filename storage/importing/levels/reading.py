@@ -2,82 +2,59 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 import numpy as np
 
-from storage.importing.batch import AccountGroup, Batch, FileIdentity
-from storage.importing.file_kind import FileKind
-from storage.importing.file_reading import FileReading
+from storage.importing.batch import AccountGroup, Batch
+from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.columns import OWN_COLUMNS, LevelColumns, MonthsLayout
 from storage.importing.levels.standing import LevelsFile
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_NUMBER, USAGE, FileMovements
-from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader
-from storage.importing.report import Progress, unobserved
-from storage.importing.spool import Scratch, Spool
-from storage.importing.tables.table import NamedTable
+from storage.importing.spool import Spool
 from storage.importing.usage.rows import usage_notes
-from storage.store.column_types import moment_number
-
-SOURCE = "balances"
 
 
-def read_balances(
-    table: NamedTable,
-    *,
-    now: datetime,
-    today: date,
-    scratch: Scratch,
-    progress: Progress = unobserved,
-    options: ReadOptions = USUAL,
-) -> Batch:
+def read_balances(file: FileToRead) -> Batch:
     """Read a file of levels, which become movements once the ledger can be asked.
 
     A column ``month`` states the MRR at the end of months, ``date`` that at the close of days;
     without either, each column ``m_2026_07`` or ``d_2026_07_31`` does. Any other column is an
     attribute.
 
-    Parameters
-    ----------
-    scratch : Scratch
-        Temporary files for rows that do not fit in memory; open until the batch has landed.
-
     Raises
     ------
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    layout = MonthsLayout.of(table.columns)
-    columns = LevelColumns(table, layout, today=today)
-    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, FileMovements, columns.texts)
-    found, reading = _LevelsReader(spool), FileReading(table, progress)
+    layout = MonthsLayout.of(file.table.columns)
+    columns = LevelColumns(file.table, layout, today=file.today)
+    spool = Spool(file.scratch, file.groups(), FileMovements, columns.texts)
+    found, reading = _LevelsReader(spool), file.start()
     for reader in reading:
         found.take(columns.read(reader), reader)
-    units = Units.of(found.days, today=today, is_monthly=layout.is_monthly)
-    file = LevelsFile(
+    units = Units.of(found.days, today=file.today, is_monthly=layout.is_monthly)
+    levels = LevelsFile(
         texts=columns.texts,
         units=units,
         totals=found.totals,
-        recorded=moment_number(now),
-        is_complete=options.is_complete,
-        may_end_most=options.may_end_most,
-        by_product="product" in table.columns,
-        states_usage="usage" in table.columns,
+        recorded=file.recorded,
+        is_complete=file.options.is_complete,
+        may_end_most=file.options.may_end_most,
+        by_product="product" in file.table.columns,
+        states_usage="usage" in file.table.columns,
         is_wide=bool(layout.dated),
         notes=[*layout.notes(), *usage_notes(found.used)],
     )
     return Batch(
-        file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows
-        ),
+        file=file.identity(reading.rows),
         groups=_Groups(spool, units),
-        recorded=file.recorded,
-        against=file.against,
-        declared=units.declared(today=today, is_complete=options.is_complete),
-        notes=file.notes,
+        recorded=levels.recorded,
+        against=levels.against,
+        declared=units.declared(today=file.today, is_complete=file.options.is_complete),
+        notes=levels.notes,
         problems=reading.problems,
     )
 

@@ -8,68 +8,49 @@ import numpy as np
 
 from storage.errors import UnreadableFileError
 from storage.importing import cells
-from storage.importing.batch import AccountGroup, Batch, FileIdentity
+from storage.importing.batch import AccountGroup, Batch
 from storage.importing.days import DayColumn
-from storage.importing.file_kind import FileKind
-from storage.importing.file_reading import FileReading
+from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements_csv import numbered
-from storage.importing.read_options import USUAL, ReadOptions
 from storage.importing.readings import ChunkReader, Readings, optional, required
-from storage.importing.report import Progress, unobserved
 from storage.importing.signals.standing import SignalsFile
 from storage.importing.signals.values import parse_metric, parse_value
-from storage.importing.spool import Scratch, Spool
+from storage.importing.spool import Spool
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
-SOURCE = "signals"
 REQUIRED = ("account_id", "day")
 OWN_COLUMNS = {*REQUIRED, "metric", "value", "recorded_at"}
 _LONG = {"metric", "value"}
 _NO_VALUE = (NO_NUMBER, NOTHING)
 
 
-def read_signals(
-    table: NamedTable,
-    *,
-    now: datetime,
-    today: date,
-    scratch: Scratch,
-    progress: Progress = unobserved,
-    options: ReadOptions = USUAL,
-) -> Batch:
+def read_signals(file: FileToRead) -> Batch:
     """Read a file of signals, which are compared with those held once the ledger can be asked.
 
     Without columns ``metric`` and ``value``, each column that is not a signal's own is a metric. An
     empty cell says nothing.
-
-    Parameters
-    ----------
-    scratch : Scratch
-        Temporary files for rows that do not fit in memory; open until the batch has landed.
 
     Raises
     ------
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = _Columns(table, _metrics(table.columns), now=now, today=today)
-    spool = Spool(scratch, 1 + table.file.size // options.group_bytes, FileMovements, columns.texts)
-    reading, empty = FileReading(table, progress), 0
+    columns = _Columns(file.table, _metrics(file.table.columns), now=file.now, today=file.today)
+    spool = Spool(file.scratch, file.groups(), FileMovements, columns.texts)
+    reading, empty = file.start(), 0
     for reader in reading:
         signals = columns.read(reader)
         spool.add(signals)
         empty += len(reader.lines) - int(np.unique(signals.line).size) - len(reader.wrong_rows)
-    file = SignalsFile(columns.texts, recorded=moment_number(now), empty=empty)
+    stated = SignalsFile(columns.texts, recorded=file.recorded, empty=empty)
     return Batch(
-        file=FileIdentity(
-            source=options.source or SOURCE, sha256=table.file.sha256, rows=reading.rows - empty
-        ),
+        file=file.identity(reading.rows - empty),
         groups=_Groups(spool),
-        recorded=file.recorded,
-        against=file.against,
-        notes=file.notes,
+        recorded=stated.recorded,
+        against=stated.against,
+        notes=stated.notes,
         problems=reading.problems,
     )
 

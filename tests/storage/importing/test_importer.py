@@ -12,6 +12,7 @@ from sqlalchemy import inspect, make_url
 from metrics.segments import Tiers
 from storage.errors import NoTemporaryRoomError, StoreBusyError, UnreadableFileError
 from storage.importing import importer, readings, rows, spool
+from storage.importing.file_kind import FileToRead
 from storage.importing.importer import FileRequest
 from storage.importing.landing import ImportOptions
 from storage.importing.movements_csv import read_movements
@@ -160,7 +161,16 @@ def peak_of_reading(path: Path, group_bytes: int) -> int:
         opened = open_table(path, max_bytes=2**30, scratch=scratch)
         table = recognise(opened, ColumnWishes()).table
         options = ReadOptions(group_bytes=group_bytes)
-        batch = read_movements(table, now=NOW, today=TODAY, scratch=scratch, options=options)
+        batch = read_movements(
+            FileToRead(
+                table=table,
+                source="movements",
+                now=NOW,
+                today=TODAY,
+                scratch=scratch,
+                options=options,
+            )
+        )
         count = 0
         for group in batch.groups:
             count += len(group.movements)
