@@ -136,7 +136,7 @@ class LedgerColumns:
         if wanted and self.exchange is None:
             self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
         days = {day for pair in ends if self._windows.get(pair) is None for day in pair}
-        if self._is_stored and len(days) <= _AT_ONCE:
+        if self._is_stored and 0 < len(days) <= _AT_ONCE:
             self._stored.read_ends(sorted(filter(self._is_built, days)))
 
     def _window(self, start: date, end: date) -> WindowSums | None:
