@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from bot.slack.sent import OPERATOR
-from storage.access.audit import Entry
+from storage.access.audit import COMMAND_LINE, Entry
 
 
 def entry_of(action: str, data_version: int, *, at: datetime) -> Entry:
@@ -17,10 +16,10 @@ def entry_of(action: str, data_version: int, *, at: datetime) -> Entry:
     """
     return Entry(
         at=at,
-        actor=OPERATOR.user_id,
-        team=OPERATOR.team_id,
+        actor=COMMAND_LINE,
+        team="",
         action=action,
-        surface=OPERATOR.user_id,
+        surface=COMMAND_LINE,
         decision="allow",
         request_id=uuid4().hex,
         data_version=data_version,

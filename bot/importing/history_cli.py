@@ -1,7 +1,7 @@
 """``nrrbot import list``, ``reverse`` and ``due``: what landed, taken back, and what waited."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,15 +9,11 @@ from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
-from bot.importing.history import (
-    Imports,
-    imports_grid,
-    imports_json,
-    reversal_lines,
-    waiting_lines,
-)
 from bot.questions.days import parse_today
 from storage.store.schema import require_head
+
+if TYPE_CHECKING:  # the type alone: what imports a file loads these commands, too
+    from bot.importing.history import Imports
 
 Number = Annotated[int, typer.Argument(help="Its number; `nrrbot import list` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
@@ -26,6 +22,7 @@ Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-M
 
 def list_all(*, as_json: AsJson = False) -> None:
     """List every import: its file, its kind, what it did to MRR, and the months it touched."""
+    from bot.importing.history import imports_grid, imports_json  # noqa: PLC0415 - for this alone
     from bot.style.terminal import table_of  # noqa: PLC0415 - a file's report has no table
 
     found = _imports(None).listed()
@@ -44,6 +41,8 @@ def reverse(
     number: Number, *, yes: Yes = False, today: Today = None, as_json: AsJson = False
 ) -> None:
     """Take an import back by new rows; nothing is deleted, and `--as-of` still knows it."""
+    from bot.importing.history import reversal_lines  # noqa: PLC0415 - for this alone
+
     imports = _imports(today)
     would = imports.rehearse(number)
     lines = [*reversal_lines(would, imports.one(number))]
@@ -60,6 +59,8 @@ def reverse(
 
 def due(*, today: Today = None, as_json: AsJson = False) -> None:
     """Land the rows that waited for a day that has come; `serve` does it every hour."""
+    from bot.importing.history import waiting_lines  # noqa: PLC0415 - for this alone
+
     findings = _imports(today).land_due()
     if as_json:
         print_json({"waiting": [{"row": one.line, "message": one.sentence} for one in findings]})
@@ -77,7 +78,9 @@ def add_history(imports: typer.Typer) -> None:
     imports.command("due")(due)
 
 
-def _imports(today: str | None) -> Imports:
+def _imports(today: str | None) -> "Imports":
+    from bot.importing.history import Imports  # noqa: PLC0415 - for these commands alone
+
     place = Workplace.with_own_ledger()
     require_head(place.store)
     day = parse_today(today) or today_in(place.settings.zone)

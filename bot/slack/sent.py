@@ -11,6 +11,7 @@ from typing import Any
 from bot.errors import AccessDeniedError, UsageError, sentence
 from bot.style.blocks import MORE
 from metrics.errors import MetricsError
+from storage.access.audit import COMMAND_LINE
 
 FieldValue = str | tuple[str, ...]  # a tuple where several can be picked
 
@@ -31,7 +32,7 @@ class Asker:
     thread_ts: str = ""
 
 
-OPERATOR = Asker(user_id="command line", team_id="", channel_id="", response_url="")
+OPERATOR = Asker(user_id=COMMAND_LINE, team_id="", channel_id="", response_url="")
 """Whoever runs the bot: they hold the store, and need no grant."""
 
 

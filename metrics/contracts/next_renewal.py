@@ -5,8 +5,7 @@ from datetime import date
 
 from metrics.contracts.amendments import AmendedTerm, amended
 from metrics.contracts.renewals import end_of, period_of, renewal_days
-from metrics.contracts.spans import LONGEST_PAST_DUE
-from metrics.contracts.terms import Cadence, Term, TermStatus
+from metrics.contracts.terms import LONGEST_PAST_DUE, Cadence, Term, TermStatus
 from metrics.period_grammar import ONE_DAY
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from metrics.contracts.amendments import AmendedTerm
 from metrics.contracts.prices import discount_of, mrr_of
 from metrics.contracts.renewals import end_of, renewal_days
-from metrics.contracts.terms import Term, TermStatus
+from metrics.contracts.terms import LONGEST_PAST_DUE, Term, TermStatus
 from metrics.drivers import KnownDriver
 from metrics.period_grammar import ONE_DAY
 
-LONGEST_PAST_DUE = timedelta(days=30)
-"""As long as this a term counts whose payment failed, or until it was cancelled and is over."""
 _AHEAD = 5
 """Years for which rises are worked out."""
 

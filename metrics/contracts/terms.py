@@ -1,10 +1,13 @@
 """Terms of contracts as they were signed, and what became of them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum, unique
 from fractions import Fraction
 from typing import NamedTuple
+
+LONGEST_PAST_DUE = timedelta(days=30)
+"""As long as this a term counts whose payment failed, or until it was cancelled and is over."""
 
 
 @unique

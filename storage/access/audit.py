@@ -16,10 +16,12 @@ from storage.errors import AuditBrokenError
 from storage.store.column_types import moment_text
 from storage.store.engine import Store
 from storage.store.locks import AdvisoryLock, lock_until_commit
-from storage.tables.access import AuditRow
+from storage.tables.audit import AuditRow
 
 BOT = "nrrbot"
 """The actor of actions that nobody asked for."""
+COMMAND_LINE = "command line"
+"""The actor of what somebody does who holds the store."""
 BEGINNING = "0" * 64
 """The previous hash of the first entry."""
 COLUMNS = (

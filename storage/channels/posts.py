@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from storage.conversations.heard import answer_stamps
-from storage.tables.access import AuditRow
+from storage.tables.audit import AuditRow
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
 # actions in the audit: a channel was found to be shared, found to be so no more, and emptied

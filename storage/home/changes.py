@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from storage.delivery.parcels import State
-from storage.tables.access import AuditRow
 from storage.tables.alerts import (
     AlertActionRow,
     AlertEvaluationRow,
@@ -14,6 +13,7 @@ from storage.tables.alerts import (
     AlertRuleRow,
     AlertTransitionRow,
 )
+from storage.tables.audit import AuditRow
 from storage.tables.delivery import OutboxRow, SubscriptionRow
 from storage.tables.ledger import ImportRun
 

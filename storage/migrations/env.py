@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import storage.tables.access
 import storage.tables.alerts
+import storage.tables.audit
 import storage.tables.benchmarks
 import storage.tables.columns
 import storage.tables.contracts

@@ -1,4 +1,4 @@
-"""Tables of access: grants, approvals of channels, the admin code, and the audit."""
+"""Tables of access: grants, approvals of channels, and the admin code."""
 
 from datetime import datetime
 
@@ -69,30 +69,3 @@ class SmallGroupsRow(SQLModel, table=True):
     are_shown: int = Field(sa_column=Column(Integer, nullable=False))
     set_by: str = Field(sa_column=Column(Text, nullable=False))
     set_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-
-
-class AuditRow(SQLModel, table=True):
-    """A decision; append only. Each row's hash covers the row before."""
-
-    __tablename__ = "audit"
-    __table_args__ = (
-        UniqueConstraint("prev_hash"),  # a chain: no two rows follow one
-        UniqueConstraint("hash"),
-        CheckConstraint("decision IN ('allow', 'deny')", name="decision_is_known"),
-        STRICT,
-    )
-
-    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    actor: str = Field(sa_column=Column(Text, nullable=False))
-    team: str = Field(sa_column=Column(Text, nullable=False))
-    action: str = Field(sa_column=Column(Text, nullable=False))
-    scope: str | None = Field(default=None, sa_column=Column(Text))
-    surface: str = Field(sa_column=Column(Text, nullable=False))
-    channel: str | None = Field(default=None, sa_column=Column(Text))
-    decision: str = Field(sa_column=Column(Text, nullable=False))
-    reason: str | None = Field(default=None, sa_column=Column(Text))
-    data_version: int | None = Field(default=None, sa_column=Column(Integer))
-    request_id: str = Field(sa_column=Column(Text, nullable=False))
-    prev_hash: str = Field(sa_column=Column(Text, nullable=False))
-    hash: str = Field(sa_column=Column(Text, nullable=False))

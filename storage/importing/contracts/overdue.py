@@ -7,8 +7,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from metrics.contracts.spans import LONGEST_PAST_DUE
-from metrics.contracts.terms import TermStatus
+from metrics.contracts.terms import LONGEST_PAST_DUE, TermStatus
 from storage.importing.batch import Batch, FileIdentity
 from storage.store.column_types import day_number, moment_number
 from storage.tables.contracts import ContractTerm

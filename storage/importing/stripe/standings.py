@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from metrics.contracts.spans import LONGEST_PAST_DUE
-from metrics.contracts.terms import Term, TermCourse, TermStatus
+from metrics.contracts.terms import LONGEST_PAST_DUE, Term, TermCourse, TermStatus
 from metrics.period_grammar import ONE_DAY
 from storage.importing.stripe.snapshots import PayState, Snapshot
 
