@@ -68,8 +68,9 @@ class IsoDate(TypeDecorator[date]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[str | None], date | None] | None:
         """Find what does that, without the calls around it: it is done for every cell."""
-        del coltype
-        return _day_in if dialect.name == "sqlite" else None
+        if dialect.name == "postgresql":
+            return None
+        return _day_in if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -16,7 +16,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -56,7 +56,7 @@ class Warehouse:
         except (ImportError, NoSuchModuleError):  # of a dialect without its driver, too
             backend = make_url(url).get_backend_name()
             raise MissingWarehouseDriverError(backend, DRIVERS.get(backend)) from None
-        except (ArgumentError, ValueError):
+        except Exception:  # noqa: BLE001 - no URL, or a dialect that looks for credentials already
             raise WarehouseUnreachableError from None
         event.listen(self.engine, "handle_error", _in_words)
 

@@ -91,6 +91,8 @@ class SourceDatabase:
                 f"{SETTING} names no database: write it like"
                 " postgresql://USER:PASSWORD@HOST/DATABASE"
             ) from None
+        except Exception as error:  # noqa: BLE001 - of a dialect that looks for credentials already
+            raise self._unreachable(error) from None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -105,9 +107,7 @@ class SourceDatabase:
         try:
             connection = self._engine.connect()
         except (SQLAlchemyError, OSError) as error:
-            raise SourceFailedError(
-                f"the database in {SETTING} cannot be reached: {self.said(error)}"
-            ) from None
+            raise self._unreachable(error) from None
         with connection:
             try:
                 for statement in session_statements(self._url.get_backend_name(), self._seconds):
@@ -115,6 +115,9 @@ class SourceDatabase:
                 yield connection
             except DBAPIError as error:
                 raise self._failure(error) from None
+
+    def _unreachable(self, error: Exception) -> SourceFailedError:
+        return SourceFailedError(f"the database in {SETTING} cannot be reached: {self.said(error)}")
 
     def _failure(self, error: DBAPIError) -> SourceFailedError:
         if self.is_late() or _says(error, _TOO_LONG):

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyhive.sqlalchemy_hive import HiveDialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
@@ -26,6 +27,17 @@ def test_a_date_comes_back_as_it_was(dialect: Dialect, value: date | None) -> No
     stored = IsoDate().process_bind_param(value, dialect)
 
     assert IsoDate().process_result_value(stored, dialect) == value
+
+
+@pytest.mark.parametrize("dialect", [LITE, HiveDialect()], ids=["sqlite", "hive"])
+@pytest.mark.parametrize(("text", "day"), [(None, None), ("2026-07-01", date(2026, 7, 1))])
+def test_a_date_that_a_driver_gives_as_text_is_a_date(
+    dialect: Dialect, text: str | None, day: date | None
+) -> None:
+    read = IsoDate().result_processor(dialect, None)
+
+    assert read is not None
+    assert read(text) == day
 
 
 @pytest.mark.parametrize("dialect", [LITE, PG], ids=["sqlite", "postgresql"])

@@ -1,12 +1,11 @@
 import socket
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pyhive import hive
-from sqlalchemy import event, func, literal_column, select, text
+from sqlalchemy import event, func, literal_column, make_url, select, text
 from thrift.transport.TTransport import TTransportException
 
 import storage.warehouse.connection
@@ -20,6 +19,7 @@ from storage.store.column_types import UtcDateTime
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.hive import HiveConnection
+from tests.storage.dialects import install_keyless, uninstall
 from tests.storage.warehouses import url_of
 
 SECRET = "canary"  # noqa: S105 - to be looked for
@@ -117,35 +117,34 @@ def test_what_is_no_url_is_said_to_be_unreachable(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "sentence"),
+    ("url", "package", "sentence"),
     [
-        ("snowflake://me@host/db", r"for snowflake://: pip install snowflake-sqlalchemy$"),
-        ("bigquery://project", r"for bigquery://: pip install sqlalchemy-bigquery$"),
-        ("databricks://host", r"for databricks://: pip install databricks-sqlalchemy$"),
-        (
-            "redshift://host/db",
-            r"for redshift://: pip install sqlalchemy-redshift psycopg2-binary$",
-        ),
-        ("snowfall://host/db", r"begins with snowfall://, for which no driver is installed"),
-        ("oracle://host/db", r"begins with oracle://, for which no driver is installed"),
+        ("snowflake://me@host/db", "snowflake", "pip install snowflake-sqlalchemy$"),
+        ("bigquery://project", "sqlalchemy_bigquery", "pip install sqlalchemy-bigquery$"),
+        ("databricks://host", "databricks", "pip install databricks-sqlalchemy$"),
+        ("redshift://h/db", "psycopg2", "pip install sqlalchemy-redshift psycopg2-binary$"),
+        ("redshift://h/db", "sqlalchemy_redshift", "pip install sqlalchemy-redshift psycopg2-bin"),
+        ("hive://localhost/db", "pyhive", "pip install pyhive thrift thrift-sasl pure-sasl$"),
+        ("snowfall://host/db", "snowfall", "begins with snowfall://, for which no driver is inst"),
+        ("oracle://host/db", "cx_Oracle", "begins with oracle://, for which no driver is inst"),
     ],
 )
 def test_a_driver_that_is_not_installed_is_named_with_what_to_install(
-    url: str, sentence: str
+    url: str, package: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    uninstall(make_url(url).get_backend_name(), package, monkeypatch)
+
     with pytest.raises(MissingWarehouseDriverError, match=sentence):
         Warehouse(url)
 
 
-def test_without_pyhive_the_sentence_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "pyhive"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "pyhive", None)
+def test_a_dialect_that_finds_no_credentials_is_one_clear_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install_keyless(monkeypatch)
 
-    with pytest.raises(
-        MissingWarehouseDriverError, match="pip install pyhive thrift thrift-sasl pure-sasl"
-    ):
-        Warehouse("hive://localhost/default")
+    with pytest.raises(WarehouseUnreachableError, match="check WAREHOUSE_URL"):
+        Warehouse(f"keyless://me:{SECRET}@host/db")
 
 
 def test_moments_without_a_zone_are_in_utc_there() -> None:

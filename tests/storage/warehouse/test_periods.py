@@ -1,7 +1,6 @@
 """The period statement in the words of engines that it was never run on."""
 
 from datetime import date
-from importlib import import_module
 
 import pytest
 from sqlalchemy import Dialect
@@ -11,19 +10,13 @@ from sqlalchemy.engine.default import StrCompileDialect
 
 from storage.warehouse.connection import DRIVERS
 from storage.warehouse.periods import cohort_statement, paid_statement
+from tests.storage.dialects import CLASSES, installed
 
 START, END = date(2026, 7, 1), date(2026, 10, 1)
 PLAIN: dict[str, type[Dialect]] = {
     "standard SQL": StrCompileDialect,
     "PostgreSQL": PGDialect,
     "SQLite": SQLiteDialect,
-}
-CLASSES = {
-    "bigquery": ("sqlalchemy_bigquery", "BigQueryDialect"),
-    "databricks": ("databricks.sqlalchemy", "DatabricksDialect"),
-    "hive": ("pyhive.sqlalchemy_hive", "HiveDialect"),
-    "redshift": ("sqlalchemy_redshift.dialect", "RedshiftDialect_psycopg2"),
-    "snowflake": ("snowflake.sqlalchemy.snowdialect", "SnowflakeDialect"),
 }
 
 
@@ -50,9 +43,7 @@ def test_the_period_statement_is_plain_sql(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_an_installed_dialect_writes_the_period_statement(name: str) -> None:
-    module, kind = CLASSES[name]
-    pytest.importorskip(module.partition(".")[0])
-    assert_portable(getattr(import_module(module), kind)())
+    assert_portable(installed(name))
 
 
 def test_every_such_engine_is_known_by_what_to_install() -> None:

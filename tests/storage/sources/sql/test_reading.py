@@ -11,6 +11,7 @@ from storage.sources.sql.reading import QueryRows, WantedRows, read_query
 from storage.sources.sql.statement import Query
 from storage.sources.sql.watermark import WatermarkValue
 from tests.storage.conftest import BOTH
+from tests.storage.dialects import install_keyless, uninstall
 from tests.storage.sources.sql.databases import Theirs, their_postgresql, their_sqlite
 
 ROWS = [
@@ -288,8 +289,25 @@ def test_more_than_an_import_may_have_is_not_fetched(tmp_path: Path) -> None:
         ("sqlite:////no/such/file.db", "there is no such file"),
     ],
 )
-def test_a_url_that_leads_nowhere_says_what_to_do(tmp_path: Path, url: str, words: str) -> None:
+def test_a_url_that_leads_nowhere_says_what_to_do(
+    tmp_path: Path, url: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uninstall("snowflake", "snowflake", monkeypatch)
+    uninstall("bigquery", "sqlalchemy_bigquery", monkeypatch)
+
     assert words in refusal(url, "SELECT 1", tmp_path)
+
+
+def test_a_dialect_that_finds_no_credentials_says_so_without_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_keyless(monkeypatch)
+
+    said = refusal("keyless://me:canary@host/db", "SELECT 1", tmp_path)
+
+    assert said == (
+        "the database in NRRBOT_SQL_URL cannot be reached: no credentials were found for ***"
+    )
 
 
 def test_each_engine_is_told_its_limit_in_its_own_words() -> None:

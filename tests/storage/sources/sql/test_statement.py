@@ -1,22 +1,14 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from importlib import import_module
 
 import pytest
-from sqlalchemy import Dialect
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 
 from storage.errors import SourceFailedError
 from storage.sources.sql.statement import Query
 from storage.sources.sql.watermark import MarkKind, WatermarkValue
-from storage.warehouse.connection import DRIVERS
+from tests.storage.dialects import CLASSES, installed
 
-WAREHOUSES = {
-    "bigquery": ("sqlalchemy_bigquery", "BigQueryDialect"),
-    "databricks": ("databricks.sqlalchemy", "DatabricksDialect"),
-    "redshift": ("sqlalchemy_redshift.dialect", "RedshiftDialect_psycopg2"),
-    "snowflake": ("snowflake.sqlalchemy.snowdialect", "SnowflakeDialect"),
-}
 DAY = WatermarkValue(MarkKind.TEXT, "2026-10-02")
 
 
@@ -107,13 +99,11 @@ def test_a_query_is_sent_as_it_was_written(sql: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(WAREHOUSES))
+@pytest.mark.parametrize("name", sorted(CLASSES))
 def test_an_installed_dialect_writes_the_query_as_it_is_and_from_any_watermark_on(
     name: str,
 ) -> None:
-    module, kind = WAREHOUSES[name]
-    pytest.importorskip(module.partition(".")[0])
-    dialect: Dialect = getattr(import_module(module), kind)()
+    dialect = installed(name)
     whole = Query.of("WITH t AS (SELECT raw:plan::text AS at FROM m) SELECT * FROM t;")
     bound = Query.of("SELECT * FROM m WHERE at >= :watermark")
 
@@ -123,7 +113,3 @@ def test_an_installed_dialect_writes_the_query_as_it_is_and_from_any_watermark_o
         within = str(bound.rows_since(mark, "at").compile(dialect=dialect))
         assert f"FROM ({whole.sql} ) AS nrrbot_rows WHERE" in around.replace("`", "")
         assert "watermark" in within
-
-
-def test_every_warehouse_is_known_by_what_to_install() -> None:
-    assert {*WAREHOUSES, "hive"} == {*DRIVERS}
