@@ -79,18 +79,22 @@ class Movements:
 
     def rows(self) -> Iterator[tuple[int, str, int, int, int]]:
         """Yield each movement's account, day as ISO text, kind, amount, and driver."""
-        for start in range(0, len(self), _ROWS_AT_ONCE):
-            some = slice(start, start + _ROWS_AT_ONCE)
+        for some in self.batches():
             yield from zip(
-                self.account[some].tolist(),
-                iso_days(self.day[some]),
-                self.kind[some].tolist(),
-                self.amount[some].tolist(),
-                self.driver[some].tolist(),
+                some.account.tolist(),
+                iso_days(some.day),
+                some.kind.tolist(),
+                some.amount.tolist(),
+                some.driver.tolist(),
                 strict=True,
             )
 
-    def where(self, chosen: Flags | Ints) -> "Movements":
+    def batches(self) -> Iterator["Movements"]:
+        """Yield them in pieces: as Python's numbers, a large ledger's would take gigabytes."""
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            yield self.where(slice(start, start + _ROWS_AT_ONCE))
+
+    def where(self, chosen: Flags | Ints | slice) -> "Movements":
         """Return some of them, or all in another order."""
         return Movements(
             account=self.account[chosen],

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import repeat
+from functools import partial
+from itertools import chain, repeat
 
 import numpy as np
 from sqlalchemy import bindparam, func, select, text
@@ -124,13 +125,16 @@ def _load_attributes(session: Session, ledger: GeneratedLedger, numbers: Ints, r
 def _movement_rows(
     movements: Movements, numbers: Ints, run: int, prefix: str, first: int
 ) -> Iterator[tuple[int | str | None, ...]]:
-    recorded = moment_number(RECORDED_AT)
-    numbered, drivers = numbers[movements.account], (*range(len(DRIVERS)), None)
-    columns = (numbered, movements.day, movements.kind, movements.amount, movements.driver)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    recorded, drivers = moment_number(RECORDED_AT), (*range(len(DRIVERS)), None)
+    rows = chain.from_iterable(map(partial(_numbered, numbers), movements.batches()))
     for number, (account, day, kind, amount, driver) in enumerate(rows):
         cells = f"{prefix}{number:08d}", account, day, kind, amount, 0, recorded, run, number + 2
         yield first + number, 0, *cells, drivers[driver]
+
+
+def _numbered(numbers: Ints, some: Movements) -> Iterator[tuple[int, ...]]:
+    columns = (numbers[some.account], some.day, some.kind, some.amount, some.driver)
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 @contextmanager
