@@ -1,6 +1,6 @@
 """Shapes of the columns in memory: arrays of equal length that belong together."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Self
@@ -65,6 +65,15 @@ class Positions(Columns):
     account: Whole
     product: Whole
     currency: Whole
+
+    @classmethod
+    def of(cls, stored: Self) -> Self:
+        """Build positions from what `stored` made of them."""
+        return replace(stored, account=np.arange(len(stored), dtype=np.int32) + stored.account)
+
+    def stored(self) -> Self:
+        """Take each account as the distance from its position's number: in most ledgers all 0."""
+        return replace(self, account=self.account - np.arange(len(self)))
 
     @cached_property
     def owner(self) -> Whole:

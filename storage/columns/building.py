@@ -164,7 +164,7 @@ class Building:
         self.sink.put(AccountColumn, first_paid)
         positions = company.positions
         if len(positions) != len(self.stored.positions()):
-            self.sink.put(PositionColumn, by_account(positions, np.arange(len(positions))))
+            self.sink.put(PositionColumn, by_account(positions.stored(), np.arange(len(positions))))
         pauses = company.pauses.spells()
         self.sink.put(PauseColumn, {(1,): packed(pauses)} if len(pauses) else {})
         if len(rows.statements):

@@ -126,7 +126,7 @@ class ColumnReader:
 
     def positions(self) -> Positions:
         """Read what each position is."""
-        return self._recall("positions", lambda: self._whole(Positions, _POSITIONS))
+        return self._recall("positions", lambda: Positions.of(self._whole(Positions, _POSITIONS)))
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR of its own, by its number.

@@ -20,7 +20,11 @@ def _key() -> Column[int]:
 
 
 class PositionColumn(SQLModel, table=True):
-    """The identity of each position: an account, one product or none, and one currency."""
+    """The identity of each position: an account, one product or none, and one currency.
+
+    ``account`` is how far the account's number is from the position's own: in a ledger without
+    products they are the same, and an array of one cell.
+    """
 
     __tablename__ = "position_column"
     __table_args__ = (STRICT,)
