@@ -25,7 +25,7 @@ from metrics.segments import Tiers
 from storage.columns.control_totals import add_to_control_totals
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import rebuild
-from storage.importing.rows import drop_trigger
+from storage.importing.indexes import drop_trigger
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert

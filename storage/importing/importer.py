@@ -12,6 +12,7 @@ from storage.importing.batch import Batch
 from storage.importing.due import land_due
 from storage.importing.file_kind import FileToRead
 from storage.importing.identity.held import read_identities, require_same, under_our_ids
+from storage.importing.indexes import drop_ahead
 from storage.importing.landing import ImportOptions, land, rehearse
 from storage.importing.profiles.recognition import Recognised, recognise
 from storage.importing.profiles.wishes import ColumnWishes
@@ -147,6 +148,8 @@ def land_file(
     ImportRefusedError, StorageError
         If nothing was stored, with what to do about it.
     """
+    if not dry_run:
+        drop_ahead(store, batch.file.source, rows=batch.file.rows)
     try:
         with store.read() if dry_run else store.write() as session:
             require_no_copy(session)

@@ -22,6 +22,7 @@ from storage.importing.contents import HeldContents
 from storage.importing.doubts import Doubts
 from storage.importing.examination import LandingContext, NewRows, examine
 from storage.importing.held import LedgerContents, read_contents
+from storage.importing.indexes import indexes_later
 from storage.importing.labels import FactLabels
 from storage.importing.movements import FileTexts
 from storage.importing.rates import NewRates, find_new_rates, newest_rate, store_rates
@@ -35,7 +36,7 @@ from storage.importing.report import (
     WaitingRows,
     unobserved,
 )
-from storage.importing.rows import ImportEffect, indexes_later, store_rows
+from storage.importing.rows import ImportEffect, store_rows
 from storage.importing.usage.comparison import vanished_usage
 from storage.importing.waiting import (
     first_waiting,

@@ -1,14 +1,12 @@
 """Storing of new rows by the driver's bulk path, and a record of the change for derived data."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 
 import numpy as np
-from sqlalchemy import Connection, func, select, text
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from metrics.exact_sums import sum_by
 from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
@@ -18,20 +16,15 @@ from storage.columns.ledger_rows import LedgerRows
 from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.alike import alike_apart
 from storage.importing.examination import NewRows
-from storage.importing.held import LedgerContents
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER
 from storage.importing.report import Progress, counted
 from storage.store.column_types import day_of
 from storage.store.statements import bulk_insert
 from storage.tables.columns import ColumnBuild
-from storage.tables.contracts import ContractTerm
-from storage.tables.facts import AccountRow, AttributeRow, MovementRow
+from storage.tables.facts import AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
-from storage.tables.levels import LevelSpan
 
-MANY = 100_000  # rows from which an index is made faster after them than with each of them
-_SORTERS = 2  # threads of SQLite that sort an index while another one writes it
 _HELD = 5_000_000  # new movements that are kept for the columns; more of them are read again
 
 
@@ -198,46 +191,3 @@ def _ledger_statements(new_rows: NewRows, labels: FactLabels) -> Statements:
 
 def _next_id(session: Session, table: type[MovementRow] | type[AttributeRow]) -> int:
     return (session.scalar(select(func.max(col(table.id)))) or 0) + 1
-
-
-@contextmanager
-def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> Iterator[None]:
-    """On an empty table, build the indexes once after many rows, not row by row.
-
-    Only on SQLite, where readers go on meanwhile: PostgreSQL would lock them out. A table that
-    holds something keeps its indexes, because new rows are compared with what it holds.
-    """
-    connection, empty = session.connection(), list[str]()
-    if connection.dialect.name == "sqlite" and rows >= MANY:
-        holds: dict[type[SQLModel], bool] = {
-            MovementRow: contents.has_movements,
-            AttributeRow: contents.has_attributes,
-            ContractTerm: _has_any(session, ContractTerm.id),
-            LevelSpan: _has_any(session, AccountRow.number),  # read of every account that is held
-        }
-        empty += [str(table.__tablename__) for table, is_held in holds.items() if not is_held]
-    tables = SQLModel.metadata.tables
-    indexes = [index for name in empty for index in tables[name].indexes]
-    triggers = [drop_trigger(connection, f"{name}_no_insert") for name in empty]
-    for index in indexes:
-        index.drop(connection)
-    yield  # an error needs no new indexes: the rollback brings the dropped ones back
-    if indexes:
-        connection.exec_driver_sql(f"PRAGMA threads = {_SORTERS}")
-    for index in indexes:
-        index.create(connection)
-    for statement in triggers:
-        connection.exec_driver_sql(statement)
-
-
-def _has_any(session: Session, column: int) -> bool:
-    return session.scalar(select(col(column)).limit(1)) is not None
-
-
-def drop_trigger(connection: Connection, name: str) -> str:
-    """Drop a trigger of SQLite; return the statement that makes it again."""
-    # It looks for a row that a new one would replace: in an empty table there is none.
-    kept = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
-    statement = str(connection.execute(kept, {"name": name}).scalar_one())
-    connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    return statement

@@ -7,11 +7,11 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, make_url
+from sqlalchemy import make_url
 
 from metrics.segments import Tiers
 from storage.errors import NoTemporaryRoomError, StoreBusyError, UnreadableFileError
-from storage.importing import importer, readings, rows, spool
+from storage.importing import importer, readings, spool
 from storage.importing.file_kind import FileToRead
 from storage.importing.importer import FileRequest
 from storage.importing.landing import ImportOptions
@@ -190,52 +190,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
     assert peak_of_reading(large, part) < 1.5 * peak_of_reading(small, part)
     assert peak_of_reading(large, 2**30) > 2 * peak_of_reading(large, part)
-
-
-@pytest.mark.parametrize("source", ["movements", "accounts"])
-def test_the_first_large_file_makes_the_indexes_after_its_rows(
-    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, source: str
-) -> None:
-    before = indexes(sqlite_store)
-    monkeypatch.setattr(rows, "MANY", 3)
-    header = "account_id,date,amount,currency,segment"
-    content = csv_text(*(f"a{n},2026-01-05,5,USD,smb" for n in range(3)), header=header)
-
-    import_text(sqlite_store, content, source=source)
-    findings(sqlite_store, movements(*["a1 2026-02-05 -9"] * 3))
-
-    assert indexes(sqlite_store) == before
-    assert [len(before[name]) for name in ("mrr_movement", "account_attribute")] == [4, 2]
-
-
-TRIGGERS = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%INSERT ON%'"
-
-
-def indexes(store: Store) -> dict[str, list[str]]:
-    found = inspect(store.engine)
-    return {
-        name: sorted(
-            [
-                *(f"{index['name']} {index['column_names']}" for index in found.get_indexes(name)),
-                *(
-                    str(trigger)
-                    for trigger in selected(store, f"{TRIGGERS} AND tbl_name = '{name}'")
-                ),
-            ]
-        )
-        for name in ("mrr_movement", "account_attribute")
-    }
-
-
-def test_a_refused_large_file_leaves_the_indexes(
-    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = indexes(sqlite_store)
-    monkeypatch.setattr(rows, "MANY", 1)
-
-    findings(sqlite_store, movements("a 2026-01-05 -5"))
-
-    assert indexes(sqlite_store) == before
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
