@@ -1,6 +1,6 @@
 """Reports of an import: its progress, findings on rows, and its end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum, unique
@@ -15,7 +15,7 @@ from storage.importing.asking import ImportQuestion
 
 T = TypeVar("T")
 SHOWN = 50  # findings that a person is shown; all of them are counted
-_STEP = 10_000  # rows between two reports: drawing a bar costs more than storing a row
+STEP = 10_000  # rows between two reports: drawing a bar costs more than storing a row
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -193,16 +193,22 @@ def unobserved(phase: ImportPhase, *, done: int, total: int) -> None:
     del phase, done, total
 
 
-def counted(rows: Iterable[T], progress: Progress, *, stored: int, total: int) -> Iterator[T]:
-    """Yield rows on their way to the store, ``stored`` of which are there already."""
-    return chain.from_iterable(_steps(iter(rows), progress, stored=stored, total=total))
+Stored = Callable[[int], None]
+"""Hears how many rows are on their way to the store."""
 
 
-def _steps(
-    rows: Iterator[T], progress: Progress, *, stored: int, total: int
-) -> Iterator[Iterable[T]]:
-    done = stored
+def unheard(_done: int) -> None:
+    """Drop it: nobody counts these rows."""
+
+
+def counted(rows: Iterable[T], stored: Stored) -> Iterator[T]:
+    """Yield rows on their way to the store."""
+    return chain.from_iterable(_steps(iter(rows), stored))
+
+
+def _steps(rows: Iterator[T], stored: Stored) -> Iterator[Iterable[T]]:
+    done = 0
     for row in rows:
-        progress(ImportPhase.STORING, done=done, total=total)
-        done += _STEP
-        yield chain((row,), islice(rows, _STEP - 1))
+        stored(done)
+        done += STEP
+        yield chain((row,), islice(rows, STEP - 1))

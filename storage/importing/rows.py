@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import count, islice
+from functools import partial
 
 import numpy as np
 from sqlalchemy import func, select
@@ -14,13 +14,12 @@ from storage.columns.derived import LedgerChange
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import LedgerRows
 from storage.importing.account_parts import numbers_in_ledger
-from storage.importing.alike import alike_apart
+from storage.importing.array_rows import ArrayRows, insert_arrays
 from storage.importing.examination import NewRows
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER
-from storage.importing.report import Progress, counted
+from storage.importing.report import ImportPhase, Progress
 from storage.store.column_types import day_of
-from storage.store.statements import bulk_insert
 from storage.tables.columns import ColumnBuild
 from storage.tables.facts import AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
@@ -121,28 +120,25 @@ def store_rows(
     labels.store()
     if new_rows.usage:
         new_rows.usage.store(session, run.id or 0, accounts.numbers, labels, recorded=recorded)
-    columns, same = alike_apart(
-        {
+    first, size = _next_id(session, MovementRow), len(movements)
+    rows = ArrayRows(
+        first=first,
+        numbers={
             **{name: getattr(movements, name) for name in ("account", "day", "recorded")},
             **{name: getattr(movements, name) for name in ("product", "driver", "currency")},
             "amount_minor": movements.amount,
             "kind": new_rows.kinds,
             "source_row": new_rows.movements.line,
             "reverses": new_rows.reverses,
+            "source": np.broadcast_to(source, size),
+            "import_id": np.broadcast_to(run.id or 0, size),
         },
+        # Without an id of its own a row is known by its place in this very file.
+        texts={"movement_id": new_rows.movements.movement_id},
         nothing=_OPEN,
     )
-    first = _next_id(session, MovementRow)
-    ids = count(first)
-    # Without an id of its own a row is known by its place in this very file.
-    keyed = zip(ids, new_rows.movements.movement_id, *columns.values(), strict=False)
-    bulk_insert(
-        session,
-        MovementRow,
-        ("id", "movement_id", *columns),
-        counted(keyed, progress, stored=stored, total=run.rows),
-        same={**same, "source": source, "import_id": run.id},
-    )
+    told = partial(progress, ImportPhase.STORING, total=run.rows)
+    insert_arrays(session, MovementRow, rows, lambda done: told(done=stored + done))
     _store_statements(session, statements, run)
     if new_rows.beside:
         new_rows.beside.store(session, run.id or 0, accounts.numbers)
@@ -153,13 +149,15 @@ def store_rows(
 
 
 def _store_statements(session: Session, statements: Statements, run: ImportRun) -> None:
-    cells = {"account": statements.account, "pair": statements.pair}
-    cells |= {"valid_from": statements.day, "recorded": statements.recorded}
-    columns, same = alike_apart(cells)
-    ids = islice(count(_next_id(session, AttributeRow)), len(statements))
-    rows = zip(ids, *columns.values(), strict=True)
-    same["import_id"] = run.id
-    bulk_insert(session, AttributeRow, ("id", *columns), rows, same=same)
+    cells = {
+        "account": statements.account,
+        "pair": statements.pair,
+        "valid_from": statements.day,
+        "recorded": statements.recorded,
+        "import_id": np.broadcast_to(run.id or 0, len(statements)),
+    }
+    first = _next_id(session, AttributeRow)
+    insert_arrays(session, AttributeRow, ArrayRows(first=first, numbers=cells))
 
 
 def _ledger_movements(new_rows: NewRows, labels: FactLabels, recorded: int) -> LedgerMovements:

@@ -1,10 +1,9 @@
 import multiprocessing
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import ModuleType
-from typing import Any
 
 import pytest
 from sqlalchemy import event, make_url
@@ -18,7 +17,6 @@ from storage.importing import accounts
 from storage.importing import rows as storing
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
-from storage.store.statements import Row, bulk_insert
 from storage.tables.facts import AccountRow, AttributeRow, MovementRow
 from tests.storage.stores import (
     Given,
@@ -204,32 +202,29 @@ def test_accounts_may_come_before_any_movement(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "table"),
+    ("inserting", "table"),
     [
-        pytest.param(accounts, AccountRow, id="accounts"),
-        pytest.param(storing, MovementRow, id="movements"),
-        pytest.param(storing, AttributeRow, id="attributes"),
+        pytest.param((accounts, "bulk_insert"), AccountRow, id="accounts"),
+        pytest.param((storing, "insert_arrays"), MovementRow, id="movements"),
+        pytest.param((storing, "insert_arrays"), AttributeRow, id="attributes"),
     ],
 )
 def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
-    store: Store, monkeypatch: pytest.MonkeyPatch, module: ModuleType, table: type[SQLModel]
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    inserting: tuple[ModuleType, str],
+    table: type[SQLModel],
 ) -> None:
-    before = contents(store)
+    before, insert = contents(store), getattr(*inserting)
 
-    def crash(
-        session: Session,
-        into: type[SQLModel],
-        columns: Sequence[str],
-        news: Iterable[Row],
-        **same: Any,  # noqa: ANN401 - as it is given
-    ) -> None:
-        bulk_insert(session, into, columns, news, **same)
+    def crash(session: Session, into: type[SQLModel], *given: object, **same: object) -> None:
+        insert(session, into, *given, **same)
         if into is table:
             raise CrashError
 
     content = csv_text("a,2026-01-05,5,USD,smb", header="account_id,date,amount,currency,segment")
     with monkeypatch.context() as patch:
-        patch.setattr(module, "bulk_insert", crash)
+        patch.setattr(*inserting, crash)
         with pytest.raises(CrashError):
             import_text(store, content)
 

@@ -1,0 +1,131 @@
+"""Bulk inserts of rows in arrays: PostgreSQL takes them as bytes, SQLite as cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, SmallInteger
+from sqlmodel import Session, SQLModel
+
+from storage.columns.codec import Whole
+from storage.importing.alike import alike_apart
+from storage.importing.movements import Flags
+from storage.importing.report import STEP, Stored, counted, unheard
+from storage.store.messages import driver_of
+from storage.store.statements import bulk_insert, is_postgresql
+
+_Bytes = npt.NDArray[np.uint8]
+_Cells = tuple[_Bytes, Flags]
+"""Cells of a column, a row of bytes each, and which of these bytes are sent."""
+_AT_ONCE = 2_500  # rows, whose bytes stay in the processor's cache
+_HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayRows:
+    """Cells of rows by column, all of one length.
+
+    ``first`` is the id of the first row; those behind it have the next ones. ``nothing`` are the
+    columns of numbers that can be NULL, and what stands for it.
+    """
+
+    first: int
+    numbers: Mapping[str, Whole]
+    texts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    nothing: Mapping[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.numbers.values())))
+
+    @property
+    def ids(self) -> range:
+        """Their ids."""
+        return range(self.first, self.first + len(self))
+
+
+def insert_arrays(
+    session: Session, table: type[SQLModel], rows: ArrayRows, stored: Stored = unheard
+) -> None:
+    """Insert rows by the driver's own bulk path; constraints hold as always.
+
+    Parameters
+    ----------
+    stored : callable
+        Hears how many rows are on their way, every so often.
+    """
+    if is_postgresql(session):
+        _copy(session, table, rows, stored)
+        return
+    columns, same = alike_apart(rows.numbers, nothing=rows.nothing)
+    cells = counted(zip(rows.ids, *rows.texts.values(), *columns.values(), strict=True), stored)
+    bulk_insert(session, table, ("id", *rows.texts, *columns), cells, same=same)
+
+
+def _copy(session: Session, table: type[SQLModel], rows: ArrayRows, stored: Stored) -> None:
+    known = SQLModel.metadata.tables[str(table.__tablename__)]
+    numbers: dict[str, Whole] = {"id": np.array(rows.ids, np.int64), **rows.numbers}
+    widths = [_width(known.c[name].type) for name in numbers]
+    target = f"{known.name} ({', '.join((*numbers, *rows.texts))})"
+    with (
+        closing(driver_of(session).cursor()) as cursor,
+        cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.write(_HEAD)
+        for some in _stretches(len(rows), stored):
+            cells = [
+                _numbers(each[some], width, rows.nothing.get(name))
+                for (name, each), width in zip(numbers.items(), widths, strict=True)
+            ]
+            texts = (each[some] for each in rows.texts.values())
+            cells += (_texts(each, cursor.connection.info.encoding) for each in texts)
+            copy.write(_joined(cells))
+        copy.write(_END)
+
+
+def _stretches(size: int, stored: Stored) -> Iterator[slice]:
+    for start in range(0, size, _AT_ONCE):
+        if start % STEP == 0:
+            stored(start)
+        yield slice(start, min(start + _AT_ONCE, size))
+
+
+def _width(kind: object) -> int:
+    return 8 if isinstance(kind, BigInteger) else 2 if isinstance(kind, SmallInteger) else 4
+
+
+def _numbers(numbers: Whole, width: int, nothing: int | None) -> _Cells:
+    cells = np.empty(numbers.size, [("size", ">i4"), ("cell", f">i{width}")])
+    cells["size"], cells["cell"] = width, numbers
+    if (cells["cell"] != numbers).any():
+        raise OverflowError("a whole number needs more bits than its column has")
+    sent = np.ones((numbers.size, cells.itemsize), bool)
+    if nothing is not None:
+        is_nothing = numbers == nothing
+        cells["size"][is_nothing] = -1
+        sent[is_nothing, 4:] = False
+    return _bytes_of(cells), sent
+
+
+def _texts(texts: Sequence[str | None], encoding: str) -> _Cells:
+    encoded = [b"" if text is None else text.encode(encoding) for text in texts]
+    sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    cells = np.empty(sizes.size, [("size", ">i4"), ("cell", f"S{max(1, int(sizes.max()))}")])
+    cells["size"], cells["cell"] = sizes, encoded
+    cells["size"][[text is None for text in texts]] = -1
+    return _bytes_of(cells), np.arange(cells.itemsize) < 4 + sizes[:, None]
+
+
+def _joined(columns: Sequence[_Cells]) -> bytes:
+    """Put the cells of each row side by side, their count before them."""
+    cells, sent = zip(*columns, strict=True)
+    rows = len(cells[0])
+    count = np.full(rows, len(columns), ">i2").view(np.uint8).reshape(rows, 2)
+    every = np.concatenate([count, *cells], axis=1)
+    found: bytes = every[np.concatenate([np.ones(count.shape, bool), *sent], axis=1)].tobytes()
+    return found
+
+
+def _bytes_of(cells: npt.NDArray[np.void]) -> _Bytes:
+    return cells.view(np.uint8).reshape(cells.size, -1)
