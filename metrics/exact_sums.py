@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.tier_codes import Whole
-
 _EXACT = 2**53  # whole numbers up to here have a float64 of their own
 _BITS = 26
 _LOW = 2**_BITS - 1
@@ -46,7 +44,7 @@ def sum_by(codes: NDArray[Any], amounts: NDArray[Any], count: int) -> NDArray[An
             sum_by(codes[rest], amounts[rest], count),
         )
         return _joined(*parts, bound=bound)
-    whole: Whole = amounts.astype(np.int64, copy=False)
+    whole: NDArray[np.int64] = amounts.astype(np.int64, copy=False)
     low, high = sum_by(codes, whole & _LOW, count), sum_by(codes, whole >> _BITS, count)
     return _joined(low, high, bound=bound, factor=2**_BITS)
 

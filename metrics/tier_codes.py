@@ -5,16 +5,18 @@ A code is the position of a value in the names of its dimension.
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.exact_sums import sum_by
 from metrics.segments import DerivedDimension, Tiers
 
 Whole = NDArray[np.int64]
 """Amounts in minor units, codes, or positions."""
-_NARROW = int(np.iinfo(np.int32).max)
-_LARGEST = int(np.iinfo(np.int64).max)  # sums beyond it would wrap round without a word
+_LEVEL_BITS = 16
+_LARGEST = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,13 @@ def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
     ``mrr_minor`` holds all of a company's balances above zero on one date, in any order.
     """
     most = int(mrr_minor.max(initial=0))
-    narrow = mrr_minor.astype(np.int32) if most <= _NARROW else mrr_minor  # sorted twice as fast
-    largest_first = np.sort(narrow)[::-1].astype(np.int64)
-    if largest_first.size and int(largest_first[0]) * largest_first.size > _LARGEST:
-        largest_first = largest_first.astype(object)  # Python's integers have no end
-    carried = np.cumsum(largest_first)
-    total = int(carried[-1]) if carried.size else 0
+    # Levels of similar balances are added up first: to sort all takes several times as long.
+    level = mrr_minor >> max(most.bit_length() - _LEVEL_BITS, 0)
+    carried = np.cumsum(sum_by(level, mrr_minor, int(level.max(initial=0)) + 1)[::-1])
+    total = int(carried[-1])
     return (
-        _cut(largest_first, carried, ceil(total * tiers.high_share)),
-        _cut(largest_first, carried, ceil(total * (1 - tiers.tail_share))),
+        _cut(mrr_minor, level, carried, ceil(total * tiers.high_share)),
+        _cut(mrr_minor, level, carried, ceil(total * (1 - tiers.tail_share))),
     )
 
 
@@ -105,11 +105,21 @@ def _is_above(mrr_minor: Whole, cut: Cut) -> NDArray[np.bool_]:
     return above
 
 
-def _cut(largest_first: Whole, carried: Whole, until: int) -> Cut:
-    """Cut after the accounts that are needed to carry ``until`` together."""
-    if until <= 0 or not carried.size:
+def _cut(mrr_minor: Whole, level: Whole, carried: NDArray[Any], until: int) -> Cut:
+    """Cut after the accounts that are needed to carry ``until`` together.
+
+    Parameters
+    ----------
+    level : array of whole numbers
+        That of each balance; a larger balance has no lower level.
+    carried : array of whole numbers
+        MRR of each level and those above it, the highest level first.
+    """
+    if until <= 0:
         return Cut(mrr_minor=_LARGEST, ties=0)
-    last = int(np.searchsorted(carried, until))
-    value = largest_first[last]
-    first_like_it = int(np.searchsorted(-largest_first, -value))  # it wants an ascending order
-    return Cut(mrr_minor=int(value), ties=last + 1 - first_like_it)
+    above = int(np.searchsorted(carried, until))
+    left = until - (int(carried[above - 1]) if above else 0)
+    largest_first = np.sort(mrr_minor[level == carried.size - 1 - above])[::-1]
+    last = int(np.searchsorted(np.cumsum(largest_first.astype(carried.dtype)), left))
+    value = int(largest_first[last])
+    return Cut(mrr_minor=value, ties=last + 1 - int(np.count_nonzero(largest_first > value)))
