@@ -187,8 +187,8 @@ class ColumnReader:
         self._read_ahead({_AMOUNTS: days, _PLACES: days, **whole})
 
     def read_amounts(self, days: Collection[date]) -> None:
-        """Read the amounts of several month starts together, for when they are asked for."""
-        self._read_ahead({_AMOUNTS: days})
+        """Read the amounts of some month starts together, and what positions and accounts are."""
+        self._read_ahead({_AMOUNTS: days, **dict.fromkeys((_POSITIONS, _PARENTS, _PAUSES))})
 
     def read_moves(self, months: Collection[date]) -> None:
         """Read the movements of several months together, for when they are asked for."""

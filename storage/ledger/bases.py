@@ -34,19 +34,20 @@ class LedgerBases(LedgerPeriods):
             If the balances of a month do not come to the control totals.
         """
         asked, every = tuple(sorted(scopes)), [(one, shift_months(one, 1)) for one in months]
+        key = "open bases", asked
+        if new := [ends for ends in every if not self._knows(*ends, key)]:
+            self.read_ahead(new)
         found: dict[Scope, dict[date, OpenBase]] = {scope: {} for scope in asked}
         for place, (start, end) in enumerate(every):
             ahead = every[place : place + _AT_ONCE]
-            work = partial(self._bases_of, asked, every, ahead)
-            bases = self._recall(start, end, ("open bases", asked), work)
+            work = partial(self._bases_of, asked, ahead)
+            bases = self._recall(start, end, key, work)
             for scope, base in zip(asked, bases, strict=True):
                 found[scope][start] = base
         return found
 
-    def _bases_of(
-        self, scopes: tuple[Scope, ...], every: Sequence[Ends], ahead: Sequence[Ends]
-    ) -> tuple[OpenBase, ...]:
-        """Add up the first period of ``ahead``; windows of ``every`` one are read together."""
+    def _bases_of(self, scopes: tuple[Scope, ...], ahead: Sequence[Ends]) -> tuple[OpenBase, ...]:
+        """Add up the first period of ``ahead``; what the others rest on is read together."""
         start, end = ahead[0]
         totals = self.totals_at(start), self.totals_at(end)
         is_wide = any(sum(total.values()) >= _WIDE for total in totals)
@@ -56,7 +57,6 @@ class LedgerBases(LedgerPeriods):
                 OpenBase(accounts=one.accounts_opening, opening=one.opening, closing=one.closing)
                 for one in parts
             )
-        self.read_ahead(every)
         self.read_ahead(ahead)
         sums = self._reading.base_sums(start, end)
         found = ({self.currency: total} for total in (sums.opening, sums.closing))
