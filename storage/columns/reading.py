@@ -78,6 +78,7 @@ _FIRST_PAID = _Stored("first paid", AccountColumn, ("chunk", "first_paid"))
 _POSITIONS = _Stored("positions", PositionColumn, _names(Positions))
 _PARENTS = _Stored("parents", ParentColumn, _names(Parents))
 _PAUSES = _Stored("pauses", PauseColumn, _names(PauseSpells))
+_STATEMENTS = _Stored("statements", StatementColumn, _names(Statements))
 
 
 class ColumnReader:
@@ -181,10 +182,20 @@ class ColumnReader:
             until=shift_months(month, 1),
         )
 
-    def read_ends(self, days: Collection[date]) -> None:
-        """Read all that periods between month starts rest on together, for when it is asked for."""
+    def read_ends(self, months: Collection[date], *, begun: Collection[date] = ()) -> None:
+        """Read all that periods rest on together, for when it is asked for.
+
+        Parameters
+        ----------
+        months : collection of date
+            In which a period begins or ends.
+        begun : collection of date
+            Those of them in which one does so on a later day than the first.
+        """
         whole = dict.fromkeys((_POSITIONS, _PARENTS, _PAUSES, _FIRST_PAID))
-        self._read_ahead({_AMOUNTS: days, _PLACES: days, **whole})
+        if begun:
+            whole[_STATEMENTS] = None
+        self._read_ahead({_AMOUNTS: months, _PLACES: months, _MOVES: begun, **whole})
 
     def read_amounts(self, days: Collection[date]) -> None:
         """Read the amounts of some month starts together, and what positions and accounts are."""
@@ -196,7 +207,7 @@ class ColumnReader:
 
     def statements(self) -> Statements:
         """Read every statement on attributes, by account and day."""
-        return self._recall("statements", lambda: self._columns(Statements, StatementColumn))
+        return self._recall("statements", lambda: self._whole(Statements, _STATEMENTS))
 
     def parents(self) -> Parents:
         """Read every statement on parents, by account and day."""

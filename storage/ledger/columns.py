@@ -131,13 +131,17 @@ class LedgerColumns:
         return None if last is None else day_of(base + last)
 
     def read_ahead(self, ends: Collection[Ends]) -> None:
-        """Read the sums of windows together, and both ends of those that are not stored."""
+        """Read the sums of windows together, and what both ends of others rest on."""
         wanted = [pair for pair in ends if pair not in self._windows and self._is_window(*pair)]
         if wanted and self.exchange is None:
             self._windows |= dict.fromkeys(wanted) | self._stored.windows(wanted)
         days = {day for pair in ends if self._windows.get(pair) is None for day in pair}
-        if self._is_stored and 0 < len(days) <= _AT_ONCE:
-            self._stored.read_ends(sorted(filter(self._is_built, days)))
+        months = {day.replace(day=1) for day in days}
+        if self._is_stored and 0 < len(months) <= _AT_ONCE:
+            begun = {day.replace(day=1) for day in days if day.day > 1}
+            self._stored.read_ends(
+                sorted(filter(self._is_built, months)), begun=sorted(filter(self._is_built, begun))
+            )
 
     def _window(self, start: date, end: date) -> WindowSums | None:
         if (start, end) not in self._windows:

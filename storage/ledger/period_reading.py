@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from metrics.activity import Activity
-from metrics.exact_sums import total_of
+from metrics.exact_sums import sum_by, total_of
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
 from metrics.period_sums import PeriodSums
@@ -129,11 +129,8 @@ class PeriodReading(LedgerColumns):
     def moved(self, start: date, end: date) -> dict[str, int]:
         """Add up the movements in ``[start, end)`` by currency."""
         moved, codes = self.standings.movements(start, end), self.labels.currencies()
-        currency = self.standings.source.positions().currency[moved.position]
-        return {
-            codes[number]: total_of(moved.amount[currency == number])
-            for number in np.unique(currency).tolist()
-        }
+        currency = self.standings.source.positions().currency.take(moved.position)
+        return dict(zip(codes, sum_by(currency, moved.amount, len(codes)).tolist(), strict=True))
 
     def combinations(self) -> tuple[Attributes, ...]:
         """List every combination of attributes that accounts have, or had, and of a product."""
