@@ -3,7 +3,7 @@
 REASONS: dict[tuple[str, str], str] = {
     ("one period by segment, nothing kept", ""): (
         "of the processor's time two fifths are to read two months of all accounts and to add them"
-        " up, a fifth are small statements; PostgreSQL hands over 1.8 MB for it, and pandas and the"
+        " up, a fifth are small statements; PostgreSQL hands over 1.5 MB for it, and pandas and the"
         " first version have what they rest on in memory or added up"
     ),
     ("24-month trend by segment, nothing remembered", ""): (
