@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+ENOUGH_TURNS, ENOUGH_SECONDS = 3, 10.0
+"""Whoever has had so many turns, and taken so long for them, is not waited for again."""
+
 
 class DisagreementError(Exception):
     """Two contenders give different answers: their times say nothing."""
@@ -85,6 +88,8 @@ def race(contenders: Sequence[Contender], *, repeats: int, warm_ups: int = 1) ->
     with _without_gc():
         for turn in range(warm_ups + repeats):
             for contender in contenders:
+                if _is_enough(seconds[contender.name]):
+                    continue
                 contender.prepare()
                 taken, answer = timed(contender.run)
                 if contender.agrees:
@@ -93,6 +98,10 @@ def race(contenders: Sequence[Contender], *, repeats: int, warm_ups: int = 1) ->
                     seconds[contender.name].append(taken)
             _require_agreement(answers)
     return {name: Spread(tuple(taken)) for name, taken in seconds.items()}
+
+
+def _is_enough(turns: Sequence[float]) -> bool:
+    return len(turns) >= ENOUGH_TURNS and sum(turns) > ENOUGH_SECONDS
 
 
 def timed(run: Callable[[], T]) -> tuple[float, T]:

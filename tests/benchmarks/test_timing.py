@@ -2,6 +2,7 @@ from functools import partial
 
 import pytest
 
+from benchmarks import timing
 from benchmarks.timing import Contender, DisagreementError, Spread, race
 
 
@@ -16,6 +17,14 @@ def test_contenders_take_turns_and_the_first_turn_does_not_count() -> None:
 
     assert turns == ["set", "a", "set", "b"] * 3
     assert [len(spreads[name].values) for name in ("a", "b")] == [2, 2]
+
+
+def test_who_takes_long_is_waited_for_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "ENOUGH_SECONDS", 0.0)
+
+    spreads = race([Contender(name="slow", run=lambda: 0)], repeats=9)
+
+    assert len(spreads["slow"].values) == timing.ENOUGH_TURNS
 
 
 def test_contenders_that_answer_differently_are_not_measured() -> None:
