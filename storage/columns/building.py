@@ -10,7 +10,7 @@ import numpy as np
 from storage.columns.account_days import PauseBook
 from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_number, day_of
 from storage.columns.codec import Whole
-from storage.columns.combinations import Combinations
+from storage.columns.combinations import StoredCombinations
 from storage.columns.company import Company, Names
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.months import MonthRows, in_order, month_after, month_of, months_between
@@ -58,8 +58,8 @@ class Building:
 
     Parameters
     ----------
-    sets : Combinations
-        The combinations of attributes that are stored.
+    sets : StoredCombinations
+        The combinations of attributes by number.
     since : int
         Day from which something else than rows has changed, such as exchange rates.
     """
@@ -68,7 +68,7 @@ class Building:
     sink: Sink
     names: Names
     placing: Placing
-    sets: Combinations
+    sets: StoredCombinations
     today: date
     since: int = NEVER
     month_done: MonthDone = unwatched
@@ -138,7 +138,9 @@ class Building:
             day=start,
         )
         places = self.stored.places(day_of(start))
-        company.stated.resume(places, self.sets.table(), statements, parents, day=start)
+        table = self.sets.table()
+        company.stated.resume(places, table, statements, parents, day=start)
+        self.placing.learn(table, company.stated.combinations)
         return company
 
     def _move(

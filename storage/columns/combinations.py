@@ -1,10 +1,9 @@
 """Combinations of attributes: numbered, stored once, and changed by statements in arrays."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Self
 
 import numpy as np
 from sqlalchemy import Text, cast, func, insert, select
@@ -28,6 +27,7 @@ _SETS = Prepared(  # joined: that many rows take three times as long to be hande
     batch=OpeningBatch.NEW_ANSWER,
 )
 _DERIVED = frozenset(DerivedDimension)
+_NO_ATTRIBUTES = AttributeTable([MappingProxyType({})])
 _SPARSE = 8  # cells of a table for each number that is looked up
 
 
@@ -65,29 +65,24 @@ def _parsed(values: str) -> Attributes:
 
 
 class Combinations:
-    """Numbers combinations of attributes, equal ones alike; 0 is to have none."""
+    """Numbers combinations of attributes, equal ones alike; 0 is to have none.
 
-    def __init__(self, known: Mapping[int, Attributes] = MappingProxyType({0: {}})) -> None:
-        self._known = dict(known)
-        # As sets of pairs, so that it does not matter in which order attributes were set.
-        self._numbers = {frozenset(found.items()): number for number, found in known.items()}
-        self._last = max(known, default=0)
+    Parameters
+    ----------
+    table : AttributeTable
+        Combinations that have their numbers already.
+    """
 
-    @classmethod
-    def of(cls, table: AttributeTable) -> Self:
-        """Take up the numbers that a table gives its combinations."""
-        found, numbers = cls(), range(len(table))
-        found._known = {number: table[number] for number in numbers}
-        # Their keys are made once for all who share the table; of equal ones the first counts.
-        found._numbers = {table.pairs(number): number for number in reversed(numbers)}
-        found._last = max(numbers, default=0)
-        return found
+    def __init__(self, table: AttributeTable = _NO_ATTRIBUTES) -> None:
+        self._table, numbers = table, range(len(table))
+        self._known = {number: table[number] for number in numbers}
+        # As sets of pairs, so that it does not matter in which order attributes were set. They are
+        # made once for all who share the table; of equal ones the first counts.
+        self._numbers = {table.pairs(number): number for number in reversed(numbers)}
+        self._last = len(table) - 1
 
     def __getitem__(self, number: int) -> Attributes:
         return self._known[number]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._known)
 
     def number(self, attributes: Attributes) -> int:
         """Find the number of a combination, a new one if it never occurred."""
@@ -98,15 +93,17 @@ class Combinations:
         return number
 
     def table(self) -> AttributeTable:
-        """Build the table of all that are numbered by now."""
-        return AttributeTable([self._known.get(number, {}) for number in range(self._last + 1)])
+        """Find the table of all that are numbered by now, the given one where none is new."""
+        if len(self._table) <= self._last:
+            self._table = AttributeTable([*self._known.values()])
+        return self._table
 
 
 class StoredCombinations(Combinations):
     """Numbers of stored combinations within one session; `flush` stores the new ones."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(read_attribute_sets(session))
+        super().__init__(table_of(stored_sets(session)))
         self._session = session
         self._saved = self._last  # the one writer numbers, not the database
 

@@ -9,13 +9,14 @@ from sqlmodel import Session, SQLModel
 from metrics.money import minor_digits
 from metrics.segments import Tiers
 from storage.columns.arrays import NEVER, day_number, day_of
-from storage.columns.building import Building, Built, MonthDone, unwatched
+from storage.columns.building import Building, MonthDone, unwatched
 from storage.columns.combinations import StoredCombinations
 from storage.columns.exchange import read_exchange
 from storage.columns.labels import account_ids, read_currencies, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader, NoColumns
+from storage.columns.standings import month_standings
 from storage.columns.windows import put_windows
 from storage.columns.writing import Difference, Inspection, Sink, Writer
 from storage.tables.columns import (
@@ -89,8 +90,9 @@ def differences(session: Session, by: Circumstances) -> list[Difference]:
     """Build the columns again and list every column that is not, byte for byte, as it is stored."""
     stored = NoColumns(session, through=ColumnReader(session).built_through)
     sink = Inspection(session)
-    _run(session, by, read_rows(session), stored=stored, sink=sink)
-    put_windows(session, sink, read_names(session), since=date.min)
+    building = _building(session, by, stored=stored, sink=sink)
+    building.build(read_rows(session))
+    _put_windows(session, building, since=date.min)
     return sink.differing
 
 
@@ -102,9 +104,11 @@ def _build(
     stored: ColumnReader,
     since: date | None = None,
 ) -> None:
-    built = _run(session, by, rows, stored=stored, sink=Writer(session), since=since)
+    building = _building(session, by, stored=stored, sink=Writer(session), since=since)
+    built = building.build(rows)
     if built is None:
         return
+    building.sets.flush()
     last, before = last_rows(session), session.get(ColumnBuild, 1)
     session.merge(
         ColumnBuild(
@@ -118,38 +122,39 @@ def _build(
         )
     )
     session.flush()
-    put_windows(session, Writer(session), read_names(session), since=day_of(built.start))
+    _put_windows(session, building, since=day_of(built.start))
 
 
-def _run(
+def _put_windows(session: Session, building: Building, *, since: date) -> None:
+    stored = ColumnReader(session)
+    standings = month_standings(stored, building.names, building.sets.table())
+    put_windows(stored, standings, building.sink, since=since)
+
+
+def _building(
     session: Session,
     by: Circumstances,
-    rows: LedgerRows,
     *,
     stored: ColumnReader,
     sink: Sink,
     since: date | None = None,
-) -> Built | None:
-    names, combinations = read_names(session), StoredCombinations(session)
+) -> Building:
+    names, sets = read_names(session), StoredCombinations(session)
     currency = by.tiers.currency or read_currency(session) or "USD"
     placing = Placing(
         tiers=by.tiers,
         digits=minor_digits(currency),
         exchange=read_exchange(session, currency, read_currencies(session)),
         names=account_ids(session, accounts=names.accounts),
-        number=combinations.number,
+        number=sets.number,
     )
-    building = Building(
+    return Building(
         stored=stored,
         sink=sink,
         names=names,
         placing=placing,
-        sets=combinations,
+        sets=sets,
         today=by.today,
         since=NEVER if since is None else day_number(since),
         month_done=by.month_done,
     )
-    built = building.build(rows)
-    if isinstance(sink, Writer):
-        combinations.flush()
-    return built

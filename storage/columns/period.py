@@ -25,7 +25,7 @@ from storage.columns.exchange import Exchange
 from storage.columns.labels import read_names
 from storage.columns.pauses import pauses_by_unit
 from storage.columns.reading import ColumnReader
-from storage.columns.standings import Standings, by_account, month_standings
+from storage.columns.standings import Standings, by_account, month_standings, read_table
 
 Truth = NDArray[np.bool_]
 
@@ -340,7 +340,8 @@ def stored_periods(
     session: Session, first: date, end: date, *, exchange: Exchange | None = None
 ) -> Iterator[Bridge]:
     """Yield the months from one to before another, as they are stored."""
-    standings = month_standings(session, ColumnReader(session), read_names(session))
+    stored = ColumnReader(session)
+    standings = month_standings(stored, read_names(session), read_table(session))
     month = first
     while (following := shift_months(month, 1)) <= end:
         yield Bridge(standings, month, following, exchange=exchange)

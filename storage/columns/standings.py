@@ -146,14 +146,12 @@ class Standings:
     @property
     def table(self) -> AttributeTable:
         """The combinations that attribute sets number: placing on a free day can add some."""
-        if "combinations" in vars(self) and len(self._table) <= max(self.combinations):
-            self._table = self.combinations.table()
-        return self._table
+        return self.combinations.table() if "combinations" in vars(self) else self._table
 
     @cached_property
     def combinations(self) -> Combinations:
         """The numbers of combinations; new ones are of this session alone."""
-        return Combinations.of(self._table)
+        return Combinations(self._table)
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR, every account's."""
@@ -202,9 +200,9 @@ def _between(rows: MonthMoves, first: timedelta, last: timedelta) -> MonthMoves:
     return rows.pick(np.flatnonzero((rows.day >= first.days) & (rows.day < last.days)))
 
 
-def month_standings(session: Session, stored: ColumnReader, names: Names) -> Standings:
+def month_standings(stored: ColumnReader, names: Names, table: AttributeTable) -> Standings:
     """Build the standings at the month starts that are stored."""
-    return Standings(stored, names, table=read_table(session), stored=stored.places)
+    return Standings(stored, names, table=table, stored=stored.places)
 
 
 def read_table(session: Session) -> AttributeTable:

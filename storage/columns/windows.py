@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
-from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
 from storage.columns.arrays import day_number
 from storage.columns.codec import pack
-from storage.columns.company import Names
 from storage.columns.period import Bridge
 from storage.columns.plain_period import plain_sums
 from storage.columns.reading import ColumnReader
-from storage.columns.standings import month_standings
+from storage.columns.standings import Standings
 from storage.columns.writing import Key, Packed, Sink
 from storage.tables.columns import WindowSum
 
@@ -21,17 +19,15 @@ LENGTHS = (1, 3, 12)
 """Months of the windows that trends, digests and alerts use."""
 
 
-def put_windows(session: Session, sink: Sink, names: Names, *, since: date) -> None:
+def put_windows(stored: ColumnReader, standings: Standings, sink: Sink, *, since: date) -> None:
     """Add up every window that ends after a day, from the columns that are stored.
 
     A ledger of several currencies has none: its sums rest on the exchange rates of their day.
     """
-    stored = ColumnReader(session)
     currency = stored.positions().currency
     if not currency.size or (currency != currency[0]).any():
         sink.put(WindowSum, {})  # those of before the second currency go
         return
-    standings = month_standings(session, stored, names)
     rows: dict[Key, Packed] = {}
     for start, end in _windows(stored, since):
         usual = plain_sums(stored, start, end, table=standings.table)
@@ -46,5 +42,7 @@ def _windows(stored: ColumnReader, since: date) -> Iterator[tuple[date, date]]:
     first = stored.first_month()
     end = max(first or date.max, since.replace(day=1))
     while (end := shift_months(end, 1)) <= stored.built_through:
-        starts = (shift_months(end, -months) for months in LENGTHS)
-        yield from ((start, end) for start in starts if first is not None and start >= first)
+        starts = [shift_months(end, -months) for months in LENGTHS]
+        starts = [start for start in starts if first is not None and start >= first]
+        stored.read_ends([*starts, end])
+        yield from ((start, end) for start in starts)

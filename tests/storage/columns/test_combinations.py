@@ -32,7 +32,7 @@ def test_a_combination_has_one_number_whatever_the_order_of_its_dimensions(store
 
 
 def test_the_numbers_of_a_table_stand_and_new_ones_follow() -> None:
-    sets = Combinations.of(AttributeTable([{}, {"plan": "pro"}, {}, {"plan": "max"}]))
+    sets = Combinations(AttributeTable([{}, {"plan": "pro"}, {}, {"plan": "max"}]))
 
     # 2 is one that nobody has: to have no attribute stays 0
     asked = [sets.number({"plan": name}) for name in ("pro", "max", "free")]
