@@ -64,28 +64,28 @@ class Writer:
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
-        self._write(table, rows, dict(stored_rows(self.session, table, within)))
+        keys = _keys(table)
+        conditions = [f"{key} = ?" for key in keys[: len(within)]]
+        if rows:
+            conditions.append(f"({', '.join(keys)}) NOT IN (VALUES {_places(keys, len(rows))})")
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        gone = [*within, *chain.from_iterable(rows)]
+        write_rows(self.session, f"DELETE FROM {table.__tablename__}{where}", [gone])  # noqa: S608 # nosec B608
+        self.put_some(table, rows)
 
     def put_some(self, table: type[SQLModel], rows: Mapping[Key, Packed]) -> None:
         """Write rows of a table; all others stay."""
-        self._write(table, rows, dict(stored_some(self.session, table, [*rows])))
-
-    def _write(
-        self, table: type[SQLModel], rows: Mapping[Key, Packed], stored: Mapping[Key, Packed]
-    ) -> None:
-        gone = [key for key in stored if key not in rows]
-        new = [(*key, *cells.values()) for key, cells in rows.items() if stored.get(key) != cells]
-        keys, name = _keys(table), str(table.__tablename__)
-        same = " AND ".join(f"{key} = ?" for key in keys)
-        write_rows(self.session, f"DELETE FROM {name} WHERE {same}", gone)  # noqa: S608 # nosec B608
-        cells = [*next(iter(rows.values()), ())]
-        names, places = ", ".join((*keys, *cells)), ", ".join("?" * (len(keys) + len(cells)))
-        changes = ", ".join(f"{cell} = excluded.{cell}" for cell in cells)
+        if not rows:
+            return
+        keys, name, cells = _keys(table), str(table.__tablename__), [*next(iter(rows.values()))]
+        # The database compares: what it has would come here only to be found the same.
         statement = (
-            f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608 # nosec B608
-            f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+            f"INSERT INTO {name} ({', '.join((*keys, *cells))})"  # noqa: S608 # nosec B608
+            f" VALUES {_places((*keys, *cells), 1)} ON CONFLICT ({', '.join(keys)})"
+            f" DO UPDATE SET {', '.join(f'{cell} = excluded.{cell}' for cell in cells)}"
+            f" WHERE {' OR '.join(f'{name}.{cell} <> excluded.{cell}' for cell in cells)}"
         )
-        write_rows(self.session, statement, new)
+        write_rows(self.session, statement, [(*key, *own.values()) for key, own in rows.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ def stored_some(
     session: Session, table: type[SQLModel], some: Sequence[Key]
 ) -> Iterator[tuple[Key, Packed]]:
     """Read the rows of a table that have some keys, in order."""
-    names, one = _keys(table), f"({', '.join('?' * len(_keys(table)))})"
+    keys = _keys(table)
     for few in batches(some):
-        among = f" WHERE ({', '.join(names)}) IN (VALUES {', '.join([one] * len(few))})"
+        among = f" WHERE ({', '.join(keys)}) IN (VALUES {_places(keys, len(few))})"
         yield from _rows(session, table, among, [*chain.from_iterable(few)])
 
 
@@ -167,3 +167,8 @@ def _keys(table: type[SQLModel]) -> list[str]:
     return [
         column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].primary_key
     ]
+
+
+def _places(cells: Sequence[str], rows: int) -> str:
+    """Write the places of so many rows' cells in a statement."""
+    return ", ".join([f"({', '.join('?' * len(cells))})"] * rows)
