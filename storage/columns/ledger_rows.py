@@ -99,12 +99,12 @@ def read_parts(
         literal_column(cell).label(name) for name, cell in names.items()
     ]
     rows = select(*columns).select_from(text(table)).order_by(text("id")).limit(_AT_ONCE)
-    while True:
+    count = _AT_ONCE
+    while count == _AT_ONCE:
         cells = read_numbers(session, rows.where(text(f"id > {after}")))
-        if not cells["id"].size:
-            return
-        after = int(cells["id"][-1])
-        yield shape(**{field.name: cells[field.name] for field in fields(shape)})
+        if count := cells["id"].size:
+            after = int(cells["id"][-1])
+            yield shape(**{field.name: cells[field.name] for field in fields(shape)})
 
 
 def read_numbers(session: Session, rows: Select[*tuple[Any, ...]]) -> Numbers:

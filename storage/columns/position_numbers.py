@@ -21,10 +21,10 @@ class PositionNumbers:
         self._account = known.account.astype(np.int64)
         self._product = known.product.astype(np.int64)
         self._currency = known.currency.astype(np.int64)
-        self._keys = np.zeros(0, np.int64)
-        self._first = np.zeros(0, np.int64)
-        self._others = np.zeros(0, np.int64)
-        self._index()
+        self._first: Whole = np.zeros(0, np.int64)
+        self._others: Whole = np.zeros(0, np.int64)
+        self._keys_of_others: Whole = np.zeros(0, np.int64)
+        self._index(from_=0)
 
     @property
     def positions(self) -> Positions:
@@ -40,11 +40,11 @@ class PositionNumbers:
         if unknown.size:
             keys = _keys(account[unknown], product[unknown], currency[unknown])
             _, firsts = np.unique(keys, return_index=True)
-            rows = unknown[np.sort(firsts)]
+            rows, known = unknown[np.sort(firsts)], self._account.size
             self._account = np.append(self._account, account[rows])
             self._product = np.append(self._product, product[rows])
             self._currency = np.append(self._currency, currency[rows])
-            self._index()
+            self._index(from_=known)
             numbers[unknown] = self.find(account[unknown], product[unknown], currency[unknown])
         return numbers
 
@@ -53,34 +53,37 @@ class PositionNumbers:
         account, currency = self._account[positions], self._currency[positions]
         return self.find(account, np.full(account.size, NONE), currency)
 
-    def _index(self) -> None:
+    def _index(self, *, from_: int) -> None:
         # Nearly every account has one position: it is looked up by the account's number, and only
         # what an account has besides its first one is searched for.
-        known = self._keys.size
-        account = self._account[known:]
-        keys = _keys(account, self._product[known:], self._currency[known:])
-        self._keys = np.append(self._keys, keys)
+        account = self._account[from_:]
         missing = int(account.max(initial=-1)) + 1 - self._first.size
         self._first = np.append(self._first, np.full(max(0, missing), NONE, np.int64))
-        numbers = np.arange(known, self._keys.size)
+        numbers = np.arange(from_, self._account.size)
         is_new = self._first[account] == NONE
         # Backwards, so that of an account's several the first is what is written last.
         self._first[account[is_new][::-1]] = numbers[is_new][::-1]
         others = np.append(self._others, numbers[self._first[account] != numbers])
-        self._others = others[np.argsort(self._keys[others], kind="stable")]
+        keys = _keys(self._account[others], self._product[others], self._currency[others])
+        order = np.argsort(keys, kind="stable")
+        self._others, self._keys_of_others = others[order], keys[order]
 
     def find(self, account: Whole, product: Whole, currency: Whole) -> Whole:
         """Find the numbers of positions; `NONE` for one that has none yet."""
-        keys = _keys(account, product, currency)
+        found = np.full(account.size, NONE, np.int64)
         known = account < self._first.size
-        found = np.full(keys.size, NONE, np.int64)
         found[known] = self._first[account[known]]
-        found[(found != NONE) & (np.append(self._keys, NONE)[found] != keys)] = NONE
+        rows = np.flatnonzero(found != NONE)
+        first = found[rows]
+        is_same = (self._product[first] == product[rows]) & (
+            self._currency[first] == currency[rows]
+        )
+        found[rows[~is_same]] = NONE
         rest = np.flatnonzero(found == NONE)
         if self._others.size and rest.size:
-            ordered = self._keys[self._others]
-            places = np.minimum(np.searchsorted(ordered, keys[rest]), ordered.size - 1)
-            is_there = ordered[places] == keys[rest]
+            keys = _keys(account[rest], product[rest], currency[rest])
+            places = np.minimum(np.searchsorted(self._keys_of_others, keys), self._others.size - 1)
+            is_there = self._keys_of_others[places] == keys
             found[rest[is_there]] = self._others[places[is_there]]
         return found
 
