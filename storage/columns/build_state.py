@@ -1,8 +1,8 @@
 """The state of the columns, which every read begins with."""
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import Session
 
 from storage.store.prepared import OpeningBatch, Prepared
@@ -11,12 +11,15 @@ from storage.tables.columns import ColumnBuild
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """A row of `ColumnBuild`."""
+    """The row of `ColumnBuild`."""
 
     built_through: int
     tiers: str
     generation: int
     changed_since: int
+    last_movement: int
+    last_statement: int
+    last_parent: int
 
 
 _BUILD = Prepared(
@@ -28,3 +31,14 @@ _BUILD = Prepared(
 def read_build(session: Session) -> BuildState | None:
     """Read the state of the columns; None before the first import."""
     return next((BuildState(*row) for row in _BUILD.rows(session)), None)
+
+
+def write_build(session: Session, state: BuildState) -> None:
+    """Write the state of the columns."""
+    names = [field.name for field in fields(BuildState)]
+    statement = (
+        f"INSERT INTO column_build (id, {', '.join(names)})"  # noqa: S608 # nosec B608
+        f" VALUES (1, :{', :'.join(names)}) ON CONFLICT (id)"
+        f" DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
+    )
+    session.execute(text(statement), asdict(state))

@@ -26,8 +26,9 @@ _TOTALS = Prepared(
 
 def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]]) -> None:
     """Add movements that have just landed: their day and currency, and amounts in minor units."""
-    held = read_control_totals(session)
-    for key, amount in _by_month(amounts).items():
+    added = _by_month(amounts)
+    held = read_control_totals(session) if added else {}
+    for key, amount in added.items():
         total = held.get(key, 0) + amount
         session.merge(ControlTotal(month=key[0], currency=key[1], amount_minor=total))
     session.flush()

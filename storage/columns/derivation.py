@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel
 from metrics.money import minor_digits
 from metrics.segments import Tiers
 from storage.columns.arrays import NEVER, day_number, day_of
+from storage.columns.build_state import BuildState, read_build, write_build
 from storage.columns.building import Building, MonthDone, unwatched
 from storage.columns.combinations import StoredCombinations
 from storage.columns.exchange import read_exchange
@@ -21,7 +22,6 @@ from storage.columns.windows import put_windows
 from storage.columns.writing import Difference, Inspection, Sink, Writer
 from storage.tables.columns import (
     AccountColumn,
-    ColumnBuild,
     MonthColumn,
     MovementColumn,
     ParentColumn,
@@ -63,7 +63,7 @@ def repair(
     since : date, optional
         Day from which something else than rows has changed, such as exchange rates.
     """
-    build = session.get(ColumnBuild, 1)
+    build = read_build(session)
     if build is None and rows is not None:
         _build(session, by, rows, stored=NoColumns(session, through=date.min))
         return
@@ -109,19 +109,17 @@ def _build(
     if built is None:
         return
     building.sets.flush()
-    last, before = last_rows(session), session.get(ColumnBuild, 1)
-    session.merge(
-        ColumnBuild(
-            built_through=built.through,
-            tiers=by.tiers.fingerprint,
-            generation=before.generation + 1 if before else 1,
-            changed_since=built.since,
-            last_movement=last.movement,
-            last_statement=last.statement,
-            last_parent=last.parent,
-        )
+    last, before = last_rows(session), read_build(session)
+    state = BuildState(
+        built_through=built.through,
+        tiers=by.tiers.fingerprint,
+        generation=before.generation + 1 if before else 1,
+        changed_since=built.since,
+        last_movement=last.movement,
+        last_statement=last.statement,
+        last_parent=last.parent,
     )
-    session.flush()
+    write_build(session, state)
     _put_windows(session, building, since=day_of(built.start))
 
 

@@ -11,6 +11,7 @@ from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
 from storage.columns import derivation
 from storage.columns.arrays import day_number
+from storage.columns.build_state import read_build
 from storage.columns.building import MonthDone, unwatched
 from storage.columns.control_totals import (
     add_to_control_totals,
@@ -20,7 +21,6 @@ from storage.columns.control_totals import (
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.writing import Difference
-from storage.tables.columns import ColumnBuild
 from storage.tables.facts import MovementRow
 
 
@@ -53,7 +53,7 @@ def rebuild(session: Session, by: Circumstances) -> None:
 
 def is_missing(session: Session) -> bool:
     """Tell whether a ledger has lost what is derived from it: a new rule of an upgrade drops it."""
-    if session.get(ColumnBuild, 1) is not None:
+    if read_build(session) is not None:
         return False
     return session.scalar(select(col(MovementRow.id)).limit(1)) is not None
 

@@ -64,12 +64,11 @@ class Writer:
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
-        keys = _keys(table)
-        conditions = [f"{key} = ?" for key in keys[: len(within)]]
-        if rows:
-            conditions.append(f"({', '.join(keys)}) NOT IN (VALUES {_places(keys, len(rows))})")
+        conditions = [f"{key} = ?" for key in _keys(table)[: len(within)]]
+        if rows:  # what is within differs in its last key alone
+            conditions.append(f"{_keys(table)[-1]} NOT IN ({', '.join('?' * len(rows))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        gone = [*within, *chain.from_iterable(rows)]
+        gone = [*within, *(key[-1] for key in rows)]
         write_rows(self.session, f"DELETE FROM {table.__tablename__}{where}", [gone])  # noqa: S608 # nosec B608
         self.put_some(table, rows)
 

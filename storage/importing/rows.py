@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from metrics.exact_sums import sum_by
 from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
+from storage.columns.build_state import read_build
 from storage.columns.derived import LedgerChange
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import LedgerRows
@@ -20,7 +21,6 @@ from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER
 from storage.importing.report import ImportPhase, Progress
 from storage.store.column_types import day_of
-from storage.tables.columns import ColumnBuild
 from storage.tables.facts import AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
 
@@ -75,7 +75,7 @@ class ImportEffect:
         is_all : bool
             Whether the ledger was empty before.
         """
-        are_new = is_all or session.get(ColumnBuild, 1) is not None
+        are_new = is_all or read_build(session) is not None
         codes = read_currencies(session)
         return LedgerChange(
             amounts={(day_of(day), codes[own]): net for (day, own), net in self.amounts.items()},
