@@ -63,7 +63,8 @@ def repair(
     since : date, optional
         Day from which something else than rows has changed, such as exchange rates.
     """
-    build = read_build(session)
+    stored = ColumnReader(session)
+    build = stored.build
     if build is None and rows is not None:
         _build(session, by, rows, stored=NoColumns(session, through=date.min))
         return
@@ -74,7 +75,7 @@ def repair(
         movement=build.last_movement, statement=build.last_statement, parent=build.last_parent
     )
     new = rows or read_rows(session, held)
-    _build(session, by, new, stored=ColumnReader(session), since=since)
+    _build(session, by, new, stored=stored, since=since)
 
 
 def rebuild(session: Session, by: Circumstances) -> None:
