@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from storage.home.visits import visit_of
 from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene
 from tests.bot.edge import Scene
@@ -39,12 +40,19 @@ class HomeScene:
         """Return all that a person sees, with the values of buttons."""
         return json.dumps(self.view(user).blocks, ensure_ascii=False)
 
+    def is_noted(self, user: User) -> bool:
+        """Tell whether the bot knows that a person sees what they see."""
+        with self.desk.store.read() as session:
+            visit = visit_of(session, user.id)
+        return visit is not None and visit.view_hash == self.view(user).hash
+
     def opened(self, user: User) -> str:
         """Let a person open the tab, and return all that they see then."""
         before = self.publications
         self.scene.slack.open_home(user)
         wait_for(lambda: self.publications > before, what="a Home tab")
         wait_for(lambda: self.scene.slack.workspace.home(user.id), what="a view")
+        wait_for(lambda: self.is_noted(user), what="a note of it")
         return self.text(user)
 
 
