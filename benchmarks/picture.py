@@ -25,7 +25,7 @@ COLOURS = {
     "physical limit": FAINT,
 }
 STYLES = {"physical limit": ":"}
-ROOM_FOR_LABELS = 0.4
+ROOM_FOR_LABELS = 0.7
 """Of the width of the lines, right of them."""
 HEIGHT = 3.8  # inches
 CLOSEST = 0.06
@@ -102,7 +102,9 @@ def _short(milliseconds: float) -> str:
         return f"{milliseconds:.2g} ms"
     if milliseconds < 10:  # noqa: PLR2004 - two digits are enough
         return f"{milliseconds:.1f} ms"
-    return f"{milliseconds:,.0f} ms"
+    if milliseconds < 1_000:  # noqa: PLR2004 - of a second
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1_000:.1f} s"
 
 
 def _scale(axes: Axes, lines: dict[str, Line]) -> None:
