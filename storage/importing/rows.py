@@ -48,17 +48,22 @@ class StoredRows:
 class ImportEffect:
     """Rows that an import has added so far, and the first day of its rates.
 
-    ``amounts`` are their net by day and number of currency.
+    ``amounts`` are their net by day and number of currency. ``stored`` is empty once there are so
+    many movements that the columns read them again: memory does not grow with the file.
     """
 
     amounts: defaultdict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     rates_since: int | None = None
     stored: list[StoredRows] = field(default_factory=list)
+    count: int = 0
 
     def add(self, stored: StoredRows) -> None:
         """Take note of rows that were stored."""
-        self.stored.append(stored)
         movements = stored.movements
+        self.stored.append(stored)
+        self.count += len(movements)
+        if self.count > _HELD:
+            self.stored.clear()
         for currency in np.unique(movements.currency).tolist():
             is_own = movements.currency == currency
             days, amounts = movements.day[is_own], movements.amount[is_own]
@@ -84,7 +89,7 @@ class ImportEffect:
         )
 
     def _rows(self) -> LedgerRows | None:
-        if sum(len(part.movements) for part in self.stored) > _HELD:
+        if self.count > _HELD:
             return None
         return LedgerRows(
             movements=[part.movements for part in self.stored if len(part.movements)],
