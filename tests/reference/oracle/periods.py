@@ -48,7 +48,10 @@ def _last_movement(days: list[date]) -> DataEnd | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A period by its whole days ``[start, end)``; a unit of None is days or a range of months."""
+    """A period by its whole days ``[start, end)``.
+
+    A unit of None is a range: of months where it is whole ones, unless it was counted in ``days``.
+    """
 
     start: date
     end: date
@@ -57,6 +60,8 @@ class Asked:
     @property
     def shift(self) -> int | None:
         """Months back to the period before; None where that is counted in days."""
+        if self.unit == "days":
+            return None
         if self.unit is not None:
             return MONTHS_IN[self.unit]
         if (self.start.day, self.end.day) == (1, 1):
@@ -65,7 +70,7 @@ class Asked:
 
     def before(self) -> "Asked":
         if self.shift is None:
-            return Asked(self.start - (self.end - self.start), self.start)
+            return Asked(self.start - (self.end - self.start), self.start, self.unit)
         return Asked(later(self.start, -self.shift), self.start, self.unit)
 
 
@@ -108,11 +113,15 @@ def measured(asked: Asked, end: DataEnd, today: date) -> Period | None:
 
 def last_in(asked: Asked, end: DataEnd, today: date) -> Period | None:
     """Return the last period of the same kind that is in; of a range, the last that is whole."""
-    if asked.unit is None:
-        known = min(today, end.through)
-        months = None if asked.shift is None else later(month_of(known), -asked.shift)
-        days = Asked(known - (asked.end - asked.start), known)
-        return measured(Asked(months, month_of(known)) if months else days, end, today)
+    known = min(today, end.through)
+    if asked.unit in (None, "days"):
+        if asked.shift is None:
+            return measured(Asked(known - (asked.end - asked.start), known), end, today)
+        while asked.end > known or not end.holds(asked.start, asked.end):
+            asked = Asked(later(asked.start, -1), later(asked.end, -1))
+            if asked.start < date(1990, 1, 1):
+                return None
+        return measured(asked, end, today)
     while asked.start >= date(1990, 1, 1):
         asked = asked.before()
         if found := measured(asked, end, today):
@@ -143,7 +152,7 @@ def read(words: str, end: DataEnd, today: date, fiscal_start: int = 1) -> Asked:
 
 def _counted(count: int, unit: str, known: date) -> Asked:
     if unit == "days":
-        return Asked(known - timedelta(count), known)
+        return Asked(known - timedelta(count), known, unit)
     return Asked(later(month_of(known), -count), month_of(known))
 
 
