@@ -71,8 +71,8 @@ class BaseSums:
     def of(self, scopes: Iterable[Scope]) -> tuple[OpenBase, ...]:
         """Add up the opening base of each scope."""
         inside = [self.table.inside(scope).take(self.sets) for scope in scopes]
-        # of no scope there is none: an array of nothing has no columns by itself
-        sums = np.array(inside, np.int64).reshape(-1, len(self.figures)) @ self.figures
+        # of no scope, or of no set, an array has no columns by itself
+        sums = np.array(inside, np.int64).reshape(len(inside), len(self.figures)) @ self.figures
         return tuple(
             OpenBase(accounts=accounts, opening=opening, closing=closing)
             for accounts, opening, closing in sums.tolist()

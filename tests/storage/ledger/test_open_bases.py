@@ -65,6 +65,21 @@ def test_an_opening_base_is_what_the_same_accounts_pay_at_both_ends(
     assert of_product == {crm: {JUNE: base(2, 130, 150)}}
 
 
+@pytest.mark.parametrize("lost", [(), (WINDOWS,)], ids=["from windows", "added up"])
+def test_where_nobody_ever_paid_every_scope_opens_with_nothing(
+    store: Store, lost: tuple[str, ...]
+) -> None:
+    import_text(
+        store, csv_text("a,2026-05-01,25,USD,ent,", "a,2026-05-01,-25,USD,ent,", header=HEADER)
+    )
+    execute(store, *lost)
+
+    with reading(store) as ledger:
+        found = ledger.open_bases([JUNE], [(), ENTERPRISE])
+
+    assert found == {scope: {JUNE: base(0, 0, 0)} for scope in ((), ENTERPRISE)}
+
+
 @pytest.mark.parametrize("day", [JUNE, JULY], ids=["opening", "closing"])
 def test_bases_that_the_movements_contradict_are_an_error_and_no_number(
     store: Store, day: date
