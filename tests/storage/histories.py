@@ -123,16 +123,17 @@ class History:
         spells: list[tuple[date, date]] = []
         for day in sorted({row.day for row in self.rows}):
             after = day + timedelta(days=1)
-            before_and_after = self.ends(day, after).get(root, (0, 0))
-            has_pause = any(
-                row.driver == "pause" and row.amount < 0 and row.day == day
+            opening, closing = self.ends(day, after).get(root, (0, 0))
+            moved = [
+                row
                 for row in self.rows
-                if self.unit(row.account, day, after) == root
-            )
-            if before_and_after[0] > 0 and not before_and_after[1] and has_pause:
-                spells.append((day, date.max))
-            elif not before_and_after[0] and before_and_after[1] > 0:
+                if row.day == day and self.unit(row.account, day, after) == root
+            ]
+            if moved and (opening or closing):  # it pays: what was paused is over
                 spells = [(on, min(back, day)) for on, back in spells]
+            has_pause = any(row.driver == "pause" and row.amount < 0 for row in moved)
+            if opening and not closing and has_pause:
+                spells.append((day, date.max))
         return spells
 
     def is_paused(self, unit: str, end: date) -> bool:

@@ -100,6 +100,23 @@ def test_a_group_that_still_pays_has_not_paused(store: Store, as_of: datetime | 
 
 
 @PATHS
+@pytest.mark.parametrize("start", [JULY, date(2026, 8, 20)], ids=["before", "after"])
+def test_a_pause_is_over_when_another_account_makes_the_group_pay(
+    store: Store, start: date, as_of: datetime | None
+) -> None:
+    import_rows(
+        store,
+        *("hq,2026-01-05,100,USD,,", "hq,2026-08-05,-100,USD,pause,", "hq,2026-08-06,10,USD,,"),
+        *("c,2026-01-05,40,USD,,", "hq,2026-09-05,-10,USD,,", "c,2026-09-05,-40,USD,,"),
+    )
+    import_text(store, "account_id,parent_id,valid_from\nc,hq,2026-08-05\n", source="accounts")
+
+    found, _ = measured(store, start, OCTOBER, as_of)
+
+    assert losses(found) == (1, 0, 140 if start == JULY else 50)
+
+
+@PATHS
 @pytest.mark.parametrize("turned", [False, True], ids=["pause-first", "pause-last"])
 def test_a_pause_and_a_loss_of_one_day_are_a_pause_in_any_order(
     store: Store, as_of: datetime | None, *, turned: bool
