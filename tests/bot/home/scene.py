@@ -1,11 +1,13 @@
 """The Home tab of the real bot, on eight closed months in which one segment has fallen."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from storage.home.visits import visit_of
+import pytest
+
+from bot.home.publishing import HomePublisher
 from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene
 from tests.bot.edge import Scene
@@ -16,10 +18,15 @@ from tests.slack.waiting import wait_for
 
 @dataclass(frozen=True, kw_only=True)
 class HomeScene:
-    """The scene, and the job that renews tabs."""
+    """The scene, and the job that renews tabs.
+
+    ``begun`` and ``ended`` are whose tab the bot set out to renew, and is through with.
+    """
 
     desk: AlertScene
     renew: Callable[[], object]
+    begun: Sequence[str]
+    ended: Sequence[str]
 
     @property
     def scene(self) -> Scene:
@@ -40,26 +47,38 @@ class HomeScene:
         """Return all that a person sees, with the values of buttons."""
         return json.dumps(self.view(user).blocks, ensure_ascii=False)
 
-    def is_noted(self, user: User) -> bool:
-        """Tell whether the bot knows that a person sees what they see."""
-        with self.desk.store.read() as session:
-            visit = visit_of(session, user.id)
-        return visit is not None and visit.view_hash == self.view(user).hash
+    def open(self, user: User) -> None:
+        """Let a person open the tab, and wait until the bot is through with it."""
+        before = len(self.ended)
+        self.scene.slack.open_home(user).wait_for_ack()
+        wait_for(lambda: len(self.ended) > before, what="a Home tab")
 
     def opened(self, user: User) -> str:
         """Let a person open the tab, and return all that they see then."""
-        before = self.publications
-        self.scene.slack.open_home(user)
-        wait_for(lambda: self.publications > before, what="a Home tab")
-        wait_for(lambda: self.scene.slack.workspace.home(user.id), what="a view")
-        wait_for(lambda: self.is_noted(user), what="a note of it")
+        self.open(user)
         return self.text(user)
+
+    def wait_until(self, is_shown: Callable[[str], bool], user: User) -> None:
+        """Wait until a person sees it, and the bot is through with showing it."""
+        wait_for(lambda: is_shown(self.text(user)), what="another tab")
+        wait_for(lambda: len(self.begun) == len(self.ended), what="a note of what was shown")
 
 
 @contextmanager
 def home_scene(scene: Scene, store: Store) -> Iterator[HomeScene]:
     """Run the bot on a store until the block ends; nobody may see anything yet."""
-    with alert_scene(scene, store, everybody=False) as desk:
-        desk.evaluate()
-        job = next(one for one in desk.bot.handlers.feature.jobs if one.name == "home")
-        yield HomeScene(desk=desk, renew=job.build())
+    begun, ended, renew = list[str](), list[str](), HomePublisher.renew
+
+    def note(publisher: HomePublisher, user_id: str) -> bool:
+        begun.append(user_id)
+        try:
+            return renew(publisher, user_id)
+        finally:
+            ended.append(user_id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HomePublisher, "renew", note)
+        with alert_scene(scene, store, everybody=False) as desk:
+            desk.evaluate()
+            job = next(one for one in desk.bot.handlers.feature.jobs if one.name == "home")
+            yield HomeScene(desk=desk, renew=job.build(), begun=begun, ended=ended)

@@ -3,13 +3,13 @@ import pytest
 from bot.digests.buttons import PAUSE, RESUME
 from bot.questions.buttons import TELL_ME
 from storage.access.grants import Role
+from storage.home.visits import visit_of
 from storage.store.engine import Store
 from tests.bot.edge import let
 from tests.bot.home.scene import HomeScene
 from tests.bot.style.heights import height_of
 from tests.slack.faults import Fault
 from tests.slack.people import UserKind
-from tests.slack.waiting import wait_for
 from tests.storage.subscribers import subscribe, weekly
 
 pytestmark = pytest.mark.slack
@@ -99,7 +99,7 @@ def test_a_button_pressed_there_works_and_the_tab_shows_it(lobby: HomeScene, sto
 
     lobby.scene.slack.click_home(ana, "alert_acknowledge")
 
-    wait_for(lambda: lobby.text(ana) != before, what="another tab")
+    lobby.wait_until(lambda text: text != before, ana)
     assert "1 acknowledged, snoozed or muted" in lobby.text(ana)
     [told] = lobby.scene.slack.wait_for_messages(lobby.scene.slack.workspace.open_dm(ana.id))
     assert told.text.startswith("Acknowledged")
@@ -124,8 +124,7 @@ def test_whoever_opens_it_again_keeps_what_they_see(lobby: HomeScene, store: Sto
     let(store, ana.id)
     lobby.opened(ana)
 
-    again = lobby.scene.slack.open_home(ana)
-    again.wait_for_ack()
+    lobby.open(ana)
     lobby.renew()
 
     assert lobby.publications == 1
@@ -155,16 +154,17 @@ def test_what_slack_did_not_take_is_published_a_minute_later(
     ana = lobby.scene.ana
     let(store, ana.id)
     lobby.scene.slack.faults.next("views.publish", fault)
-    lobby.scene.slack.open_home(ana)
-    wait_for(lambda: lobby.publications == 1)
-    wait_for(lambda: not lobby.scene.slack.faults.pending)
+    lobby.open(ana)
+    assert lobby.publications == 1
+    assert not lobby.scene.slack.faults.pending
 
-    def is_renewed() -> bool:  # what opened it may note only now that it was not taken
-        lobby.renew()
-        return lobby.is_noted(ana)
+    lobby.renew()
 
-    wait_for(is_renewed, what="a tab that is known to be shown")
     assert "NRR in Aug 2025" in lobby.text(ana)
+    with store.read() as session:
+        visit = visit_of(session, ana.id)
+    assert visit is not None
+    assert visit.view_hash == lobby.view(ana).hash
 
 
 def test_a_full_tab_is_at_most_two_screens_high(lobby: HomeScene, store: Store) -> None:
@@ -193,9 +193,9 @@ def test_digests_of_ones_own_are_paused_and_resumed_there(lobby: HomeScene, stor
     assert lobby.text(ana).count(PAUSE) == 1
 
     lobby.scene.slack.click_home(ana, PAUSE)
-    wait_for(lambda: RESUME in lobby.text(ana))
+    lobby.wait_until(lambda text: RESUME in text, ana)
     lobby.scene.slack.click_home(ana, RESUME)
-    wait_for(lambda: PAUSE in lobby.text(ana))
+    lobby.wait_until(lambda text: PAUSE in text, ana)
 
 
 def test_an_alert_set_up_in_a_form_from_there_is_on_it_at_once(
@@ -208,4 +208,4 @@ def test_an_alert_set_up_in_a_form_from_there_is_on_it_at_once(
     slack.click_home(ana, TELL_ME)
     slack.submit(ana, slack.wait_for_modal(ana), {"kind": "month-below", "threshold": "12"})
 
-    wait_for(lambda: "below 12%" in lobby.text(ana), what="the alert on the tab")
+    lobby.wait_until(lambda text: "below 12%" in text, ana)
