@@ -8,7 +8,7 @@ from typing import Any
 from weakref import finalize
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
@@ -151,7 +151,7 @@ class Store:
 
 def _build_engine(url: URL, *, pool_size: int) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url)
+        engine = create_engine(url, pool_pre_ping=True)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
@@ -159,25 +159,14 @@ def _build_engine(url: URL, *, pool_size: int) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(
         url,
+        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=_MORE_WHEN_BUSY,
         pool_timeout=_POOL_SECONDS,
         connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
     )
     event.listen(engine, "begin", begin)
-    event.listen(engine, "checkout", _require_open)
     return engine
-
-
-def _require_open(driver: Any, *pooled: object) -> None:  # noqa: ANN401 - psycopg's
-    del pooled
-    # A server that closes a connection says so at once. To look whether it has takes no message;
-    # to ask takes as long as all that a remembered answer reads.
-    try:
-        for _ in range(2):  # first its last words, then that nothing follows them
-            driver.pgconn.consume_input()
-    except driver.Error as error:
-        raise InvalidatePoolError from error
 
 
 def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
