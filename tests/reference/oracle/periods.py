@@ -113,15 +113,11 @@ def measured(asked: Asked, end: DataEnd, today: date) -> Period | None:
 
 def last_in(asked: Asked, end: DataEnd, today: date) -> Period | None:
     """Return the last period of the same kind that is in; of a range, the last that is whole."""
-    known = min(today, end.through)
     if asked.unit in (None, "days"):
-        if asked.shift is None:
-            return measured(Asked(known - (asked.end - asked.start), known), end, today)
-        while asked.end > known or not end.holds(asked.start, asked.end):
-            asked = Asked(later(asked.start, -1), later(asked.end, -1))
-            if asked.start < date(1990, 1, 1):
-                return None
-        return measured(asked, end, today)
+        known = min(today, end.through)
+        months = None if asked.shift is None else later(month_of(known), -asked.shift)
+        days = Asked(known - (asked.end - asked.start), known)
+        return measured(Asked(months, month_of(known)) if months else days, end, today)
     while asked.start >= date(1990, 1, 1):
         asked = asked.before()
         if found := measured(asked, end, today):

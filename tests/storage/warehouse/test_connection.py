@@ -119,14 +119,42 @@ def test_what_is_no_url_is_said_to_be_unreachable(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "package", "sentence"),
     [
-        ("snowflake://me@host/db", "snowflake", "pip install snowflake-sqlalchemy$"),
-        ("bigquery://project", "sqlalchemy_bigquery", "pip install sqlalchemy-bigquery$"),
-        ("databricks://host", "databricks", "pip install databricks-sqlalchemy$"),
-        ("redshift://h/db", "psycopg2", "pip install sqlalchemy-redshift psycopg2-binary$"),
-        ("redshift://h/db", "sqlalchemy_redshift", "pip install sqlalchemy-redshift psycopg2-bin"),
-        ("hive://localhost/db", "pyhive", "pip install pyhive thrift thrift-sasl pure-sasl$"),
-        ("snowfall://host/db", "snowfall", "begins with snowfall://, for which no driver is inst"),
-        ("oracle://host/db", "cx_Oracle", "begins with oracle://, for which no driver is inst"),
+        (
+            "snowflake://me@host/db",
+            "snowflake",
+            r"for snowflake://: pip install snowflake-sqlalchemy$",
+        ),
+        (
+            "bigquery://project",
+            "sqlalchemy_bigquery",
+            r"for bigquery://: pip install sqlalchemy-bigquery$",
+        ),
+        (
+            "databricks://host",
+            "databricks",
+            r"for databricks://: pip install databricks-sqlalchemy$",
+        ),
+        (
+            "redshift://host/db",
+            "psycopg2",
+            r"for redshift://: pip install sqlalchemy-redshift psycopg2-binary$",
+        ),
+        (
+            "redshift://host/db",
+            "sqlalchemy_redshift",
+            r"for redshift://: pip install sqlalchemy-redshift psycopg2-binary$",
+        ),
+        ("hive://localhost/default", "pyhive", r"pip install pyhive thrift thrift-sasl pure-sasl$"),
+        (
+            "snowfall://host/db",
+            "snowfall",
+            r"begins with snowfall://, for which no driver is installed",
+        ),
+        (
+            "oracle://host/db",
+            "cx_Oracle",
+            r"begins with oracle://, for which no driver is installed",
+        ),
     ],
 )
 def test_a_driver_that_is_not_installed_is_named_with_what_to_install(
