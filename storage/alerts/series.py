@@ -40,10 +40,9 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     Every month is read, because a drop may have begun in any: a month's figures are kept windows,
     read together, and a running bot remembers those that no import has touched.
     """
-    closed_through = ledger.state().closed_through
-    first = ledger.first_month()
-    if closed_through is None or first is None:
+    if (known := _known(ledger)) is None:
         return {}
+    first, closed_through = known
     last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
@@ -67,9 +66,9 @@ def read_bases(
     ReconciliationError
         If the figures of a month do not add up.
     """
-    closed_through, first = ledger.state().closed_through, ledger.first_month()
-    if closed_through is None or first is None:
+    if (known := _known(ledger)) is None:
         return {}
+    first, closed_through = known
     last = shift_months(closed_through, -1)
     return ledger.open_bases([*_months(max(first, since), last)], scopes)
 
@@ -87,9 +86,9 @@ def read_unclosed(
     ReconciliationError
         If the figures of a month do not add up.
     """
-    closed_through, first = ledger.state().closed_through, ledger.first_month()
-    if closed_through is None or first is None:
+    if (known := _known(ledger)) is None:
         return {}
+    first, closed_through = known
     through = ledger.data_end(today).through
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
@@ -121,6 +120,12 @@ def _expanded_after(ledger: Ledger, month: date, days: timedelta, scope: Scope) 
     begun = retention_of(ledger, month, min(month + days, end), scope)
     after = max(whole.expansion - begun.expansion, 0)
     return whole.share_of_opening(after) or Fraction()
+
+
+def _known(ledger: Ledger) -> tuple[date, date] | None:
+    """Find the first month with a movement, and the first day behind the last closed one."""
+    closed_through, first = ledger.state().closed_through, ledger.first_month()
+    return None if closed_through is None or first is None else (first, closed_through)
 
 
 def _months(first: date, last: date) -> Iterator[date]:
