@@ -1,13 +1,16 @@
 """Rows that still count: neither reversed, nor reversing others, nor of an import that is."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.tables.facts import MovementRow
 from storage.tables.ledger import ImportRun
+
+_FEW = 500  # accounts: to look up more takes longer than to read all movements
 
 
 def is_live(*, by: int | None = None) -> ColumnElement[bool]:
@@ -23,6 +26,28 @@ def is_live(*, by: int | None = None) -> ColumnElement[bool]:
     if by is not None:
         reversed_ = reversed_.where(col(other.recorded) <= by)
     return and_(col(MovementRow.reverses).is_(None), col(MovementRow.id).not_in(reversed_))
+
+
+def any_live(
+    session: Session, day: int, accounts: Collection[int], *, by: int | None = None
+) -> bool:
+    """Tell whether a movement on a day counts still.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+    accounts : collection of int
+        All that have a movement on it.
+    by : int, optional
+        As in `is_live`; movements that were recorded later do not count either.
+    """
+    on_it = select(col(MovementRow.id)).where(col(MovementRow.day) == day, is_live(by=by))
+    if by is not None:
+        on_it = on_it.where(col(MovementRow.recorded) <= by)
+    if len(accounts) <= _FEW:
+        on_it = on_it.where(col(MovementRow.account).in_(accounts))
+    return bool(session.scalar(select(exists(on_it))))
 
 
 def reversed_runs(

@@ -16,6 +16,7 @@ from storage.columns.codec import Whole
 from storage.columns.company import Names
 from storage.columns.exchange import Exchange, read_exchange
 from storage.columns.labels import read_names
+from storage.columns.live import any_live
 from storage.columns.placing import Placing
 from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
@@ -127,8 +128,16 @@ class LedgerColumns:
     def _last_of(self, month: date, *, before: date) -> date | None:
         moved = self.standings.source.movements(month)
         base = day_number(month)
-        last = last_day(moved.pick(np.flatnonzero(moved.day < day_number(before) - base)))
+        known = moved.pick(np.flatnonzero(moved.day < day_number(before) - base))
+        last = last_day(known, lambda day, positions: self._is_left(base + day, positions))
         return None if last is None else day_of(base + last)
+
+    def _is_left(self, day: int, positions: Whole) -> bool:
+        if self._elsewhere is not None:  # nothing there says that a row takes another one back
+            return True
+        accounts = np.unique(self.standings.source.positions().account[positions]).tolist()
+        by = None if self._as_of is None else moment_number(self._as_of)
+        return any_live(self._session, day, accounts, by=by)
 
     def read_ahead(self, ends: Collection[Ends]) -> None:
         """Read the sums of windows together, and what both ends of others rest on."""

@@ -363,7 +363,8 @@ def test_no_period_is_measured_beyond_the_data(
         ("gappy", "last-month", "August 2026", "2026-07", "2026-08-01"),
         ("gappy", "2026-05", "May 2026", "2025-12", "2026-01-01"),
         ("gappy", "2026-Q1", "Q1 2026", "2025-Q4", "2026-01-01"),
-        ("gappy", "2026-01..2026-05", None, "2025-12..2026-04", "2026-05-01"),
+        ("gappy", "2026-01..2026-05", None, "2026-04..2026-08", "2026-09-01"),
+        ("gappy", "2026-01..2026-01", "January 2026", "2025-12", "2026-01-01"),
     ],
 )
 def test_a_period_without_data_names_the_last_of_its_kind_that_is_in(

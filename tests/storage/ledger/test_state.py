@@ -1,10 +1,16 @@
 """What is known of the ledger at a moment, and where its data ends."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from metrics.segments import Tiers
+from storage.importing.asking import Overlap
+from storage.importing.landing import ImportOptions
+from storage.importing.reversal import reverse
 from storage.ledger.state import LedgerState
 from storage.store.engine import Store
-from tests.storage.stores import NOW, csv_text, import_text, movements, reading
+from tests.storage.stores import NOW, TODAY, csv_text, import_text, movements, reading
 
 
 def test_the_state_says_what_an_answer_rests_on(store: Store) -> None:
@@ -40,6 +46,38 @@ def test_the_data_ends_where_it_was_known_to(store: Store) -> None:
     assert ends("2026-11-21", august) == ("2026-08-01", 0)  # nothing of August: it is not in
     assert ends("2026-11-21", july) == ("2026-07-03", 4)  # February to May
     assert ends("2026-01-31", july) == ("2026-01-06", 0)
+
+
+@pytest.mark.parametrize("accounts", [1, 600], ids=["few", "many"])
+def test_a_day_whose_movements_come_to_nothing_is_in_and_one_that_was_taken_back_is_not(
+    store: Store, accounts: int
+) -> None:
+    july, august = datetime(2026, 7, 3, tzinfo=UTC), datetime(2026, 8, 15, tzinfo=UTC)
+    names = [f"a{place}" for place in range(accounts)]
+    import_text(store, movements(*(f"{name} 2026-01-05 100" for name in names)), now=july)
+    import_text(store, movements(*(f"{name} 2026-07-01 5" for name in names)), now=july)
+    back = movements(*(f"{name} 2026-07-01 -5" for name in names))
+    import_text(store, back, now=august, overlap=Overlap.HELD)
+    assert end_of_data(store) == date(2026, 7, 2)
+
+    take_back(store, 3)
+    assert end_of_data(store) == date(2026, 7, 2)
+    take_back(store, 2)
+
+    assert end_of_data(store) == date(2026, 1, 6)
+    assert end_of_data(store, as_of=august) == end_of_data(store, as_of=july) == date(2026, 7, 2)
+
+
+def take_back(store: Store, number: int) -> None:
+    at = NOW + timedelta(hours=number)
+    options = ImportOptions(clock=lambda: at, today=TODAY, started_at=at, tiers=Tiers())
+    with store.write() as session:
+        reverse(session, number, options)
+
+
+def end_of_data(store: Store, as_of: datetime | None = None) -> date:
+    with reading(store, as_of) as ledger:
+        return ledger.data_end(date(2026, 7, 20)).through
 
 
 def test_the_state_before_the_first_import_rests_on_what_was_recorded_elsewhere(
