@@ -20,6 +20,7 @@ from benchmarks.postgresql import running_cluster
 from benchmarks.report import write_report
 from benchmarks.stores import PostgresShelf, Shelf, SqliteShelf
 from bot.clock import utc_now
+from bot.server.memory import reuse_memory
 
 HERE = Path(__file__).parent
 DEFAULT_FOLDER = Path(tempfile.gettempdir()) / "nrrbot-benchmarks"
@@ -42,6 +43,7 @@ def main(
     work_dir: Annotated[Path, typer.Option(help="Folder that keeps stores.")] = DEFAULT_FOLDER,
 ) -> None:
     """Measure nrrbot next to its alternatives; what is kept from an earlier run is used again."""
+    reuse_memory()  # as `nrrbot serve` does
     extent = Extent(
         sizes=tuple(map(parse_size, sizes.split(","))),
         checks=chosen(only, CHECKS, "--only"),

@@ -22,7 +22,7 @@ from bot.loading import uncollected
 from bot.server import logs
 from bot.server.http_server import HttpServer
 from bot.server.late import Late
-from bot.server.memory import keep_memory_small
+from bot.server.memory import reuse_memory
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, reveal, slack_client
@@ -226,7 +226,7 @@ def serve_from_environment(*, scheduler: bool = True) -> None:
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or SIGINT, then finish what has been taken on and return."""
     logs.configure(sys.stderr)
-    keep_memory_small()
+    reuse_memory()
     server = build_server(settings)
     stop_requested = Event()
 
