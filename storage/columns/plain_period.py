@@ -36,15 +36,16 @@ def plain_parts(columns: ColumnReader, start: date, end: date) -> list[TwoEnds] 
         None where it is no usual ledger: an account has several positions, is under another, or
         has ever paused. `storage.columns.period.Bridge` adds up any.
     """
-    if len(columns.parents()) or len(columns.pauses()) or not columns.positions().are_accounts:
+    accounts = columns.lone_accounts()
+    if accounts is None or len(columns.parents()) or len(columns.pauses()):
         return None
-    parts = [*_parts(columns, start, end)]
+    parts = [*_parts(columns, start, end, accounts)]
     widths = {amounts.itemsize for ends in parts for amounts in (ends.opening, ends.closing)}
     return None if max(widths, default=_TOO_WIDE) >= _TOO_WIDE else parts
 
 
-def _parts(columns: ColumnReader, start: date, end: date) -> Iterator[TwoEnds]:
-    accounts, first_paid = len(columns.positions()), columns.first_paid_chunks()
+def _parts(columns: ColumnReader, start: date, end: date, accounts: int) -> Iterator[TwoEnds]:
+    first_paid = columns.first_paid_chunks()
     amounts = [columns.amount_chunks(day) for day in (start, end)]
     places = [columns.place_chunks(day) for day in (start, end)]
     for chunk, before in enumerate(range(0, accounts, CHUNK)):

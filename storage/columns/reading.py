@@ -127,7 +127,19 @@ class ColumnReader:
 
     def positions(self) -> Positions:
         """Read what each position is."""
-        return self._recall("positions", lambda: Positions.of(self._whole(Positions, _POSITIONS)))
+        return self._recall(
+            "whole positions", lambda: Positions.of(Positions.joined(self._stored_positions()))
+        )
+
+    def lone_accounts(self) -> int | None:
+        """Count the accounts of the usual ledger; None where one has several positions."""
+        parts = self._stored_positions()
+        return None if any(part.account.any() for part in parts) else sum(map(len, parts))
+
+    def _stored_positions(self) -> list[Positions]:
+        return self._recall(
+            "positions", lambda: self._shaped(Positions, self._rows_of(_POSITIONS))
+        )
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR of its own, by its number.

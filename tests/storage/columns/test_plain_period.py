@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from metrics.attribute_table import AttributeTable
 from storage.columns import chunks, plain_period
-from storage.columns.arrays import NONE, Parents, PauseSpells, Positions, day_number
+from storage.columns.arrays import Parents, PauseSpells, day_number
 from storage.columns.chunks import Chunks
 from storage.columns.codec import pack
 from storage.columns.plain_period import plain_sums
@@ -29,9 +29,8 @@ class Columns:
     def __init__(self, accounts: list[Account], *others: Parents | PauseSpells) -> None:
         self._accounts, self._others = accounts, others
 
-    def positions(self) -> Positions:
-        number = np.arange(len(self._accounts))
-        return Positions(account=number, product=number * 0 + NONE, currency=number * 0)
+    def lone_accounts(self) -> int:
+        return len(self._accounts)
 
     def parents(self) -> Parents:
         return next((one for one in self._others if isinstance(one, Parents)), Parents.none())
