@@ -1,6 +1,6 @@
 """Gains and losses of an opening base from one end of a period to the other, by driver."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by, total_of
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
-from storage.columns.arrays import NONE
+from storage.columns.arrays import NONE, MonthMoves
 from storage.columns.codec import Whole
 from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
 
@@ -73,12 +73,12 @@ class BaseChanges(PeriodMovements):
         of_each = self._of_positions(sets, NONE)
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
-        for _, moved in self._standings.months(period.start, period.end):
+        for moved, worth in self._moved():
             rows = np.flatnonzero(moved.driver == number)
             code = of_each.take(moved.position.take(rows))
             is_inside = code != NONE
             codes.append(code[is_inside])
-            amounts.append(self._worth(moved, rows[is_inside]))
+            amounts.append(worth[rows[is_inside]])
         code, amount = np.concatenate(codes), np.concatenate(amounts)
         gained, lost = np.maximum(amount, 0), np.maximum(-amount.astype(np.int64), 0)
         size = len(period.opening_table)
@@ -110,12 +110,18 @@ class BaseChanges(PeriodMovements):
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
         of_each = self._of_positions(first, NONE)
-        for _, moved in self._standings.months(self._period.start, self._period.end):
+        for moved, worth in self._moved():
             code = of_each.take(moved.position)
             rows = np.flatnonzero(code != NONE)
             codes.append(code.take(rows) + self._ranks.take(moved.driver.take(rows)))
-            amounts.append(self._worth(moved, rows))
+            amounts.append(worth[rows])
         return add_by_code(np.concatenate(codes), np.concatenate(amounts))
+
+    def _moved(self) -> Iterator[tuple[MonthMoves, Whole]]:
+        """Read the movements of the period with what each changes the worth of its position by."""
+        held = self._held()
+        for _, moved in self._standings.months(self._period.start, self._period.end):
+            yield moved, self._worth(moved, held)
 
     def _of_positions(self, of_units: Whole, other: int) -> Whole:
         """Find the code of each position: its account's, or that of positions of other products."""

@@ -1,5 +1,6 @@
 """Movements between two days by kind and driver, added up for any scope."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -80,6 +81,7 @@ class GrossMovements(PeriodMovements):
 
     def _moved(self) -> Moves:
         found = self._standings.movements(self._period.start, self._period.end)
+        found = replace(found, amount=self._worth(found, self._held()))
         if self._period.product is None:
             return found
         product = self._positions.product[found.position]
@@ -117,7 +119,7 @@ class GrossMovements(PeriodMovements):
             unit=self._units(found),
             kind=found.kind.astype(np.int64),
             driver=self._ranks.take(found.driver),
-            amount=self._worth(found),
+            amount=found.amount,
         )
 
     def _units(self, found: Moves) -> Whole:

@@ -14,7 +14,6 @@ from storage.columns.period import Bridge
 from storage.columns.standings import Standings
 
 KINDS = tuple(MovementKind)
-_ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,33 @@ class PeriodMovements:
     def _product(self) -> int | None:
         return NONE if self._period.is_without_product else self._period.product
 
-    def _worth(self, found: Moves | MonthMoves, rows: Whole | slice = _ALL) -> Whole:
-        amounts, exchange = found.amount[rows], self._period.exchange
+    def _held(self) -> Whole:
+        """Copy what each position pays when the period opens."""
+        return self._standings.amounts(self._period.start).astype(np.int64)
+
+    def _worth(self, found: Moves | MonthMoves, held: Whole) -> Whole:
+        """Work out what movements change the worth of their positions by, one after the other.
+
+        From one end to the other that is exactly what the two differ by: amounts that are converted
+        each by itself are rounded each by itself.
+
+        Parameters
+        ----------
+        held : array of int64
+            What each position pays before them; afterwards, what it pays behind them.
+        """
+        exchange = self._period.exchange
         if exchange is None:
-            return amounts
-        currency = self._positions.currency[found.position[rows]]
-        return exchange.converted(amounts, currency, self._period.start)
+            return found.amount
+        order = np.argsort(found.position, kind="stable")
+        position, amount = (each[order].astype(np.int64) for each in (found.position, found.amount))
+        is_first = np.diff(position, prepend=NONE) != 0
+        run = np.cumsum(amount)  # may run over and back: each position's own part is right
+        before = (held[position] - run + amount)[is_first]
+        after = before[np.cumsum(is_first) - 1] + run
+        held[position] = after  # of several the last counts
+        currency, day = self._positions.currency[position], self._period.start
+        worth = np.empty_like(amount)
+        worth[order] = exchange.converted(after, currency, day)
+        worth[order] -= exchange.converted(after - amount, currency, day)
+        return worth

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from metrics.errors import ReconciliationError
+from metrics.movements import MovementKind
 from metrics.rates import MissingRateError
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
@@ -20,6 +21,7 @@ Q3 = date(2026, 7, 1), date(2026, 10, 1)
 ODD = date(2026, 7, 2), date(2026, 9, 30)
 HEADER = "account_id,date,amount,currency,product,segment"
 RATES = "date,currency,rate"
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def land(store: Store, *rows: str) -> None:
@@ -146,6 +148,28 @@ def test_every_position_is_rounded_half_even_before_they_are_added_up(
         assert euros.retention(*Q3).opening == 1_00 + 0 + 2
         rows = euros.by("product", *Q3)
         assert {name: row.opening for name, row in rows.items()} == {"core": 1_00, "addon": 2}
+
+
+@pytest.mark.parametrize("as_of", [None, LATER], ids=["columns", "replayed"])
+def test_movements_are_worth_what_they_change_their_positions_worth_by(
+    store: Store, as_of: datetime | None
+) -> None:
+    # 1.00 EUR are 125 cents, 1.01 are 126, 1.02 are 128 and 1.03 are 129 (128.75): four in all.
+    land(store, "us 2026-01-05 1 USD addon", "eu 2026-01-05 1 EUR core",
+         "eu 2026-07-05 0.01 EUR core", "us 2026-08-06 -0.40 USD addon",
+         "eu 2026-08-05 0.01 EUR core", "eu 2026-09-05 0.01 EUR core")  # fmt: skip
+    quote(store, "2026-01-02 USD 1.25")
+    expansion, contraction = {MovementKind.EXPANSION: 4}, {MovementKind.CONTRACTION: -40}
+    with reading(store, as_of) as ledger:
+        for scope, right in (
+            ((), expansion | contraction),
+            ((("product", "core"),), expansion),
+            ((("product", "addon"),), contraction),
+        ):
+            found = ledger.retention(*Q3, scope)
+            assert found.expansion == right.get(MovementKind.EXPANSION, 0)
+            assert ledger.changes_by_driver(*Q3, scope).by_kind == right
+            assert ledger.activity(*Q3, scope).by_kind == right
 
 
 def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
