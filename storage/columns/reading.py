@@ -137,9 +137,7 @@ class ColumnReader:
         return None if any(part.account.any() for part in parts) else sum(map(len, parts))
 
     def _stored_positions(self) -> list[Positions]:
-        return self._recall(
-            "positions", lambda: self._shaped(Positions, self._rows_of(_POSITIONS))
-        )
+        return self._recall("positions", lambda: self._shaped(Positions, self._rows_of(_POSITIONS)))
 
     def first_paid(self) -> Whole:
         """Read the first day that each account closed with MRR of its own, by its number.
