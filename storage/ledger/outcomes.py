@@ -123,7 +123,8 @@ class AccountOutcomes:
         return self._explained(near[passed : passed + most])
 
     def _explained(self, page: list[tuple[int, AccountChange]]) -> tuple[AccountChange, ...]:
-        drivers = self._base_changes.of_each(np.array([unit for unit, _ in page]))
+        units = np.array([unit for unit, _ in page], np.int64)  # of none they would be no numbers
+        drivers = self._base_changes.of_each(units)
         return tuple(replace(one, drivers=drivers[unit]) for unit, one in page)
 
     def _changes_of(self, rows: Whole) -> list[tuple[int, AccountChange]]:

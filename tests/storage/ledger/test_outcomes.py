@@ -90,6 +90,15 @@ def test_of_equal_changes_the_first_by_id_is_first_on_whatever_page(sqlite_store
     assert [[one.account_id for one in page] for page in pages] == [["a", "b"], ["c", "d"], []]
 
 
+def test_a_base_that_nobody_is_in_lists_no_accounts(sqlite_store: Store) -> None:
+    land(sqlite_store)
+    with reading(sqlite_store) as ledger:
+        nobody_yet = ledger.base_accounts(date(2025, 1, 1), date(2025, 4, 1))
+        nobody_there = ledger.base_accounts(*Q2, (("segment", "unheard-of"),))
+
+    assert nobody_yet == nobody_there == ()
+
+
 def test_products_are_of_the_outcome_of_their_own_balance(sqlite_store: Store) -> None:
     rows = (
         "a,2026-01-05,100,USD,core",
