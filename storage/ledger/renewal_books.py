@@ -93,7 +93,7 @@ class RenewalReader:
         period = self.period
         paid = period.worth(self.standings.amounts(period.start))
         own = by_account(paid, self.standings.source.positions(), period.opening.size)
-        rows = self._converted(rows.pick(np.argsort(rows.day, kind="stable")), names)
+        rows = self._converted(rows.pick(np.lexsort((rows.account, rows.day))), names)
         rows = rows.pick(np.flatnonzero(rows.account < own.size))
         unit = period.units(rows.account)
         every = rows.amount == _ALL_THAT_IS_PAID

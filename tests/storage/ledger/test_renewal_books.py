@@ -78,6 +78,19 @@ def test_what_comes_up_in_ninety_days_is_added_up_by_month_and_by_segment(held: 
     assert added(mid) == RenewalSum(1, 20_000)
 
 
+def test_of_one_day_they_are_by_account_whatever_its_terms_are_like(sqlite_store: Store) -> None:
+    take(
+        sqlite_store,
+        "G-1,gamma,2026-06-01,2027-05-31,200,USD,month,,,,mid",
+        "G-2,gamma,2027-01-01,2027-05-31,300,USD,month,,,G-1,mid",  # amended, as zeta is not
+        "Z-1,zeta,2026-06-01,2027-05-31,100,USD,month,,,,mid",
+    )
+
+    found = book(sqlite_store).between(DAY, date(2028, 1, 1))
+
+    assert [one.minor for one in found] == [200_00, 100_00]
+
+
 def test_the_renewal_rate_counts_a_renewal_in_which_nothing_changed(held: Store) -> None:
     # acme renewed 1,000.00 as it was; gone did not renew 400.00
     assert book(held).rate() == RenewalRate(terms=2, renewed=1, before=140_000, kept=100_000)
