@@ -56,11 +56,13 @@ class PeriodMovements:
     def _product(self) -> int | None:
         return NONE if self._period.is_without_product else self._period.product
 
-    def _held(self) -> Whole:
-        """Copy what each position pays when the period opens."""
+    def _held(self) -> Whole | None:
+        """Copy what each position pays when the period opens; None where none is converted."""
+        if self._period.exchange is None:
+            return None
         return self._standings.amounts(self._period.start).astype(np.int64)
 
-    def _worth(self, found: Moves | MonthMoves, held: Whole) -> Whole:
+    def _worth(self, found: Moves | MonthMoves, held: Whole | None) -> Whole:
         """Work out what movements change the worth of their positions by, one after the other.
 
         From one end to the other that is exactly what the two differ by: amounts that are converted
@@ -68,11 +70,11 @@ class PeriodMovements:
 
         Parameters
         ----------
-        held : array of int64
-            What each position pays before them; afterwards, what it pays behind them.
+        held : array of int64, or None
+            As `_held` finds it; afterwards, what each position pays behind them.
         """
         exchange = self._period.exchange
-        if exchange is None:
+        if exchange is None or held is None:
             return found.amount
         order = np.argsort(found.position, kind="stable")
         position, amount = (each[order].astype(np.int64) for each in (found.position, found.amount))
