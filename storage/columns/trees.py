@@ -26,6 +26,8 @@ class Tree:
     def before(cls, day: int, parents: Parents) -> Self:
         """Build the tree at a boundary: of an account the last statement before it counts.
 
+        One that names the account itself takes back what was said of its day.
+
         Parameters
         ----------
         day : int
@@ -34,7 +36,10 @@ class Tree:
         if not len(parents):
             return cls(_NOBODY, _NOBODY)
         rows = np.flatnonzero(parents.day < day)
-        account, parent = parents.account[rows], parents.parent[rows]
+        account, day_said, parent = parents.account[rows], parents.day[rows], parents.parent[rows]
+        is_next = (account[1:] != account[:-1]) | (day_said[1:] != day_said[:-1])
+        stands = np.append(is_next, True)[: rows.size] & (parent != account)
+        account, parent = account[stands], parent[stands]
         is_last = np.append(account[1:] != account[:-1], True)[: account.size]
         is_below = is_last & (parent != NONE)
         child, above = account[is_below].astype(np.int64), parent[is_below].astype(np.int64)

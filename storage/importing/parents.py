@@ -107,7 +107,10 @@ def _held(session: Session) -> list[NewStatement]:
 
 
 def _in_order(statements: Sequence[NewStatement]) -> list[NewStatement]:
-    return sorted(statements, key=lambda said: said.valid_from)  # stable: of a day the last counts
+    """Leave the last of each account and day, but those that only take back what was said."""
+    last = {(said.account_id, said.valid_from): said for said in statements}
+    found = (said for said in last.values() if said.value != said.account_id)
+    return sorted(found, key=lambda said: said.valid_from)
 
 
 def _edges(statements: Sequence[NewStatement]) -> Iterator[tuple[str, str | None]]:
@@ -120,9 +123,9 @@ def _circle(statements: Sequence[NewStatement]) -> list[NewStatement]:
     edges: _Edges = {}
     in_force: dict[str, NewStatement] = {}
     days: defaultdict[int, list[NewStatement]] = defaultdict(list)
-    for said in statements:
+    for said in _in_order(statements):
         days[said.valid_from].append(said)
-    for _, of_day in sorted(days.items()):
+    for of_day in days.values():
         edges.update(_edges(of_day))
         in_force.update((said.account_id, said) for said in of_day)
         tops = _topmost(edges, of={said.account_id for said in of_day})

@@ -1,6 +1,5 @@
 """Statements and rates without those of a reversed import: what holds is said anew."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -91,11 +90,12 @@ def _parents(
         .order_by(col(table.id))
     )
     every = [
-        ((name, "parent_id", day), above or NO_PARENT, run)
+        ((name, "parent_id", day), NOTHING_SAID if above == name else above or NO_PARENT, run)
         for name, day, above, run in session.execute(statement)
     ]
-    anew = _anew(every, touched, holds=_by_then(every, silent), recorded=recorded)
-    if anew:
+    back = _anew(every, touched, holds=_in_place(every, silent), recorded=recorded)
+    if back:  # one that names the account itself says nothing of its day
+        anew = [said._replace(value=said.value or said.account_id) for said in back]
         names = {name for said in anew for name in (said.account_id, said.value)} - {NO_PARENT}
         yield AccountGroup(accounts=_accounts(names), parents=anew)
 
@@ -121,21 +121,6 @@ def _in_place(every: Sequence[_Said], silent: Collection[int]) -> _Holds:
     """Find what was said in a slot itself: what was said before goes on where it is taken back."""
     said = {slot: value for slot, value, run in every if run not in silent}
     return lambda slot: said.get(slot, NOTHING_SAID)
-
-
-def _by_then(every: Sequence[_Said], silent: Collection[int]) -> _Holds:
-    """Find what was said in a slot, else before it: a parent cannot be taken back."""
-    said: defaultdict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-    for slot, value, run in every:
-        if run not in silent:
-            said[slot[:2]][slot[2]] = value
-
-    def holds(slot: _Slot) -> str:
-        known = said.get(slot[:2], {})
-        day = max((day for day in known if day <= slot[2]), default=None)
-        return NO_PARENT if day is None else known[day]
-
-    return holds
 
 
 def _rates(

@@ -58,7 +58,10 @@ class DescriptionRow(SQLModel, table=True):
 
 
 class ParentRow(SQLModel, table=True):
-    """A statement that an account has a parent from a day on; NULL says that it has none."""
+    """A statement that an account has a parent from a day on; NULL says that it has none.
+
+    One that names the account itself takes back those of its day.
+    """
 
     __tablename__ = "account_parent"
     __table_args__ = (STRICT,)

@@ -5,7 +5,8 @@ from storage.columns.trees import Tree
 
 
 def parents(*said: tuple[int, int, int]) -> Parents:
-    account, day, parent = (np.array(cells) for cells in zip(*sorted(said), strict=True))
+    ordered = sorted(said, key=lambda one: one[:2])  # of a day as they were said
+    account, day, parent = (np.array(cells) for cells in zip(*ordered, strict=True))
     return Parents(account=account, day=day, parent=parent, recorded=np.zeros(len(said), np.int64))
 
 
@@ -24,6 +25,13 @@ def test_a_parent_counts_from_the_boundary_after_its_day() -> None:
 
 def test_an_account_without_a_parent_again_is_its_own() -> None:
     assert Tree.before(10, parents((0, 1, 1), (0, 5, NONE))).is_flat
+
+
+def test_what_was_taken_back_of_a_day_leaves_the_parent_before_it_and_what_is_said_again() -> None:
+    taken_back = (0, 1, 1), (0, 5, 2), (0, 5, 0)
+
+    assert Tree.before(10, parents(*taken_back)).roots(np.array([0])).tolist() == [1]
+    assert Tree.before(10, parents(*taken_back, (0, 5, 3))).roots(np.array([0])).tolist() == [3]
 
 
 def test_accounts_in_a_circle_are_their_own() -> None:

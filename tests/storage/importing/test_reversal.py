@@ -185,6 +185,36 @@ def test_an_attribute_that_was_taken_back_hides_no_later_statement(
     assert [*by_plan(store, "2026-04-01")] == ["b"]
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_a_parent_that_was_taken_back_hides_no_later_statement(
+    store: Store, *, before: bool
+) -> None:
+    """Under bert from January or nobody, under carl from June taken back, then bert from March."""
+    import_text(store, movements("anna 2026-01-05 1", "bert 2026-01-05 10", "carl 2026-01-05 100"))
+    accounts = "account_id,parent_id,valid_from\nanna,{},2026-0{}-05\n"
+    if before:
+        import_text(store, accounts.format("bert", 1), source="accounts")
+    import_text(store, accounts.format("carl", 6), source="accounts")
+    undo(store, 3 if before else 2)
+    told = groups(store)
+    import_text(store, accounts.format("bert", 3), source="accounts")
+
+    under_bert, under_carl = {"bert": 11_00, "carl": 100_00}, {"bert": 10_00, "carl": 101_00}
+    alone = {"anna": 1_00, "bert": 10_00, "carl": 100_00}
+    assert told == [under_bert if before else alone] * 3
+    assert groups(store) == [under_bert if before else alone, under_bert, under_bert]
+
+    undo(store, 4 if before else 3)
+    assert groups(store)[2] == under_carl
+
+
+def groups(store: Store) -> list[Mapping[str, int]]:
+    """Return what each topmost account pays when February, April and July open."""
+    days = [date(2026, month, 1) for month in (2, 4, 7)]
+    with reading(store) as ledger:
+        return [{one.account_id: one.opening for one in ledger.cohort(day, day)} for day in days]
+
+
 def described(store: Store) -> list[tuple[Any, ...]]:
     return rows(store, "SELECT account_id, name, created_on FROM ledger_account ORDER BY 1")
 
