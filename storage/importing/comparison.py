@@ -36,8 +36,9 @@ class OldRows:
 
     def flags(self, movements: FileMovements) -> Flags:
         """Tell which movements are among them."""
-        unnamed = np.fromiter((key is None for key in movements.movement_id), bool, len(movements))
-        found: Flags = unnamed & np.isin(movements.line, self.lines)
+        found: Flags = np.isin(movements.line, self.lines)
+        rows = np.flatnonzero(found)
+        found[rows] = [key is None for key in movements.ids_of(rows)]
         if self.ids:
             found[[key in self.ids for key in movements.movement_id]] = True
         return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -136,7 +137,7 @@ class FileMovements:
         """Join movements, one behind the other."""
         if not parts:
             return cls.none(texts)
-        ids = [key for part in parts for key in part.movement_id]
+        ids = [*chain.from_iterable(part.movement_id for part in parts)]
         columns = zip(*(part.numbers() for part in parts), strict=True)
         return cls.of(texts, ids, [np.concatenate(column) for column in columns])
 

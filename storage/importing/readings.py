@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from storage.importing.movements import Whole
 from storage.importing.report import RowFinding
 from storage.importing.tables.plain_rows import PlainColumn
 from storage.importing.tables.table import Chunk
+from storage.importing.tables.word_numbers import WordNumbers
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
@@ -44,29 +45,16 @@ def attribute_columns(columns: Sequence[str], own: set[str]) -> tuple[str, ...]:
     return dimensions
 
 
-class _OfBytes(dict[bytes, T], Generic[T]):
-    """Values of cells as they stand in a file in UTF-8."""
-
-    def __init__(self, of_text: "Readings[Any, T]") -> None:
-        super().__init__()
-        self._of_text = of_text
-
-    def __missing__(self, cell: bytes) -> T:
-        self[cell] = value = self._of_text[cell.decode()]
-        return value
-
-
 class Readings(dict[K, T], Generic[K, T]):
     """Values of a column's cells by text; ``nothing`` for one that is empty or cannot be read.
 
-    ``wrong`` has the messages on those that cannot be read, ``of_bytes`` the values by the bytes
-    of a text.
+    ``wrong`` has the messages on those that cannot be read, ``of_words`` numbers by their bytes.
     """
 
     def __init__(self, parse: Callable[[K], T | None], *, nothing: T) -> None:
         super().__init__()
         self.wrong: dict[K, str] = {}
-        self.of_bytes = _OfBytes(self)
+        self.of_words = WordNumbers()
         self.nothing = nothing
         self._parse = parse
 
@@ -81,8 +69,8 @@ class Readings(dict[K, T], Generic[K, T]):
 
     def limit(self) -> None:
         """Forget all cells once they are many, so that memory does not grow with the file."""
-        if max(len(self), len(self.of_bytes)) > _MANY:
-            for known in (self, self.wrong, self.of_bytes):
+        if len(self) > _MANY:
+            for known in (self, self.wrong, self.of_words):
                 known.clear()
 
 
@@ -122,7 +110,7 @@ class ChunkReader:
         readings.limit()
         cells = self._cells[name]
         if isinstance(cells, PlainColumn):
-            found = cells.numbers(readings, readings.of_bytes)
+            found = cells.numbers(readings, readings.of_words)
         # A day's rows stand together, and some columns are empty but for a few cells.
         elif cells[0] == cells[-1] and cells.count(cells[0]) == rows:
             found = np.full(rows, readings[cells[0]], np.int64)

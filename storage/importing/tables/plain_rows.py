@@ -8,15 +8,15 @@ from typing import BinaryIO, overload
 import numpy as np
 import numpy.typing as npt
 
-Whole = npt.NDArray[np.int64]
+from storage.importing.tables.word_numbers import WORD, Whole, WordNumbers, Words
+
 Bytes = npt.NDArray[np.uint8]
 _BLOCK = 2**18  # bytes that are split together
 _LONGEST = 2**12  # bytes of a cell; longer ones are rare, and left to the `csv` module
 _COMPARED = 2**6  # bytes of cells that are compared as numbers
-_WORD = 8
-_BREAK, _PADDING = ord("\n"), bytes(_WORD)
+_BREAK, _PADDING = ord("\n"), bytes(WORD)
 _MASKS = np.frombuffer(
-    b"".join(b"\xff" * size + bytes(_WORD - size) for size in range(_WORD + 1)), np.uint64
+    b"".join(b"\xff" * size + bytes(WORD - size) for size in range(WORD + 1)), np.uint64
 )
 """For each count of bytes, the bits of a word that they fill."""
 
@@ -80,13 +80,13 @@ class PlainColumn(Sequence[str]):
         is_sign = (first > ord(" ")) & (first <= ord("~"))
         return bool((is_sign & (self._sizes > 0)).all())
 
-    def numbers(self, of_text: Mapping[str, int], of_bytes: Mapping[bytes, int]) -> Whole:
+    def numbers(self, of_text: Mapping[str, int], of_words: WordNumbers) -> Whole:
         """Find the number of each cell; of cells in a row that are alike it is asked for once.
 
         Parameters
         ----------
-        of_bytes : mapping of bytes to int
-            The same numbers by cells in UTF-8.
+        of_words : WordNumbers
+            The same numbers, as far as cells were asked for.
         """
         longest = int(self._sizes.max())
         if longest > _COMPARED:
@@ -94,18 +94,17 @@ class PlainColumn(Sequence[str]):
         words = self._words(longest)
         firsts = np.flatnonzero((words[1:] != words[:-1]).any(axis=1)) + 1
         firsts = np.append(0, firsts)
-        cells = words[firsts].view(f"S{_WORD * words.shape[1]}").ravel().tolist()
-        found = np.fromiter(map(of_bytes.__getitem__, cells), np.int64, len(cells))
+        found = of_words.of(words[firsts], of_text)
         return np.repeat(found, np.diff(firsts, append=len(self)))
 
-    def _words(self, longest: int) -> npt.NDArray[np.uint64]:
+    def _words(self, longest: int) -> Words:
         """Pack the bytes of each cell into words, zeros behind them: no cell holds a zero."""
-        behind = np.arange(0, max(longest, 1), _WORD)
+        behind = np.arange(0, max(longest, 1), WORD)
         # Eight bytes from any place on: a word may begin anywhere.
-        anywhere = np.ndarray((self._block.size - _WORD + 1,), f"S{_WORD}", self._block, 0, (1,))
+        anywhere = np.ndarray((self._block.size - WORD + 1,), f"S{WORD}", self._block, 0, (1,))
         places = np.minimum(self._starts[:, None] + behind, anywhere.size - 1)
-        filled = np.clip(self._sizes[:, None] - behind, 0, _WORD)
-        words: npt.NDArray[np.uint64] = anywhere[places].view(np.uint64) & _MASKS[filled]
+        filled = np.clip(self._sizes[:, None] - behind, 0, WORD)
+        words: Words = anywhere[places].view(np.uint64) & _MASKS[filled]
         return words
 
 

@@ -8,6 +8,7 @@ from storage.importing.report import RowFinding
 from storage.importing.tables import plain_rows
 from storage.importing.tables.plain_rows import PlainColumn, PlainRows
 from storage.importing.tables.table import TableOptions
+from storage.importing.tables.word_numbers import WordNumbers
 from tests.storage.importing.tables.opened import opened
 
 Said = tuple[list[tuple[int, list[str]]], list[RowFinding]]
@@ -112,9 +113,8 @@ def test_a_column_has_the_cells_that_it_was_made_of(cells: list[str]) -> None:
 )
 def test_equal_cells_have_one_number_and_others_another(cells: list[str]) -> None:
     of_text = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-    of_bytes = {cell.encode(): place for cell, place in of_text.items()}
 
-    found = column(*cells).numbers(of_text, of_bytes)
+    found = column(*cells).numbers(of_text, WordNumbers())
 
     assert found.tolist() == [of_text[cell] for cell in cells]
 
