@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -49,7 +48,6 @@ from tests.bot.sample_alerts import briefing, sustained
 from tests.slack.workspace import BOT_ID, TEAM_ID
 
 PATIENCE_SECONDS = 240
-LOOK_EVERY_SECONDS = 0.01
 
 
 @dataclass
@@ -152,16 +150,19 @@ def load_fonts() -> None:
 
 def main() -> None:
     """Fork a worker for each line of input; say who it is, and in the end how it ended."""
+    running: dict[int, int] = {}  # workers, by what is readable once one has ended
     while True:
-        if select.select([sys.stdin], [], [], LOOK_EVERY_SECONDS)[0]:
+        ready = select.select([sys.stdin, *running], [], [])[0]
+        for ended in running.keys() & ready:
+            os.close(ended)
+            say("ended", *os.waitpid(running.pop(ended), 0))
+        if sys.stdin in ready:
             line = sys.stdin.readline()
             if not line:
                 return
-            say("began", fork(json.loads(line)), 0)
-        with suppress(ChildProcessError):
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid:
-                say("ended", pid, status)
+            pid = fork(json.loads(line))
+            running[os.pidfd_open(pid)] = pid
+            say("began", pid, 0)
 
 
 def say(*words: object) -> None:
