@@ -35,9 +35,9 @@ REASONS: dict[tuple[str, str], str] = {
     ),
     ("import of all movements, validated, columns built", ""): (
         "of the processor's time two fifths are the database with its indexes, at its own pace for"
-        " a row, a quarter is to read the file, of which a third are the names of accounts, a fifth"
-        " to check it, a tenth the columns and windows; PostgreSQL's own process takes half of what"
-        " ours takes beside it, a fifth of that for the indexes, which are made after the rows"
+        " a row, a fifth is to read the file, another to check it, a tenth the columns and windows;"
+        " PostgreSQL's own process takes half of what ours takes beside it, a fifth of that for the"
+        " indexes, which are made after the rows"
     ),
     ("1,400 movements of one day imported, the whole process", ""): (
         "six tenths are the loading of modules, of which SQLAlchemy, numpy, Pydantic and the other"
