@@ -133,8 +133,7 @@ class ColumnReader:
 
     def lone_accounts(self) -> int | None:
         """Count the accounts of the usual ledger; None where one has several positions."""
-        parts = self._stored_positions()
-        return None if any(part.account.any() for part in parts) else sum(map(len, parts))
+        return self._recall("lone accounts", lambda: _lone(self._stored_positions()))
 
     def _stored_positions(self) -> list[Positions]:
         return self._recall("positions", lambda: self._shaped(Positions, self._rows_of(_POSITIONS)))
@@ -337,6 +336,10 @@ class NoColumns(ColumnReader):
 
     def _together(self, statements: Sequence[str]) -> list[Rows]:
         return [[] for _ in statements]
+
+
+def _lone(stored: Sequence[Positions]) -> int | None:
+    return None if any(part.account.any() for part in stored) else sum(map(len, stored))
 
 
 @lru_cache(maxsize=64)
