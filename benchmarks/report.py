@@ -30,6 +30,7 @@ COLUMNS = (
 MEANINGS = (
     "Contenders took turns on one machine; a figure is the median, [least … most] in brackets."
     " Who had taken more than ten seconds for three turns had no more."
+    " Their process keeps what its arrays free, as `nrrbot serve` does: all of them gain by it."
     " Every contender's answer was compared with ours to the cent before its time counted,"
     " except mrr-playbook's, which is known to differ, and add_all, which answers nothing."
     " Compare ratios, not times: this machine is not yours."
