@@ -6,17 +6,21 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, literal_column, select, text
+from sqlalchemy import Select
 from sqlmodel import Session
 
 from storage.columns.arrays import Columns, LedgerMovements, Parents, Statements
-from storage.store.messages import dialect_of, driver_of
-from storage.store.statements import binary_rows
+from storage.store.messages import dialect_of
+from storage.store.statements import binary_rows, is_postgresql
 
 C = TypeVar("C", bound=Columns)
 Numbers = dict[str, npt.NDArray[np.int64]]
 """Arrays of equal length by the names of columns."""
-_AT_ONCE = 50_000  # rows, of which SQLite makes one text a column
+_AT_ONCE = 50_000  # rows, whose cells come in one text or array a column
+_SENT = np.dtype([("width", ">i4"), ("cell", ">i8")])
+_SENT_HEAD = (
+    20  # bytes: how many dimensions, flags, the type of cells, and the one dimension's ends
+)
 
 _MOVEMENTS = {
     "id": "id",
@@ -95,13 +99,11 @@ def read_parts(
     after : int
         The id behind which rows are read.
     """
-    columns: list[ColumnElement[int]] = [
-        literal_column(cell).label(name) for name, cell in names.items()
-    ]
-    rows = select(*columns).select_from(text(table)).order_by(text("id")).limit(_AT_ONCE)
+    columns = ", ".join(f"{cell} AS {name}" for name, cell in names.items())
     count = _AT_ONCE
     while count == _AT_ONCE:
-        cells = read_numbers(session, rows.where(text(f"id > {after}")))
+        behind = f"FROM {table} WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"
+        cells = _numbers(session, f"SELECT {columns} {behind}", [*names])  # nosec B608
         if count := cells["id"].size:
             after = int(cells["id"][-1])
             yield shape(**{field.name: cells[field.name] for field in fields(shape)})
@@ -109,37 +111,26 @@ def read_parts(
 
 def read_numbers(session: Session, rows: Select[*tuple[Any, ...]]) -> Numbers:
     """Read whole numbers as arrays by the names of their columns; none of them may be NULL."""
-    dialect, names = dialect_of(session), rows.selected_columns.keys()
-    statement = str(rows.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    read = _copied if dialect.name == "postgresql" else _joined
-    return read(session, statement, names)
+    # Written out: the database's own parameters would each need their place in a text around it.
+    compiled = rows.compile(dialect=dialect_of(session), compile_kwargs={"literal_binds": True})
+    return _numbers(session, str(compiled), rows.selected_columns.keys())
 
 
-def _joined(session: Session, statement: str, names: Sequence[str]) -> Numbers:
-    # SQLite joins a column's numbers into one text, which numpy reads in one go.
-    texts = ", ".join(f"group_concat({name})" for name in names)
-    [row] = binary_rows(session, f"SELECT {texts} FROM ({statement})")  # noqa: S608 # nosec B608
-    cells = [np.fromstring(cell or "", np.int64, sep=",") for cell in row]
-    return dict(zip(names, cells, strict=True))
+def _numbers(session: Session, statement: str, names: Sequence[str]) -> Numbers:
+    """Read columns of whole numbers in one row, each as a whole: to pick up rows takes longer."""
+    together, numbers = "group_concat({})", _listed
+    if is_postgresql(session):
+        together, numbers = "array_send(array_agg({}::bigint))", _sent
+    columns = ", ".join(map(together.format, names))
+    [row] = binary_rows(session, f"SELECT {columns} FROM ({statement}) AS s")  # noqa: S608 # nosec B608
+    return {name: numbers(cell) for name, cell in zip(names, row, strict=True)}
 
 
-def _copied(session: Session, statement: str, names: Sequence[str]) -> Numbers:
-    # PostgreSQL sends records of one width: a count of cells, then each behind its own width.
-    record = np.dtype([("cells", ">i2"), *_cells(names)])
-    columns = ", ".join(f"{name}::bigint" for name in names)
-    inner = f"SELECT {columns} FROM ({statement}) AS s"  # noqa: S608 # nosec B608
-    with (
-        driver_of(session).cursor() as cursor,
-        cursor.copy(f"COPY ({inner}) TO STDOUT (FORMAT BINARY)") as copy,
-    ):
-        sent = b"".join(copy)
-    head = 19  # bytes: a signature, flags and the length of an extension
-    count = (len(sent) - head - 2) // record.itemsize
-    rows = np.frombuffer(sent, record, count, head)
-    return {name: rows[name].astype(np.int64) for name in names}
+def _listed(cell: Any) -> npt.NDArray[np.int64]:  # noqa: ANN401 - a text, None without a row
+    return np.fromstring(cell or "", np.int64, sep=",")
 
 
-def _cells(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for name in names:
-        yield f"width_{name}", ">i4"
-        yield name, ">i8"
+def _sent(cell: Any) -> npt.NDArray[np.int64]:  # noqa: ANN401 - bytes, None without a row
+    if cell is None:
+        return np.zeros(0, np.int64)
+    return np.frombuffer(cell, _SENT, offset=_SENT_HEAD)["cell"].astype(np.int64)
