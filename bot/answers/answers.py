@@ -222,7 +222,7 @@ class Answers:
             return reading.vocabulary(visibility)
 
     def base(self, answer: Answer) -> tuple[AccountChange, ...]:
-        """List the accounts in the denominator of an answer, with what became of each.
+        """List the accounts that an answer's ratios are of, with what became of each.
 
         Raises
         ------

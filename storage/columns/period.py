@@ -234,17 +234,23 @@ class Bridge:
         inside: Truth = self.opening_table.inside(scope).take(self.opening_sets)
         return inside
 
-    def cross_sold(self, scope: Scope = ()) -> Whole:
-        """Find the topmost accounts of a scope that pay for a product and did not at the opening.
+    def measured(self, scope: Scope = ()) -> Whole:
+        """Find the topmost accounts whose two ends come to a scope's retention.
 
-        Those of the opening base alone; none where the balances are of all products together.
+        They are its opening base, and of a product also those to whom it was cross-sold.
         """
+        base = self.base(scope)
         if self.whole is None:
-            return np.zeros(0, np.int64)
-        is_inside = (self.opening == 0) & (self.closing != 0) & (self.whole.opening != 0)
-        if scope:
-            is_inside &= self.inside(scope)
-        return np.flatnonzero(is_inside)
+            return base
+        sold = self.cross_sold & self.inside(scope)
+        return np.concatenate([base, np.flatnonzero(sold)])
+
+    @property
+    def cross_sold(self) -> Truth:
+        """Which topmost accounts that pay at the opening pay for a product that they had not."""
+        whole = self.whole or self
+        sold: Truth = (self.opening == 0) & (self.closing != 0) & (whole.opening != 0)
+        return sold
 
     @cached_property
     def paused(self) -> Whole:

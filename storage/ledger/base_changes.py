@@ -26,7 +26,7 @@ class BaseChanges(PeriodMovements):
     _is_asked = False
 
     def activity(self, scope: Scope = ()) -> Activity:
-        """Split the expansion, contraction and churn of a scope's opening base by driver, exactly.
+        """Split the expansion, contraction and churn of a scope by driver, exactly.
 
         What each account gained or lost from one end to the other is split over the drivers of
         its movements.
@@ -35,7 +35,7 @@ class BaseChanges(PeriodMovements):
             return self._added(self._rows)
         if not self._is_asked:  # most answers ask about one scope alone
             self._is_asked = True
-            return self._added(self._split(self._period.base(scope)))
+            return self._added(self._split(self._period.measured(scope)))
         rows = self._rows
         some = np.flatnonzero(self._period.inside(scope).take(rows.unit))
         return self._added(
@@ -56,11 +56,19 @@ class BaseChanges(PeriodMovements):
     @cached_property
     def _rows(self) -> Rows:
         """The split of all accounts: that of one rests on no other, so it serves every scope."""
-        return self._split(self._period.base())
+        return self._split(self._period.measured())
 
     def _split(self, base: Whole) -> Rows:
-        place, driver, amount = split_net(*self._sums_in(base), drivers=len(self._names))
+        place, driver, amount = self._net_in(base)
         return Rows(base[place], self._outcomes(base)[place], driver, amount)
+
+    def _net_in(self, base: Whole) -> tuple[Whole, Whole, Whole]:
+        """Split what accounts gained or lost: whose by place in the base, the driver, the amount."""
+        place, driver, amount = split_net(*self._sums_in(base), drivers=len(self._names))
+        if self._period.product is None:
+            return place, driver, amount
+        is_sold = self._period.cross_sold[base[place]] & (driver == self._ranks[NONE])
+        return place, np.where(is_sold, self._cross_sell, driver), amount
 
     @cached_property
     def _most(self) -> dict[str, tuple[Whole, Whole]]:
@@ -69,7 +77,8 @@ class BaseChanges(PeriodMovements):
     def _most_of(self, driver: str) -> tuple[Whole, Whole]:
         """Add up what a driver brought and cost an opening base by attribute set, both positive."""
         number, period = self._drivers.index(driver), self._period
-        sets = np.where(period.opening != 0, period.opening_sets.astype(np.intp), NONE)
+        sets, units = np.full(period.opening.size, NONE, np.intp), period.measured()
+        sets[units] = period.opening_sets[units]
         of_each = self._of_positions(sets, NONE)
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
@@ -89,9 +98,8 @@ class BaseChanges(PeriodMovements):
 
         The largest driver of each comes first.
         """
-        split = split_net(*self._sums_in(units), drivers=len(self._names))
         found: dict[int, dict[str, int]] = {unit: {} for unit in units.tolist()}
-        rows = zip(*(each.tolist() for each in split), strict=True)
+        rows = zip(*(each.tolist() for each in self._net_in(units)), strict=True)
         for place, driver, amount in sorted(rows, key=lambda row: -abs(row[2])):
             found[int(units[place])][self._names[driver]] = amount
         return found

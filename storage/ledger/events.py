@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.activity import CROSS_SELL, Activity
+from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
@@ -130,10 +130,6 @@ class GrossMovements(PeriodMovements):
     def _in_base(self) -> Whole:
         in_base: Whole = (self._period.whole or self._period).opening != 0
         return in_base
-
-    @property
-    def _cross_sell(self) -> int:
-        return self._names.index(CROSS_SELL)
 
     @cached_property
     def _sets(self) -> Whole:

@@ -115,7 +115,7 @@ class Ledger(LedgerComing):
     def base_accounts(self, start: date, end: date, scope: Scope = ()) -> tuple[AccountChange, ...]:
         """Return every account of a scope's opening base with what became of it, the largest first.
 
-        They are who is in the denominator.
+        Of a product those who bought it meanwhile follow: all of them together come to both ends.
         """
         return self._reading.outcomes(start, end, scope).base()
 

@@ -42,8 +42,7 @@ class Members:
 
     def ends(self) -> BaseEnds:
         """Read their MRR at the two ends, and that of those that bought the product meanwhile."""
-        period = self._period
-        units = np.concatenate([period.base(self._scope), period.cross_sold(self._scope)])
+        period, units = self._period, self._period.measured(self._scope)
         return BaseEnds(period.opening[units], period.closing[units])
 
     def largest(self, *, most: int) -> tuple[AccountChange, ...]:
@@ -54,8 +53,8 @@ class Members:
         return tuple(found[:most])
 
     def changes(self, *, most: int) -> AccountChanges:
-        """Find the ``most`` largest gains and losses in a scope's opening base."""
-        units = self._period.base(self._scope)
+        """Find the ``most`` largest gains and losses among those who come to a scope's NRR."""
+        units = self._period.measured(self._scope)
         change = self._change(units)
         largest = [units[_largest(amounts, most)] for amounts in (change, -change)]
         found = self._changes(np.concatenate(largest))

@@ -86,8 +86,8 @@ class AccountOutcomes:
         )
 
     def base(self) -> tuple[AccountChange, ...]:
-        """List every account of the opening base by name, the largest first, equal ones by id."""
-        rows = np.flatnonzero(self._period.opening[self._units] != 0)
+        """List every account that comes to NRR by name, the largest first, equal ones by id."""
+        rows = np.flatnonzero(np.isin(self._outcomes, _OF_THE_BASE))
         if self._scope:
             rows = rows[self._whole.table.inside(self._scope)[self._sets[rows]]]
         found = self._changes_of(rows)

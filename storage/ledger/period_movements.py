@@ -53,6 +53,10 @@ class PeriodMovements:
         return Activity(by_kind, dict(sorted(by_driver.items())))
 
     @property
+    def _cross_sell(self) -> int:
+        return self._names.index(CROSS_SELL)
+
+    @property
     def _product(self) -> int | None:
         return NONE if self._period.is_without_product else self._period.product
 

@@ -135,6 +135,44 @@ def test_a_product_given_up_is_no_account_that_left(sqlite_store: Store) -> None
     ]
 
 
+@pytest.mark.parametrize("ends", [Q2, ODD], ids=["months", "free-days"])
+def test_whoever_buys_a_product_meanwhile_is_named_among_those_who_moved_it(
+    sqlite_store: Store, ends: tuple[date, date]
+) -> None:
+    land(
+        sqlite_store,
+        "a 2026-01-05 100 addon - smb",
+        "b 2026-01-05 100 core - smb",
+        "c 2026-01-05 100 core - mid",
+        "a 2026-05-10 5 addon seats",
+        "b 2026-05-10 900 addon",
+        "c 2026-05-10 20 addon price",
+        "d 2026-05-10 70 addon - smb",  # is new, and moves no ratio
+    )
+    smb: Scope = (("segment", "smb"), *ADDON)
+    with reading(sqlite_store) as ledger:
+        gains = ledger.account_changes(*ends, ADDON, most=5).gains
+        drivers = ledger.changes_by_driver(*ends, ADDON).by_driver
+        of_smb = ledger.changes_by_driver(*ends, smb).by_driver
+        price = ledger.most_by_driver(*ends, ADDON, "price")
+        listed = ledger.base_accounts(*ends, ADDON)
+
+    assert [(one.account_id, one.change) for one in gains] == [
+        ("b", 900_00),
+        ("c", 20_00),
+        ("a", 5_00),
+    ]
+    sold = {(MovementKind.EXPANSION, "cross_sell"): 900_00, (MovementKind.EXPANSION, "seats"): 5_00}
+    assert drivers == sold | {(MovementKind.EXPANSION, "price"): 20_00}
+    assert of_smb == sold
+    assert price == (20_00, 0)
+    assert [(one.account_id, one.opening, one.closing, dict(one.drivers)) for one in listed] == [
+        ("a", 100_00, 105_00, {"seats": 5_00}),
+        ("b", 0, 900_00, {"cross_sell": 900_00}),
+        ("c", 0, 20_00, {"price": 20_00}),
+    ]
+
+
 def test_a_ledger_without_products_has_no_such_word(sqlite_store: Store) -> None:
     land(sqlite_store, "a 2026-01-05 100")
     with reading(sqlite_store) as ledger:
@@ -176,6 +214,14 @@ def test_the_rows_add_up_to_the_company_whatever_happened(
                 for name in ("core", "addon", NO_VALUE)
             ]
             assert sum(outside, OutsideCohort()) == ledger.outside_cohort(*ends)
+            for name, row in by.items():
+                listed = ledger.base_accounts(*ends, (("product", name),))
+                split = ledger.changes_by_driver(*ends, (("product", name),)).by_kind
+                assert sum(one.opening for one in listed) == row.opening
+                assert sum(one.closing for one in listed) == row.closing
+                assert split.get(MovementKind.EXPANSION, 0) == row.expansion
+                assert split.get(MovementKind.CONTRACTION, 0) == -row.contraction
+                assert split.get(MovementKind.CHURN, 0) == -row.churn
     assert sum(row.opening for row in by.values()) == whole.opening
     assert sum(row.closing for row in by.values()) == whole.closing
     assert switched(by, whole) >= 0
