@@ -24,10 +24,14 @@ def read_cohorts(ledger: Ledger, question: Question, grounds: Grounds, *, end: d
     ------
     UsageError
         If a product is asked for.
+    MissingRateError
+        If a currency has no rate at all.
     """
     if PRODUCT in dict(question.scope):
         raise UsageError(_NO_PRODUCTS)
     unit, first = question.cohort_unit or PeriodUnit.QUARTER, ledger.first_month()
+    if first is None:  # a rate is missing: the error says which
+        ledger.retention(question.period.start, question.period.measured_end)
     months = months_within(question, first, end)
     signed = ledger.sign_ups(months, AGES[unit], end=end, scope=question.scope)
     return CohortTable(

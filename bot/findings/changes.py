@@ -91,6 +91,9 @@ def values_words(change: Change, shown: ShownChange, *, most: int) -> Iterable[s
         beside = f" ({source})" if source else ""
         yield f"{safe_name(one.value)} {bare_points(shown.by_value[one.value])}{beside}"
     left = [one for one in ranked if one not in told]
+    if not told:
+        yield f"none of {len(left)} by a tenth of a point"
+        return
     rest = sum((shown.by_value[one.value] for one in left), Fraction())
     if left:
         more = f" {bare_points(rest)}" if rest else ""

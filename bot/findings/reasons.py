@@ -1,9 +1,11 @@
 """Words for the drivers of movements: what a reason is called among people."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from bot.style.names import safe_name
 from metrics.activity import UNSTATED
+from metrics.money import apportioned
 
 NAMED = 2  # reasons in a sentence; a list of all is behind a button
 
@@ -75,6 +77,21 @@ def first_reason(drivers: Mapping[str, int]) -> str | None:
     'win-back'
     """
     return next(map(reason_name, _stated(drivers)), None)
+
+
+def reason_shares(drivers: Mapping[str, int]) -> dict[str, int]:
+    """Share what amounts of one sign come to among drivers, in whole percents that make 100.
+
+    Drivers of which nothing is left by then have none.
+
+    Examples
+    --------
+    >>> reason_shares({"price": -375, "unused": -320, "competitor": -304, "pause": -1})
+    {'price': 38, 'unused': 32, 'competitor': 30}
+    """
+    total = sum(drivers.values())
+    shares = apportioned([Fraction(100 * one, total) for one in drivers.values()], 100)
+    return {driver: share for driver, share in zip(drivers, shares, strict=True) if share}
 
 
 def _stated(drivers: Mapping[str, int]) -> list[str]:

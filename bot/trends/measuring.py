@@ -53,9 +53,10 @@ def trend_of(
     if not told:
         _read(ledger, question, periods[-1:])  # if a rate is missing, that is the reason
         alone = typed(replace(question, window=None, period=periods[-1]))
+        shorter = ", or shorter windows with monthly" if window > WINDOWS[0] else ""
         raise UsageError(
-            "nobody paid yet when these windows opened: ask for later months, or shorter windows"
-            f" with monthly. Try: {alone}"
+            f"nobody paid yet when these windows opened: ask for later months{shorter}."
+            f" Try: {alone}"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
     before = None

@@ -15,7 +15,7 @@ from bot.findings.changes import (
     values_words,
     worth_words,
 )
-from bot.findings.reasons import reason_name
+from bot.findings.reasons import reason_name, reason_shares
 from bot.style.figures import bare_points, percent, points, short_money
 from bot.style.grid import LabelledText
 from bot.style.names import (
@@ -32,7 +32,6 @@ from metrics.activity import UNSTATED
 from metrics.change import Component
 from metrics.findings.finding import MOVED
 from metrics.findings.years import GRR_FLOOR
-from metrics.money import round_half_up
 from metrics.movements import MovementKind
 from metrics.periods import Period, PeriodUnit
 from metrics.retention import Retention
@@ -129,17 +128,14 @@ def reasons_line(explanation: Explanation) -> LabelledText | None:
     for (kind, driver), minor in explanation.drivers.by_driver.items():
         if kind in kinds:
             amounts[driver] += abs(minor)
-    total = amounts.total()
-    if not total:
+    if not amounts.total():
         return None
-    stated = [(one, minor) for one, minor in amounts.most_common() if one != UNSTATED and minor]
-    if not stated:
-        return LabelledText("Reasons given:", f"none, of what was {verb}.")
-    words = [
-        f"{reason_name(driver)} {_whole_percent(Fraction(minor, total))}"
-        for driver, minor in stated[:NAMED_REASONS]
-    ]
-    return LabelledText("Reasons given:", f"{', '.join(words)} of what was {verb}.")
+    shares = reason_shares(dict(amounts.most_common()))
+    words = [f"{reason_name(one)} {share}%" for one, share in shares.items() if one != UNSTATED]
+    if not words:
+        few = "hardly any" if any(one != UNSTATED for one in +amounts) else "none"
+        return LabelledText("Reasons given:", f"{few}, of what was {verb}.")
+    return LabelledText("Reasons given:", f"{', '.join(words[:NAMED_REASONS])} of what was {verb}.")
 
 
 def accounts_line(explanation: Explanation) -> LabelledText | None:
@@ -271,10 +267,6 @@ def _kind_of(period: Period) -> str:
     if period.unit is PeriodUnit.MONTH and not period.is_month:
         return _AS_LONG
     return _UNITS.get(period.unit, _AS_LONG)
-
-
-def _whole_percent(share: Fraction) -> str:
-    return f"{round_half_up(share * 100, 0):f}%"
 
 
 def _shares(values: Mapping[str, Retention]) -> dict[str, Fraction]:

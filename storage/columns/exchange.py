@@ -35,11 +35,6 @@ class Exchange:
     codes: Sequence[str]
     rates: RateHistory
 
-    @property
-    def since(self) -> date | None:
-        """The first day on which every currency can be converted; None if one cannot."""
-        return self.rates.complete_since({self.target, *self.codes})
-
     def converted(self, amounts: Whole, currency: Whole, day: date) -> Whole:
         """Convert amounts in minor units, each rounded half even.
 

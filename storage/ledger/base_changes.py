@@ -63,7 +63,7 @@ class BaseChanges(PeriodMovements):
         return Rows(base[place], self._outcomes(base)[place], driver, amount)
 
     def _net_in(self, base: Whole) -> tuple[Whole, Whole, Whole]:
-        """Split what accounts gained or lost: whose by place in the base, the driver, the amount."""
+        """Split what accounts gained or lost: each by its place in the base, driver and amount."""
         place, driver, amount = split_net(*self._sums_in(base), drivers=len(self._names))
         if self._period.product is None:
             return place, driver, amount

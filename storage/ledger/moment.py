@@ -1,14 +1,12 @@
 """The ledger that is read: its session, moment and currency, and the memory of its results."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
 from storage.columns.build_state import read_build
 from storage.columns.usage import has_usage
@@ -25,8 +23,6 @@ from storage.tables.ledger import ImportRun
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from storage.ledger.reading import LedgerReading
-
-T = TypeVar("T")
 
 
 class LedgerMoment:
@@ -119,13 +115,6 @@ class LedgerMoment:
     def _reporting(self) -> str:
         return self._tiers.currency or self.state().currency
 
-    @cached_property
-    def converts(self) -> bool:
-        """Whether any amount is converted into that currency."""
-        if self.currency == self.state().currency and len(self.currencies()) == 1:
-            return False  # the usual ledger, whose columns need not be looked at
-        return self._reading.exchange is not None
-
     def currencies(self) -> frozenset[str]:
         """Return the currencies that amounts can be asked for in: the ledger's, and quoted ones."""
         return self._currencies
@@ -175,21 +164,6 @@ class LedgerMoment:
             reporting=self._reporting,
             as_of=self._as_of,
         )
-
-    def _recall(
-        self,
-        start: date,
-        end: date,
-        key: tuple[object, ...],
-        work: Callable[[], T],
-        *,
-        until: date | None = None,
-    ) -> T:
-        key = self._key(start, end, key)
-        until = until or (end + ONE_DAY if self.converts else end)  # the last day's rate counts
-        if self._with_usage:  # that changes without a change of the columns
-            until = date.max
-        return self._memory.results.recall(self.generation, key, work, until=until)
 
     def _knows(self, start: date, end: date, key: tuple[object, ...]) -> bool:
         return self._memory.results.has(self.generation, self._key(start, end, key))

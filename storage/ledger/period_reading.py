@@ -132,6 +132,17 @@ class PeriodReading(LedgerColumns):
         currency = self.standings.source.positions().currency.take(moved.position)
         return dict(zip(codes, sum_by(currency, moved.amount, len(codes)).tolist(), strict=True))
 
+    def has_paid_in(self, currency: str, month: date) -> bool:
+        """Tell whether what came in a currency in a month was there on any day, and not taken back.
+
+        Before and after that month nobody pays in it.
+        """
+        moved, codes = self.standings.movements(month, shift_months(month, 1)), self.labels
+        own = self.standings.source.positions().currency.take(moved.position)
+        rows = np.flatnonzero(own == codes.currencies().index(currency))
+        days = np.unique(moved.day[rows], return_inverse=True)[1]
+        return bool(sum_by(days, moved.amount[rows], rows.size).any())
+
     def combinations(self) -> tuple[Attributes, ...]:
         """List every combination of attributes that accounts have, or had, and of a product."""
         held = tuple(self._table[number] for number in range(len(self._table)))

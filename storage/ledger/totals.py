@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from metrics.data_end import DataEnd, find_data_end
-from metrics.period_grammar import ONE_DAY, shift_months
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.moment import LedgerMoment
@@ -46,22 +45,6 @@ class LedgerTotals(LedgerMoment):
                 self.generation, ("data end", today), lambda: self._data_end(today)
             )
         return self._data_ends[today]
-
-    def first_month(self) -> date | None:
-        """Return the first day of the first month with a movement; None in an empty ledger.
-
-        Where amounts are converted, every currency has a rate by then.
-        """
-        if self._with_usage:  # usage alone does not tell where the data begins and ends
-            return self._committed.first_month()
-        first, exchange = min(self._months, default=None), None
-        if first is not None and self.converts:
-            exchange = self._reading.exchange
-        if first is None or exchange is None:
-            return first
-        if exchange.since is None:
-            return None
-        return max(first, shift_months(exchange.since - ONE_DAY, 1).replace(day=1))
 
     def _data_end(self, today: date) -> DataEnd:
         months = self._months if self._as_of is None else self._reading.months()

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.digests.digest import Digest
-from bot.findings.reasons import reason_name
+from bot.findings.reasons import reason_name, reason_shares
 from bot.style.differences import as_shown
 from bot.style.figures import points, short_money
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, safe_name
 from metrics.activity import Activity
-from metrics.money import apportioned
 from metrics.movements import MovementKind
 from storage.ledger.account_changes import AccountChange
 
@@ -53,16 +52,11 @@ def _driver_lines(digest: Digest, drivers: Activity) -> Iterator[LabelledText]:
     for amount, kind in sorted(found, key=lambda one: -abs(one[0])):
         if amount:
             label = f"{_KINDS[kind]} {_signed(digest, amount)}:"
-            yield LabelledText(label, f"{_reasons(drivers.drivers_of(kind), amount)}.")
+            yield LabelledText(label, f"{_reasons(drivers.drivers_of(kind))}.")
 
 
-def _reasons(drivers: dict[str, int], amount: int) -> str:
-    shares = apportioned([Fraction(100 * each, amount) for each in drivers.values()], 100)
-    named = [
-        f"{reason_name(driver)} {share}%"
-        for driver, share in zip(drivers, shares, strict=True)
-        if share
-    ]
+def _reasons(drivers: dict[str, int]) -> str:
+    named = [f"{reason_name(one)} {share}%" for one, share in reason_shares(drivers).items()]
     rest = len(named) - MOST_REASONS
     return ", ".join(named[:MOST_REASONS]) + (f" and {rest} more" if rest > 0 else "")
 

@@ -9,6 +9,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.small_sign_ups import CohortLengthError
 from bot.cohorts.table import CohortTable
 from bot.errors import AccessDeniedError, UsageError
+from metrics.rates import MissingRateError
 from tests.bot.small_company import answers_from, small_company
 
 HEAD = "movement_id,account_id,date,amount,currency,driver,segment\n"
@@ -85,3 +86,11 @@ def test_cohorts_are_of_accounts_and_of_no_product(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="which pay for several products"):
         answers.reply("cohorts product:core")
+
+
+def test_cohorts_name_the_currency_that_has_no_rate_instead_of_being_none(tmp_path: Path) -> None:
+    text = SIGNED + "m99,a99,2025-11-12,100.00,EUR,new_logo,mid\n"
+    answers = answers_from(small_company(tmp_path, text))
+
+    with pytest.raises(MissingRateError, match="no exchange rate for USD"):
+        answers.reply("cohorts")

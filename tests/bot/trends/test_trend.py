@@ -140,8 +140,10 @@ def test_months_before_anybody_paid_are_left_out_and_counted(answers: Answers) -
 
 
 def test_a_trend_of_months_before_anybody_paid_is_refused(answers: Answers) -> None:
-    with pytest.raises(UsageError, match="nobody paid yet when these windows opened") as refused:
+    with pytest.raises(UsageError, match=r"opened: ask for later months\. Try") as refused:
         answers.reply("trend 2024 monthly")
+    with pytest.raises(UsageError, match="later months, or shorter windows with monthly"):
+        answers.reply("trend 2024")
 
     answers.reply(str(refused.value).split("Try: ")[1])
 

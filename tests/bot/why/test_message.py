@@ -26,8 +26,10 @@ from bot.why.wording import (
     split_line,
 )
 from bot.why.wording import usual_line as usual
+from metrics.activity import UNSTATED, Activity
 from metrics.change import Component, explain
 from metrics.confidence.confidence import Confidence, Interval
+from metrics.movements import MovementKind
 from metrics.retention import NOTHING, Retention
 from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import (
@@ -172,6 +174,34 @@ def test_it_says_whether_that_is_unusual(closings: list[int], sentence: str) -> 
 def test_a_gain_is_explained_by_what_was_gained() -> None:
     assert str(reasons_line(sample_explanation(NOW, BEFORE))) == (
         "Reasons given: seats 100% of what was gained."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ((375, 320, 304, 1), "price 38%, unused 32%, competitor 30% of what was lost."),
+        ((1, 0, 0, 999), "hardly any, of what was lost."),
+        ((0, 0, 0, 999), "none, of what was lost."),
+    ],
+)
+def test_shares_of_reasons_make_no_more_than_all(lost: tuple[int, ...], said: str) -> None:
+    drivers = ("price", "unused", "competitor", UNSTATED)
+    by_driver = {
+        (MovementKind.CHURN, driver): -minor for driver, minor in zip(drivers, lost, strict=True)
+    }
+    activity = Activity({MovementKind.CHURN: -sum(lost)}, by_driver)
+
+    assert str(reasons_line(replace(sample_explanation(), drivers=activity))) == (
+        f"Reasons given: {said}"
+    )
+
+
+def test_where_no_value_moved_the_whole_that_is_said() -> None:
+    still = {"growth": retention_of(100), "starter": retention_of(100)}
+
+    assert str(split_line(sample_explanation(still, still))) == (
+        "By plan: none of 2 by a tenth of a point; mix 0.0."
     )
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -11,11 +11,13 @@ from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
 from storage.columns.codec import pack, unpack
 from storage.columns.derived import differences
+from storage.importing.landing import ImportOptions
+from storage.importing.reversal import reverse
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from storage.tables.columns import MonthColumn
-from tests.storage.stores import NOW, csv_text, import_text, reading
+from tests.storage.stores import NOW, TODAY, csv_text, import_text, reading
 
 Q3 = date(2026, 7, 1), date(2026, 10, 1)
 ODD = date(2026, 7, 2), date(2026, 9, 30)
@@ -49,6 +51,13 @@ def two_currencies(store: Store) -> None:
 
 def terms(found: Retention) -> tuple[int, int, int, int]:
     return found.opening, found.expansion, found.contraction, found.churn
+
+
+def take_back(store: Store, number: int) -> None:
+    at = NOW + timedelta(hours=number)
+    options = ImportOptions(clock=lambda: at, today=TODAY, started_at=at, tiers=Tiers())
+    with store.write() as session:
+        reverse(session, number, options)
 
 
 def test_both_ends_are_converted_at_the_rates_of_the_day_the_period_opens(store: Store) -> None:
@@ -284,3 +293,36 @@ def test_a_history_begins_where_all_of_it_can_be_converted(
     quote(sqlite_store, f"{quoted} USD 1.25")
     with reading(sqlite_store) as ledger:
         assert ledger.first_month() == first
+
+
+@pytest.mark.parametrize("back", ["2026-01-25", "2026-02-05"], ids=["at once", "next month"])
+def test_a_currency_needs_no_rate_before_anybody_paid_in_it_nor_once_that_was_taken_back(
+    store: Store, back: str
+) -> None:
+    land(store, "us 2026-01-05 125 USD")
+    # The next import is recorded later, and is taken back later still.
+    by_mistake = csv_text("eu,2026-01-15,9,EUR,,", f"eu,{back},-9,EUR,,", header=HEADER)
+    import_text(store, by_mistake, now=NOW + timedelta(hours=1))
+    with reading(store) as ledger:
+        assert (ledger.converts, ledger.first_month()) == (True, None)
+    with reading(store, NOW) as then:
+        assert (then.converts, then.first_month()) == (False, date(2026, 1, 1))
+        assert then.fx(*Q3) is None
+
+    take_back(store, 2)
+
+    with reading(store) as ledger:
+        assert (ledger.converts, ledger.first_month()) == (False, date(2026, 1, 1))
+        assert ledger.fx(*Q3) is None
+        assert ledger.retention(*Q3).opening == 125_00
+    with reading(store, NOW + timedelta(hours=1)) as then:
+        assert (then.converts, then.first_month()) == (True, None)
+
+
+def test_a_currency_that_was_paid_in_within_one_month_is_converted_there(store: Store) -> None:
+    land(store, "us 2026-01-05 125 USD", "eu 2026-07-02 100 EUR", "eu 2026-07-20 -100 EUR")
+    quote(store, "2026-07-01 USD 1.25")
+    within = date(2026, 7, 10), date(2026, 8, 1)
+    with reading(store) as ledger:
+        assert ledger.converts
+        assert ledger.retention(*within).opening == 125_00 + 125_00
