@@ -47,11 +47,10 @@ class LedgerTotals(LedgerMoment):
         return self._data_ends[today]
 
     def _data_end(self, today: date) -> DataEnd:
-        months = self._months if self._as_of is None else self._reading.months()
         return find_data_end(
             today=today,
             base=self.state().declared.base,
-            months=months,
+            months=self._months,
             last_before=self._last_before,
         )
 
@@ -93,6 +92,8 @@ class LedgerTotals(LedgerMoment):
 
     @cached_property
     def _months(self) -> Collection[date]:
+        if self._as_of is not None and elsewhere(self._session) is not None:
+            return self._reading.months()  # the totals there are those of now
         net = Counter[date]()
         for (month, _), amount in self._totals.items():
             net[month] += abs(amount)

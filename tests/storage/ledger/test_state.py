@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from metrics.data_end import DataEnd
 from metrics.segments import Tiers
 from storage.columns import live
 from storage.importing.asking import Overlap
@@ -70,6 +71,19 @@ def test_a_day_whose_movements_come_to_nothing_is_in_and_one_that_was_taken_back
     assert end_of_data(store, as_of=august) == end_of_data(store, as_of=july) == date(2026, 7, 2)
 
 
+def test_a_month_that_was_taken_back_is_silent_as_of_that_moment_too(store: Store) -> None:
+    import_text(store, movements("a 2026-01-05 100"), now=NOW - timedelta(hours=2))
+    import_text(store, movements("a 2026-02-05 5", "a 2026-03-05 5"), now=NOW - timedelta(hours=1))
+    take_back(store, 2)
+    import_text(store, movements("a 2026-04-05 5"), now=NOW + timedelta(hours=3))
+
+    moments = None, NOW + timedelta(hours=4), NOW
+    known = [data_end(store, as_of) for as_of in moments]
+
+    february, march = date(2026, 2, 1), date(2026, 3, 1)
+    assert [end.silent for end in known] == [{february, march}, {february, march}, set()]
+
+
 def take_back(store: Store, number: int) -> None:
     at = NOW + timedelta(hours=number)
     options = ImportOptions(clock=lambda: at, today=TODAY, started_at=at, tiers=Tiers())
@@ -78,8 +92,12 @@ def take_back(store: Store, number: int) -> None:
 
 
 def end_of_data(store: Store, as_of: datetime | None = None) -> date:
+    return data_end(store, as_of).through
+
+
+def data_end(store: Store, as_of: datetime | None = None) -> DataEnd:
     with reading(store, as_of) as ledger:
-        return ledger.data_end(date(2026, 7, 20)).through
+        return ledger.data_end(date(2026, 7, 20))
 
 
 def test_the_state_before_the_first_import_rests_on_what_was_recorded_elsewhere(
