@@ -1,11 +1,11 @@
 """Questions to answers: the use cases that commands, jobs and the command line share."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.accounts.measuring import read_every
@@ -136,17 +136,27 @@ class Answers:
         AccessDeniedError
             If it is about everything, and not everything may be seen; or about too few accounts.
         """
-        with self.reading(today=today, as_of=as_of) as reading:
+
+        def reply(reading: Reading) -> Reply:
             question = reading.question(asked, visibility=visibility, max_length=max_length)
-            try:
-                if question.view is View.CARD:
-                    return reading.card(question, visibility)
-                if question.view in OF_NOW:
-                    return reading.ranking(question, self._sight(question, visibility))
-                shown = self._shown_or_longer(reading, question, visibility)
-            except DetailNeededError as error:
-                error.about(question)
-                raise
+            return self._reply(reading, question, visibility)
+
+        if as_of is None and self.warehouse is None:
+            with self._read_in(self.store.glance(), today=today) as reading:
+                return reply(reading)
+        with self.reading(today=today, as_of=as_of) as reading:
+            return reply(reading)
+
+    def _reply(self, reading: Reading, question: Question, visibility: Visibility) -> Reply:
+        try:
+            if question.view is View.CARD:
+                return reading.card(question, visibility)
+            if question.view in OF_NOW:
+                return reading.ranking(question, self._sight(question, visibility))
+            shown = self._shown_or_longer(reading, question, visibility)
+        except DetailNeededError as error:
+            error.about(question)
+            raise
         if self.warehouse is None:
             return shown
         # Nor is this: the warehouse may come and go.
@@ -200,7 +210,7 @@ class Answers:
         """Tell whether groups of fewer than five accounts are shown to everybody."""
         if self.small_groups:
             return True
-        with self.store.read() as session:
+        with self.store.glance() as session:
             return shows_small_groups(session)
 
     def company_stage(self) -> CompanyStage | None:
@@ -328,10 +338,21 @@ class Answers:
         today, as_of
             As in `reply`.
         """
-        with (self.warehouse or self.store).read() as session:
-            ledger = Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory)
+        sessions = (self.warehouse or self.store).read()
+        with self._read_in(sessions, today=today, as_of=as_of) as reading:
+            yield reading
+
+    @contextmanager
+    def _read_in(
+        self,
+        opened: AbstractContextManager[Any],
+        *,
+        today: date | None,
+        as_of: datetime | None = None,
+    ) -> Iterator[Reading]:
+        with opened as session:
             yield Reading(
-                ledger=ledger,
+                ledger=Ledger(session, tiers=self.tiers, as_of=as_of, memory=self._memory),
                 memory=self._memory.results,
                 read_expectations=partial(read_expectations, session),
                 today=today or self.today(),

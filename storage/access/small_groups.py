@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.access import SmallGroupsRow
+
+_READ = Prepared(select(col(SmallGroupsRow.are_shown)), batch=OpeningBatch.ANY_ANSWER)
 
 
 def shows_small_groups(session: Session) -> bool:
     """Tell whether an administrator lets small groups be shown."""
-    row = session.get(SmallGroupsRow, 1)
-    return row is not None and bool(row.are_shown)
+    return any(are_shown for (are_shown,) in _READ.rows(session))
 
 
 def put_small_groups(session: Session, *, are_shown: bool, by: str, now: datetime) -> None:

@@ -1,14 +1,15 @@
 """From a database URL to sessions: one way to read, one way to write."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 from weakref import finalize
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, UnboundExecutionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
@@ -24,6 +25,7 @@ from storage.store.driver_errors import meaning
 from storage.store.files import file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.store.messages import begin, beginning, keeping
+from storage.store.prepared import read_opening
 
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
@@ -74,7 +76,7 @@ class Store:
     def _is_postgresql(self) -> bool:
         return self.engine.dialect.name == "postgresql"
 
-    @property
+    @cached_property
     def sqlite_path(self) -> Path | None:
         """Where the SQLite file is; None for another database or one in memory."""
         url = self.engine.url
@@ -100,13 +102,34 @@ class Store:
         StoreSlowError
             If a statement takes longer than the store waits.
         """
-        path = self.sqlite_path
-        if path is not None and not path.exists():
-            raise StoreNotReadyError if path.parent.exists() else StoreFolderMissingError
+        self._require_file()
         with self._calmly(), Session(self._reader) as session, keeping(session):
             for table, engine in (elsewhere or {}).items():
                 session.bind_mapper(table, engine)
             yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Open a session that has what any answer begins with; what needs more leaves the block.
+
+        Most answers are remembered: a session that can read on takes longer than all they need.
+
+        Raises
+        ------
+        StoreNotReadyError, StoreSlowError
+            As `read`.
+        """
+        self._require_file()
+        with self._calmly(), self._reader.connect() as connection:
+            rows = read_opening(connection)
+        session = Session()  # of no database
+        with keeping(session, rows), suppress(UnboundExecutionError):
+            yield session
+
+    def _require_file(self) -> None:
+        path = self.sqlite_path
+        if path is not None and not path.exists():
+            raise StoreNotReadyError if path.parent.exists() else StoreFolderMissingError
 
     @contextmanager
     def write(self, *, patient: bool = True, ledger: bool = True) -> Iterator[Session]:
@@ -126,10 +149,11 @@ class Store:
             If another writer does not finish within the busy timeout.
         """
         patience = _PATIENCE if patient else _BRIEFLY
-        writer = self.engine.execution_options(**{_PATIENCE_OF_WRITER: patience})
+        options: dict[str, Any] = {_PATIENCE_OF_WRITER: patience}
+        if self._is_postgresql:
+            options = beginning(f"BEGIN; SET LOCAL lock_timeout = {patience}")
+        writer = self.engine.execution_options(**options)
         with self._calmly(), Session(writer) as session, session.begin():
-            if self._is_postgresql:
-                session.execute(text(f"SET LOCAL lock_timeout = {patience}"))
             lock_until_commit(session, AdvisoryLock.LEDGER if ledger else AdvisoryLock.OTHER)
             yield session
 
@@ -151,7 +175,7 @@ class Store:
 
 def _build_engine(url: URL, *, pool_size: int) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
         return engine
@@ -159,7 +183,7 @@ def _build_engine(url: URL, *, pool_size: int) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(
         url,
-        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",  # the driver must not begin on its own: `begin` does
         pool_size=pool_size,
         max_overflow=_MORE_WHEN_BUSY,
         pool_timeout=_POOL_SECONDS,

@@ -8,6 +8,7 @@ import fcntl
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.store.engine import Store
 from storage.store.locks import AdvisoryLock
+from storage.store.messages import beginning
 
 
 class Leadership:
@@ -44,8 +46,10 @@ class Leadership:
 
 class _ConnectionLock:
     def __init__(self, store: Store) -> None:
-        self._engine = store.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = store.engine.execution_options(**beginning(""))  # no transaction
         self._connection: Connection | None = None
+        driver: Any = store.engine.dialect.loaded_dbapi
+        self._errors = (DBAPIError, PoolTimeoutError, driver.Error)
 
     def is_held(self) -> bool:
         """Ask on the very connection: only the server knows whether it has lost it."""
@@ -53,7 +57,7 @@ class _ConnectionLock:
             return False
         try:
             self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
+        except self._errors:
             self.release()
             return False
         return True
@@ -61,10 +65,11 @@ class _ConnectionLock:
     def take(self) -> bool:
         try:
             self._connection = self._engine.connect()
+            self._connection.begin()  # a pooled one that was lost is replaced
             self._connection.detach()  # back in the pool it would keep the lock
             statement = text("SELECT pg_try_advisory_lock(:key)")
             is_leader: bool = self._connection.scalar(statement, {"key": AdvisoryLock.LEADER.value})
-        except (DBAPIError, PoolTimeoutError):
+        except self._errors:
             is_leader = False
         if not is_leader:
             self.release()

@@ -3,9 +3,10 @@
 A message costs PostgreSQL and us a wait for each other; what it carries costs little beside that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -14,6 +15,7 @@ from sqlmodel import Session
 _KEPT = "what a reading session keeps"
 _FIRST = "nrrbot_first_message"
 _BEGIN = "nrrbot_begin"
+_WAS_USED = "nrrbot_was_used"
 Rows = list[tuple[Any, ...]]
 
 
@@ -34,9 +36,9 @@ class _First:
 
 
 @contextmanager
-def keeping(session: Session) -> Iterator[None]:
-    """Have a session that sees one state of the data keep what it has read."""
-    session.info[_KEPT] = Kept()
+def keeping(session: Session, rows: Mapping[Any, Rows] = MappingProxyType({})) -> Iterator[None]:
+    """Have a session that sees one state of the data keep what it reads, and ``rows`` of it."""
+    session.info[_KEPT] = Kept({**rows})
     try:
         yield
     finally:
@@ -66,20 +68,35 @@ def driver_of(session: Session) -> Any:  # noqa: ANN401 - each driver has a type
 
 def beginning(words: str) -> dict[str, str]:
     """Build the options of an engine on PostgreSQL whose transactions begin with these words."""
-    return {"isolation_level": "AUTOCOMMIT", _BEGIN: words}  # the driver begins none by itself
+    return {_BEGIN: words}
 
 
 def begin(connection: Connection) -> None:
     """Begin a transaction as an engine's options say, with the statements that go along."""
-    options = connection.get_execution_options()
-    if (words := options.get(_BEGIN)) is None:
-        return
-    driver: Any = connection.connection.driver_connection
-    first: _First | None = options.get(_FIRST)
+    first: _First | None = connection.get_execution_options().get(_FIRST)
     if first is None:
-        driver.execute(words)
+        _open(connection, [])
     else:
-        first.cursor = driver.execute(f"{words}; {first.text}")
+        first.cursor = _open(connection, [first.text])
+
+
+def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: ANN401 - psycopg's
+    """Send the words that begin a transaction, and statements that go along.
+
+    That message shows whether a pooled connection is still there: another one to ask would take as
+    long. One that was lost while nobody used it is replaced.
+    """
+    words = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    was_used = connection.info.setdefault(_WAS_USED, False)
+    connection.info[_WAS_USED] = True
+    try:
+        return driver.execute("; ".join((words, *statements)))
+    except connection.dialect.loaded_dbapi.Error:
+        if not (was_used and driver.closed):
+            raise
+    connection.invalidate()
+    return _open(connection, statements)
 
 
 def rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:
@@ -99,6 +116,17 @@ def binary_rows_together(session: Session, statements: Sequence[str]) -> list[Ro
         for name, statement in ((f"rows_{n}", one) for n, one in enumerate(statements))
     )
     return rows_together(session, [*cursors])
+
+
+def rows_at_once(connection: Connection, statements: Sequence[str]) -> list[Rows]:
+    """Read the rows of several statements without parameters in a transaction of their own."""
+    if connection.dialect.name == "postgresql":
+        return [*_results(_open(connection, [*statements, "COMMIT"]))]
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN")
+    found = [driver.execute(statement).fetchall() for statement in statements]
+    driver.execute("COMMIT")
+    return found
 
 
 def _results(cursor: Any) -> Iterator[Rows]:  # noqa: ANN401 - psycopg's

@@ -3,10 +3,17 @@
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Connection, Dialect, Select
 from sqlmodel import Session
 
-from storage.store.messages import Rows, dialect_of, driver_of, kept_by, rows_together
+from storage.store.messages import (
+    Rows,
+    dialect_of,
+    driver_of,
+    kept_by,
+    rows_at_once,
+    rows_together,
+)
 
 _DIRECT = {"pysqlite", "psycopg"}
 """Drivers whose connections run a statement; a warehouse's may have cursors alone."""
@@ -78,6 +85,13 @@ class Prepared:
             for process, column in zip(processors, zip(*found, strict=True), strict=True)
         )
         return [*zip(*columns, strict=True)]
+
+
+def read_opening(connection: Connection) -> dict[Prepared, Rows]:
+    """Read what any answer begins with, in one state of the data."""
+    batch, dialect = _BATCHES[OpeningBatch.ANY_ANSWER], connection.dialect
+    found = rows_at_once(connection, [one.text(dialect) for one in batch])
+    return {one: one.processed(rows, dialect) for one, rows in zip(batch, found, strict=True)}
 
 
 def _read_together(session: Session, batch: list[Prepared]) -> list[Rows]:

@@ -9,6 +9,7 @@ import pytest
 from bot.access.visibility import Visibility
 from bot.access.vocabulary import read_question
 from bot.answers.answers import Answers
+from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import UsageError
 from bot.trends.trend import Trend
 from metrics.data_end import Declared
@@ -16,9 +17,10 @@ from metrics.movements import MovementKind
 from metrics.periods import parse_period
 from metrics.retention import OutsideCohort
 from metrics.rollup import Scope
+from storage.access.small_groups import put_small_groups
 from storage.errors import BelowZeroThenError, EmptyLedgerError
 from storage.store.engine import Store
-from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.bot.small_company import MOVEMENTS, NOW, answers_from, import_text, small_company
 from tests.storage.at_head import set_up
 
 
@@ -391,3 +393,39 @@ def test_the_same_question_is_not_worked_out_again_until_the_data_changes(
     assert another_day.period.label == "2026-Q2"
     assert absolute[0] is not absolute[1]
     assert after.grounds.data_version > first.grounds.data_version
+
+
+def test_what_was_asked_before_is_answered_at_a_glance(
+    store: Store, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_small_groups_be_shown(store)
+    asked = ("enterprise last-quarter", "trend by segment", "why smb last-quarter")
+    seen = Visibility(frozenset({()}), frozenset())
+    before = [[answers.reply(each), answers.reply(each, visibility=seen)] for each in asked]
+    monkeypatch.setattr(Store, "read", Mock(side_effect=AssertionError))
+
+    again = [[answers.reply(each), answers.reply(each, visibility=seen)] for each in asked]
+
+    assert again == before
+
+
+def test_a_setting_that_is_taken_back_counts_for_what_was_answered_before(
+    store: Store, answers: Answers
+) -> None:
+    seen = Visibility(frozenset({()}), frozenset())
+    told = list[bool]()
+    for are_shown in (True, False, True, False):
+        let_small_groups_be_shown(store, are_shown=are_shown)
+        try:
+            answers.reply("enterprise last-quarter", visibility=seen)
+        except SmallCohortError:
+            told.append(False)
+        else:
+            told.append(True)
+
+    assert told == [True, False, True, False]
+
+
+def let_small_groups_be_shown(store: Store, *, are_shown: bool = True) -> None:
+    with store.write() as session:
+        put_small_groups(session, are_shown=are_shown, by="U1", now=NOW)

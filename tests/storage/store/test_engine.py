@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from storage.access.small_groups import put_small_groups, shows_small_groups
+from storage.columns.build_state import read_build
 from storage.errors import (
     MissingDriverError,
     StorageError,
@@ -22,7 +24,7 @@ from storage.errors import (
 from storage.store import schema
 from storage.store.engine import Store
 from storage.store.files import file_trouble
-from tests.storage.stores import contents, execute, open_store
+from tests.storage.stores import NOW, contents, execute, open_store
 
 ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
 NO_URL = (
@@ -258,6 +260,43 @@ def test_a_writer_waits_for_the_one_before_it_and_sees_what_it_wrote(store: Stor
     thread.join()
 
     assert seen == [1]
+
+
+def test_a_glance_sees_what_any_answer_begins_with(store: Store) -> None:
+    with store.write() as session:
+        put_small_groups(session, are_shown=True, by="U1", now=NOW)
+
+    with store.glance() as session:
+        assert shows_small_groups(session)
+        assert read_build(session) is None
+
+
+def test_who_needs_more_than_a_glance_leaves_its_block(store: Store) -> None:
+    came = ["in"]
+    with store.glance() as session:
+        session.execute(text("SELECT count(*) FROM account"))
+        came.append("on")
+
+    assert came == ["in"]
+
+
+def test_a_glance_is_told_as_calmly_what_is_wrong_with_a_store(tmp_path: Path) -> None:
+    for begin in (nowhere, without_tables):
+        with (
+            open_store(begin(tmp_path)) as store,
+            pytest.raises(StoreNotReadyError),
+            store.glance(),
+        ):
+            pass
+
+
+def nowhere(folder: Path) -> Path:
+    return folder / "nowhere.db"
+
+
+def without_tables(folder: Path) -> Path:
+    (folder / "store.db").touch()
+    return folder / "store.db"
 
 
 def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
+from storage.columns.build_state import read_build
 from storage.errors import (
     StorageError,
     StoreBusyError,
@@ -187,6 +188,36 @@ def test_connections_that_were_lost_while_nobody_asked_are_replaced(
     )
 
     assert contents(postgresql_store)["account"] == 0
+
+
+def test_whoever_comes_after_all_connections_were_lost_gets_a_new_one(
+    postgresql_store: Store, postgresql_server: Server
+) -> None:
+    for again in (look, glance, write):
+        with postgresql_store.read() as one, postgresql_store.read() as other:
+            assert one.connection() is not other.connection()
+        lose_connections(postgresql_store, postgresql_server)
+
+        again(postgresql_store)
+
+
+def lose_connections(store: Store, server: Server) -> None:
+    name = store.engine.url.database
+    lose = f"SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    server.execute(lose)
+
+
+def look(store: Store) -> None:
+    assert rows(store, "SELECT 1") == [(1,)]
+
+
+def glance(store: Store) -> None:
+    with store.glance() as session:
+        assert read_build(session) is None
+
+
+def write(store: Store) -> None:
+    execute(store, "DELETE FROM month_column")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from storage.benchmarks.expectations import read_expectations
 from storage.columns.build_state import read_build
 from storage.ledger.elsewhere import read_copy
 from storage.store.engine import Store
-from storage.store.messages import rows_together
+from storage.store.messages import beginning, rows_together
 from storage.store.statements import binary_rows, binary_rows_of
 from tests.storage.stores import execute
 
@@ -33,6 +34,44 @@ def test_what_every_answer_reads_goes_with_the_words_that_begin(
 
     assert len(sent) == 1
     assert sent[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT")
+
+
+@pytest.mark.postgres
+def test_a_glance_is_one_message_that_ends_its_transaction(
+    postgresql_store: Store, sent: list[str]
+) -> None:
+    with postgresql_store.glance() as session:
+        assert (read_build(session), read_copy(session)) == (None, None)
+        assert read_expectations(session).are_none
+
+    assert len(sent) == 1
+    assert sent[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT")
+    assert sent[0].endswith("; COMMIT")
+
+
+@pytest.mark.postgres
+def test_a_writer_says_with_the_words_that_begin_how_long_it_waits(
+    postgresql_store: Store, sent: list[str]
+) -> None:
+    with postgresql_store.write() as session:
+        assert session.execute(text("SHOW lock_timeout")).scalar_one() == "5s"
+
+    assert sent == ["BEGIN; SET LOCAL lock_timeout = 5000"]
+
+
+@pytest.mark.postgres
+def test_a_new_connection_that_is_lost_at_once_is_not_replaced_for_ever(
+    postgresql_store: Store, sent: list[str]
+) -> None:
+    lose = "SELECT pg_terminate_backend(pg_backend_pid())"
+    engine = postgresql_store.engine.execution_options(**beginning(lose))
+    with postgresql_store.read() as session:
+        session.connection()  # leaves a connection in the pool
+
+    with pytest.raises(psycopg.OperationalError), engine.begin():
+        pass
+
+    assert sent[1:] == [lose, lose]
 
 
 @pytest.mark.postgres
