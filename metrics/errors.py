@@ -37,10 +37,12 @@ class TierCutOffsError(MetricsError):
 class ImpossiblePeriodError(MetricsError):
     """The text has the form of a period, but the calendar has no such date."""
 
-    sentence = (
-        "there is no such date; years run from 1970 to 2199,"
-        " months from 01 to 12 and quarters from Q1 to Q4"
-    )
+    def __init__(self, typed: str = "") -> None:
+        named = f" as {typed}" if typed else ""
+        super().__init__(
+            f"there is no such date{named}; years run from 1970 to 2199,"
+            " months from 01 to 12 and quarters from Q1 to Q4"
+        )
 
 
 class PeriodOrderError(MetricsError):

@@ -108,25 +108,25 @@ class _PeriodReader:
         raise UnknownPeriodError
 
     def day(self, found: re.Match[str]) -> Stretch:
-        start = _date(*map(int, found.group("year", "month", "day")))
+        start = _date(found, *map(int, found.group("year", "month", "day")))
         return Stretch(unit=PeriodUnit.DAY, start=start, end=start + ONE_DAY)
 
     def month(self, found: re.Match[str]) -> Stretch:
-        return _whole(PeriodUnit.MONTH, _date(int(found["year"]), int(found["month"])))
+        return _whole(PeriodUnit.MONTH, _date(found, int(found["year"]), int(found["month"])))
 
     def named_month(self, found: re.Match[str]) -> Stretch:
         month = 1 + _MONTH_NAMES.index(found["name"][:3])
-        return _whole(PeriodUnit.MONTH, _date(self._year_of(month, found), month))
+        return _whole(PeriodUnit.MONTH, _date(found, self._year_of(month, found), month))
 
     def quarter(self, found: re.Match[str]) -> Stretch:
         month = 3 * _quarter(found) - 2
-        return _whole(PeriodUnit.QUARTER, _date(self._year_of(month, found), month))
+        return _whole(PeriodUnit.QUARTER, _date(found, self._year_of(month, found), month))
 
     def year(self, found: re.Match[str]) -> Stretch:
-        return _whole(PeriodUnit.YEAR, _date(int(found["year"])))
+        return _whole(PeriodUnit.YEAR, _date(found, int(found["year"])))
 
     def fiscal(self, found: re.Match[str]) -> Stretch:
-        year = _date(int(f"20{found['year']}"[-4:]))  # FY26 and FY2026 are the same
+        year = _date(found, int(f"20{found['year']}"[-4:]))  # FY26 and FY2026 are the same
         # It is named for the year it ends in: one from February begins in the year before.
         start = shift_months(year, -((13 - self.fiscal_start) % 12))
         if found["quarter"] is None:
@@ -171,9 +171,15 @@ class _PeriodReader:
         _, end = self._unit_of(self.stop, found)
         return stretch_between(shift_months(end, -3 * _count(found, _QUARTER_COUNTS)), end)
 
+    def named_months(self, found: re.Match[str]) -> Stretch:
+        first, last = (1 + _MONTH_NAMES.index(found[end][:3]) for end in ("begin", "end"))
+        year = self._year_of(last, found)
+        start = _date(found, year - (first > last), first)
+        return stretch_between(start, shift_months(_date(found, year, last), 1))
+
     def half(self, found: re.Match[str]) -> Stretch:
         month = 6 * int(found["half"]) - 5
-        start = _date(self._year_of(month, found), month)
+        start = _date(found, self._year_of(month, found), month)
         return stretch_between(start, shift_months(start, 6))
 
     def since(self, found: re.Match[str]) -> Stretch:
@@ -212,17 +218,17 @@ def _count(found: re.Match[str], counts: range) -> int:
 def _quarter(found: re.Match[str]) -> int:
     quarter = int(found["quarter"])
     if quarter not in _QUARTERS:
-        raise ImpossiblePeriodError
+        raise ImpossiblePeriodError(found[0])
     return quarter
 
 
-def _date(year: int, month: int = 1, day: int = 1) -> date:
+def _date(found: re.Match[str], year: int, month: int = 1, day: int = 1) -> date:
     if year not in YEARS:
-        raise ImpossiblePeriodError
+        raise ImpossiblePeriodError(found[0])
     try:
         return date(year, month, day)
     except ValueError:
-        raise ImpossiblePeriodError from None
+        raise ImpossiblePeriodError(found[0]) from None
 
 
 def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> Stretch:
@@ -238,6 +244,7 @@ _NAME = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_BEGIN, _END = (_NAME.replace("<name>", f"<{end}>") for end in ("begin", "end"))
 # Digits are spelled out because \d also matches other scripts' digits.
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
@@ -271,6 +278,7 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _PeriodReader.quarter),
     (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
     (re.compile(rf"{_YEAR}-{_NAME}"), _PeriodReader.named_month),
+    (re.compile(rf"{_BEGIN}(?:-to)?-{_END}(?:-{_YEAR})?"), _PeriodReader.named_months),
     (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
     (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _PeriodReader.fiscal),
     (re.compile(rf"this-{_UNIT}"), _PeriodReader.to_date),

@@ -10,12 +10,13 @@ from bot.questions.echo import echoed
 from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Listing, Question, Versus, View, canonical_text
 from bot.questions.topics import TOPICS
+from bot.questions.typed_dates import as_typed_here
 from bot.questions.words import Meanings, Span, Vocabulary, fold, normalise, quoted
 from metrics.horizons import Horizon
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS, Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
-from metrics.segments import DerivedDimension
+from metrics.segments import NO_VALUE, DerivedDimension
 from metrics.trends import LENGTHS
 
 _NEAREST = 3
@@ -27,6 +28,7 @@ _FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
 _USUAL = "segment"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
+_LIKE_A_CODE = re.compile("[A-Z]{3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
 TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
@@ -171,20 +173,56 @@ class Unreadable:
         for after, spelled in sentence.phrases(start, len(sentence)):
             if PHRASES.get(fold(spelled)) is Kind.BY:
                 return self._dimension(Span(sentence, after, end))
-        return self._currency(span) or self._topic(span) or self._word(span)
+        return (
+            self._currency(span)
+            or self._date(span)
+            or self._nobody(span)
+            or self._topic(span)
+            or self._word(span)
+        )
 
     def _currency(self, span: Span) -> UsageError | None:
         """Say of a currency that nothing can be converted into it."""
         before = Span(span.sentence, span.start - 1, span.start)
         asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
         asked = CURRENCY_NAMES.get(fold(asked), asked)
-        if not span.start or fold(before.spelled()[0]) != IN or not is_currency(asked):
+        is_code = is_currency(asked)
+        if not span.start or fold(before.spelled()[0]) != IN:
+            return None
+        if not (is_code or _LIKE_A_CODE.fullmatch(asked)):
             return None
         problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
+        if not is_code:
+            problem = f"I don't know the currency {echoed(asked)}: they have codes such as USD"
         listed = f"Known: {', '.join(known)}." if known else ""
         mended = self._mended(span, known)
         return self._refusal(
             problem, examples=(f"{IN} {one}" for one in known), known=listed, mended=mended
+        )
+
+    def _date(self, span: Span) -> UsageError | None:
+        """Say how a date in another style is typed."""
+        for end in dict.fromkeys((min(span.end, len(span.sentence)), span.start + 1)):
+            part = Span(span.sentence, span.start, end)
+            forms = as_typed_here(spelled := span.sentence.spelled(span.start, end))
+            if forms:
+                said = f"I don't know {echoed(spelled)}: type {_either(forms)}"
+                mended = self._mended(part, forms, is_alone=True) or forms[0]
+                return UnknownWordsError(f"{said}. Try: {mended}")
+        return None
+
+    def _nobody(self, span: Span) -> UsageError | None:
+        """Say that "(none)" is of one dimension: accounts without a segment may have a plan."""
+        stated = [name for name in self.vocabulary.values if name not in set(DerivedDimension)]
+        word = Span(span.sentence, span.start, span.start + 1)
+        if fold(word.spelled()[0]).strip("()") != "none" or not stated:
+            return None
+        ordered = sorted(stated, key=lambda name: (name != _USUAL, name))
+        mended = self._mended(word, (_pair(name, NO_VALUE) for name in ordered), is_alone=True)
+        if mended is None:
+            return None
+        return UnknownWordsError(
+            f"accounts lack a value of one dimension: say which. Try: {mended}"
         )
 
     def _topic(self, span: Span) -> UsageError | None:
@@ -209,6 +247,8 @@ class Unreadable:
         is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
         missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
         problem = f"I don't know {echoed(typed_words[0])}"
+        if typed_words[0].startswith(('"', "'")) and near:
+            problem, names = f"a quote opens at {echoed(typed_words[0])} and does not close", []
         mended = self._mended(span, [_typeable(key, known) for key in near])
         is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
         if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):

@@ -1,5 +1,6 @@
 """Text to a question: a closed grammar over periods and the words of this ledger."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from bot.questions.words import (
     normalise,
 )
 from metrics.data_end import DataEnd
-from metrics.errors import MetricsError
+from metrics.errors import MetricsError, PeriodOrderError
 
 __all__ = [
     "CANONICAL_LENGTH",
@@ -37,6 +38,7 @@ __all__ = [
     "parse_question",
 ]
 
+_RANGE = re.compile(r"([0-9][\w-]*) ?(?:\.\.|\bto\b) ?([0-9][\w-]*)")
 _PASSED_OVER = 8  # stretches of words that cannot be read
 _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
 
@@ -127,6 +129,11 @@ def parse_question(
             lists_accounts=lists_accounts,
         )
         raise unreadable.refusal(unread.span) from None
+    except PeriodOrderError as error:
+        turned = reader.try_read(_RANGE.sub(r"\2..\1", sentence.text))
+        if turned is None:
+            raise
+        raise UsageError(f"{error}. Try: {hints.typed(turned)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

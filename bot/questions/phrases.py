@@ -192,9 +192,9 @@ RANKED = frozenset(
 )
 """Phrases that ask for the values of the dimension that follows."""
 CURRENCY_NAMES: Mapping[str, str] = {
-    **dict.fromkeys(("euro", "euros"), "EUR"),
-    **dict.fromkeys(("dollar", "dollars", "us dollars"), "USD"),
-    **dict.fromkeys(("pound", "pounds", "pounds sterling", "sterling"), "GBP"),
+    **dict.fromkeys(("euro", "euros", "€"), "EUR"),
+    **dict.fromkeys(("dollar", "dollars", "us dollars", "$"), "USD"),
+    **dict.fromkeys(("pound", "pounds", "pounds sterling", "sterling", "£"), "GBP"),
     **dict.fromkeys(("franc", "francs", "swiss francs"), "CHF"),
 }
 """Currencies by the folded names that people call them."""

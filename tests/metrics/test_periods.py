@@ -81,6 +81,10 @@ def days(period: Period) -> str:
         ("2026-01..2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
         ("2026-01 .. 2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
         ("2026-01 to 2026-03", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("jan-mar 2026", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("January to March", "2026-01..2026-03", "2026-01-01 2026-04-01"),
+        ("nov to feb", "2025-11..2026-02", "2025-11-01 2026-03-01"),
+        ("jul-dec", "2025-07..2025-12", "2025-07-01 2026-01-01"),
         ("2026-01..2026-01", "2026-01", "2026-01-01 2026-02-01"),
         ("2025-Q4..2026q1", "2025-10..2026-03", "2025-10-01 2026-04-01"),
         ("2024..2025", "2024-01..2025-12", "2024-01-01 2026-01-01"),
@@ -245,10 +249,12 @@ def test_anything_else_is_not_a_period(text: str) -> None:
     ],
 )
 def test_a_date_that_does_not_exist_is_named_as_such(text: str) -> None:
-    with pytest.raises(ImpossiblePeriodError, match="no such date"):
+    with pytest.raises(ImpossiblePeriodError, match=r"no such date as [0-9a-z-]+;") as error:
         parse(text)
 
     assert is_period(text)
+    named = str(error.value).split(" as ")[1].split(";")[0]
+    assert named in re.sub(r"\s+", "-", text.lower())
 
 
 @pytest.mark.parametrize("text", ["2026-03..2026-01", "2026-01-02..2026-01-01", "2026..2025-Q4"])

@@ -806,7 +806,8 @@ def test_every_question_that_can_be_read_has_a_text_that_asks_it_again(
     is_alone = question.window is None and question.versus is None
     periods = (question.period, *[previous(question.period)] * is_alone)
     for period in periods:
-        asked = replace(question, period=period)
+        # Asked by its own text, no period stands in for another.
+        asked = replace(question, period=period, stand_in=None)
 
         reread = parse_question(
             canonical_text(asked),
@@ -897,6 +898,12 @@ class TestCurrencies:
     def test_one_without_a_rate_is_refused_with_those_that_there_are(self) -> None:
         assert refusal("enterprise in CHF") == (
             "there is no exchange rate for CHF: import some with `nrrbot import rates`."
+            " Known: EUR, USD. Try: segment:enterprise 2026-10 in EUR"
+        )
+
+    def test_one_that_nobody_has_is_called_so(self) -> None:
+        assert refusal("enterprise in BTC") == (
+            'I don\'t know the currency "BTC": they have codes such as USD.'
             " Known: EUR, USD. Try: segment:enterprise 2026-10 in EUR"
         )
 

@@ -108,6 +108,46 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
                 " Try: why segment:smb 2026-10"
             ),
         ),
+        ("smb 09/2026", 'I don\'t know "09/2026": type 2026-09. Try: segment:smb 2026-09'),
+        ("smb 2026/9", 'I don\'t know "2026/9": type 2026-09. Try: segment:smb 2026-09'),
+        ("15.09.2026", 'I don\'t know "15.09.2026": type 2026-09-15. Try: 2026-09-15'),
+        (
+            "smb 01/02/2025",
+            (
+                'I don\'t know "01/02/2025": type 2025-02-01 or 2025-01-02.'
+                " Try: segment:smb 2025-02-01"
+            ),
+        ),
+        (
+            "smb 12/31/2025",
+            'I don\'t know "12/31/2025": type 2025-12-31. Try: segment:smb 2025-12-31',
+        ),
+        ("smb 3Q26", 'I don\'t know "3Q26": type Q3 2026. Try: segment:smb 2026-Q3'),
+        ("Q3'26", "I don't know \"Q3'26\": type Q3 2026. Try: 2026-Q3"),
+        ("2H 2025", 'I don\'t know "2H": type H2. Try: 2025-07..2025-12'),
+        ("second quarter 2026", 'I don\'t know "second quarter": type Q2. Try: 2026-Q2'),
+        ("smb Oktober 2025", 'I don\'t know "Oktober": type October. Try: segment:smb 2025-10'),
+        ("février 2026", 'I don\'t know "février": type February. Try: 2026-02'),
+        (
+            "smb last week",
+            'I don\'t know "last week": type last-7-days. Try: segment:smb 2026-11-14..2026-11-20',
+        ),
+        ("smb 3Q26 blorb", 'I don\'t know "3Q26": type Q3 2026. Try: Q3 2026'),
+        (
+            "smb 2026-03..2026-01",
+            (
+                "that range ends before it begins; put the earlier end first."
+                " Try: segment:smb 2026-01..2026-03"
+            ),
+        ),
+        (
+            "none last-quarter",
+            "accounts lack a value of one dimension: say which. Try: segment:(none) 2026-Q3",
+        ),
+        (
+            '"enterprise last-quarter',
+            ('a quote opens at "enterprise" and does not close. Try: segment:enterprise 2026-Q3'),
+        ),
         ("rule of 40", "that is not worked out here, only retention is. Try: ttm"),
         (
             "12m",

@@ -1,0 +1,120 @@
+"""Dates in other styles than those that are read, with how each is typed here."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.questions.words import fold
+
+_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
+_MONTH_NAMES = (
+    "januar janvier enero gennaio januari janeiro",
+    "februar fevrier febrero febbraio februari fevereiro",
+    "marz mars marzo maart marco maerz",
+    "avril abril aprile",
+    "mai mayo maggio mei maio",
+    "juni juin junio giugno junho",
+    "juli juillet julio luglio julho",
+    "aout agosto augustus",
+    "septembre septiembre settembre setembro",
+    "oktober octobre octubre ottobre outubro",
+    "novembre noviembre novembro",
+    "dezember decembre diciembre dicembre dezembro",
+)
+_ENGLISH = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_IN_ENGLISH = {
+    name: english
+    for names, english in zip(_MONTH_NAMES, _ENGLISH, strict=True)
+    for name in names.split()
+}
+_WITHOUT_ACCENTS = str.maketrans("éèûäç", "eeuac")
+_WORDS = {
+    "yesterday": "last-1-days",
+    "last week": "last-7-days",
+    "past week": "last-7-days",
+    "first half": "H1",
+    "second half": "H2",
+    "first quarter": "Q1",
+    "second quarter": "Q2",
+    "third quarter": "Q3",
+    "fourth quarter": "Q4",
+}
+
+
+def as_typed_here(text: str) -> tuple[str, ...]:
+    """Write a date, month, quarter or half year as a question takes it.
+
+    Returns
+    -------
+    tuple of str
+        What it may mean, if anything: two dates where the order of day and month is not known.
+
+    Examples
+    --------
+    >>> as_typed_here("09/2026"), as_typed_here("3Q26"), as_typed_here("octobre")
+    (('2026-09',), ('Q3 2026',), ('October',))
+    >>> as_typed_here("01/02/2025"), as_typed_here("31/12/2025")
+    (('2025-02-01', '2025-01-02'), ('2025-12-31',))
+    """
+    word = fold(text)
+    plain = word.translate(_WITHOUT_ACCENTS)
+    if (found := _WORDS.get(plain) or _IN_ENGLISH.get(plain)) is not None:
+        return (found,)
+    matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
+    found_forms = next((write(match) for match, write in matches if match), ())
+    return tuple(filter(None, dict.fromkeys(found_forms)))
+
+
+def _month(found: re.Match[str]) -> Sequence[str]:
+    return (_day(found["year"], found["month"], "1")[:7],)
+
+
+def _year_first(found: re.Match[str]) -> Sequence[str]:
+    return (_day(*found.group("year", "month", "day")),)
+
+
+def _either_order(found: re.Match[str]) -> Sequence[str]:
+    year, first, second = found.group("year", "first", "second")
+    return _day(year, second, first), _day(year, first, second)
+
+
+def _day_first(found: re.Match[str]) -> Sequence[str]:
+    return (_day(*found.group("year", "second", "first")),)
+
+
+def _part(found: re.Match[str]) -> Sequence[str]:
+    year = found["year"]
+    part = f"{found['kind'].upper()}{found['number']}"
+    return (f"{part} {_whole_year(year)}" if year else part,)
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        return date(int(_whole_year(year)), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""  # no such day: it is the other order, or none
+
+
+def _whole_year(year: str) -> str:
+    return year if len(year) > 2 else f"20{year}"  # noqa: PLR2004 - "26" is 2026
+
+
+_PAIR = r"(?P<first>[0-9]{1,2})[{marks}](?P<second>[0-9]{1,2})[{marks}](?P<year>[0-9]{4})"
+_FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]]] = (
+    (re.compile(r"(?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})"), _month),
+    (re.compile(r"(?P<year>[0-9]{4})[/.](?P<month>[0-9]{1,2})"), _month),
+    (
+        re.compile(r"(?P<year>[0-9]{4})[/.](?P<month>[0-9]{1,2})[/.](?P<day>[0-9]{1,2})"),
+        _year_first,
+    ),
+    (re.compile(_PAIR.replace("{marks}", ".")), _day_first),
+    (re.compile(_PAIR.replace("{marks}", "/-")), _either_order),
+    (re.compile(rf"(?P<number>[1-4])(?P<kind>q)(?:[-/']?{_YEAR})?"), _part),
+    (re.compile(rf"(?P<kind>q)(?P<number>[1-4])[-/']?{_YEAR}"), _part),
+    (re.compile(rf"(?P<number>[12])(?P<kind>h)(?:[-/']?{_YEAR})?"), _part),
+    (re.compile(rf"(?P<kind>h)(?P<number>[12])[-/']?{_YEAR}"), _part),
+)
+"""Forms of a folded word; those that are read already never come here."""
