@@ -1,11 +1,12 @@
 """The state of the columns, which every read begins with."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.store.prepared import OpeningBatch, Prepared
+from storage.store.statements import write_rows
 from storage.tables.columns import ColumnBuild
 
 
@@ -38,7 +39,7 @@ def write_build(session: Session, state: BuildState) -> None:
     names = [field.name for field in fields(BuildState)]
     statement = (
         f"INSERT INTO column_build (id, {', '.join(names)})"  # noqa: S608 # nosec B608
-        f" VALUES (1, :{', :'.join(names)}) ON CONFLICT (id)"
+        f" VALUES (1{', ?' * len(names)}) ON CONFLICT (id)"
         f" DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
     )
-    session.execute(text(statement), asdict(state))
+    write_rows(session, statement, [astuple(state)])

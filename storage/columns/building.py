@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 import numpy as np
 
 from storage.columns.account_days import PauseBook
-from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_number, day_of
+from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_of
 from storage.columns.codec import Whole
 from storage.columns.combinations import StoredCombinations
 from storage.columns.company import Company, Names
 from storage.columns.ledger_rows import LedgerRows
-from storage.columns.months import MonthRows, in_order, month_after, month_of, months_between
+from storage.columns.months import in_order, month_after
 from storage.columns.placing import Placing
 from storage.columns.position_numbers import PositionNumbers
+from storage.columns.reach import Reach
 from storage.columns.reading import ColumnReader
 from storage.columns.spreading import together
 from storage.columns.writing import Sink, by_account, dense, packed
@@ -39,19 +39,6 @@ def unwatched(_done: int, _total: int) -> None:
     """Tell nobody how far a building is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """The reach of a build, in days since 1970.
-
-    ``since`` is the earliest day that is not as it was. Months behind ``start`` are built anew,
-    those beyond which nothing was built before among them, until ``through``.
-    """
-
-    since: int
-    start: int
-    through: int
-
-
 @dataclass(slots=True, kw_only=True)
 class Building:
     """Columns that are stored, and what is needed to put new rows among them.
@@ -60,8 +47,6 @@ class Building:
     ----------
     sets : StoredCombinations
         The combinations of attributes by number.
-    since : int
-        Day from which something else than rows has changed, such as exchange rates.
     """
 
     stored: ColumnReader
@@ -69,63 +54,23 @@ class Building:
     names: Names
     placing: Placing
     sets: StoredCombinations
-    today: date
-    since: int = NEVER
     month_done: MonthDone = unwatched
 
-    def build(self, rows: LedgerRows) -> Built | None:
-        """Build every month that new rows change; None in an empty ledger."""
-        numbers, new = PositionNumbers(self.stored.positions()), MonthRows()
-        for part in rows.movements:
-            new.add(part, numbers)
-        first = self._first_month(new)
-        if first is None:
-            return None
-        since = min(self.since, self._changed_since(new, rows), day_number(self.today))
-        through = self._through(new)
-        built = day_number(self.stored.built_through)
-        start = max(first, min(month_of(since), built))
+    def build(self, reach: Reach, rows: LedgerRows) -> None:
+        """Build every month that new rows change."""
         statements = _merged(self.stored.statements(), rows.statements)
         parents = _merged(self.stored.parents(), rows.parents)
-        company = self._company_at(start, numbers, parents, statements)
-        months = list(months_between(start, through))
-        said = _by_day(statements, since=start)
+        company = self._company_at(reach.start, reach.numbers, parents, statements)
+        months = reach.months
+        said = _by_day(statements, since=reach.start)
         self.month_done(0, len(months) - 1)
         for done, month in enumerate(months[:-1]):
-            self._move(company, numbers, month, new.take(month))
+            self._move(company, reach.numbers, month, reach.new.take(month))
             after = month_after(month)
             company.state(_between(said, month, after))
             self._put_balances(company, after)
             self.month_done(done + 1, len(months) - 1)
         self._put_the_rest(company, rows, statements, parents)
-        return Built(since=since, start=start, through=through)
-
-    def _first_month(self, new: MonthRows) -> int | None:
-        stored = self.stored.first_month()
-        days = [*(() if stored is None else (day_number(stored),)), *new.parts]
-        return min(days, default=None)
-
-    def _through(self, new: MonthRows) -> int:
-        # One month more than there is: "this month" is asked for, and closes at the next start.
-        last = max([month_of(day_number(self.today)), *new.parts])
-        return max(day_number(self.stored.built_through), month_after(last))
-
-    def _changed_since(self, new: MonthRows, rows: LedgerRows) -> int:
-        """Find the earliest day of a change that a balance or a place can rest on."""
-        first_paid = self.stored.first_paid()
-        said, parents = rows.statements, rows.parents
-        known = self.stored.parents()
-        related = np.concatenate([known.account, known.parent, parents.account, parents.parent])
-        above = np.concatenate([known.parent, parents.parent])
-        days = [NEVER if new.first_day is None else new.first_day]
-        for account, day, entangled in (
-            (said.account, said.day, related),
-            (parents.account, parents.day, above),
-        ):
-            # Nothing rests on an account before it pays, except on one that others are below.
-            paid = np.where(np.isin(account, entangled), -NEVER, _of(first_paid, account))
-            days.append(int(np.maximum(day, paid).min(initial=NEVER)))
-        return min(days)
 
     def _company_at(
         self, start: int, numbers: PositionNumbers, parents: Parents, statements: Statements
@@ -199,8 +144,3 @@ def _by_day(statements: Statements, *, since: int) -> Statements:
 def _between(statements: Statements, first: int, end: int) -> Statements:
     """Pick the statements of days from one to before another; all are sorted by day."""
     return statements.pick(slice(*np.searchsorted(statements.day, (first, end))))
-
-
-def _of(first_paid: Whole, account: Whole) -> Whole:
-    padded = np.append(first_paid, NEVER)
-    return padded[np.minimum(account, first_paid.size)]

@@ -1,12 +1,17 @@
 """Packing of integer arrays: the narrowest type, raw, so that to unpack is to look at the bytes."""
 
 import struct
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.integer]
 """An array of integers, of any width; those from a store must not be written to."""
+Key = tuple[int, ...]
+"""The key of a table's row: a month and a chunk, or one of them."""
+Packed = Mapping[str, bytes]
+"""The cells of a row beside its key, by the names of their columns."""
 
 _HEAD = struct.Struct("<BxxxI")  # eight bytes, so that the cells behind it are aligned
 _TYPES = tuple(np.dtype(name) for name in ("<u1", "<i1", "<u2", "<i2", "<u4", "<i4", "<i8"))

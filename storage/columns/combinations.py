@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
-from sqlalchemy import Text, cast, func, insert, select
+from sqlalchemy import Text, cast, func, select
 from sqlmodel import Session, col
 
 from metrics.attribute_table import AttributeTable
@@ -16,6 +16,7 @@ from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
 from storage.columns.dimension_values import NOTHING_SAID
 from storage.store.prepared import OpeningBatch, Prepared
+from storage.store.statements import write_rows
 from storage.tables.ledger import AttributeSet
 
 Pair = tuple[str, str]
@@ -109,13 +110,11 @@ class StoredCombinations(Combinations):
 
     def flush(self) -> None:
         """Store the combinations that are new."""
-        new = [
-            {"id": number, "values_json": _text(self._known[number])}
-            for number in range(self._saved + 1, self._last + 1)
-        ]
-        if new:
-            self._session.execute(insert(AttributeSet), new)
-            self._saved = self._last
+        numbers = range(self._saved + 1, self._last + 1)
+        new = [(number, _text(self._known[number])) for number in numbers]
+        statement = 'INSERT INTO attribute_set (id, "values") VALUES (?, ?)'
+        write_rows(self._session, statement, new)
+        self._saved = self._last
 
 
 class StatedAttributes:

@@ -16,10 +16,12 @@ from storage.columns.exchange import read_exchange
 from storage.columns.labels import account_ids, read_currencies, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
 from storage.columns.placing import Placing
+from storage.columns.reach import Reach, find_reach
 from storage.columns.reading import ColumnReader, NoColumns
 from storage.columns.standings import month_standings
-from storage.columns.windows import put_windows
+from storage.columns.windows import put_windows, windows_of
 from storage.columns.writing import Difference, Inspection, Sink, Writer
+from storage.store.messages import in_line
 from storage.tables.columns import (
     AccountColumn,
     MonthColumn,
@@ -89,11 +91,16 @@ def rebuild(session: Session, by: Circumstances) -> None:
 
 def differences(session: Session, by: Circumstances) -> list[Difference]:
     """Build the columns again and list every column that is not, byte for byte, as it is stored."""
-    stored = NoColumns(session, through=ColumnReader(session).built_through)
-    sink = Inspection(session)
+    held, rows = ColumnReader(session), read_rows(session)
+    stored, sink = NoColumns(session, through=held.built_through), Inspection(session)
     building = _building(session, by, stored=stored, sink=sink)
-    building.build(read_rows(session))
-    _put_windows(session, building, since=date.min)
+    reach = find_reach(stored, rows, today=by.today)
+    if reach is None:
+        for table in TABLES:
+            sink.put(table, {})
+    else:
+        building.build(reach, rows)
+        _put_windows(held, building, reach)
     return sink.differing
 
 
@@ -105,39 +112,39 @@ def _build(
     stored: ColumnReader,
     since: date | None = None,
 ) -> None:
-    building = _building(session, by, stored=stored, sink=Writer(session), since=since)
-    built = building.build(rows)
-    if built is None:
+    stored.read_whole()
+    changed = NEVER if since is None else day_number(since)
+    reach = find_reach(stored, rows, today=by.today, since=changed)
+    if reach is None:
         return
-    building.sets.flush()
     last, before = last_rows(session), read_build(session)
     state = BuildState(
-        built_through=built.through,
+        built_through=reach.through,
         tiers=by.tiers.fingerprint,
         generation=before.generation + 1 if before else 1,
-        changed_since=built.since,
+        changed_since=reach.since,
         last_movement=last.movement,
         last_statement=last.statement,
         last_parent=last.parent,
     )
-    write_build(session, state)
-    _put_windows(session, building, since=day_of(built.start))
+    after = stored.after(state)
+    start = day_of(reach.start)
+    stored.read_months([start], moved=[*map(day_of, reach.months[:2])])
+    after.read_months([first for first, _ in windows_of(reach) if first < start])
+    building = _building(session, by, stored=stored, sink=Writer(session, after))
+    with in_line(session):
+        building.build(reach, rows)
+        building.sets.flush()
+        write_build(session, state)
+        _put_windows(after, building, reach)
 
 
-def _put_windows(session: Session, building: Building, *, since: date) -> None:
-    stored = ColumnReader(session)
-    standings = month_standings(stored, building.names, building.sets.table())
-    put_windows(stored, standings, building.sink, since=since)
+def _put_windows(columns: ColumnReader, building: Building, reach: Reach) -> None:
+    standings = month_standings(columns, building.names, building.sets.table())
+    put_windows(columns, standings, building.sink, reach)
 
 
-def _building(
-    session: Session,
-    by: Circumstances,
-    *,
-    stored: ColumnReader,
-    sink: Sink,
-    since: date | None = None,
-) -> Building:
+def _building(session: Session, by: Circumstances, *, stored: ColumnReader, sink: Sink) -> Building:
     names, sets = read_names(session), StoredCombinations(session)
     currency = by.tiers.currency or read_currency(session) or "USD"
     placing = Placing(
@@ -153,7 +160,5 @@ def _building(
         names=names,
         placing=placing,
         sets=sets,
-        today=by.today,
-        since=NEVER if since is None else day_number(since),
         month_done=by.month_done,
     )

@@ -10,8 +10,8 @@ from sqlalchemy import Select
 from sqlmodel import Session
 
 from storage.columns.arrays import Columns, LedgerMovements, Parents, Statements
-from storage.store.messages import dialect_of
-from storage.store.statements import binary_rows, is_postgresql
+from storage.store.messages import dialect_of, is_postgresql
+from storage.store.statements import binary_rows
 
 C = TypeVar("C", bound=Columns)
 Numbers = dict[str, npt.NDArray[np.int64]]

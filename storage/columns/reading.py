@@ -26,7 +26,7 @@ from storage.columns.arrays import (
 )
 from storage.columns.build_state import BuildState, read_build
 from storage.columns.chunks import Chunks, fitted
-from storage.columns.codec import Whole, unpack
+from storage.columns.codec import Key, Packed, Whole, unpack
 from storage.columns.months import months_between
 from storage.columns.trees import Tree
 from storage.store.memory import Generation, Memory
@@ -74,11 +74,14 @@ def _names(shape: type[Columns]) -> tuple[str, ...]:
 _AMOUNTS = _Stored("amounts", MonthColumn, ("chunk", "amount"))
 _PLACES = _Stored("places", PlaceColumn, ("chunk", "attribute_set"))
 _MOVES = _Stored("moves", MovementColumn, _names(MonthMoves))
+_MOVEMENTS = _Stored("movements", MovementColumn, _names(Movements))
 _FIRST_PAID = _Stored("first paid", AccountColumn, ("chunk", "first_paid"))
 _POSITIONS = _Stored("positions", PositionColumn, _names(Positions))
 _PARENTS = _Stored("parents", ParentColumn, _names(Parents))
 _PAUSES = _Stored("pauses", PauseColumn, _names(PauseSpells))
 _STATEMENTS = _Stored("statements", StatementColumn, _names(Statements))
+_WRITTEN = (_AMOUNTS, _PLACES, _FIRST_PAID, _POSITIONS, _PARENTS, _PAUSES)
+_MOST_AHEAD = 32  # arrays: a year's months of balances and places, and what does not depend on them
 
 
 class ColumnReader:
@@ -90,17 +93,21 @@ class ColumnReader:
     ----------
     memory : Memory, optional
         Shared by the readers of one store, to keep arrays that were read before.
+    build : BuildState, optional
+        The state of the columns, where it is known.
     """
 
-    def __init__(self, session: Session, *, memory: Memory | None = None) -> None:
-        self._session = session
+    def __init__(
+        self, session: Session, *, memory: Memory | None = None, build: BuildState | None = None
+    ) -> None:
+        self._session, self._known_build = session, build
         self._memory = memory or Memory(KEPT)
         self._ahead: dict[Hashable, Rows] = {}
 
     @cached_property
     def build(self) -> BuildState | None:
         """The state of the columns; None before the first import."""
-        return read_build(self._session)
+        return self._known_build or read_build(self._session)
 
     @cached_property
     def generation(self) -> Generation | None:
@@ -179,7 +186,7 @@ class ColumnReader:
         """Read the movements of one month, by account and day."""
         return self._recall(
             ("movements", month),
-            lambda: self._columns(Movements, MovementColumn, "month = ?", day_number(month)),
+            lambda: Movements.joined(self._shaped(Movements, self._rows_of(_MOVEMENTS, month))),
             until=shift_months(month, 1),
         )
 
@@ -205,6 +212,31 @@ class ColumnReader:
         if begun:
             whole[_STATEMENTS] = None
         self._read_ahead({_AMOUNTS: months, _PLACES: months, _MOVES: begun, **whole})
+
+    def read_whole(self) -> None:
+        """Read all that does not depend on a month together, for when it is asked for."""
+        whole = (_POSITIONS, _PARENTS, _PAUSES, _FIRST_PAID, _STATEMENTS)
+        self._read_ahead(dict.fromkeys(whole))
+
+    def read_months(self, months: Collection[date], *, moved: Collection[date] = ()) -> None:
+        """Read balances and places at month starts together, and what some of them moved."""
+        self._read_ahead({_AMOUNTS: months, _PLACES: months, _MOVEMENTS: moved})
+
+    def after(self, build: BuildState) -> "ColumnReader":
+        """Build a reader of the state that a build leaves, with what of this one's still holds."""
+        return ColumnReader(self._session, memory=self._memory, build=build)
+
+    def know(self, table: type[SQLModel], rows: Mapping[Key, Packed], within: Key) -> None:
+        """Take up what is being written, so that it is not read: of months the first ones alone."""
+        known = (each for each in _WRITTEN if each.table is table)
+        for stored in known:
+            if within and len(self._ahead) >= _MOST_AHEAD:
+                return
+            of = (stored.key, day_of(*within)) if within else stored.key
+            self._ahead[of] = [
+                tuple(cells.get(name, key[-1]) for name in stored.names)
+                for key, cells in sorted(rows.items())
+            ]
 
     def read_amounts(self, days: Collection[date]) -> None:
         """Read the amounts of some month starts together, and what positions and accounts are."""
@@ -247,16 +279,6 @@ class ColumnReader:
 
     def _recall(self, key: Hashable, work: Callable[[], T], *, until: date = date.max) -> T:
         return self._memory.recall(self.generation, key, work, until=until)
-
-    def _columns(
-        self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
-    ) -> C:
-        return shape.joined(self._parts(shape, table, where, *parameters))
-
-    def _parts(
-        self, shape: type[C], table: type[SQLModel], where: str = "", *parameters: int
-    ) -> list[C]:
-        return self._shaped(shape, self._cells(table, _names(shape), where, parameters))
 
     def _shaped(self, shape: type[C], rows: Iterable[tuple[Any, ...]]) -> list[C]:
         names = _names(shape)

@@ -9,13 +9,12 @@ import numpy as np
 from sqlmodel import Session, SQLModel
 
 from storage.columns.arrays import CHUNK, Columns, day_of
-from storage.columns.codec import Whole, pack
+from storage.columns.codec import Key, Packed, Whole, pack
+from storage.columns.reading import ColumnReader
 from storage.store.statements import batches, binary_rows, write_rows
 from storage.tables.columns import WindowSum
 
 _BY_MONTH = {"month_column", "place_column", "movement_column", "control_total"}
-Packed = Mapping[str, bytes]
-Key = tuple[int, ...]
 
 
 class Sink(Protocol):
@@ -58,12 +57,21 @@ def packed(rows: Columns) -> Packed:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes rows into the tables, those that are as they were excepted."""
+    """Writes rows into the tables, those that are as they were excepted.
+
+    Parameters
+    ----------
+    reader : ColumnReader, optional
+        Is told what is written, and need not read it.
+    """
 
     session: Session
+    reader: ColumnReader | None = None
 
     def put(self, table: type[SQLModel], rows: Mapping[Key, Packed], *, within: Key = ()) -> None:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
+        if self.reader:
+            self.reader.know(table, rows, within)
         conditions = [f"{key} = ?" for key in _keys(table)[: len(within)]]
         if rows:  # what is within differs in its last key alone
             conditions.append(f"{_keys(table)[-1]} NOT IN ({', '.join('?' * len(rows))})")

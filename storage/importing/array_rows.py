@@ -13,8 +13,8 @@ from storage.columns.codec import Whole
 from storage.importing.alike import alike_apart
 from storage.importing.movements import Flags
 from storage.importing.report import STEP, Stored, counted, unheard
-from storage.store.messages import driver_of
-from storage.store.statements import bulk_insert, is_postgresql
+from storage.store.messages import driver_of, is_postgresql
+from storage.store.statements import bulk_insert
 
 _Bytes = npt.NDArray[np.uint8]
 _Cells = tuple[_Bytes, Flags]

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col
 from storage.errors import StoreBusyError, StoreForbiddenError
 from storage.importing.held import LedgerContents, read_contents
 from storage.store.engine import Store
-from storage.store.statements import is_postgresql
+from storage.store.messages import is_postgresql
 from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow, AttributeRow, MovementRow
 from storage.tables.levels import LevelSpan

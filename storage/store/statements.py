@@ -23,7 +23,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
-from storage.store.messages import binary_rows_together, dialect_of, driver_of
+from storage.store.messages import (
+    binary_rows_together,
+    driver_of,
+    is_postgresql,
+    stands_in_line,
+)
 
 T = TypeVar("T")
 Row = Sequence[int | str | None]
@@ -159,14 +164,9 @@ def binary_rows(
 
 def binary_rows_of(session: Session, statements: Sequence[str]) -> list[list[tuple[Any, ...]]]:
     """Read what several statements without parameters find, as `binary_rows` does each."""
-    if is_postgresql(session) and len(statements) > 1:
+    if is_postgresql(session) and len(statements) > 1 and not stands_in_line(session):
         return binary_rows_together(session, statements)
     return [binary_rows(session, statement) for statement in statements]
-
-
-def is_postgresql(session: Session) -> bool:
-    """Tell whether a session's store is on PostgreSQL; the other one is SQLite."""
-    return dialect_of(session).name == "postgresql"
 
 
 def binary_chunks(session: Session, statement: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -188,8 +188,9 @@ def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) 
     statement : str
         With ``?`` for each cell of a row, on either database.
     """
-    if not rows:
-        return
-    text = statement.replace("?", "%s") if is_postgresql(session) else statement
     with closing(driver_of(session).cursor()) as cursor:
-        cursor.executemany(text, rows)
+        if is_postgresql(session):
+            for row in rows:  # together they would be waited for, though they stand in line
+                cursor.execute(statement.replace("?", "%s"), row)
+        else:
+            cursor.executemany(statement, rows)

@@ -1,11 +1,13 @@
 from datetime import date
 
 import numpy as np
+from sqlalchemy import delete
 from sqlmodel import Session
 
 from storage.columns.arrays import day_number
-from storage.columns.codec import pack
-from storage.columns.writing import Key, Packed, Writer, stored_rows
+from storage.columns.codec import Key, Packed, pack
+from storage.columns.reading import ColumnReader
+from storage.columns.writing import Writer, stored_rows
 from storage.store.engine import Store
 from storage.store.messages import driver_of
 from storage.tables.columns import MonthColumn
@@ -40,6 +42,16 @@ def test_a_row_that_is_as_it_was_is_not_written_again(sqlite_store: Store) -> No
 
         put(session, {(JANUARY, 0): 1, (JANUARY, 1): 3}, month=JANUARY)
         assert driver_of(session).total_changes == before + 1
+
+
+def test_what_is_written_is_known_to_who_reads_on_and_is_not_read(store: Store) -> None:
+    with store.write() as session:
+        reader = ColumnReader(session)
+        writer = Writer(session, reader)
+        writer.put(MonthColumn, cells({(JANUARY, 0): 5}), within=(JANUARY,))
+        session.execute(delete(MonthColumn))
+
+        assert reader.amount_chunks(date(2026, 1, 1)).whole.tolist() == [5]
 
 
 def put(session: Session, amounts: dict[Key, int], *, month: int) -> None:

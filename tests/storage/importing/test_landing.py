@@ -6,11 +6,12 @@ from datetime import date
 from types import ModuleType
 
 import pytest
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 from sqlmodel import Session, SQLModel
 
 from metrics.data_end import Declared
 from metrics.segments import Tiers
+from storage.columns.build_state import BuildState, write_build
 from storage.columns.derived import differences
 from storage.errors import CoveredAlreadyError, LedgerFullError, StorageError, StoreBusyError
 from storage.importing import accounts
@@ -232,17 +233,18 @@ def test_a_crash_in_the_middle_of_a_landing_leaves_nothing(
     assert import_text(store, content).data_version == 1
 
 
-def test_a_crash_at_the_end_of_a_landing_leaves_nothing(store: Store) -> None:
+def test_a_crash_at_the_end_of_a_landing_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = contents(store)
 
-    def crash(*arguments: object) -> None:
-        if "INSERT INTO column_build " in str(arguments[2]):
-            raise CrashError
+    def crash(session: Session, state: BuildState) -> None:
+        write_build(session, state)
+        raise CrashError
 
-    event.listen(store.engine, "after_cursor_execute", crash)
+    monkeypatch.setattr("storage.columns.derivation.write_build", crash)
     with pytest.raises(CrashError):
         import_text(store, CONTENT)
-    event.remove(store.engine, "after_cursor_execute", crash)
 
     assert contents(store) == before
 
