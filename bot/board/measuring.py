@@ -68,9 +68,10 @@ def build_pack(
         If imports keep coming in between.
     """
     asked = _asked(answers, text, today)
+    day = _told_on(answers, asked.period, today)
     for _ in range(_ATTEMPTS):
         with suppress(DataChangedError):
-            return _Builder(answers, asked, visibility, as_of).build()
+            return _Builder(answers, asked, visibility, day, as_of).build()
     raise DataChangedError
 
 
@@ -91,6 +92,15 @@ def _asked(answers: Answers, text: str, today: date | None) -> Question:
     return Question(text="", scope=(), period=period, view=View.FULL)
 
 
+def _told_on(answers: Answers, period: Period, today: date | None) -> date | None:
+    """Find the day that a period is told on: that on which it closed, so that nothing later counts.
+
+    Where its last month was silent, that it is over follows from what came later alone.
+    """
+    with answers.reading(today=period.end) as reading:
+        return period.end if reading.data_end.through >= period.end else today
+
+
 def _without_names(reply: R) -> R:
     """Leave single accounts out: a pack is handed on."""
     if isinstance(reply, Answer | Explanation):
@@ -108,6 +118,7 @@ class _Builder:
     answers: Answers
     question: Question
     visibility: Visibility
+    day: date | None
     as_of: datetime | None
 
     def build(self) -> BoardPack:
@@ -127,10 +138,9 @@ class _Builder:
         return pack
 
     def _told(self, kind: type[R], question: Question, *, as_of: datetime | None = None) -> R:
-        # On the day that the period closed: nothing that came later is looked at.
         reply = self.answers.reply(
             question,
-            today=self.question.period.end,
+            today=self.day,
             as_of=as_of or self.as_of,
             max_length=CANONICAL_LENGTH,
             visibility=self.visibility,

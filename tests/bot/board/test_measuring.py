@@ -13,7 +13,13 @@ from bot.answers.answers import Answers
 from bot.board.document import fingerprint, pack_json
 from bot.board.measuring import build_pack
 from bot.board.pack import BoardPack
-from bot.board.wording import board_lines, footnote, replacement_line, restated_line
+from bot.board.wording import (
+    board_lines,
+    footnote,
+    levels_line,
+    replacement_line,
+    restated_line,
+)
 from bot.errors import UsageError
 from metrics.data_end import Declared
 from metrics.errors import MetricsError
@@ -41,6 +47,22 @@ def test_nothing_that_came_after_the_period_is_in_it(pack: BoardPack) -> None:
     assert pack.year.retention.closing == 175_000  # delta is back with 40.00
     assert pack.cohorts is None or pack.cohorts.end == date(2026, 10, 1)
     assert pack.trend is None or pack.trend.whole.points[-1].period.end == date(2026, 10, 1)
+
+
+def test_a_quarter_whose_last_month_was_silent_is_told_whole_as_in_its_answer(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        *(f"a{number},2024-05-05,100,USD" for number in range(12)),
+        *("a1,2025-04-05,10,USD", "a2,2025-05-05,20,USD", "a3,2025-08-05,40,USD"),
+    )
+    text = "\n".join(["account_id,date,amount,currency", *rows, ""])
+    answers = answers_from(small_company(tmp_path, text, declared=Declared()))
+
+    pack = build_pack(answers, "Q2 2025", visibility=EVERYTHING)
+
+    assert levels_line(pack) == "Q2 2025: NRR 102.5%, GRR 100.0%; 12 months 102.5%, 100.0%"
+    assert pack.answer.retention == answers.ask("Q2 2025").retention
 
 
 @pytest.mark.parametrize("words", ["smb", "enterprise Q3 2026", "by segment", "why"])
