@@ -123,7 +123,7 @@ class Draft:
             in_arr=Kind.ARR in self.said,
             currency=self.currency,
             window=window,
-            stand_in=left.stand_in,
+            stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
             view=view,
             basis=Basis.WITH_USAGE if has_usage else Basis.COMMITTED,
             listing=self.listing.listing(),

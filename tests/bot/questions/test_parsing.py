@@ -539,6 +539,10 @@ SEPTEMBER = DataEnd(through=date(2026, 10, 1))
         ),
         (SEPTEMBER, "last-quarter", "2026-Q3", None, None),
         (SEPTEMBER, "trend 24m", "2024-10..2026-09", None, None),
+        *(
+            (SEPTEMBER, ahead, "2026-09", None, None)  # of no period: none stands in
+            for ahead in ("renewals", "outlook 90d", "at risk", "ready to expand")
+        ),
     ],
 )
 def test_no_question_is_about_what_is_not_in(
