@@ -21,7 +21,6 @@ from storage.columns.reading import ColumnReader, NoColumns
 from storage.columns.standings import month_standings
 from storage.columns.windows import put_windows, windows_of
 from storage.columns.writing import Difference, Inspection, Sink, Writer
-from storage.store.messages import in_line
 from storage.tables.columns import (
     AccountColumn,
     MonthColumn,
@@ -132,11 +131,10 @@ def _build(
     stored.read_months([start], moved=[*map(day_of, reach.months[:2])])
     after.read_months([first for first, _ in windows_of(reach) if first < start])
     building = _building(session, by, stored=stored, sink=Writer(session, after))
-    with in_line(session):
-        building.build(reach, rows)
-        building.sets.flush()
-        write_build(session, state)
-        _put_windows(after, building, reach)
+    building.build(reach, rows)
+    building.sets.flush()
+    write_build(session, state)
+    _put_windows(after, building, reach)
 
 
 def _put_windows(columns: ColumnReader, building: Building, reach: Reach) -> None:

@@ -4,7 +4,7 @@ A message costs PostgreSQL and us a wait for each other; what it carries costs l
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -132,22 +132,6 @@ def rows_at_once(connection: Connection, statements: Sequence[str]) -> list[Rows
     found = [driver.execute(statement).fetchall() for statement in statements]
     driver.execute("COMMIT")
     return found
-
-
-@contextmanager
-def in_line(session: Session) -> Iterator[None]:
-    """Let statements to PostgreSQL stand in line: we go on, and wait for them where rows are read.
-
-    An error comes up with a later statement or at the end. Rows are read by the driver alone here:
-    SQLAlchemy would look for them before they are there.
-    """
-    with driver_of(session).pipeline() if is_postgresql(session) else nullcontext():
-        yield
-
-
-def stands_in_line(session: Session) -> bool:
-    """Tell whether statements stand in line: a message cannot carry several then, nor need it."""
-    return is_postgresql(session) and bool(driver_of(session).info.pipeline_status)
 
 
 def _results(cursor: Any) -> Iterator[Rows]:  # noqa: ANN401 - psycopg's

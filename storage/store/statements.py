@@ -23,12 +23,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, SQLModel
 
-from storage.store.messages import (
-    binary_rows_together,
-    driver_of,
-    is_postgresql,
-    stands_in_line,
-)
+from storage.store.messages import binary_rows_together, driver_of, is_postgresql
 
 T = TypeVar("T")
 Row = Sequence[int | str | None]
@@ -164,7 +159,7 @@ def binary_rows(
 
 def binary_rows_of(session: Session, statements: Sequence[str]) -> list[list[tuple[Any, ...]]]:
     """Read what several statements without parameters find, as `binary_rows` does each."""
-    if is_postgresql(session) and len(statements) > 1 and not stands_in_line(session):
+    if is_postgresql(session) and len(statements) > 1:
         return binary_rows_together(session, statements)
     return [binary_rows(session, statement) for statement in statements]
 
@@ -188,9 +183,8 @@ def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) 
     statement : str
         With ``?`` for each cell of a row, on either database.
     """
+    if not rows:
+        return
+    text = statement.replace("?", "%s") if is_postgresql(session) else statement
     with closing(driver_of(session).cursor()) as cursor:
-        if is_postgresql(session):
-            for row in rows:  # together they would be waited for, though they stand in line
-                cursor.execute(statement.replace("?", "%s"), row)
-        else:
-            cursor.executemany(statement, rows)
+        cursor.executemany(text, rows)

@@ -1,5 +1,3 @@
-import sqlite3
-
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -8,8 +6,8 @@ from storage.benchmarks.expectations import read_expectations
 from storage.columns.build_state import read_build
 from storage.ledger.elsewhere import read_copy
 from storage.store.engine import Store
-from storage.store.messages import beginning, in_line, rows_together
-from storage.store.statements import binary_rows, binary_rows_of, write_rows
+from storage.store.messages import beginning, rows_together
+from storage.store.statements import binary_rows, binary_rows_of
 from tests.storage.stores import execute
 
 
@@ -96,32 +94,3 @@ def test_arrays_come_the_same_together_as_one_by_one(postgresql_store: Store) ->
 
         assert binary_rows_of(session, asked) == alone == [[(b"\0\1\xff", 0), (b"\2", 1)], [(7,)]]
         assert binary_rows_of(session, asked) == alone
-
-
-NEW = "INSERT INTO account_column (chunk, first_paid) VALUES (?, ?)"
-
-
-def test_what_stands_in_line_is_read_behind_what_was_written_before(store: Store) -> None:
-    with store.write() as session, in_line(session):
-        write_rows(session, NEW, [(0, b"a"), (1, b"b")])
-        write_rows(session, NEW, [(2, b"c")])
-        asked = "SELECT chunk, first_paid FROM account_column ORDER BY chunk"
-
-        assert binary_rows_of(session, [asked, "SELECT 7"]) == [
-            [(0, b"a"), (1, b"b"), (2, b"c")],
-            [(7,)],
-        ]
-
-
-def test_an_error_of_what_stands_in_line_takes_everything_back(store: Store) -> None:
-    with pytest.raises((sqlite3.Error, psycopg.Error)):
-        write_in_line(store, [(0, b"a"), (0, b"b")], [(1, b"c")])
-
-    with store.read() as session:
-        assert binary_rows(session, "SELECT chunk FROM account_column") == []
-
-
-def write_in_line(store: Store, *batches: list[tuple[int, bytes]]) -> None:
-    with store.write() as session, in_line(session):
-        for rows in batches:
-            write_rows(session, NEW, rows)
