@@ -103,7 +103,12 @@ class Store:
             If a statement takes longer than the store waits.
         """
         self._require_file()
-        with self._calmly(), Session(self._reader) as session, keeping(session):
+        with (
+            self._calmly(),
+            self._reader.connect() as connection,  # gives back a transaction that is left open
+            Session(connection) as session,
+            keeping(session),
+        ):
             for table, engine in (elsewhere or {}).items():
                 session.bind_mapper(table, engine)
             yield session
@@ -208,7 +213,7 @@ def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     patience = connection.get_execution_options().get(_PATIENCE_OF_WRITER)
     if patience is None:
-        connection.exec_driver_sql("BEGIN")
+        begin(connection)
         return
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
     try:

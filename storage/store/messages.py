@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlmodel import Session
 
 _KEPT = "what a reading session keeps"
-_FIRST = "nrrbot_first_message"
 _BEGIN = "nrrbot_begin"
 _WAS_USED = "nrrbot_was_used"
+_OUTSIDE = (0, 4)
+"""Statuses of a connection to PostgreSQL that has no transaction: idle, and lost."""
 Rows = list[tuple[Any, ...]]
 
 
@@ -25,14 +26,6 @@ class Kept:
 
     rows: dict[Any, Rows] = field(default_factory=dict)
     driver: Any = None
-
-
-@dataclass(slots=True)
-class _First:
-    """Statements that go along with the one that begins a transaction."""
-
-    text: str
-    cursor: Any = None
 
 
 @contextmanager
@@ -67,8 +60,14 @@ def driver_of(session: Session) -> Any:  # noqa: ANN401 - each driver has a type
     if kept is None:
         return session.connection().connection.driver_connection
     if kept.driver is None:
-        kept.driver = session.connection().connection.driver_connection
+        connection = _connection_of(session)
+        begin(connection)
+        kept.driver = connection.connection.driver_connection
     return kept.driver
+
+
+def _connection_of(session: Session) -> Connection:
+    return cast(Connection, session.get_bind())  # as `Store.read` opens them
 
 
 def beginning(words: str) -> dict[str, str]:
@@ -77,12 +76,16 @@ def beginning(words: str) -> dict[str, str]:
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction as an engine's options say, with the statements that go along."""
-    first: _First | None = connection.get_execution_options().get(_FIRST)
-    if first is None:
+    """Begin a transaction as an engine's options say, unless a read by the driver has begun it."""
+    if not _is_begun(connection):
         _open(connection, [])
-    else:
-        first.cursor = _open(connection, [first.text])
+
+
+def _is_begun(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return driver.pgconn.transaction_status not in _OUTSIDE
+    return bool(driver.in_transaction)
 
 
 def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: ANN401 - psycopg's
@@ -97,8 +100,8 @@ def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: AN
     connection.info[_WAS_USED] = True
     try:
         return driver.execute("; ".join((words, *statements)))
-    except connection.dialect.loaded_dbapi.Error:
-        if not (was_used and driver.closed):
+    except connection.dialect.loaded_dbapi.Error as error:
+        if not (was_used and connection.dialect.is_disconnect(error, driver, None)):
             raise
     connection.invalidate()
     return _open(connection, statements)
@@ -106,12 +109,9 @@ def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: AN
 
 def rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:
     """Read the rows of several statements without parameters in one message to PostgreSQL."""
-    first = _First("; ".join(statements))
-    if session.in_transaction():
-        first.cursor = driver_of(session).execute(first.text)
-    else:
-        session.connection(execution_options={_FIRST: first})
-    return [*_results(first.cursor)]
+    if kept_by(session) is None or _is_begun(_connection_of(session)):
+        return [*_results(driver_of(session).execute("; ".join(statements)))]
+    return [*_results(_open(_connection_of(session), statements))]
 
 
 def binary_rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:

@@ -1,5 +1,6 @@
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from storage.access.small_groups import put_small_groups, shows_small_groups
 from storage.columns.build_state import read_build
@@ -24,6 +26,7 @@ from storage.errors import (
 from storage.store import schema
 from storage.store.engine import Store
 from storage.store.files import file_trouble
+from storage.store.statements import binary_rows
 from tests.storage.stores import NOW, contents, execute, open_store
 
 ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
@@ -307,6 +310,33 @@ def test_a_reader_sees_one_state_while_others_write(store: Store) -> None:
 
         assert (before, session.execute(count).scalar_one()) == (0, 0)
     assert contents(store)["account"] == 1
+
+
+def by_driver(session: Session) -> int:
+    [(counted,)] = binary_rows(session, "SELECT count(*) FROM account")
+    return int(counted)
+
+
+def by_session(session: Session) -> int:
+    return int(session.execute(text("SELECT count(*) FROM account")).scalar_one())
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [(by_driver, by_session), (by_session, by_driver)],
+    ids=["driver first", "session first"],
+)
+def test_a_reader_sees_one_state_by_driver_and_session_until_it_ends(
+    store: Store, ways: tuple[Callable[[Session], int], ...]
+) -> None:
+    one, other = ways
+    with store.read() as session:
+        before = one(session)
+        execute(store, ACCOUNT)
+
+        assert (before, other(session), one(session)) == (0, 0, 0)
+    with store.read() as session:
+        assert (one(session), other(session)) == (1, 1)
 
 
 def test_what_is_written_is_kept_when_all_goes_well(store: Store) -> None:
