@@ -35,6 +35,7 @@ from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState, StateName
 from metrics.day_grammar import read_day_ahead
+from metrics.period_grammar import shift_months
 from storage.alerts.rules import RuleRecord, is_default
 from storage.alerts.states import read_alerts
 
@@ -76,6 +77,19 @@ class AlertWorkplace(Workplace):
             now=self.evaluator.now,
         )
 
+    def require_rates(self) -> None:
+        """Look whether months that are closed have no figures for want of an exchange rate.
+
+        Raises
+        ------
+        MissingRateError
+            If the last one has none: which currency, and which day.
+        """
+        with self.answers.reading() as reading:
+            through = reading.ledger.state().closed_through
+            if through is not None:
+                reading.ledger.retention(shift_months(through, -1), through)
+
     def read_rule(self, words: str, to: Iterable[str]) -> tuple[AlertRule, tuple[str, ...]]:
         """Read a rule, and its recipients: those in the words and those of ``--to``."""
         typed = parse_rule(words, vocabulary=self.answers.vocabulary())
@@ -114,6 +128,7 @@ def evaluate(
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
     day = parse_today(today)
     place = AlertWorkplace.at_head()
+    place.require_rates()
     report = place.evaluator.evaluate(today=day or place.answers.today())
     if as_json:
         print_json(alerts_json(report))

@@ -10,10 +10,11 @@ import pytest
 from bot import console
 from bot.__main__ import run
 from bot.clock import utc_now
+from storage.importing.asking import Ask, Overlap
 from storage.store import schema
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
-from tests.storage.stores import import_text, open_store
+from tests.storage.stores import csv_text, import_text, open_store
 
 Capture = pytest.CaptureFixture[str]
 
@@ -200,6 +201,19 @@ def test_nothing_evaluated_is_no_good_news(capsys: Capture, tmp_path: Path) -> N
         "Nothing is evaluated yet: no month is closed. Import with --closed-through.\n"
     )
     assert document(capsys, "evaluate") == {"data_version": 1, "evaluated": False, "alerts": []}
+
+
+def test_closed_months_that_want_an_exchange_rate_are_not_said_to_be_open(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    with open_store(tmp_path / "nrrbot.db") as store:
+        set_up(store)
+        import_text(store, course(smb=["102"] * 14), closed_through=month(14))
+        told(capsys, "evaluate")
+        in_yen = csv_text(f"yen,{month(2)},5000,JPY")
+        import_text(store, in_yen, overlap=Overlap.APPEND, agreed=frozenset(Ask))
+
+    assert "There is no exchange rate for" in refusal(capsys, "evaluate")
 
 
 def test_an_empty_ledger_and_no_store_are_one_sentence_each(
