@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypedDict, Unpack
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, event, text
 from sqlmodel import SQLModel
 
 from metrics.data_end import Declared
@@ -30,6 +30,7 @@ from storage.importing.spool import GROUP_BYTES
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_text
 from storage.store.engine import Store
+from tests.connections import LastingConnections
 from tests.postgresql import Server
 
 TODAY = date(2026, 11, 21)
@@ -100,29 +101,36 @@ class PostgresqlTemplate:
 
     server: Server
     name: str
-    spare: list[URL] = field(default_factory=list)
+    spare: list[tuple[URL, LastingConnections]] = field(default_factory=list)
 
     @contextmanager
     def fresh(self) -> Iterator[Store]:
-        url = self.spare.pop() if self.spare else self.server.create_database(self.name)
+        url, connections = self.spare.pop() if self.spare else self._copy()
         with open_store(url) as store:
+            event.listen(store.engine, "do_connect", connections.connect)
             yield store
-        self.server.execute(_EMPTY, database=str(url.database))
-        self.spare.append(url)
+        if not connections.hear(_EMPTY):
+            self.server.execute(_EMPTY, database=str(url.database))
+        self.spare.append((url, connections))
+
+    def _copy(self) -> tuple[URL, LastingConnections]:
+        return self.server.create_database(self.name), LastingConnections()
 
 
 _EMPTY = """
-SET session_replication_role = replica; -- without triggers: the ledger may be emptied
+SET LOCAL session_replication_role = replica; -- without triggers: the ledger may be emptied
 DROP TABLE IF EXISTS month_balance, balance_build; -- of a store that was a warehouse
 DO $$
-DECLARE name text;
+DECLARE filled regclass;
 BEGIN
-    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        IF name <> 'alembic_version' THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    FOR filled IN SELECT oid FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+    LOOP
+        EXECUTE format('DELETE FROM %s', filled);
     END LOOP;
-    FOR name IN SELECT sequencename FROM pg_sequences LOOP
-        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
-    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL;
 END $$
 """
 
