@@ -21,7 +21,7 @@ SIZES := 3k,100k
 BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help bench coverage demo pictures test test-slow test-warehouse lint types style security warm sbom format lock clean
+.PHONY: help bench coverage demo pictures test tests test-slow test-warehouse lint types style security warm sbom format lock clean
 
 help:  ## Show what can be run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,7 +33,10 @@ pictures: $(VENV)/ready-to-develop  ## Makes the pictures and messages in docs/ 
 	$(BIN)/python -m tests.gallery
 
 test: $(VENV)/ready-to-develop  ## Everything that CI runs
-	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory lint security warm
+	@$(MAKE) --jobs=2 --no-print-directory tests lint security
+
+# Beside them the checks, one at a time: no core waits for the last of either.
+tests: warm
 	COVERAGE_CORE=sysmon $(BIN)/pytest --numprocesses=3 $(COUNTED)
 
 coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
