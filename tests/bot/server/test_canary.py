@@ -12,6 +12,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.digests.subscriptions import Destination, DigestContent, add
 from storage.store.engine import Store
 from tests.bot.edge import Scene, approve, let_everybody
+from tests.bot.server.canaries import canaries_in
 from tests.bot.server.test_serving import (
     CANARIES,
     MOVEMENTS,
@@ -117,7 +118,7 @@ def test_over_socket_mode_it_stops_when_told_and_nothing_that_keepers_see_holds_
     assert [one for one in KEPT if one in told] == []
     assert "nrrbot_outbox_rows" in said
     written = "".join(output) + said + files_in(scratch)
-    assert [one for one in (*CANARIES, *SECRETS) if one in written] == []
+    assert canaries_in(written, (*CANARIES, *SECRETS)) == []
 
 
 @pytest.fixture
@@ -150,3 +151,12 @@ def test_an_error_on_the_command_line_is_one_sentence_without_secrets_or_figures
     assert sentence in said
     assert "Traceback" not in said
     assert [one for one in ("signing-secret", "7351", "15994") if one in said] == []
+
+
+@pytest.mark.parametrize("written", ["$7,351.05", "minor=735105", "-7351", "(7351)"])
+def test_a_figure_is_found_however_it_is_written(written: str) -> None:
+    assert canaries_in(written, CANARIES) != []
+
+
+def test_digits_within_a_moment_or_a_timing_are_no_figure() -> None:
+    assert canaries_in("2026-11-21T10:00:00.735101Z took 0.0273519 s", CANARIES) == []

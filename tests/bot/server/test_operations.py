@@ -14,6 +14,7 @@ from bot.server.store_figures import StoreFigures
 from storage.delivery.circuit import open_circuit
 from storage.delivery.outbox import enqueue
 from storage.store.engine import Store
+from tests.bot.server.canaries import canaries_in
 from tests.bot.small_company import NOW, small_company
 from tests.slack.waiting import WAIT_SECONDS
 from tests.storage import parcels
@@ -123,7 +124,7 @@ def test_the_metrics_tell_of_messages_and_data_by_state_and_age(running: Running
         "nrrbot_data_age_seconds 10800.0",
         "nrrbot_store_readable 1.0",
     } <= set(body.splitlines())
-    assert [canary for canary in CANARIES if canary in body] == []
+    assert canaries_in(body, CANARIES) == []
 
 
 def test_of_a_store_that_cannot_be_read_only_that_is_told(running: Running) -> None:

@@ -24,6 +24,7 @@ from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError, WarehouseUnreachableError
 from storage.store.engine import Store
 from tests.bot.edge import Scene, let_everybody, settings_for
+from tests.bot.server.canaries import canaries_in
 from tests.bot.small_company import small_company
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.people import UserKind
@@ -160,7 +161,7 @@ def assert_no_canary(output: list[str]) -> None:
     assert '"stopped"' in said
     assert "UnansweredError" in said
     assert "UnknownWordsError" in said
-    assert [canary for canary in CANARIES if canary in said] == []
+    assert canaries_in(said, CANARIES) == []
 
 
 def free_port() -> int:
@@ -327,7 +328,7 @@ def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
     assert status == 200
     assert 'nrrbot_authz_denied_total{reason="guest"} 1.0' in said
     assert 'nrrbot_tick_age_seconds{job="plan"}' in said
-    assert [canary for canary in (*CANARIES, scene.revops.id) if canary in said] == []
+    assert canaries_in(said, (*CANARIES, scene.revops.id)) == []
 
 
 def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, database: str) -> None:
