@@ -87,7 +87,9 @@ def bulk_insert(
             cells = chain.from_iterable(rows)
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
-                statement = f"INSERT INTO {target} VALUES {places}"  # noqa: S608 # nosec B608
+                # An error ends the transaction: to undo the statement alone, as usual, SQLite would
+                # copy each page before it is changed.
+                statement = f"INSERT OR FAIL INTO {target} VALUES {places}"  # noqa: S608 # nosec B608
                 cursor.execute(statement, (*same.values(), *some))
 
 

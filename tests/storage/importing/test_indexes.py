@@ -1,8 +1,9 @@
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, Index, text
 
+from storage.errors import StoreFullError
 from storage.importing import indexes
 from storage.store.engine import Store
 from tests.storage.stores import (
@@ -49,6 +50,28 @@ def test_the_first_large_file_makes_the_indexes_after_its_rows(store: Store, sou
 
     assert made(store) == before
     assert before.keys() >= COST_WITH_EACH_ROW
+
+
+def test_sqlite_has_its_usual_cache_when_the_indexes_are_made(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [usual] = rows(sqlite_store, "PRAGMA cache_size")
+    during: list[object] = []
+
+    def fail(_: Index, connection: Connection) -> None:
+        during.append(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+        raise StoreFullError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "create", fail)
+        with pytest.raises(StoreFullError):
+            import_text(sqlite_store, LARGE)
+    assert during
+    assert usual not in [(size,) for size in during]
+    assert rows(sqlite_store, "PRAGMA cache_size") == [usual]
+
+    import_text(sqlite_store, LARGE)
+    assert rows(sqlite_store, "PRAGMA cache_size") == [usual]
 
 
 def test_a_refused_large_file_leaves_the_indexes(sqlite_store: Store) -> None:
