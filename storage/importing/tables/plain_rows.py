@@ -11,7 +11,7 @@ import numpy.typing as npt
 from storage.importing.tables.word_numbers import WORD, Whole, WordNumbers, Words
 
 Bytes = npt.NDArray[np.uint8]
-_BLOCK = 2**18  # bytes that are split together
+_BLOCK = 2**20  # bytes that are split together: of fewer, the calls take longer than the work
 _LONGEST = 2**12  # bytes of a cell; longer ones are rare, and left to the `csv` module
 _COMPARED = 2**6  # bytes of cells that are compared as numbers
 _BREAK, _PADDING = ord("\n"), bytes(WORD)
