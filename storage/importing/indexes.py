@@ -18,7 +18,7 @@ from storage.tables.facts import AccountRow, AttributeRow, MovementRow
 from storage.tables.levels import LevelSpan
 
 MANY = 100_000  # rows from which an index is made faster after them than with each of them
-_SORTERS = 2  # threads of SQLite that sort an index while another one writes it
+_SORTED_KIB = 2 * 1024  # of an index's rows, and of the pages that it is made from
 _FILLED = tuple(
     SQLModel.metadata.tables[str(table.__tablename__)]
     for table in (MovementRow, AttributeRow, ContractTerm, LevelSpan)
@@ -49,12 +49,26 @@ def indexes_later(session: Session, contents: LedgerContents, *, rows: int) -> I
             triggers.append(drop_trigger(connection, f"{name}_no_insert"))
         for index in unneeded:
             index.drop(connection)
-        connection.exec_driver_sql(f"PRAGMA threads = {_SORTERS}")
     yield  # an error needs no new indexes: the rollback brings the dropped ones back
-    for index in _lacking(connection):
-        index.create(connection)
+    with _sorting_in_small_parts(connection):
+        for index in _lacking(connection):
+            index.create(connection)
     for statement in triggers:
         connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def _sorting_in_small_parts(connection: Connection) -> Iterator[None]:
+    """Have SQLite sort as much at once as the processor's own cache holds: more takes longer."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_SORTED_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
 
 def _unneeded(session: Session, contents: LedgerContents) -> list[Index]:
