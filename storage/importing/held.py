@@ -1,7 +1,7 @@
 """Contents of the ledger when an import begins, and its balances of the accounts in a file."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -86,21 +86,29 @@ def held_balances(session: Session, accounts: Iterable[str]) -> dict[Unit, HeldB
 
     Rows that were taken back never were: an account that had nothing else has not paid.
     """
-    account, amount = col(AccountRow.account_id), col(MovementRow.amount_minor)
-    found: dict[Unit, HeldBalance] = {}
-    last = func.max(col(MovementRow.day))
-    sums = (
-        select(account, col(Currency.code), last, func.sum(amount), func.max(amount))
-        .join(MovementRow, col(MovementRow.account) == col(AccountRow.number))
-        .join(Currency, col(Currency.number) == col(MovementRow.currency))
-        .where(is_live())
-        .group_by(account, col(Currency.code))
+    return {unit: held for some in batches(accounts) for unit, held in _balances(session, some)}
+
+
+def _balances(session: Session, accounts: Collection[str]) -> Iterator[tuple[Unit, HeldBalance]]:
+    account, currency, day = map(col, (MovementRow.account, MovementRow.currency, MovementRow.day))
+    numbers = select(col(AccountRow.number)).where(col(AccountRow.account_id).in_(accounts))
+    by_day = (
+        select(account, currency, day, func.sum(col(MovementRow.amount_minor)).label("net"))
+        .where(account.in_(numbers), is_live())
+        .group_by(account, currency, day)
+        .subquery()
+        .c
     )
-    for some in batches(accounts):
-        for key, code, day, balance, largest in session.execute(sums.where(account.in_(some))):
-            # A balance was never below zero, so any gain means that it was above.
-            found[key, code] = HeldBalance(day, int(balance), largest > 0)
-    return found
+    name, code = col(AccountRow.account_id), col(Currency.code)
+    sums = (
+        select(name, code, func.max(by_day.day), func.sum(by_day.net), func.max(by_day.net))
+        .join(AccountRow, col(AccountRow.number) == by_day.account)
+        .join(Currency, col(Currency.number) == by_day.currency)
+        .group_by(name, code)
+    )
+    for *unit, last_day, balance, largest in session.execute(sums):
+        # No day closed below zero, so one that gained anything closed above.
+        yield (unit[0], unit[1]), HeldBalance(last_day, int(balance), largest > 0)
 
 
 def held_movements(session: Session, accounts: Collection[str]) -> dict[Unit, list[HeldMovement]]:

@@ -120,3 +120,11 @@ def test_a_row_without_an_id_that_comes_again_with_its_moment_is_held(
     again = f"account_id,date,amount,currency,recorded_at\n{row},2026-03-06T00:00Z\n"
 
     check(sqlite_template, [f"account_id,date,amount,currency\n{row}\n", again])
+
+
+def test_an_account_whose_only_day_came_to_nothing_is_new_once_it_pays(
+    sqlite_template: SqliteTemplate,
+) -> None:
+    nothing = "account_id,date,amount,currency\na,2026-01-05,10,USD\na,2026-01-05,-10,USD\n"
+
+    check(sqlite_template, [nothing, "account_id,date,amount,currency\na,2026-02-05,1,USD\n"])
