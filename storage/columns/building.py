@@ -15,7 +15,7 @@ from storage.columns.ledger_rows import LedgerRows
 from storage.columns.months import in_order, month_after
 from storage.columns.placing import Placing
 from storage.columns.position_numbers import PositionNumbers
-from storage.columns.reach import Reach
+from storage.columns.reach import BuildReach
 from storage.columns.reading import ColumnReader
 from storage.columns.spreading import together
 from storage.columns.writing import Sink, by_account, dense, packed
@@ -56,7 +56,7 @@ class Building:
     sets: StoredCombinations
     month_done: MonthDone = unwatched
 
-    def build(self, reach: Reach, rows: LedgerRows) -> None:
+    def build(self, reach: BuildReach, rows: LedgerRows) -> None:
         """Build every month that new rows change."""
         statements = _merged(self.stored.statements(), rows.statements)
         parents = _merged(self.stored.parents(), rows.parents)

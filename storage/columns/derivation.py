@@ -16,7 +16,7 @@ from storage.columns.exchange import read_exchange
 from storage.columns.labels import account_ids, read_currencies, read_currency, read_names
 from storage.columns.ledger_rows import LastRows, LedgerRows, last_rows, read_rows
 from storage.columns.placing import Placing
-from storage.columns.reach import Reach, find_reach
+from storage.columns.reach import BuildReach, find_reach
 from storage.columns.reading import ColumnReader, NoColumns
 from storage.columns.standings import month_standings
 from storage.columns.windows import put_windows, windows_of
@@ -137,7 +137,7 @@ def _build(
     _put_windows(after, building, reach)
 
 
-def _put_windows(columns: ColumnReader, building: Building, reach: Reach) -> None:
+def _put_windows(columns: ColumnReader, building: Building, reach: BuildReach) -> None:
     standings = month_standings(columns, building.names, building.sets.table())
     put_windows(columns, standings, building.sink, reach)
 

@@ -14,7 +14,7 @@ from storage.columns.reading import ColumnReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class BuildReach:
     """What a build covers, in days since 1970, and the new movements that it puts in.
 
     ``first`` is the first month with a movement. ``since`` is the earliest day that is not as it
@@ -37,7 +37,7 @@ class Reach:
 
 def find_reach(
     stored: ColumnReader, rows: LedgerRows, *, today: date, since: int = NEVER
-) -> Reach | None:
+) -> BuildReach | None:
     """Find what new rows change; None in an empty ledger.
 
     Parameters
@@ -58,7 +58,7 @@ def find_reach(
     built = day_number(stored.built_through)
     # One month more than there is: "this month" is asked for, and closes at the next start.
     last = max([month_of(day_number(today)), *new.parts])
-    return Reach(
+    return BuildReach(
         numbers=numbers,
         new=new,
         first=first,

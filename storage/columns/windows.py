@@ -12,7 +12,7 @@ from storage.columns.arrays import day_number, day_of
 from storage.columns.codec import Key, Packed, pack
 from storage.columns.period import Bridge
 from storage.columns.plain_period import plain_sums
-from storage.columns.reach import Reach
+from storage.columns.reach import BuildReach
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings
 from storage.columns.writing import Sink
@@ -22,14 +22,14 @@ LENGTHS = (1, 3, 12)
 """Months of the windows that trends, digests and alerts use."""
 
 
-def windows_of(reach: Reach) -> Iterator[tuple[date, date]]:
+def windows_of(reach: BuildReach) -> Iterator[tuple[date, date]]:
     """Yield every window that ends after the start of a build's reach, by their ends."""
     for end in map(day_of, reach.months[1:]):
         starts = (shift_months(end, -months) for months in LENGTHS)
         yield from ((start, end) for start in starts if start >= day_of(reach.first))
 
 
-def put_windows(stored: ColumnReader, standings: Standings, sink: Sink, reach: Reach) -> None:
+def put_windows(stored: ColumnReader, standings: Standings, sink: Sink, reach: BuildReach) -> None:
     """Add up every window that a build changes, from the columns as it leaves them.
 
     A ledger of several currencies has none: its sums rest on the exchange rates of their day.

@@ -44,7 +44,8 @@ class LedgerConversion(LedgerTotals):
     @property
     def _paid_in(self) -> frozenset[str]:
         """The currencies in which anybody pays on any day."""
-        return self._memory.results.recall(self.generation, "paid in", self._find_paid_in)
+        key = "paid in", self._with_usage
+        return self._memory.results.recall(self.generation, key, self._find_paid_in)
 
     def _find_paid_in(self) -> frozenset[str]:
         found = {currency for (_, currency), total in self._totals.items() if total}

@@ -16,7 +16,9 @@ from storage.importing.landing import ImportOptions
 from storage.importing.reversal import NoReversalError, reverse
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from storage.store.memory import LedgerMemory
 from tests.storage.histories import sweep
+from tests.storage.ledger.test_currencies import quote
 from tests.storage.stores import (
     NOW,
     TODAY,
@@ -87,6 +89,17 @@ def test_100_committed_and_50_of_usage_that_falls_to_30_are_150_and_130_incl_usa
         "2 rows are usage: outside committed MRR, counted where a question says “incl. usage”.",
     )
     check(store)
+
+
+def test_usage_in_another_currency_is_converted_whatever_was_asked_before(store: Store) -> None:
+    import_text(store, movements("a,2026-01-05,100,USD,no", "a,2026-01-05,80,EUR,yes"))
+    quote(store, "2026-01-01 USD 1.25")
+    with store.read() as session:
+        committed = Ledger(session, tiers=Tiers(), memory=LedgerMemory())
+        month = date(2026, 2, 1), date(2026, 3, 1)
+
+        assert committed.retention(*month).opening == 100_00
+        assert committed.with_usage().retention(*month).opening == 200_00
 
 
 def test_a_ledger_without_usage_says_so(store: Store) -> None:
