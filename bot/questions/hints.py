@@ -1,45 +1,28 @@
-"""Refusals of a question that cannot be read: the nearest words, and an example to type."""
+"""Refusals of a question whose words do not go together, each with an example to type."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections.abc import Iterable
+from dataclasses import replace
 
-from bot.errors import UnknownWordsError, UsageError
-from bot.questions.echo import echoed
-from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
+from bot.errors import UsageError
 from bot.questions.question import Listing, Question, Versus, View, canonical_text
-from bot.questions.topics import TOPICS
-from bot.questions.typed_dates import as_typed_here
-from bot.questions.words import Meanings, Span, Vocabulary, fold, normalise, quoted
+from bot.questions.words import Meanings, normalise
 from metrics.horizons import Horizon
-from metrics.money import is_currency
-from metrics.periods import PERIOD_WORDS, Period, is_as_long, period_words, year_before
+from metrics.periods import Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
-from metrics.segments import NO_VALUE, DerivedDimension
 from metrics.trends import LENGTHS
 
-_NEAREST = 3
-_LISTED = 10
-_LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed
-_PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
-_WORSE_THAN_BEST = 15
-_FALLBACK = "last-quarter"
+LISTED = 10
+FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
-_USUAL = "segment"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
-_LIKE_A_CODE = re.compile("[A-Z]{3}")
-_PERIODS = tuple(map(fold, PERIOD_WORDS))
-_PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
-TOO_LONG = f"that is too long to read as one question. Try: {_FALLBACK}"
-COMPANY_AND_VALUE = (
-    f"that names both the whole company and a part of it: give one. Try: {_FALLBACK}"
-)
+TOO_LONG = f"that is too long to read as one question. Try: {FALLBACK}"
+COMPANY_AND_VALUE = f"that names both the whole company and a part of it: give one. Try: {FALLBACK}"
 TWO_LENGTHS = (
     "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
     f" Try: {_TREND}"
 )
-TWO_CURRENCIES = f"those are two currencies: give one. Try: {_FALLBACK}"
+TWO_CURRENCIES = f"those are two currencies: give one. Try: {FALLBACK}"
 TWO_WINDOWS = f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
 
 
@@ -75,7 +58,7 @@ def two_periods(first: Period, second: Period, scope: Scope) -> UsageError:
 def typed(question: Question) -> str:
     """Write a question as it can be typed, for the end of a refusal."""
     text = canonical_text(question).replace("_", "-")
-    return _FALLBACK if _MARKUP.search(text) else text
+    return FALLBACK if _MARKUP.search(text) else text
 
 
 def two_views(first: Question, second: View) -> UsageError:
@@ -101,7 +84,7 @@ def one_side_only(question: Question) -> UsageError:
 def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
     """Refuse the other side of a comparison that has none."""
     if is_rest:
-        return UsageError(f"the rest is what is compared with: put vs before it. Try: {_FALLBACK}")
+        return UsageError(f"the rest is what is compared with: put vs before it. Try: {FALLBACK}")
     versus = Versus(scope=question.scope, period=year_before(question.period))
     instead = typed(replace(question, versus=versus))
     return UsageError(f"put vs before the period that is compared with. Try: {instead}")
@@ -117,9 +100,9 @@ def of_now(question: Question) -> UsageError:
 def two_values(dimension: str, first: str, second: str) -> UsageError:
     """Refuse two values of one dimension without a vs between them."""
     name = shown(dimension)
-    pair = f"{_pair(dimension, first)} vs {_pair(dimension, second)}"
+    pair = f"{typed_pair(dimension, first)} vs {typed_pair(dimension, second)}"
     return UsageError(
-        f"one {name} at a time, all of them with by {name}, or two with vs. Try: {pair} {_FALLBACK}"
+        f"one {name} at a time, all of them with by {name}, or two with vs. Try: {pair} {FALLBACK}"
     )
 
 
@@ -127,250 +110,37 @@ def more_than_two(dimension: str) -> UsageError:
     """Refuse to compare more than two values of a dimension."""
     split = f"by {shown(dimension)}"
     said = f"two are compared at a time, and {split} shows all"
-    return UsageError(f"{said}. Try: {split} {_FALLBACK}")
+    return UsageError(f"{said}. Try: {split} {FALLBACK}")
 
 
 def two_splits(dimension: str) -> UsageError:
     """Refuse a second ``by``."""
-    return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {_FALLBACK}")
+    return UsageError(f"split by one dimension at a time. Try: by {shown(dimension)} {FALLBACK}")
 
 
 def value_or_months(dimension: str, value: str) -> UsageError:
     """Ask back whether a value is meant, or the months of a trend."""
     return UsageError(
-        f"that could be {_pair(dimension, value)} or the months of a trend: type the first so, or"
-        f" the others as last-24-months or rolling-1m. Try: {_TREND}"
+        f"that could be {typed_pair(dimension, value)} or the months of a trend: type the first so,"
+        f" or the others as last-24-months or rolling-1m. Try: {_TREND}"
     )
 
 
 def several_meanings(meanings: Meanings) -> UsageError:
     """Ask back which of several dimensions or values is meant."""
-    forms = [shown(name) if not value else _pair(name, value) for name, value in meanings]
-    listed = _either(dict.fromkeys(forms[:_LISTED]))
-    return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {_FALLBACK}")
+    forms = [shown(name) if not value else typed_pair(name, value) for name, value in meanings]
+    listed = either(dict.fromkeys(forms[:LISTED]))
+    return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {FALLBACK}")
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Composes the refusal of words that the grammar cannot read.
-
-    ``read`` reads a text as a question; None where it is none: no other is given as an example.
-    ``skim`` passes over the words that it cannot read.
-    """
-
-    vocabulary: Vocabulary
-    read: Callable[[str], Question | None]
-    skim: Callable[[str], Question | None]
-    lists_accounts: bool = True
-
-    def refusal(self, span: Span) -> UsageError:
-        """Explain why the words cannot be read, with the question mended, to type instead."""
-        sentence, start, end = span.sentence, span.start, span.end
-        for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
-            return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
-        if sentence.is_separator(start + 1):
-            return self._dimension(Span(sentence, start, start + 1))
-        for after, spelled in sentence.phrases(start, len(sentence)):
-            if PHRASES.get(fold(spelled)) is Kind.BY:
-                return self._dimension(Span(sentence, after, end))
-        return (
-            self._currency(span)
-            or self._date(span)
-            or self._nobody(span)
-            or self._topic(span)
-            or self._word(span)
-        )
-
-    def _currency(self, span: Span) -> UsageError | None:
-        """Say of a currency that nothing can be converted into it."""
-        before = Span(span.sentence, span.start - 1, span.start)
-        asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
-        asked = CURRENCY_NAMES.get(fold(asked), asked)
-        is_code = is_currency(asked)
-        if not span.start or fold(before.spelled()[0]) != IN:
-            return None
-        if not (is_code or _LIKE_A_CODE.fullmatch(asked)):
-            return None
-        problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
-        if not is_code:
-            problem = f"I don't know the currency {echoed(asked)}: they have codes such as USD"
-        listed = f"Known: {', '.join(known)}." if known else ""
-        mended = self._mended(span, known)
-        return self._refusal(
-            problem, examples=(f"{IN} {one}" for one in known), known=listed, mended=mended
-        )
-
-    def _date(self, span: Span) -> UsageError | None:
-        """Say how a date in another style is typed."""
-        for end in dict.fromkeys((min(span.end, len(span.sentence)), span.start + 1)):
-            part = Span(span.sentence, span.start, end)
-            forms = as_typed_here(spelled := span.sentence.spelled(span.start, end))
-            if forms:
-                said = f"I don't know {echoed(spelled)}: type {_either(forms)}"
-                mended = self._mended(part, forms, is_alone=True) or forms[0]
-                return UnknownWordsError(f"{said}. Try: {mended}")
-        return None
-
-    def _nobody(self, span: Span) -> UsageError | None:
-        """Say that "(none)" is of one dimension: accounts without a segment may have a plan."""
-        stated = [name for name in self.vocabulary.values if name not in set(DerivedDimension)]
-        word = Span(span.sentence, span.start, span.start + 1)
-        if fold(word.spelled()[0]).strip("()") != "none" or not stated:
-            return None
-        ordered = sorted(stated, key=lambda name: (name != _USUAL, name))
-        mended = self._mended(word, (_pair(name, NO_VALUE) for name in ordered), is_alone=True)
-        if mended is None:
-            return None
-        return UnknownWordsError(
-            f"accounts lack a value of one dimension: say which. Try: {mended}"
-        )
-
-    def _topic(self, span: Span) -> UsageError | None:
-        """Lead from a word that people try to what does it."""
-        words = map(fold, reversed(span.spelled()))  # "next month" before "next"
-        topic = next((TOPICS[word] for word in words if word in TOPICS), None)
-        if topic is None:
-            return None
-        if not self.lists_accounts:
-            topic = topic.without_accounts or topic
-        first = Span(span.sentence, span.start, span.start + 1)
-        mended = self._mended(first, topic.words) or self._skimmed(span, (*topic.words, ""))
-        example = self.read(topic.example) if topic.is_period else None
-        if mended is None or (example is not None and typed(example) == mended):
-            mended = topic.example  # as people type it
-        return UnknownWordsError(f"{topic.sentence} Try: {mended}")
-
-    def _word(self, span: Span) -> UsageError:
-        typed_words, known = span.spelled(), self.vocabulary
-        near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
-        names = [_suggestion(key, known) for key in near]
-        is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
-        missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
-        problem = f"I don't know {echoed(typed_words[0])}"
-        if typed_words[0].startswith(('"', "'")) and near:
-            problem, names = f"a quote opens at {echoed(typed_words[0])} and does not close", []
-        mended = self._mended(span, [_typeable(key, known) for key in near])
-        is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
-        if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
-            card = f"account {echoed(typed_words[0])}".replace('"', "")
-            return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
-        return self._refusal(problem, names, names, missing, mended)
-
-    def _dimension(self, span: Span) -> UsageError:
-        typed_words, known = span.spelled(), [shown(name) for name in self.vocabulary.values]
-        if not known:
-            return self._refusal("this ledger has no dimensions yet")
-        keys = _nearest(typed_words, self.vocabulary.dimensions)
-        names = [self.vocabulary.dimensions[key][0] for key in keys]
-        near = list(map(shown, names))
-        asked = echoed(typed_words[0]) if typed_words else ""
-        problem = f"there is no dimension {asked}" if asked else "by needs a dimension"
-        examples = [f"by {name}" for name in (*near, *known[:_LISTED])]
-        mended = self._mended(span, map(quoted, (*names, *self.vocabulary.values)))
-        return self._refusal(
-            problem, near, examples, f"Known: {', '.join(known[:_LISTED])}.", mended
-        )
-
-    def _value(self, span: Span, dimension: str) -> UsageError:
-        typed_words, values, name = span.spelled(), self.vocabulary.of(dimension), shown(dimension)
-        near = [values[key] for key in _nearest(typed_words, values)]
-        asked = echoed(typed_words[0]) if typed_words else ""
-        problem = f"no {name} is called {asked}" if asked else f"{name}: needs a value"
-        every = (*near, *values.values())[:_LISTED]
-        examples = [_pair(dimension, value) for value in every]
-        mended = self._mended(span, map(quoted, every))
-        return self._refusal(problem, map(shown, near), examples, mended=mended)
-
-    def _refusal(
-        self,
-        problem: str,
-        near: Iterable[str] = (),
-        examples: Iterable[str] = (),
-        known: str = "",
-        mended: str | None = None,
-    ) -> UnknownWordsError:
-        names = _either(dict.fromkeys(name for name in near if name))
-        question = f"{problem}: did you mean {names}?" if names else f"{problem}."
-        example = mended or self._example(examples)
-        return UnknownWordsError(" ".join(filter(None, (question, known, f"Try: {example}"))))
-
-    def _mended(self, span: Span, words: Iterable[str], *, is_alone: bool = False) -> str | None:
-        """Write the whole question with other words in place of those that cannot be read.
-
-        None where none of them makes it one, and, unless ``is_alone``, where it has no others.
-        """
-        sentence, end = span.sentence, min(span.end, len(span.sentence))
-        if span.start >= end:
-            return None
-        if not (is_alone or span.start or end < len(sentence)):
-            return None
-        tried = (self._question(span, word) for word in islice(words, _LISTED))
-        found = next((question for question in tried if question is not None), None)
-        return None if found is None else typed(found)
-
-    def _skimmed(self, span: Span, words: Iterable[str]) -> str | None:
-        """Write what the question comes to without any word that cannot be read."""
-        found = (self.skim(span.replaced_by(word)) for word in words)
-        return next((typed(question) for question in found if question is not None), None)
-
-    def _question(self, span: Span, word: str) -> Question | None:
-        """Read the whole question with a word in place of those that cannot be read."""
-        return self.read(span.replaced_by(word))
-
-    def _example(self, preferred: Iterable[str]) -> str:
-        values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
-        splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
-        scopes = chain(preferred, map(shown, islice(values, _LISTED)), islice(splits, _LISTED))
-        tried = (f"{scope} {_FALLBACK}" for scope in scopes if scope)
-        return next((text for text in tried if self.read(text) is not None), _FALLBACK)
-
-
-def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
-    scores: dict[str, float] = {}
-    for query in filter(None, map(fold, typed)):
-        for key, score in _likeness(query, keys):
-            scores[key] = max(score, scores.get(key, 0))
-    least = max(scores.values(), default=0) - _WORSE_THAN_BEST
-    ranked = sorted(scores, key=lambda key: (-scores[key], key))
-    return [key for key in ranked if scores[key] >= least][:_NEAREST]
-
-
-def _likeness(query: str, keys: Collection[str]) -> Iterator[tuple[str, float]]:
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to load, and rarely needed
-
-    found = process.extract(
-        query, [*keys], scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_LEAST_SCORE
-    )
-    yield from ((key, score) for key, score, _ in found)
-    if len(query) >= _SHORTEST_PREFIX:
-        longer = (key for key in keys if key.startswith(query))
-        yield from ((key, _PREFIX_SCORE) for key in islice(longer, _NEAREST))
-
-
-def _suggestion(key: str, vocabulary: Vocabulary) -> str:
-    if key in vocabulary.meanings:
-        return shown(vocabulary.meanings[key][0][1])
-    if key in vocabulary.dimensions:
-        return f"by {shown(vocabulary.dimensions[key][0])}"
-    return key.replace(" ", "-")
-
-
-def _typeable(key: str, vocabulary: Vocabulary) -> str:
-    """Write a suggestion such that it is read, whatever its name looks like."""
-    if key in vocabulary.meanings:
-        dimension, value = vocabulary.meanings[key][0]
-        return f"{quoted(dimension)}:{quoted(value)}"
-    if key in vocabulary.dimensions:
-        return f"by {quoted(vocabulary.dimensions[key][0])}"
-    return key.replace(" ", "-")
-
-
-def _pair(dimension: str, value: str) -> str:
+def typed_pair(dimension: str, value: str) -> str:
+    """Write a dimension and its value as they are typed, quoted where that is needed."""
     text = shown(value)
     is_word = re.fullmatch(r"[\w.&+/()-]*[\w)]", text)
     return f"{shown(dimension)}:{text}" if is_word else f'{shown(dimension)}:"{text}"'
 
 
-def _either(names: Iterable[str]) -> str:
+def either(names: Iterable[str]) -> str:
+    """List names that one is to be chosen of."""
     *others, last = [*names] or [""]
     return f"{', '.join(others)} or {last}" if others else last

@@ -19,6 +19,7 @@ from bot.questions.question import (
     canonical_text,
 )
 from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Scan, UnreadError
+from bot.questions.unreadable import Unreadable
 from bot.questions.words import (
     HUMAN_LENGTH,
     Sentence,
@@ -122,7 +123,7 @@ def parse_question(
     try:
         return reader.read(sentence)
     except UnreadError as unread:
-        unreadable = hints.Unreadable(
+        unreadable = Unreadable(
             vocabulary,
             read=reader.try_read,
             skim=reader.skim,

@@ -1,0 +1,242 @@
+"""Refusals of words that the grammar cannot read: the nearest ones, and the question mended."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from bot.errors import UnknownWordsError, UsageError
+from bot.questions.echo import echoed
+from bot.questions.hints import FALLBACK, LISTED, either, shown, typed, typed_pair
+from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
+from bot.questions.question import Question
+from bot.questions.topics import TOPICS
+from bot.questions.typed_dates import as_typed_here
+from bot.questions.words import Span, Vocabulary, fold, quoted
+from metrics.money import is_currency
+from metrics.periods import PERIOD_WORDS
+from metrics.segments import NO_VALUE, DerivedDimension
+
+_NEAREST = 3
+_LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed
+_PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
+_WORSE_THAN_BEST = 15
+_USUAL = "segment"
+_LIKE_A_CODE = re.compile("[A-Z]{3}")
+_PERIODS = tuple(map(fold, PERIOD_WORDS))
+_PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Composes the refusal of words that the grammar cannot read.
+
+    ``read`` reads a text as a question; None where it is none: no other is given as an example.
+    ``skim`` passes over the words that it cannot read.
+    """
+
+    vocabulary: Vocabulary
+    read: Callable[[str], Question | None]
+    skim: Callable[[str], Question | None]
+    lists_accounts: bool = True
+
+    def refusal(self, span: Span) -> UsageError:
+        """Explain why the words cannot be read, with the question mended, to type instead."""
+        sentence, start, end = span.sentence, span.start, span.end
+        for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
+            return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
+        if sentence.is_separator(start + 1):
+            return self._dimension(Span(sentence, start, start + 1))
+        for after, spelled in sentence.phrases(start, len(sentence)):
+            if PHRASES.get(fold(spelled)) is Kind.BY:
+                return self._dimension(Span(sentence, after, end))
+        return (
+            self._currency(span)
+            or self._date(span)
+            or self._nobody(span)
+            or self._topic(span)
+            or self._word(span)
+        )
+
+    def _currency(self, span: Span) -> UsageError | None:
+        """Say of a currency that nothing can be converted into it."""
+        before = Span(span.sentence, span.start - 1, span.start)
+        asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
+        asked = CURRENCY_NAMES.get(fold(asked), asked)
+        is_code = is_currency(asked)
+        if not span.start or fold(before.spelled()[0]) != IN:
+            return None
+        if not (is_code or _LIKE_A_CODE.fullmatch(asked)):
+            return None
+        problem = f"there is no exchange rate for {asked}: import some with `nrrbot import rates`"
+        if not is_code:
+            problem = f"I don't know the currency {echoed(asked)}: they have codes such as USD"
+        listed = f"Known: {', '.join(known)}." if known else ""
+        mended = self._mended(span, known)
+        return self._refusal(
+            problem, examples=(f"{IN} {one}" for one in known), known=listed, mended=mended
+        )
+
+    def _date(self, span: Span) -> UsageError | None:
+        """Say how a date in another style is typed."""
+        for end in dict.fromkeys((min(span.end, len(span.sentence)), span.start + 1)):
+            part = Span(span.sentence, span.start, end)
+            forms = as_typed_here(spelled := span.sentence.spelled(span.start, end))
+            if forms:
+                said = f"I don't know {echoed(spelled)}: type {either(forms)}"
+                mended = self._mended(part, forms, is_alone=True) or forms[0]
+                return UnknownWordsError(f"{said}. Try: {mended}")
+        return None
+
+    def _nobody(self, span: Span) -> UsageError | None:
+        """Say that "(none)" is of one dimension: accounts without a segment may have a plan."""
+        stated = [name for name in self.vocabulary.values if name not in set(DerivedDimension)]
+        word = Span(span.sentence, span.start, span.start + 1)
+        if fold(word.spelled()[0]).strip("()") != "none" or not stated:
+            return None
+        ordered = sorted(stated, key=lambda name: (name != _USUAL, name))
+        mended = self._mended(word, (typed_pair(name, NO_VALUE) for name in ordered), is_alone=True)
+        if mended is None:
+            return None
+        return UnknownWordsError(
+            f"accounts lack a value of one dimension: say which. Try: {mended}"
+        )
+
+    def _topic(self, span: Span) -> UsageError | None:
+        """Lead from a word that people try to what does it."""
+        words = map(fold, reversed(span.spelled()))  # "next month" before "next"
+        topic = next((TOPICS[word] for word in words if word in TOPICS), None)
+        if topic is None:
+            return None
+        if not self.lists_accounts:
+            topic = topic.without_accounts or topic
+        first = Span(span.sentence, span.start, span.start + 1)
+        mended = self._mended(first, topic.words) or self._skimmed(span, (*topic.words, ""))
+        example = self.read(topic.example) if topic.is_period else None
+        if mended is None or (example is not None and typed(example) == mended):
+            mended = topic.example  # as people type it
+        return UnknownWordsError(f"{topic.sentence} Try: {mended}")
+
+    def _word(self, span: Span) -> UsageError:
+        typed_words, known = span.spelled(), self.vocabulary
+        near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
+        names = [_suggestion(key, known) for key in near]
+        is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
+        missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
+        problem = f"I don't know {echoed(typed_words[0])}"
+        if typed_words[0].startswith(('"', "'")) and near:
+            problem, names = f"a quote opens at {echoed(typed_words[0])} and does not close", []
+        mended = self._mended(span, [_typeable(key, known) for key in near])
+        is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
+        if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
+            card = f"account {echoed(typed_words[0])}".replace('"', "")
+            return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
+        return self._refusal(problem, names, names, missing, mended)
+
+    def _dimension(self, span: Span) -> UsageError:
+        typed_words, known = span.spelled(), [shown(name) for name in self.vocabulary.values]
+        if not known:
+            return self._refusal("this ledger has no dimensions yet")
+        keys = _nearest(typed_words, self.vocabulary.dimensions)
+        names = [self.vocabulary.dimensions[key][0] for key in keys]
+        near = list(map(shown, names))
+        asked = echoed(typed_words[0]) if typed_words else ""
+        problem = f"there is no dimension {asked}" if asked else "by needs a dimension"
+        examples = [f"by {name}" for name in (*near, *known[:LISTED])]
+        mended = self._mended(span, map(quoted, (*names, *self.vocabulary.values)))
+        return self._refusal(
+            problem, near, examples, f"Known: {', '.join(known[:LISTED])}.", mended
+        )
+
+    def _value(self, span: Span, dimension: str) -> UsageError:
+        typed_words, values, name = span.spelled(), self.vocabulary.of(dimension), shown(dimension)
+        near = [values[key] for key in _nearest(typed_words, values)]
+        asked = echoed(typed_words[0]) if typed_words else ""
+        problem = f"no {name} is called {asked}" if asked else f"{name}: needs a value"
+        every = (*near, *values.values())[:LISTED]
+        examples = [typed_pair(dimension, value) for value in every]
+        mended = self._mended(span, map(quoted, every))
+        return self._refusal(problem, map(shown, near), examples, mended=mended)
+
+    def _refusal(
+        self,
+        problem: str,
+        near: Iterable[str] = (),
+        examples: Iterable[str] = (),
+        known: str = "",
+        mended: str | None = None,
+    ) -> UnknownWordsError:
+        names = either(dict.fromkeys(name for name in near if name))
+        question = f"{problem}: did you mean {names}?" if names else f"{problem}."
+        example = mended or self._example(examples)
+        return UnknownWordsError(" ".join(filter(None, (question, known, f"Try: {example}"))))
+
+    def _mended(self, span: Span, words: Iterable[str], *, is_alone: bool = False) -> str | None:
+        """Write the whole question with other words in place of those that cannot be read.
+
+        None where none of them makes it one, and, unless ``is_alone``, where it has no others.
+        """
+        sentence, end = span.sentence, min(span.end, len(span.sentence))
+        if span.start >= end:
+            return None
+        if not (is_alone or span.start or end < len(sentence)):
+            return None
+        tried = (self._question(span, word) for word in islice(words, LISTED))
+        found = next((question for question in tried if question is not None), None)
+        return None if found is None else typed(found)
+
+    def _skimmed(self, span: Span, words: Iterable[str]) -> str | None:
+        """Write what the question comes to without any word that cannot be read."""
+        found = (self.skim(span.replaced_by(word)) for word in words)
+        return next((typed(question) for question in found if question is not None), None)
+
+    def _question(self, span: Span, word: str) -> Question | None:
+        """Read the whole question with a word in place of those that cannot be read."""
+        return self.read(span.replaced_by(word))
+
+    def _example(self, preferred: Iterable[str]) -> str:
+        values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
+        splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
+        scopes = chain(preferred, map(shown, islice(values, LISTED)), islice(splits, LISTED))
+        tried = (f"{scope} {FALLBACK}" for scope in scopes if scope)
+        return next((text for text in tried if self.read(text) is not None), FALLBACK)
+
+
+def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
+    scores: dict[str, float] = {}
+    for query in filter(None, map(fold, typed)):
+        for key, score in _likeness(query, keys):
+            scores[key] = max(score, scores.get(key, 0))
+    least = max(scores.values(), default=0) - _WORSE_THAN_BEST
+    ranked = sorted(scores, key=lambda key: (-scores[key], key))
+    return [key for key in ranked if scores[key] >= least][:_NEAREST]
+
+
+def _likeness(query: str, keys: Collection[str]) -> Iterator[tuple[str, float]]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to load, and rarely needed
+
+    found = process.extract(
+        query, [*keys], scorer=fuzz.ratio, limit=_NEAREST, score_cutoff=_LEAST_SCORE
+    )
+    yield from ((key, score) for key, score, _ in found)
+    if len(query) >= _SHORTEST_PREFIX:
+        longer = (key for key in keys if key.startswith(query))
+        yield from ((key, _PREFIX_SCORE) for key in islice(longer, _NEAREST))
+
+
+def _suggestion(key: str, vocabulary: Vocabulary) -> str:
+    if key in vocabulary.meanings:
+        return shown(vocabulary.meanings[key][0][1])
+    if key in vocabulary.dimensions:
+        return f"by {shown(vocabulary.dimensions[key][0])}"
+    return key.replace(" ", "-")
+
+
+def _typeable(key: str, vocabulary: Vocabulary) -> str:
+    """Write a suggestion such that it is read, whatever its name looks like."""
+    if key in vocabulary.meanings:
+        dimension, value = vocabulary.meanings[key][0]
+        return f"{quoted(dimension)}:{quoted(value)}"
+    if key in vocabulary.dimensions:
+        return f"by {quoted(vocabulary.dimensions[key][0])}"
+    return key.replace(" ", "-")
