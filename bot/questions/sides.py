@@ -14,6 +14,7 @@ _TWO_SIDES = (
 )
 _ONE_DIFFERENCE = "two groups of accounts or two periods can be compared, not both at once"
 _SAME = "both sides of that comparison are the same"
+_REST_IS_ALL = "the rest is everybody who is not named before vs: name nobody beside it"
 _COMPANY_AND_REST = "nobody is left beside the whole company"
 _LAST = {
     PeriodUnit.MONTH: "last-month",
@@ -123,14 +124,17 @@ class Sides:
         return self._of_periods(question, try_instead)
 
     def _of_accounts(self, question: Question, try_instead: TryInstead) -> Question:
-        scope = tuple(self.right.scope.items())
-        versus = Versus(scope=scope, period=question.period, is_rest=self.right.is_rest)
+        is_rest = self.right.is_rest
+        scope = () if is_rest else tuple(self.right.scope.items())
+        versus = Versus(scope=scope, period=question.period, is_rest=is_rest)
         compared = replace(question, view=_plain(question.view), versus=versus)
         if self.right.is_year_ago or self.right.period not in (None, question.period):
             raise UsageError(f"{_ONE_DIFFERENCE}. Try: {try_instead(compared)}")
-        if self.right.is_rest and not question.scope:
+        if is_rest and not question.scope:
             alone = replace(question, versus=_before(question))
             raise UsageError(f"{_COMPANY_AND_REST}. Try: {try_instead(alone)}")
+        if is_rest and self.right.scope:
+            raise UsageError(f"{_REST_IS_ALL}. Try: {try_instead(compared)}")
         return compared
 
     def _of_periods(self, question: Question, try_instead: TryInstead) -> Question:

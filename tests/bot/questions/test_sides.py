@@ -223,6 +223,17 @@ def test_a_period_that_is_not_in_is_compared_with_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["enterprise vs rest smb Q3", "enterprise vs smb rest Q3"])
+def test_the_rest_is_of_the_whole_company(text: str) -> None:
+    with pytest.raises(UsageError, match="everybody who is not named before vs") as error:
+        ask(text)
+
+    question = ask(str(error.value).split("Try: ")[1])
+    assert question.scope == (("segment", "enterprise"),)
+    assert question.versus is not None
+    assert (question.versus.scope, question.versus.is_rest) == ((), True)
+
+
 def test_the_left_side_is_another_period_where_it_is_not_in() -> None:
     question = ask("enterprise vs smb mtd", through=date(2026, 11, 1))
 
