@@ -2,7 +2,7 @@
 
 from bot.benchmarks.document import beside_json
 from bot.findings.document import findings_json
-from bot.style.document import Json, grounds_json, period_json, retention_json
+from bot.style.document import Json, grounds_json, period_json, ratio_json, retention_json
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.findings import setting_of
 
@@ -32,6 +32,7 @@ def trend_json(trend: Trend) -> Json:
             for series in trend.series
             if series.year_before
         ],
+        "chained": ratio_json(trend.chained),
         "months_left_out": trend.months_left_out,
         **grounds_json(trend.grounds),
     }

@@ -1,9 +1,11 @@
 """A trend: a ratio over one rolling window per month, as values that everything else shows."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from bot.questions.grounded import GroundedReply
+from metrics.annualisation import chained
 from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
@@ -82,6 +84,13 @@ class TrendSeries:
         """The direction of NRR over the last three changes of complete windows."""
         return direction([point.retention.nrr for point in self.complete])
 
+    @property
+    def chained(self) -> Fraction | None:
+        """The product of the complete points; None of a single one, or with a gap among them."""
+        found = [point.retention.nrr for point in self.complete]
+        known = [ratio for ratio in found if ratio is not None]
+        return chained(known) if len(known) == len(found) > 1 else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend(GroundedReply):
@@ -108,6 +117,11 @@ class Trend(GroundedReply):
     def whole(self) -> TrendSeries:
         """The series of the whole scope."""
         return self.series[0]
+
+    @property
+    def chained(self) -> Fraction | None:
+        """What the months' NRR multiply to; longer windows have months in common."""
+        return self.whole.chained if self.window == 1 else None
 
     @property
     def breakdown(self) -> tuple[TrendSeries, ...]:

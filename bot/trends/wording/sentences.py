@@ -139,6 +139,7 @@ def notes(trend: Trend) -> tuple[str, ...]:
         _unclosed_line(trend),
         _silent_line(trend),
         _gap_line(trend),
+        _chained_line(trend),
     )
     return (*(line for line in lines if line), cohort_line(trend))
 
@@ -191,6 +192,14 @@ def _gap_line(trend: Trend) -> str | None:
     if all(point.retention.opening for point in points):
         return None
     return f"{NOT_DEFINED} and gaps: {NO_BASE.removeprefix(f'{NOT_DEFINED}, ')}."
+
+
+def _chained_line(trend: Trend) -> str | None:
+    if trend.chained is None:
+        return None
+    whole = f"{series_name(trend, trend.whole)} {percent(trend.chained)}"
+    months = f"{len(trend.whole.complete)} months chained: {whole}"
+    return f"{months}; each has a base of its own, so this is not their NRR."
 
 
 def _silent_line(trend: Trend) -> str | None:

@@ -3,12 +3,14 @@ import io
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from math import prod
 from pathlib import Path
 
 import pytest
 
 from bot.answers.answers import Answers
 from bot.errors import UsageError
+from bot.style.document import ratio_json
 from bot.trends.document import trend_json
 from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.rows import month_grid
@@ -117,6 +119,26 @@ def test_a_scope_is_followed_alone_and_may_be_split(answers: Answers) -> None:
     assert alone.breakdown == ()
     assert split.whole == alone.whole
     assert {series.value for series in split.breakdown} == {"fintech", "health", "retail"}
+
+
+def test_months_are_chained_by_what_they_show(answers: Answers) -> None:
+    found = trend(answers, "trend 6m monthly")
+    ratios = [point.retention.nrr for point in found.whole.complete]
+
+    assert found.chained == prod(ratio for ratio in ratios if ratio is not None) != 1
+    assert trend_json(found)["chained"] == ratio_json(found.chained)
+    assert trend_json(trend(answers, "trend 6m"))["chained"] is None
+
+
+def test_without_new_accounts_months_chained_are_the_nrr_of_their_whole_time(
+    tmp_path: Path,
+) -> None:
+    moved = "2026-01-31,a,100.00,USD\n2026-02-10,a,-30.00,USD\n2026-03-10,a,14.00,USD\n"
+    store = small_company(tmp_path, f"date,account_id,amount,currency\n{moved}")
+
+    found = trend(answers_from(store), "trend 2026-02..2026-03 monthly")
+
+    assert found.chained == Fraction(84, 100)
 
 
 def test_a_value_without_opening_mrr_has_no_ratio_and_its_line_breaks(answers: Answers) -> None:

@@ -179,6 +179,22 @@ def test_what_readers_should_know_is_noted(trend: Trend, words: str) -> None:
     assert words in said(trend)
 
 
+def test_months_chained_are_named_so_and_those_of_longer_windows_are_not_chained() -> None:
+    halves_and_doubles = (50, 200, 110, 90)  # the last month runs still
+
+    assert said(sample_trend(halves_and_doubles, window=1)).splitlines()[-2] == (
+        "3 months chained: enterprise 110.0%; each has a base of its own, so this is not their NRR."
+    )
+    assert "chained" not in said(sample_trend(halves_and_doubles, window=3))
+
+
+@pytest.mark.parametrize("percents", [(100, None, 100, 90), (100, 90)], ids=["gap", "one month"])
+def test_a_single_month_is_not_chained_nor_are_months_around_a_gap(
+    percents: tuple[int | None, ...],
+) -> None:
+    assert "chained" not in said(sample_trend(percents, window=1))
+
+
 @pytest.mark.parametrize("closed", [None, date(2026, 11, 1), date(2026, 12, 1)])
 def test_closed_months_need_no_note(closed: date | None) -> None:
     assert "closed" not in said(sample_trend(closed_through=closed)).lower()
