@@ -36,7 +36,7 @@ def derived_codes(
 ) -> dict[str, Whole]:
     """Return the codes of every derived dimension of balances on a date.
 
-    ``ages`` are as in `tenure_codes`; ``value_tiers`` come from `codes_by_cuts`: they rest on all
+    ``ages`` are as in `tenure_codes`; ``value_tiers`` come from `value_cuts`: they rest on all
     balances.
     """
     return {
@@ -88,21 +88,6 @@ def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:
         _cut(mrr_minor, level, carried, ceil(total * tiers.high_share)),
         _cut(mrr_minor, level, carried, ceil(total * (1 - tiers.tail_share))),
     )
-
-
-def codes_by_cuts(mrr_minor: Whole, cuts: tuple[Cut, Cut]) -> Whole:
-    """Return the value tiers of some balances by the cuts of all.
-
-    Those with exactly a cut's amount are right only if all of them are here, in order of account.
-    """
-    high, mid = (_is_above(mrr_minor, cut) for cut in cuts)
-    return 2 - high.astype(np.int64) - mid  # above both cuts 0, above one 1, above none 2
-
-
-def _is_above(mrr_minor: Whole, cut: Cut) -> NDArray[np.bool_]:
-    above = mrr_minor > cut.mrr_minor
-    above[np.flatnonzero(mrr_minor == cut.mrr_minor)[: cut.ties]] = True
-    return above
 
 
 def _cut(mrr_minor: Whole, level: Whole, carried: NDArray[Any], until: int) -> Cut:

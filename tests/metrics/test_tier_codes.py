@@ -11,7 +11,7 @@ from metrics.segments import (
     Tiers,
     acv_tier_names,
 )
-from metrics.tier_codes import acv_tier_codes, codes_by_cuts, tenure_codes, value_cuts
+from metrics.tier_codes import Cut, acv_tier_codes, tenure_codes, value_cuts
 from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 
 DAY = date(2026, 7, 1)
@@ -49,8 +49,14 @@ def test_value_tiers_of_many_are_those_of_each(
     tiers = Tiers(high_share=high, tail_share=tail)
     in_order = dict(sorted(mrr.items()))
 
-    balances = np.array([*in_order.values()], np.int64)
-    codes = codes_by_cuts(balances, value_cuts(balances, tiers))
+    cuts = value_cuts(np.array([*in_order.values()], np.int64), tiers)
 
-    found = {name: VALUE_TIER_NAMES[code] for name, code in zip(in_order, codes, strict=True)}
+    above = [above_cut(in_order, cut) for cut in cuts]
+    found = {name: VALUE_TIER_NAMES[sum(name not in one for one in above)] for name in mrr}
     assert found == value_tiers(mrr, tiers)
+
+
+def above_cut(mrr: dict[str, int], cut: Cut) -> set[str]:
+    """Find the accounts above a cut; ``mrr`` is in order of account."""
+    equal = [name for name, amount in mrr.items() if amount == cut.mrr_minor]
+    return {name for name, amount in mrr.items() if amount > cut.mrr_minor} | {*equal[: cut.ties]}
