@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from storage.errors import (
     StorageError,
@@ -34,14 +34,11 @@ def _revisions() -> list[str]:
 
 def current_revision(store: Store) -> str | None:
     """Return the revision that the store is at; None when nothing is there yet."""
-    path = store.sqlite_path
-    if path is not None and path.parent.exists() and not path.exists():
-        return None
-    with store.read() as session:
-        if not inspect(session.connection()).has_table("alembic_version"):
-            return None
+    # To ask whether there is the table takes PostgreSQL longer than all else before a start.
+    with suppress(StoreNotReadyError), store.read() as session:
         revision = session.scalar(text("SELECT version_num FROM alembic_version"))
         return None if revision is None else str(revision)
+    return None
 
 
 def require_head(store: Store) -> None:
