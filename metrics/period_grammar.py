@@ -184,9 +184,10 @@ class _PeriodReader:
 
     def since(self, found: re.Match[str]) -> Stretch:
         start, end = self.read(found["first"], _BEGINNINGS).start, self.stop.replace(day=1)
-        if start >= end:
+        if start > self.today:
             raise PeriodOrderError
-        return stretch_between(start, end)
+        # Since this month no whole one is over: it is the month, as far as it is in.
+        return stretch_between(start, max(end, shift_months(start, 1)))
 
     def trailing(self, _: re.Match[str]) -> Stretch:
         return twelve_months_before(self.stop.replace(day=1))

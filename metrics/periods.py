@@ -218,7 +218,7 @@ def year_before(period: Period) -> Period:
     >>> year_before(parse_period("qtd", today=today)).label
     '2025-10-01..2025-11-21'
     """
-    start, end = (shift_months(day, -12) for day in (period.start, period.measured_end))
+    start, end = (_a_year_before(day) for day in (period.start, period.measured_end))
     if not period.complete:
         return _complete(stretch_between(start, end))
     return _complete(
@@ -347,6 +347,12 @@ def _end_for(today: date, data_end: DataEnd | None) -> DataEnd:
     if today.year not in YEARS:
         raise ImpossiblePeriodError
     return (data_end or DataEnd(through=today + ONE_DAY)).by(today)
+
+
+def _a_year_before(boundary: date) -> date:
+    found = shift_months(boundary, -12)
+    # What ends before 29 February ends with the 28th, in the year before, too.
+    return found if found.day == boundary.day else found + ONE_DAY
 
 
 def _after_as_long(start: date, period: Period) -> date:

@@ -127,7 +127,7 @@ def short_period(period: Period, *, beside: Period | None = None) -> str:
     last = period.end - ONE_DAY
     is_same_year = beside is not None and beside.start.year == period.start.year == last.year
     match period.unit:
-        case PeriodUnit.MONTH if period.is_month:
+        case PeriodUnit.MONTH if period.is_month and period.complete:
             return f"{last:%b}" if is_same_year else f"{last:%b %Y}"
         case PeriodUnit.TTM:
             return f"12 months to {last:%b %Y}"

@@ -25,6 +25,7 @@ from metrics.periods import (
     period_words,
     previous,
     trailing_twelve_months,
+    year_before,
 )
 
 TODAY = date(2026, 11, 21)
@@ -264,6 +265,28 @@ def test_a_range_that_ends_before_it_begins_is_an_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "label", "through"),
+    [
+        ("since nov", "2026-11", date(2026, 11, 22)),
+        ("since q4", "2026-10", None),
+        ("since last month", "2026-10", None),
+    ],
+)
+def test_since_a_month_that_has_begun_it_is_the_whole_months_or_else_what_is_in(
+    text: str, label: str, through: date | None
+) -> None:
+    period = parse(text)
+
+    assert (period.label, period.through) == (label, through)
+
+
+def test_since_a_month_that_no_data_has_come_for_yet_it_is_not_in() -> None:
+    sentence = "November 2026 is not in yet: the data ends 31 Oct"
+    with pytest.raises(NotInError, match=f"^{sentence}$"):
+        parse_period("since november", today=TODAY, data_end=CLOSED)
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("last-0-days", "last-N-days takes a number from 1 to 3660"),
@@ -494,6 +517,22 @@ def test_an_incomplete_period_is_compared_with_as_many_months_and_days(
 
     assert before.label == label
     assert before.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "label"),
+    [
+        ("ytd", "2024-02-28", "2023-01..2023-02"),
+        ("mtd", "2024-02-29", "2023-02"),
+        ("2024-02-01..2024-02-28", "2024-03-09", "2023-02-01..2023-02-28"),
+        ("2024-02-29..2024-03-31", "2024-04-09", "2023-03-01..2023-03-31"),
+        ("mtd", "2025-02-28", "2024-02"),
+    ],
+)
+def test_a_year_before_the_days_around_a_leap_day_are_the_same_days(
+    text: str, today: str, label: str
+) -> None:
+    assert year_before(parse(text, today)).label == label
 
 
 def test_an_incomplete_fiscal_quarter_is_compared_with_as_many_months_and_days() -> None:

@@ -9,9 +9,10 @@ from bot.style.names import (
     plural,
     safe_name,
     scope_name,
+    short_period,
     shortened,
 )
-from metrics.periods import Period, PeriodUnit
+from metrics.periods import Period, PeriodUnit, parse_period
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
@@ -108,3 +109,9 @@ def test_a_period_that_is_not_over_says_so_once(
 )
 def test_one_is_singular(count: int, words: str) -> None:
     assert plural(count, "account") == words
+
+
+def test_a_month_that_is_not_over_is_marked_where_there_is_little_room_too() -> None:
+    month = parse_period("2026-11", today=date(2026, 11, 12))
+
+    assert short_period(month) == "November 2026 to date"
