@@ -1,6 +1,6 @@
 """Questions to answers: the use cases that commands, jobs and the command line share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -177,29 +177,28 @@ class Answers:
             raise
 
     def _shown(self, reading: Reading, question: Question, visibility: Visibility) -> Reply:
-        sees_accounts = all(map(visibility.sees_accounts, question.scopes))
-        if question.view is View.ACCOUNTS and not sees_accounts:
-            raise AccountsError(question.scope)
-        is_whole = sees_accounts or self.shows_small_groups()
-        if not is_whole:
-            question = reading.in_whole_months(question)
-        # A question says all that its reply rests on: who asked only decides what is left out.
-        try:
-            reply = self._replies.recall(
-                reading.ledger.generation,
-                (question, reading.today),
-                lambda: reading.reply(question),
-            )
-        except BelowZeroThenError as error:  # whose it is, is not for everybody
-            raise error.named() if visibility.sees_accounts(()) else error from None
         sight = self._sight(question, visibility)
-        shown = self._replies.recall(
-            reading.ledger.generation,
-            (question, reading.today, sight),
-            lambda: reading.as_shown(reply, sight),
-        )
+        if question.view is View.ACCOUNTS and not sight.sees_accounts:
+            raise AccountsError(question.scope)
+        if sight.granted is not None:
+            question = reading.in_whole_months(question)
+
+        # A question says all that its reply rests on: who asked only decides what is left out.
+        def found() -> Reply:
+            try:
+                return self._recalled(reading, (question,), lambda: reading.reply(question))
+            except BelowZeroThenError as error:  # whose it is, is not for everybody
+                raise error.named() if visibility.sees_accounts(()) else error from None
+
+        shown = self._recalled(reading, (question, sight), lambda: reading.as_shown(found(), sight))
         # Not remembered with the reply: profile and goals change while its data stays.
         return reading.beside(shown)
+
+    def _recalled(
+        self, reading: Reading, asked: tuple[Hashable, ...], work: Callable[[], Reply]
+    ) -> Reply:
+        key = reading.today, *asked
+        return self._replies.recall(reading.ledger.generation, key, work)
 
     def _sight(self, question: Question, visibility: Visibility) -> Sight:
         sees_accounts = all(map(visibility.sees_accounts, question.scopes))

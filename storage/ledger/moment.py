@@ -53,7 +53,6 @@ class LedgerMoment:
         self._session, self._tiers, self._as_of = session, tiers, as_of
         self._memory = memory or LedgerMemory()
         self._asked_currency, self._with_usage = currency, with_usage
-        self._fingerprint = tiers.fingerprint
 
     def in_currency(self, currency: str | None) -> Self:
         """Return the same ledger with its amounts in another currency than the workspace's."""
@@ -169,4 +168,4 @@ class LedgerMoment:
         return self._memory.results.has(self.generation, self._key(start, end, key))
 
     def _key(self, start: date, end: date, key: tuple[object, ...]) -> tuple[object, ...]:
-        return start, end, self._fingerprint, self._asked_currency, self._with_usage, *key
+        return start, end, self._tiers.fingerprint, self._asked_currency, self._with_usage, *key

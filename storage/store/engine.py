@@ -125,8 +125,8 @@ class Store:
             As `read`.
         """
         self._require_file()
-        with self._calmly(), self._reader.connect() as connection:
-            rows = read_opening(connection)
+        with self._calmly():
+            rows = read_opening(self._reader)
         session = Session()  # of no database
         with keeping(session, rows), suppress(UnboundExecutionError):
             yield session

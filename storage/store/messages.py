@@ -4,12 +4,12 @@ A message costs PostgreSQL and us a wait for each other; what it carries costs l
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection
 from sqlmodel import Session
 
 _KEPT = "what a reading session keeps"
@@ -94,17 +94,29 @@ def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: AN
     That message shows whether a pooled connection is still there: another one to ask would take as
     long. One that was lost while nobody used it is replaced.
     """
-    words = connection.get_execution_options().get(_BEGIN, "BEGIN")
-    driver: Any = connection.connection.driver_connection
-    was_used = connection.info.setdefault(_WAS_USED, False)
-    connection.info[_WAS_USED] = True
+    sent = _send(connection.connection, connection.dialect, [_words(connection), *statements])
+    if sent is None:
+        connection.invalidate()
+        return _open(connection, statements)
+    return sent
+
+
+def _words(bind: Connection | Engine) -> str:
+    words: str = bind.get_execution_options().get(_BEGIN, "BEGIN")
+    return words
+
+
+def _send(pooled: PoolProxiedConnection, dialect: Dialect, statements: Sequence[str]) -> Any:  # noqa: ANN401 - psycopg's
+    """Send the first message of a session; None where the connection was lost before."""
+    driver: Any = pooled.driver_connection
+    was_used = pooled.info.setdefault(_WAS_USED, False)
+    pooled.info[_WAS_USED] = True
     try:
-        return driver.execute("; ".join((words, *statements)))
-    except connection.dialect.loaded_dbapi.Error as error:
-        if not (was_used and connection.dialect.is_disconnect(error, driver, None)):
-            raise
-    connection.invalidate()
-    return _open(connection, statements)
+        return driver.execute("; ".join(statements))
+    except dialect.loaded_dbapi.Error as error:
+        if was_used and dialect.is_disconnect(error, driver, None):
+            return None
+        raise
 
 
 def rows_together(session: Session, statements: Sequence[str]) -> list[Rows]:
@@ -123,15 +135,23 @@ def binary_rows_together(session: Session, statements: Sequence[str]) -> list[Ro
     return rows_together(session, [*cursors])
 
 
-def rows_at_once(connection: Connection, statements: Sequence[str]) -> list[Rows]:
-    """Read the rows of several statements without parameters in a transaction of their own."""
-    if connection.dialect.name == "postgresql":
-        return [*_results(_open(connection, [*statements, "COMMIT"]))]
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN")
-    found = [driver.execute(statement).fetchall() for statement in statements]
-    driver.execute("COMMIT")
-    return found
+def rows_at_once(engine: Engine, statements: Sequence[str]) -> list[Rows]:
+    """Read the rows of several statements without parameters in a transaction of their own.
+
+    On a connection of the pool itself: SQLAlchemy's own around it would take as long again.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        if engine.dialect.name != "postgresql":
+            driver: Any = pooled.driver_connection
+            driver.execute("BEGIN")
+            found = [driver.execute(statement).fetchall() for statement in statements]
+            driver.execute("COMMIT")
+            return found
+        sent = _send(pooled, engine.dialect, [_words(engine), *statements, "COMMIT"])
+        if sent is not None:
+            return [*_results(sent)]
+        pooled.invalidate()
+    return rows_at_once(engine, statements)
 
 
 def _results(cursor: Any) -> Iterator[Rows]:  # noqa: ANN401 - psycopg's

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Dialect, Engine, Select
 from sqlmodel import Session
 
 from storage.store.messages import (
@@ -87,10 +87,10 @@ class Prepared:
         return [*zip(*columns, strict=True)]
 
 
-def read_opening(connection: Connection) -> dict[Prepared, Rows]:
+def read_opening(engine: Engine) -> dict[Prepared, Rows]:
     """Read what any answer begins with, in one state of the data."""
-    batch, dialect = _BATCHES[OpeningBatch.ANY_ANSWER], connection.dialect
-    found = rows_at_once(connection, [one.text(dialect) for one in batch])
+    batch, dialect = _BATCHES[OpeningBatch.ANY_ANSWER], engine.dialect
+    found = rows_at_once(engine, [one.text(dialect) for one in batch])
     return {one: one.processed(rows, dialect) for one, rows in zip(batch, found, strict=True)}
 
 
