@@ -65,7 +65,7 @@ style: $(VENV)/ready-to-develop
 # Ruff has bandit's small findings; a secret that is none goes into the baseline's own exclusions.
 security: $(VENV)/ready-to-develop  ## Known weaknesses in the code, secrets in the tree
 	$(BIN)/bandit --quiet --recursive --severity-level medium bot metrics storage
-	git ls-files -z | xargs -0 -n 1000 -P 2 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .ci/secrets.baseline
 
 # The tests' bytecode, once: their workers start at the same time, and each would make it all.
 warm: $(VENV)/ready-to-develop
