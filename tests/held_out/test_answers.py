@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.held_out.ledgers import BEGIN, TODAYS, ledgers, lowest
+from tests.held_out.ledgers import BEGIN, TODAYS, ledger_of, ledgers, lowest
 from tests.held_out.running import Company, Json, agree, cells, company, memo, six
 from tests.reference.oracle.ledger import Ledger, Scope
 from tests.reference.oracle.periods import Asked, DataEnd, Period, data_end, last_in, measured, read
@@ -37,6 +37,9 @@ FEW = settings(
     today=st.sampled_from(TODAYS),
     scope=st.sampled_from(SCOPES),
     fiscal_start=st.sampled_from(FISCAL_STARTS),
+)
+@example(  # what moved today is in
+    ledger=ledger_of(16831), today=date(2024, 10, 1), scope={"plan": "starter"}, fiscal_start=2
 )
 @FEW
 def test_every_period_is_what_the_definitions_say(

@@ -177,6 +177,17 @@ def test_a_month_that_is_not_in_gives_way_to_the_last_that_is() -> None:
     assert instead.asked == Asked(date(2026, 10, 1), date(2026, 11, 1), "month")
 
 
+def test_days_that_are_not_in_give_way_to_as_many_up_to_the_last_that_is() -> None:
+    today = date(2026, 11, 28)
+    moved_today = DataEnd(date(2026, 11, 29), frozenset({date(2026, 2, 1)}))
+
+    instead = last_in(read("2026-02-03..2026-02-09", moved_today, today), moved_today, today)
+
+    assert instead is not None
+    assert (instead.start, instead.through) == (date(2026, 11, 22), date(2026, 11, 29))
+    assert not instead.is_complete
+
+
 def months_at(*percents: str) -> dict[date, Point]:
     figures = (
         Figures(100, 100, 10_000, max(0, change), max(0, -change))

@@ -112,12 +112,16 @@ def measured(asked: Asked, end: DataEnd, today: date) -> Period | None:
 
 
 def last_in(asked: Asked, end: DataEnd, today: date) -> Period | None:
-    """Return the last period of the same kind that is in; of a range, the last that is whole."""
-    if asked.unit in (None, "days"):
-        known = min(today, end.through)
-        months = None if asked.shift is None else later(month_of(known), -asked.shift)
-        days = Asked(known - (asked.end - asked.start), known)
-        return measured(Asked(months, month_of(known)) if months else days, end, today)
+    """Return the last period of the same kind that is in; of a range of months, the last whole one.
+
+    A range of days ends with the last day that is in: with today's, once something moved today.
+    """
+    if asked.shift is not None and asked.unit is None:
+        month = month_of(min(today, end.through))
+        return measured(Asked(later(month, -asked.shift), month), end, today)
+    if asked.shift is None:
+        through = min(today + ONE, end.through)
+        return measured(Asked(through - (asked.end - asked.start), through), end, today)
     while asked.start >= date(1990, 1, 1):
         asked = asked.before()
         if found := measured(asked, end, today):
