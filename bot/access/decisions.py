@@ -34,6 +34,10 @@ class Reason(StrEnum):
         "what was known at a past moment takes access with account detail, which an administrator"
         " of this bot gives: ask without --as-of"
     )
+    NO_TODAYS_GROUPS = (
+        "groups of today take access with account detail, which an administrator of this bot"
+        " gives: leave basis current out"
+    )
     NO_NAMES = (
         "that could tell of fewer than five accounts, which this channel may not see: an"
         " administrator adds it to NRRBOT_NAMES_IN_CHANNELS"

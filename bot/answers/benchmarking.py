@@ -76,7 +76,7 @@ class Benchmarking:
         if self.expectations.are_none:
             return reply
         here = self
-        if reply.question.has_usage:  # goals are of committed MRR
+        if not reply.question.is_on_usual_basis:  # goals are
             here = replace(self, expectations=replace(self.expectations, goals={}))
         scope = reply.question.scope
         match reply:

@@ -38,7 +38,7 @@ def reply_json(reply: Reply) -> Json:
     result.
     """
     document = _document(reply)
-    if reply.question.has_usage:
+    if not reply.question.is_on_usual_basis:
         document |= {"basis": reply.question.basis.value}
     stand_in = reply.question.stand_in
     if stand_in is None or stand_in.asked is None:

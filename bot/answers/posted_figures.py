@@ -40,10 +40,10 @@ def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
     """List the ratios that a reply shows of periods that are over or measured up to a day.
 
     Of an answer those of its period and of twelve months, whole and split, or the last of them; of
-    a trend the latest of each line; of a change, and of two sides, both; with usage none. Values
-    that stand together are left out: others may stand together later.
+    a trend the latest of each line; of a change, and of two sides, both; on another basis than the
+    usual one none. Values that stand together are left out: others may stand together later.
     """
-    if reply.question.has_usage:  # what is watched for restatements is committed
+    if not reply.question.is_on_usual_basis:  # what is watched for restatements is
         return ()
     if isinstance(reply, Trend):
         lines = (_latest(reply, series) for series in reply.series if series.value != TOGETHER)

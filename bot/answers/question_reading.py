@@ -8,6 +8,7 @@ from functools import partial
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_question, visible_vocabulary
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text
+from bot.questions.question import Basis
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.style.grounds import DataReach, Grounds
 from bot.treatments.playbook import Playbook
@@ -105,7 +106,7 @@ class QuestionReading:
         return end <= self.data_end.through and self.data_end.has_some_of(period.start, end)
 
     def ledger_of(self, question: Question) -> Ledger:
-        """Return the ledger that a question is about: in its currency, with usage or without.
+        """Return the ledger that a question is about: in its currency, on its basis.
 
         Raises
         ------
@@ -113,7 +114,12 @@ class QuestionReading:
             If usage is asked for, and there is none.
         """
         ledger = self.ledger.in_currency(question.currency)
-        return ledger.with_usage() if question.has_usage else ledger
+        match question.basis:
+            case Basis.WITH_USAGE:
+                return ledger.with_usage()
+            case Basis.CURRENT:
+                return ledger.placed_on(self._latest)
+        return ledger
 
     @property
     def data_end(self) -> DataEnd:
@@ -125,7 +131,7 @@ class QuestionReading:
         """The day at whose beginning accounts stand as they do by now: no later than today ends."""
         return min(self.data_end.through, self.today + ONE_DAY)
 
-    def _grounds(self, rates: str) -> Grounds:
+    def _grounds(self, question: Question, rates: str) -> Grounds:
         state = self.ledger.state()
         return Grounds(
             currency=self.ledger.currency,
@@ -136,4 +142,5 @@ class QuestionReading:
                 closed_through=state.closed_through, data_through=self.data_end.through
             ),
             as_of=self.as_of,
+            placed_on=self._latest if question.basis is Basis.CURRENT else None,
         )

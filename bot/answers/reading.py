@@ -20,6 +20,7 @@ from bot.answers.small_ahead import ahead_in_whole_months, calendar_without, out
 from bot.answers.small_cohorts import (
     Cohorts,
     PastMomentError,
+    TodaysGroupsError,
     in_whole_months,
     without_small_cohorts,
 )
@@ -33,7 +34,7 @@ from bot.cohorts.table import CohortTable
 from bot.errors import UsageError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import Question
-from bot.questions.question import View
+from bot.questions.question import Basis, View
 from bot.renewals.calendar import RenewalCalendar
 from bot.style.grounds import rates_of
 from bot.trends.trend import Trend
@@ -82,7 +83,7 @@ class Reading(WorkingOut):
         return read_card(
             self.ledger,
             question,
-            self._grounds(rates_of(self._latest)),
+            self._grounds(question, rates_of(self._latest)),
             today=self._latest,
             scopes=visibility.detailed,
         )
@@ -114,7 +115,7 @@ class Reading(WorkingOut):
             ("ranking", question, reader.day, reader.today, state.data_version),
             lambda: reader.found(question),
         )
-        grounds = self._grounds(rates_of(reader.day))
+        grounds = self._grounds(question, rates_of(reader.day))
         ranking = reader.ranking(question, grounds, found, self.playbook)
         if not sight.sees_accounts:
             ranking = replace(ranking, listed=None)
@@ -128,10 +129,13 @@ class Reading(WorkingOut):
         Raises
         ------
         AccessDeniedError
-            If its period is one of days, or what was known at a past moment is asked for.
+            If its period is one of days, or what was known at a past moment or groups of today are
+            asked for.
         """
         if self.as_of is not None:
             raise PastMomentError(question.scope)
+        if question.basis is Basis.CURRENT:
+            raise TodaysGroupsError(question.scope)
         if question.ahead is not None:
             return ahead_in_whole_months(question)
         if question.cohort_unit not in (None, PeriodUnit.QUARTER):

@@ -65,8 +65,8 @@ def private_reply(
     posted = [(SHARE, "Share to channel"), (EVERY_MONDAY, "Every Monday here")]
     share = [FollowUp(*one, reply.question) for one in posted] if can_share else []
     tell_me = [FollowUp(TELL_ME, "Tell me when it drops", reply.question)]
-    # digests and alerts are of a scope's committed MRR
-    if isinstance(reply, AccountReply) or reply.question.has_usage:
+    # digests and alerts are of a scope, on the usual basis
+    if isinstance(reply, AccountReply) or not reply.question.is_on_usual_basis:
         share, tell_me = share[:1], []
     below = actions(
         within(_follow_ups(reply, main_dimension), sees),

@@ -87,6 +87,14 @@ class PastMomentError(DetailNeededError):
         super().__init__(Reason.NO_PAST_MOMENT, Reason.NO_PAST_MOMENT, scope, lead=lead)
 
 
+class TodaysGroupsError(DetailNeededError):
+    """A question about groups of today: beside those of then, who moved between them shows."""
+
+    def __init__(self, scope: Scope = ()) -> None:
+        lead = "groups of today take account detail: leave basis current out, or"
+        super().__init__(Reason.NO_TODAYS_GROUPS, Reason.NO_TODAYS_GROUPS, scope, lead=lead)
+
+
 @dataclass(frozen=True, slots=True)
 class Cohorts:
     """Parts of one period that may be shown: its opening base, and who pays outside that."""

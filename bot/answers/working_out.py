@@ -58,7 +58,7 @@ class WorkingOut(QuestionReading):
                 question,
                 today=self.today,
                 data_end=self.data_end,
-                grounds=self._grounds("the exchange rates of each window's first day"),
+                grounds=self._grounds(question, "the exchange rates of each window's first day"),
             )
         if (view := self._view(question)) is not None:
             return view
@@ -70,7 +70,7 @@ class WorkingOut(QuestionReading):
         breakdown = self._breakdown(question, beside)
         return Answer(
             question=question,
-            grounds=self._grounds(rates_of(start)),
+            grounds=self._grounds(question, rates_of(start)),
             retention=self.ledger.retention(start, end, scope),
             comparisons=Comparisons(
                 previous=self._measured(question, beside[0]),
@@ -100,7 +100,7 @@ class WorkingOut(QuestionReading):
             main_dimension=self.main_dimension,
             playbook=self.playbook,
         )
-        return reader.view(question, self._grounds(rates_of(question.period.start)))
+        return reader.view(question, self._grounds(question, rates_of(question.period.start)))
 
     def _switched(self, question: Question, rows: Sequence[Slice]) -> int | None:
         if question.dimension != PRODUCT or PRODUCT in dict(question.scope):

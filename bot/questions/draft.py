@@ -26,6 +26,7 @@ from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
 DEFAULT_PERIOD = "last-month"
 _USUAL_WINDOW = "ttm"
+_BASES = {Kind.USAGE: Basis.WITH_USAGE, Kind.CURRENT: Basis.CURRENT}
 
 
 @dataclass(slots=True)
@@ -107,10 +108,8 @@ class Draft:
         window = self.trend.chosen_window(is_trend=self._is_trend(views))
         names_period = any(side.names_period for side in self.sides)
         view = views[0] if views else View.ANSWER
-        has_usage = Kind.USAGE in self.said
-        self.of_view.check(
-            view, names_period=names_period, has_usage=has_usage, dimension=self.dimension
-        )
+        basis = self._basis()
+        self.of_view.check(view, names_period=names_period, basis=basis, dimension=self.dimension)
         unit = self.of_view.cohort_unit(view, left.period)
         if unit is not None and left.period is None and window is None:
             left.period = self._cohort_months(unit)
@@ -125,7 +124,7 @@ class Draft:
             window=window,
             stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
             view=view,
-            basis=Basis.WITH_USAGE if has_usage else Basis.COMMITTED,
+            basis=basis,
             listing=self.listing.listing(),
             cohort_unit=unit,
             ahead=self.of_view.horizon(view),
@@ -136,6 +135,12 @@ class Draft:
             raise hints.two_views(question, views[1])
         self._check_view(question, is_versus=sides is not None)
         return sides.joined(question, hints.typed) if sides else question
+
+    def _basis(self) -> Basis:
+        found = [basis for kind, basis in _BASES.items() if kind in self.said]
+        if len(found) > 1:
+            raise UsageError(hints.TWO_BASES)
+        return found[0] if found else Basis.COMMITTED
 
     def _views(self) -> list[View]:
         said = [view for view in View if view and Kind(view) in self.said]

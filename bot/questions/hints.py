@@ -23,6 +23,7 @@ TWO_LENGTHS = (
     f" Try: {_TREND}"
 )
 TWO_CURRENCIES = f"those are two currencies: give one. Try: {FALLBACK}"
+TWO_BASES = f"usage does not go together with basis current: give one. Try: {FALLBACK}"
 TWO_WINDOWS = f"a trend has one kind of window: monthly, rolling-3m or rolling-12m. Try: {_TREND}"
 
 

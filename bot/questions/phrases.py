@@ -40,6 +40,7 @@ class Kind(StrEnum):
     MONTHS = "months"
     WINDOW = "window"
     USAGE = "usage"
+    CURRENT = "current"
     CURRENCY = "currency"
     DIMENSION = "dimension"
     AND = "and"
@@ -112,6 +113,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
     Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
     Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
+    Kind.CURRENT: ("basis current", "current basis", "today's groups", "of today's groups"),
     Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),
     Kind.LAST_MONTH: ("mom", "m/m", "month over month", "month on month"),
     Kind.LAST_QUARTER: ("qoq", "q/q", "quarter over quarter", "quarter on quarter"),

@@ -44,10 +44,18 @@ OF_NOW = frozenset({View.AT_RISK, View.READY})
 
 
 class Basis(StrEnum):
-    """The MRR of an account that is counted: committed, or with usage."""
+    """What counts of an account, and where: committed MRR where it was when a period opened.
+
+    Or usage beside it, or committed MRR in the group that the account is in today.
+    """
 
     COMMITTED = "committed"
     WITH_USAGE = "with_usage"
+    CURRENT = "current"
+
+
+_NAMES = {Basis.WITH_USAGE: "NRR incl. usage", Basis.CURRENT: "NRR (today's groups)"}
+_WORDS = {Basis.WITH_USAGE: "incl-usage", Basis.CURRENT: "basis-current"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +118,10 @@ class Question:
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
     one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
     why they differ from those of another period, or both side by side. ``basis`` is whether usage
-    counts beside committed MRR. ``listing`` says which single accounts a list of them has, and
-    ``account`` is the name, or the id, of the one that is asked about. ``cohort_unit`` is how long
-    sign-up cohorts are, ``ahead`` how far a view looks that is of days to come; None but where a
-    view has it.
+    counts beside committed MRR, or accounts in the groups of today. ``listing`` says which single
+    accounts a list of them has, and ``account`` is the name, or the id, of the one that is asked
+    about. ``cohort_unit`` is how long sign-up cohorts are, ``ahead`` how far a view looks that is
+    of days to come; None but where a view has it.
     """
 
     text: str
@@ -157,9 +165,14 @@ class Question:
         return self.basis is Basis.WITH_USAGE
 
     @property
+    def is_on_usual_basis(self) -> bool:
+        """Whether it asks for what goals, digests and alerts are of."""
+        return self.basis is Basis.COMMITTED
+
+    @property
     def nrr(self) -> str:
-        """The name of the ratio: "NRR", or "NRR incl. usage"."""
-        return "NRR incl. usage" if self.has_usage else "NRR"
+        """The name of the ratio: "NRR", "NRR incl. usage", or "NRR (today's groups)"."""
+        return _NAMES.get(self.basis, "NRR")
 
     @property
     def is_comparison(self) -> bool:
@@ -195,11 +208,11 @@ def canonical_text(question: Question) -> str:
         accounts = accounts or COMPANY
     split = () if question.dimension is None else ("by", _name(question.dimension))
     amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
-    usage = ("incl-usage",) * question.has_usage
+    basis = _WORDS.get(question.basis)
     words = (_view_word(question), accounts, _period_word(question), *_other_side(question))
     of_trend = () if question.window is None else (f"rolling-{question.window}m",)
     each = () if question.cohort_unit is None else (f"by-{question.cohort_unit}",)
-    every = ("trend" * bool(of_trend), *words, *split, *each, *usage, *amounts, *of_trend)
+    every = ("trend" * bool(of_trend), *words, *split, *each, basis, *amounts, *of_trend)
     return " ".join(filter(None, (*every, *_pages(question.listing))))
 
 

@@ -32,7 +32,7 @@ _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
     *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK),
     *(Kind.NEXT_QUARTER, Kind.NEXT_YEAR, Kind.EACH_MONTH, Kind.EACH_QUARTER, Kind.EACH_YEAR),
-    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE),
+    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE, Kind.CURRENT),
 )
 _PLAIN_WORDS = (
     *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.REASON, Kind.COURSE, Kind.YEAR_OVER_YEAR),

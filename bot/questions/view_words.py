@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.errors import UsageError
 from bot.questions.phrases import Kind
-from bot.questions.question import View
+from bot.questions.question import OF_NOW, Basis, View
 from metrics.data_end import DataEnd
 from metrics.horizons import Horizon
 from metrics.period_grammar import MONTHS_IN, shift_months
@@ -36,12 +36,17 @@ _TWO_HORIZONS = "that looks two ways ahead: give one. Try: renewals 90d"
 _NO_PERIOD = (
     "looks ahead: type 30d, 90d, next-quarter or next-year instead of a period that is over"
 )
-_NO_USAGE = "is of committed MRR alone: leave the words about usage out"
+_NO_BASIS = {
+    Basis.WITH_USAGE: "is of committed MRR alone: leave the words about usage out",
+    Basis.CURRENT: "has a day of its own for the groups of accounts: leave basis current out",
+}
 _NO_SPLIT = {
     View.COHORTS: "cohorts are split by when they signed up. Try: cohorts by-quarter",
     View.OUTLOOK: "the outlook is of one group of accounts: name it instead. Try: outlook 90d",
 }
-_OF_COMMITTED = (View.COHORTS, View.MIGRATION, View.RENEWALS, View.OUTLOOK)
+_OF_COMMITTED = frozenset({View.COHORTS, View.MIGRATION, View.RENEWALS, View.OUTLOOK})
+_WITHOUT = {Basis.WITH_USAGE: _OF_COMMITTED, Basis.CURRENT: _OF_COMMITTED | OF_NOW}
+"""Views that a basis is not for."""
 
 
 @dataclass(slots=True)
@@ -69,9 +74,7 @@ class ViewWords:
             raise UsageError(_TWO_HORIZONS)
         self.ahead = ahead
 
-    def check(
-        self, view: View, *, names_period: bool, has_usage: bool, dimension: str | None
-    ) -> None:
+    def check(self, view: View, *, names_period: bool, basis: Basis, dimension: str | None) -> None:
         """Check that a view takes what was said.
 
         Raises
@@ -86,8 +89,8 @@ class ViewWords:
             raise UsageError(_NO_AHEAD)
         if view.is_ahead and names_period:
             raise UsageError(f"{view} {_NO_PERIOD}. Try: {view} 90d")
-        if view in _OF_COMMITTED and has_usage:
-            raise UsageError(f"{view} {_NO_USAGE}. Try: {view}")
+        if view in _WITHOUT.get(basis, ()):
+            raise UsageError(f"{view} {_NO_BASIS[basis]}. Try: {view}")
         if dimension is not None and view in _NO_SPLIT:
             raise UsageError(_NO_SPLIT[view])
 

@@ -29,6 +29,7 @@ class Grounds:
     ``as_of`` is the past moment whose knowledge was asked for, None for all there is.
     ``away_since`` is when the warehouse was last seen, None if it is there or there is none.
     ``rates`` says at which exchange rates amounts were converted, None where none was.
+    ``placed_on`` is the day in whose groups accounts are, None where that of when a period opened.
     """
 
     currency: str
@@ -38,6 +39,7 @@ class Grounds:
     as_of: datetime | None = None
     away_since: datetime | None = None
     rates: str | None = None
+    placed_on: date | None = None
 
 
 def rates_of(day: date) -> str:
@@ -54,8 +56,11 @@ def footer(grounds: Grounds) -> str:
 
 
 def warnings(grounds: Grounds) -> tuple[str, ...]:
-    """Tell what readers must know of the grounds: a past moment, a warehouse that is away."""
+    """Tell what readers must know: groups or knowledge of another day, a warehouse that is away."""
     found = []
+    if grounds.placed_on is not None:
+        day = _day(grounds.placed_on - ONE_DAY)
+        found.append(f"Accounts are in the groups of {day}, not in those of when a period opened.")
     if grounds.as_of is not None:
         found.append(f"As known at {_minute(grounds.as_of)}.")
     if grounds.away_since is not None:

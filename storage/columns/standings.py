@@ -47,6 +47,8 @@ class Standings:
     placing : callable
         From ``number``, which numbers combinations, to what places accounts on other days; None
         where nothing is asked of other days.
+    placed_on : date, optional
+        The day whose stored attributes accounts have, whatever day is asked about.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Standings:
         table: AttributeTable,
         stored: StoredPlaces,
         placing: NewPlacing | None = None,
+        placed_on: date | None = None,
     ) -> None:
         self.source, self.names, self._table = source, names, table
+        self._placed_on = placed_on
         self._stored, self._new_placing = stored, placing
         self._stated = StatedAttributes(names.pairs, names.accounts)
         self._stated_until = _BEGINNING
@@ -105,13 +109,16 @@ class Standings:
     def places(self, day: date) -> Whole:
         """Find the attribute set of each account on a day; accounts that have 0 may be missing."""
         if day not in self._places:
-            stored = self._stored(day)
+            stored = self._stored(day) if self._placed_on is None else None
             self._places[day] = self._placed(day) if stored is None else stored
         return self._places[day]
 
     def stated(self, day: date) -> StatedAttributes:
         """Find the stored attributes of each account on a day."""
+        day = self._placed_on or day
         said, month, until = self.source.statements(), self._month(day), day_number(day)
+        if until == self._stated_until:
+            return self._stated
         stored, since = self._stored(month), self._stated_until
         if stored is not None or since > until:  # else it goes on from the day asked about before
             self._stated.held[:] = 0  # the numbers of combinations stand
@@ -126,7 +133,7 @@ class Standings:
 
     def with_stated(self, sets: Whole, accounts: Whole, day: date) -> Whole:
         """Fill in what is stated on a day of those of some accounts that have no attribute set."""
-        lacking = accounts[sets[accounts] == 0]
+        day, lacking = self._placed_on or day, accounts[sets[accounts] == 0]
         said, pairs = self.source.statements(), self.names.pairs
         starts = np.searchsorted(said.account, lacking)  # they are sorted by account and day
         ends = np.searchsorted(said.account, lacking, side="right")

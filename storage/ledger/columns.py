@@ -46,6 +46,8 @@ class LedgerColumns:
         The workspace's currency, in which tiers are placed.
     as_of : datetime, optional
         Only what was recorded by then; everything when left out.
+    placed_on : date, optional
+        The day whose stored attributes accounts have, whatever the period.
     """
 
     def __init__(
@@ -57,9 +59,11 @@ class LedgerColumns:
         currency: str,
         reporting: str,
         as_of: datetime | None = None,
+        placed_on: date | None = None,
     ) -> None:
         self._session, self._memory, self._tiers = session, memory, tiers
         self._currency, self._reporting, self._as_of = currency, reporting, as_of
+        self._placed_on = placed_on
         self._stored = ColumnReader(session, memory=memory.columns)
         self._elsewhere = elsewhere(session)
         self._fingerprint = tiers.fingerprint
@@ -93,6 +97,7 @@ class LedgerColumns:
                 exchange=self._exchange(self._reporting),
                 names=partial(_account_ids, self.labels),
             ),
+            placed_on=self._placed_on,
         )
 
     @cached_property
@@ -203,7 +208,7 @@ class LedgerColumns:
     def _is_window(self, start: date, end: date) -> bool:
         lengths = (shift_months(end, -months) for months in LENGTHS)
         is_kept = self._elsewhere is not None or start in lengths
-        return is_kept and self._is_built(start) and self._is_built(end)
+        return self._placed_on is None and is_kept and self._is_built(start) and self._is_built(end)
 
 
 def _account_ids(labels: LedgerLabels, accounts: Whole) -> list[str]:

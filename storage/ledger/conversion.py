@@ -29,7 +29,7 @@ class LedgerConversion(LedgerTotals):
 
         Where amounts are converted, every currency has a rate by then.
         """
-        if self._with_usage:  # usage alone does not tell where the data begins and ends
+        if self._basis.with_usage:  # usage alone does not tell where the data begins and ends
             return self._committed.first_month()
         first, exchange = min(self._months, default=None), None
         if first is not None and self.converts:
@@ -44,7 +44,7 @@ class LedgerConversion(LedgerTotals):
     @property
     def _paid_in(self) -> frozenset[str]:
         """The currencies in which anybody pays on any day."""
-        key = "paid in", self._with_usage
+        key = "paid in", self._basis.with_usage
         return self._memory.results.recall(self.generation, key, self._find_paid_in)
 
     def _find_paid_in(self) -> frozenset[str]:
@@ -65,6 +65,7 @@ class LedgerConversion(LedgerTotals):
     ) -> T:
         key = self._key(start, end, key)
         until = until or (end + ONE_DAY if self.converts else end)  # the last day's rate counts
-        if self._with_usage:  # that changes without a change of the columns
+        until = max(until, self._basis.placed_on or until)
+        if self._basis.with_usage:  # that changes without a change of the columns
             until = date.max
         return self._memory.results.recall(self.generation, key, work, until=until)

@@ -37,10 +37,8 @@ class Ledger(LedgerComing):
         Only what was recorded by then; everything when left out.
     memory : LedgerMemory, optional
         Shared by the ledgers of one store, to remember what was read before.
-    currency : str, optional
-        That amounts are in; the workspace's when left out.
-    with_usage : bool
-        Whether usage counts beside committed MRR.
+    basis : LedgerBasis
+        What counts, in which currency, and where.
     """
 
     def account_names(self, accounts: Sequence[int]) -> "Sequence[AccountName]":
@@ -70,7 +68,7 @@ class Ledger(LedgerComing):
         The draws of its intervals are seeded by the version of the data and what is asked, so that
         the same figure has the same interval.
         """
-        told = (start, end, tuple(sorted(scope)), self.currency, self._with_usage)
+        told = (start, end, tuple(sorted(scope)), self.currency, self._basis.with_usage)
         work = partial(
             self._reading.confidence, start, end, scope, told=(self.state().data_version, *told)
         )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -25,8 +25,31 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from storage.ledger.reading import LedgerReading
 
 
+class LedgerBasis(NamedTuple):
+    """What counts in a ledger, in which currency, and where.
+
+    Attributes
+    ----------
+    currency : str, optional
+        That amounts are in; the workspace's when left out.
+    with_usage : bool
+        Whether usage counts beside committed MRR.
+    placed_on : date, optional
+        The day whose attributes accounts have; that on which a period opens when left out. What is
+        derived from their MRR is of that day in any case.
+    """
+
+    currency: str | None = None
+    with_usage: bool = False
+    placed_on: date | None = None
+
+
+USUAL_BASIS = LedgerBasis()
+"""Committed MRR in the workspace's currency, of accounts where they were."""
+
+
 class LedgerMoment:
-    """One ledger at one moment of knowledge, in one currency.
+    """One ledger at one moment of knowledge, on one basis.
 
     Parameters
     ----------
@@ -34,10 +57,8 @@ class LedgerMoment:
         Only what was recorded by then; everything when left out.
     memory : LedgerMemory, optional
         Shared by the ledgers of one store, to remember what was read before.
-    currency : str, optional
-        That amounts are in; the workspace's when left out.
-    with_usage : bool
-        Whether usage counts beside committed MRR.
+    basis : LedgerBasis
+        What counts, in which currency, and where.
     """
 
     def __init__(
@@ -47,16 +68,14 @@ class LedgerMoment:
         tiers: Tiers,
         as_of: datetime | None = None,
         memory: LedgerMemory | None = None,
-        currency: str | None = None,
-        with_usage: bool = False,
+        basis: LedgerBasis = USUAL_BASIS,
     ) -> None:
         self._session, self._tiers, self._as_of = session, tiers, as_of
-        self._memory = memory or LedgerMemory()
-        self._asked_currency, self._with_usage = currency, with_usage
+        self._memory, self._basis = memory or LedgerMemory(), basis
 
     def in_currency(self, currency: str | None) -> Self:
         """Return the same ledger with its amounts in another currency than the workspace's."""
-        return self._as(currency, with_usage=self._with_usage)
+        return self._on(self._basis._replace(currency=currency))
 
     def with_usage(self) -> Self:
         """Return the same ledger with usage beside committed MRR.
@@ -68,7 +87,11 @@ class LedgerMoment:
         """
         if not self.has_usage():
             raise NoUsageError(in_warehouse=self._is_elsewhere)
-        return self._as(self._asked_currency, with_usage=True)
+        return self._on(self._basis._replace(with_usage=True))
+
+    def placed_on(self, day: date) -> Self:
+        """Return the same ledger with its accounts in the groups that they are in on a day."""
+        return self._on(self._basis._replace(placed_on=day))
 
     def first_closed(self, day: date) -> datetime | None:
         """Find when the months before a day were first declared closed; None where nobody knows."""
@@ -89,26 +112,21 @@ class LedgerMoment:
     def _is_elsewhere(self) -> bool:
         return elsewhere(self._session) is not None or read_copy(self._session) is not None
 
-    def _as(self, currency: str | None, *, with_usage: bool) -> Self:
-        if (currency, with_usage) == (self._asked_currency, self._with_usage):
+    def _on(self, basis: LedgerBasis) -> Self:
+        if basis == self._basis:
             return self
         return type(self)(
-            self._session,
-            tiers=self._tiers,
-            as_of=self._as_of,
-            memory=self._memory,
-            currency=currency,
-            with_usage=with_usage,
+            self._session, tiers=self._tiers, as_of=self._as_of, memory=self._memory, basis=basis
         )
 
     @cached_property
     def _committed(self) -> Self:
-        return self._as(self._asked_currency, with_usage=False)
+        return self._on(self._basis._replace(with_usage=False))
 
     @property
     def currency(self) -> str:
         """The currency that amounts are in."""
-        return self._asked_currency or self._reporting
+        return self._basis.currency or self._reporting
 
     @property
     def _reporting(self) -> str:
@@ -155,17 +173,18 @@ class LedgerMoment:
         from storage.ledger.reading import LedgerReading  # noqa: PLC0415 - numpy is slow to load
         from storage.ledger.reading_with_usage import UsageReading  # noqa: PLC0415
 
-        return (UsageReading if self._with_usage else LedgerReading)(
+        return (UsageReading if self._basis.with_usage else LedgerReading)(
             self._session,
             self._memory,
             tiers=self._tiers,
             currency=self.currency,
             reporting=self._reporting,
             as_of=self._as_of,
+            placed_on=self._basis.placed_on,
         )
 
     def _knows(self, start: date, end: date, key: tuple[object, ...]) -> bool:
         return self._memory.results.has(self.generation, self._key(start, end, key))
 
     def _key(self, start: date, end: date, key: tuple[object, ...]) -> tuple[object, ...]:
-        return start, end, self._tiers.fingerprint, self._asked_currency, self._with_usage, *key
+        return start, end, self._tiers.fingerprint, self._basis, *key

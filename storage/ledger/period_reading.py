@@ -104,8 +104,10 @@ class PeriodReading(LedgerColumns):
         return plain_sums(self._stored, start, end, table=self._table)
 
     def _may_be_plain(self, start: date, end: date) -> bool:
+        if self._placed_on is not None or self.exchange is not None:
+            return False
         is_built = self._is_stored and self._is_built(start) and self._is_built(end)
-        return is_built and self.exchange is None and (start, end) not in self._periods
+        return is_built and (start, end) not in self._periods
 
     def product_sums(self, start: date, end: date) -> PeriodSums:
         """Add up ``[start, end)`` by attributes and product."""

@@ -145,7 +145,7 @@ class LedgerPeriods(LedgerConversion):
         self, ends: Collection[Ends], scope: Scope, dimension: str | None
     ) -> "Iterator[tuple[Ends, RolledUp]]":
         """Roll up those in one pass whose sums are stored; others are read ahead."""
-        if self._with_usage or self.converts or PRODUCT in {dimension, *dict(scope)}:
+        if self._basis.with_usage or self.converts or PRODUCT in {dimension, *dict(scope)}:
             self.read_ahead(ends)
             return
         for pair, found in self._reading.rolled_up(ends, scope, dimension):

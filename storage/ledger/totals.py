@@ -38,7 +38,7 @@ class LedgerTotals(LedgerMoment):
         EmptyLedgerError
             If it holds no movement.
         """
-        if self._with_usage:
+        if self._basis.with_usage:
             return self._committed.data_end(today)
         if today not in self._data_ends:  # a past moment has no generation to remember it by
             self._data_ends[today] = self._memory.results.recall(
@@ -102,7 +102,7 @@ class LedgerTotals(LedgerMoment):
 
     @cached_property
     def _totals(self) -> Mapping[tuple[date, str], int]:
-        if self._with_usage:
+        if self._basis.with_usage:
             totals = dict(self._committed._totals)  # noqa: SLF001 - itself without usage
             work = self._reading.usage_totals
             usage = self._memory.results.recall(self.generation, "usage totals", work)

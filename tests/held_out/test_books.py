@@ -61,6 +61,23 @@ def test_a_past_moment_is_answered_as_it_was_known(empty: SqliteTemplate, seed: 
                         compare(ledger, then, ends, converts=False)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_the_groups_of_another_day_only_what_is_stated_of_accounts_is_of_that_day(
+    empty: SqliteTemplate, kind: str, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    books = books_of(seed, kind)
+    with fresh_store(empty) as store:
+        hold(store, files_of(books, seed))
+        for ends in some_ends(chance, 8 if IS_SLOW else 2):
+            day = BEGIN + timedelta(chance.randrange(800))
+            with reading(store, books) as ledger:
+                placed = replace(books, placed_on=day)
+                compare(ledger.placed_on(day), placed, ends, converts=bool(books.rates))
+                compare(ledger, books, ends, converts=bool(books.rates))
+
+
 def test_the_oracle_spreads_a_decrease_without_a_product_by_the_largest_remainder() -> None:
     bought = date(2026, 1, 5)
     books = Books(

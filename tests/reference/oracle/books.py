@@ -81,7 +81,8 @@ class Part:
 class Books:
     """Entries and sayings in the order in which they were stated.
 
-    Answers are in ``reporting``; tiers are placed in the workspace's own currency.
+    Answers are in ``reporting``; tiers are placed in the workspace's own currency. With
+    ``placed_on`` accounts have the stated attributes of that day, whatever the period.
     """
 
     entries: tuple[Entry, ...]
@@ -89,6 +90,7 @@ class Books:
     rates: tuple[Rate, ...] = ()
     reporting: str = "USD"
     workspace: str = "USD"
+    placed_on: date | None = None
 
     def known_on(self, day: date) -> "Books":
         """Return the books as they were at the end of a day."""
@@ -213,7 +215,8 @@ class Books:
         return sorted({dimension for _, dimension in self._stated} - {PARENT})
 
     def stated_attributes(self, account: str, day: date) -> dict[str, str]:
-        found = {name: self.value(account, name, day) for name in self.dimensions}
+        on = self.placed_on or day
+        found = {name: self.value(account, name, on) for name in self.dimensions}
         return {name: value for name, value in found.items() if value is not None}
 
     def attributes(self, unit: str, day: date) -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 
 from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
+from storage.ledger.moment import LedgerBasis
 from storage.store.engine import Store
 from tests.storage.stores import import_text, movements
 
@@ -22,7 +23,9 @@ def test_arrays_of_an_answer_go_with_it_and_wait_for_no_collector(
     gc.disable()  # nothing in a circle is freed then
     try:
         with store.read() as session:
-            ledger = Ledger(session, tiers=Tiers(), as_of=as_of, with_usage=with_usage)
+            ledger = Ledger(
+                session, tiers=Tiers(), as_of=as_of, basis=LedgerBasis(with_usage=with_usage)
+            )
             assert ledger.retention(*DAYS).opening == 10_000
             ledger.activity(*DAYS)
             ledger.changes_by_driver(*DAYS)
