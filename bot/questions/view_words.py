@@ -38,7 +38,7 @@ _NO_PERIOD = (
 )
 _NO_BASIS = {
     Basis.WITH_USAGE: "is of committed MRR alone: leave the words about usage out",
-    Basis.CURRENT: "has a day of its own for the groups of accounts: leave basis current out",
+    Basis.CURRENT: "takes no other groups than its own: leave basis current out",
 }
 _NO_SPLIT = {
     View.COHORTS: "cohorts are split by when they signed up. Try: cohorts by-quarter",

@@ -55,6 +55,7 @@ _QUESTIONS: Sequence[Row] = (
     ("last-month by {dimension}", "all values of a dimension"),
     ("full last-month", "all tables, to the cent"),
     ("last-month arr", "amounts as ARR, twelve times MRR"),
+    ("by {dimension} basis current", "in the groups that accounts are in today"),
     ("by {product} last-quarter", "products, and what switched between them"),
     ("last-month in {currency}", "amounts in another currency"),
     ("last-quarter {usage}", "usage counts, too, beside committed MRR"),

@@ -192,6 +192,8 @@ def answer(text: str, vocabulary: Vocabulary = LEDGER) -> str:
             "trend monthly rolling-1m", "trend 2025-12..2026-11 rolling-1m", id="window-twice"
         ),
         pytest.param("incl. usage smb", "segment:SMB 2026-10 incl-usage", id="incl-usage"),
+        pytest.param("basis current smb", "segment:SMB 2026-10 basis-current", id="basis-current"),
+        pytest.param("q3 of today's groups", "2026-Q3 basis-current", id="today's-groups"),
         pytest.param("q3 including usage", "2026-Q3 incl-usage", id="including-usage"),
         pytest.param(
             "trend with usage arr",
@@ -780,6 +782,7 @@ fragments = st.sampled_from(
             "a year ago",
             "company vs ",
             "incl. usage",
+            "basis current",
             "Q3 2026 vs Q2 ",
         ),
         *("\u00a0", "<@U1>", "*", "`", "|", "\U0001f600"),
@@ -893,6 +896,12 @@ def test_a_complete_period_is_asked_alike_on_any_later_day(later: date, word: st
     assume(question.period.complete)
 
     assert again(question, today=later + timedelta(days=1)).period == question.period
+
+
+def test_usage_and_the_groups_of_today_are_asked_about_one_by_one() -> None:
+    assert refusal("smb incl. usage basis current") == (
+        "usage does not go together with basis current: give one. Try: last-quarter"
+    )
 
 
 class TestCurrencies:
