@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from metrics.contracts.next_renewal import next_renewal
 from metrics.exact_sums import total_of
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.rollup import Attributes, Scope
 from storage.columns.arrays import NEVER, day_number
 from storage.columns.chunks import fitted
@@ -89,7 +89,7 @@ class AccountReader:
             if self._as_of  # what waited at a past moment is not kept
             else read_waiting(self._session, members.tolist(), since=self._day),
             terms=tuple(own),
-            renews_on=next_renewal(own, today=self._day),
+            renews_on=next_renewal(own, today=self._day - ONE_DAY),
             signals=read_signals(self._session, account.account_id, as_of=self._as_of),
         )
 

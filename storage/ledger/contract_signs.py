@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from metrics.contracts.next_renewal import next_renewal
 from metrics.contracts.terms import Term, TermStatus
+from metrics.period_grammar import ONE_DAY
 from metrics.score_rules import Thresholds
 from storage.ledger.renewals import held_terms
 from storage.store.column_types import day_number
@@ -34,7 +35,7 @@ def read_contract_signs(session: Session, *, day: date, thresholds: Thresholds) 
     until = day + timedelta(days=thresholds.renewal_days)
     for account, terms in held_terms(session, numbers):
         number = numbers[account]
-        renewal = next_renewal(terms, today=day)
+        renewal = next_renewal(terms, today=day - ONE_DAY)  # who renews on the day stands before it
         if renewal is not None and renewal <= until:
             renewing[number] = renewal
         if (failed := _failed(terms, day, thresholds)) is not None:

@@ -132,6 +132,19 @@ def test_contracts_tell_of_renewals_notice_and_failed_payments(sqlite_store: Sto
     }
 
 
+def test_who_renews_on_the_day_itself_stands_before_it_and_renews_soon(store: Store) -> None:
+    head = "contract_id,account_id,start,end,amount,currency,auto_renew"
+    term = "c1,now,2025-11-21,2026-11-20,1200,USD,yes"
+    import_text(store, csv_text(term, header=head), source="contracts", today=TODAY)
+    import_text(store, csv_text("now,2026-11-19,-5,USD"), today=TODAY)
+    day = date(2026, 11, 21)
+    with reading(store) as ledger:
+        found = ledger.ranked_accounts(day, (), today=day, is_risk=True, first=0, most=EVERY)
+
+    [account] = found.listed
+    assert [shown.detail for shown in account.signs if shown.sign is Sign.RENEWS_SOON] == [day]
+
+
 def test_movements_that_wait_tell_who_leaves_on_which_day(store: Store) -> None:
     rows = (
         *(f"{name} 2025-01-05 100 - smb tess" for name in ("all", "halves", "part", "pauses")),

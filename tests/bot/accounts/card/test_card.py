@@ -69,6 +69,19 @@ def test_a_contract_is_all_of_its_products_and_no_usage(tmp_path: Path) -> None:
     assert "Contract: $150 a month from 5 Jan 2026." in said
 
 
+def test_what_renews_itself_on_the_day_after_the_last_one_in_is_up_on_that_day(
+    tmp_path: Path,
+) -> None:
+    store = small_company(tmp_path)  # in until 31 October
+    header = "contract_id,account_id,start,end,amount,currency,auto_renew\n"
+    text = f"{header}c1,omega,2025-11-01,2026-10-31,1200.00,USD,yes\n"
+    import_text(store, text, source="contracts", now=NOW + timedelta(minutes=2))
+
+    [said] = [line for line in words_of(answers_from(store), "account omega") if "renewal" in line]
+
+    assert said.endswith("; up for renewal on 1 Nov 2026.")
+
+
 def test_a_card_says_what_it_pays_what_it_is_and_where_that_is_recorded(company: Answers) -> None:
     # 1,000 from June 2025, 200 more in July and 5,000 more in October 2026
     words = words_of(company, "account alpha")
