@@ -91,10 +91,10 @@ class DigestRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """A value of another dimension whose GRR over twelve months is the worst of them."""
+    """A dimension and a value of it whose GRR over twelve months is the worst of others."""
 
     figure: PostedFigure
-    value: str
+    pair: tuple[str, str]
     year: Retention
 
 

@@ -46,9 +46,9 @@ def find_watched(
     worst = min(found, key=lambda part: (part.retention.grr or 0, part.value), default=None)
     if worst is None:
         return None
-    within = (*scope, (worst.dimension, worst.value))
-    figure = figure_of(within, year.period, worst.retention, data_version=version)
-    return Watched(figure=figure, value=worst.value, year=worst.retention)
+    pair = worst.dimension, worst.value
+    figure = figure_of((*scope, pair), year.period, worst.retention, data_version=version)
+    return Watched(figure=figure, pair=pair, year=worst.retention)
 
 
 def _answered(ask: Callable[[Question], Answer], asked: Question) -> Iterator[Answer]:

@@ -101,7 +101,7 @@ WATCHED = Watched(
         grr=MEDIA.grr,
         data_version=17,
     ),
-    value="media",
+    pair=("industry", "media"),
     year=MEDIA,
 )
 

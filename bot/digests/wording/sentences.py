@@ -6,7 +6,7 @@ from bot.answers.wording.sentences import partial_note
 from bot.digests.digest import Digest
 from bot.style.figures import NO_BASE, percent
 from bot.style.grid import LabelledText
-from bot.style.names import period_name, safe_name, scope_name
+from bot.style.names import dimension_name, period_name, safe_name, scope_name
 from metrics.period_grammar import shift_months
 from metrics.periods import months_between
 
@@ -57,9 +57,11 @@ def watch_line(digest: Digest) -> LabelledText | None:
     watched = digest.body.watched
     if watched is None:
         return None
-    year = watched.year
+    year, name = watched.year, scope_name((watched.pair,))
+    if name in {safe_name(one.value) for one in digest.answer.breakdown}:
+        name = f"{dimension_name(watched.pair[0])} {name}"  # that one is of another dimension
     said = f"is at {percent(year.nrr)} over twelve months, GRR {percent(year.grr)}."
-    return LabelledText("Watch:", f"{safe_name(watched.value)} {said}")
+    return LabelledText("Watch:", f"{name} {said}")
 
 
 def _levels(digest: Digest) -> str:

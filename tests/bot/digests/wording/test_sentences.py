@@ -8,6 +8,7 @@ from bot.digests.wording.sentences import headline, notes, standing_lines, watch
 from bot.questions.parsing import StandIn
 from tests.bot.sample_answers import empty_answer, period_of, sample_answer
 from tests.bot.sample_digests import (
+    WATCHED,
     restated_figure,
     restated_of,
     sample_digest,
@@ -77,6 +78,17 @@ def test_the_worst_value_of_another_dimension_is_watched() -> None:
 
     assert str(line) == "Watch: media is at 95.6% over twelve months, GRR 83.5%."
     assert watch_line(sample_digest(watched=None)) is None
+
+
+def test_what_is_watched_is_told_apart_from_the_values_of_the_table_above_it() -> None:
+    for pair, name in (
+        (("value_tier", "mid"), "value tier mid"),
+        (("plan", "smb"), "plan smb"),  # the digest is split by segments, one of them smb
+        (("plan", "starter"), "starter"),
+    ):
+        line = watch_line(sample_digest(watched=replace(WATCHED, pair=pair)))
+
+        assert str(line) == f"Watch: {name} is at 95.6% over twelve months, GRR 83.5%."
 
 
 def test_a_period_that_is_not_in_is_said_first() -> None:
