@@ -45,12 +45,14 @@ from bot.importing.options import (
     Replaces,
     Sheet,
     Through,
+    Today,
     Yes,
     file_request,
     typed_wishes,
 )
 from bot.importing.routing import ANY_FILE, FileOrCommand
 from bot.importing.wording import recognised_lines, report_lines
+from bot.questions.days import parse_today
 from bot.style.finding_words import finding_lines
 from bot.style.import_bars import ImportBars, import_bars
 from metrics.data_end import DataEnd, Declared
@@ -89,6 +91,7 @@ def run(
     replaces: Replaces = False,
     yes: Yes = False,
     dry_run: DryRun = False,
+    today: Today = None,
     as_json: AsJson = False,
 ) -> None:
     """Import one file, or only check it, and print its report.
@@ -103,11 +106,11 @@ def run(
     seen: list[tuple[Recognised, int]] = []
     with _refusals(file, seen, as_json=as_json):
         place = Workplace.with_own_ledger()
-        today = today_in(place.settings.zone)
+        day = parse_today(today) or today_in(place.settings.zone)
         order = _Order(
             file=file,
-            today=today,
-            declared=_declared(closed_through, through, today=today),
+            today=day,
+            declared=_declared(closed_through, through, today=day),
             request=file_request(
                 file,
                 typed_wishes(kind, maps, only, ignore, currency),
@@ -119,7 +122,7 @@ def run(
             dry_run=dry_run,
         )
         report = _imported(place, order, seen, can_ask=_can_ask(file, as_json=as_json))
-        data_end = find_data_end(place.store, place.settings, today=today)
+        data_end = find_data_end(place.store, place.settings, today=day)
     if as_json:
         print_json(_recognised(seen) | report_json(report, data_end))
     else:

@@ -9,6 +9,7 @@ from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import AsJson, out, print_json, say
 from bot.errors import UsageError
+from bot.importing.options import Today
 from bot.questions.days import parse_today
 from storage.store.schema import require_head
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:  # the type alone: what imports a file loads these commands, t
 
 Number = Annotated[int, typer.Argument(help="Its number; `nrrbot import list` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
-Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 
 
 def list_all(*, as_json: AsJson = False) -> None:

@@ -154,6 +154,19 @@ def test_a_day_without_a_movement_is_in_when_an_import_covers_it(capsys: Capture
     assert (after["data_through"], after["result"]["nrr"]) == ("2026-11-16", "1.000000")
 
 
+def test_a_file_is_read_on_the_day_that_is_said(tmp_path: Path, capsys: Capture) -> None:
+    new_store()
+    text = "account_id,start,end,amount,currency\nacme,2025-06-01,2026-05-31,1200,USD\n"
+    (tmp_path / "contracts.csv").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+
+    assert run(["import", "contracts", "contracts.csv", "--today", "2026-05-30"]) == 0
+    assert "waits for its day: -100.00 USD on 2026-05-31" in capsys.readouterr().out
+    assert refusal(capsys, "import", "contracts", "contracts.csv", "--today", "soon").startswith(
+        "--today takes a day from 1970 to 2199"
+    )
+
+
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize(
     ("arguments", "words"),
