@@ -156,7 +156,9 @@ def retold(services: Services) -> tuple[Compose, Amend]:
         services.settings, answers=answers, client=services.client, gate=services.gate
     )
     anew = Retelling(store=answers.store, composer=composer, today=answers.today)
-    return anew.compose, Amending(store=answers.store, today=answers.today).amend
+    zone = services.settings.zone
+    amending = Amending(store=answers.store, now=lambda: utc_now().astimezone(zone))
+    return anew.compose, amending.amend
 
 
 def build_composer(

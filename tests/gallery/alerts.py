@@ -85,7 +85,7 @@ def _snoozed(fired: AlertMessage) -> Shown:
         user_id="U0MAYA", at=NOW, until=date(2026, 12, 12), reason="renewal pending"
     )
     key = fired.notices[0].notice.episode
-    after = amended(alert_message(fired), {key: Aftermath(snooze=snooze)}, today=TODAY)
+    after = amended(alert_message(fired), {key: Aftermath(snooze=snooze)}, now=NOW)
     return Shown(
         "An alert, afterwards",
         "In place, once somebody has snoozed it",

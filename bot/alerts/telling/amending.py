@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 
 from bot.alerts.telling.buttons import episode_of, left_buttons
 from bot.alerts.telling.wording.aftermaths import aftermath_words
@@ -25,37 +25,37 @@ class Amending:
 
     Attributes
     ----------
-    today : callable
-        The workspace's own day.
+    now : callable
+        The moment it is, in the workspace's own time zone.
     """
 
     store: Store
-    today: Callable[[], date]
+    now: Callable[[], datetime]
 
     def amend(self, parcel: Parcel, message: Message) -> Message:
         """Return a message as it is to be read now; one of no alert stays as it is."""
         if parcel.kind != ALERT:
             return message
-        today = self.today()
+        now = self.now()
         with self.store.read() as session:
-            aftermaths = read_aftermaths(session, parcel.dedupe_key, today=today)
-        return amended(message, aftermaths, today=today)
+            aftermaths = read_aftermaths(session, parcel.dedupe_key, today=now.date())
+        return amended(message, aftermaths, now=now)
 
 
-def amended(message: Message, aftermaths: Aftermaths, *, today: date) -> Message:
+def amended(message: Message, aftermaths: Aftermaths, *, now: datetime) -> Message:
     """Write into a message what became of its alerts; its figures stay those that were posted."""
     plainer = message.plainer
     return replace(
         message,
-        text="\n".join((*_spoken(message, aftermaths, today), message.text)),
-        blocks=tuple(_blocks(message.blocks, aftermaths, today)),
-        plainer=None if plainer is None else tuple(_blocks(plainer, aftermaths, today)),
+        text="\n".join((*_spoken(message, aftermaths, now), message.text)),
+        blocks=tuple(_blocks(message.blocks, aftermaths, now)),
+        plainer=None if plainer is None else tuple(_blocks(plainer, aftermaths, now)),
     )
 
 
-def _spoken(message: Message, aftermaths: Aftermaths, today: date) -> Iterator[str]:
+def _spoken(message: Message, aftermaths: Aftermaths, now: datetime) -> Iterator[str]:
     worst = _told_in_full(message.blocks, aftermaths)
-    words, person, more = aftermath_words(worst or Aftermath(), today=today)
+    words, person, more = aftermath_words(worst or Aftermath(), now=now)
     if words:
         yield f"{escaped(words)}{mention(person) if person else ''}{escaped(more)}."
 
@@ -67,17 +67,17 @@ def _told_in_full(blocks: Sequence[Block], aftermaths: Aftermaths) -> Aftermath 
     return next((aftermaths[one] for one in pressed if one in aftermaths), None)
 
 
-def _blocks(blocks: Sequence[Block], aftermaths: Aftermaths, today: date) -> Iterator[Block]:
+def _blocks(blocks: Sequence[Block], aftermaths: Aftermaths, now: datetime) -> Iterator[Block]:
     worst = _told_in_full(blocks, aftermaths)
     for block in blocks:
         if block["type"] == "actions" and worst is not None:
             yield _row(block, worst)
         elif block["type"] == "section":
-            yield _in_short(block, aftermaths, today)
+            yield _in_short(block, aftermaths, now)
         else:
             yield block
         if block["type"] == "header" and worst is not None:
-            yield from _line(worst, today)
+            yield from _line(worst, now)
 
 
 def _row(row: Block, aftermath: Aftermath) -> Block:
@@ -86,17 +86,17 @@ def _row(row: Block, aftermath: Aftermath) -> Block:
     return {**row, "elements": left} if left else {"type": "divider", "block_id": row["block_id"]}
 
 
-def _in_short(section: Block, aftermaths: Aftermaths, today: date) -> Block:
+def _in_short(section: Block, aftermaths: Aftermaths, now: datetime) -> Block:
     other = aftermaths.get(episode_of(section.get("accessory") or {}))
-    words, person, _ = aftermath_words(other or Aftermath(), today=today)
+    words, person, _ = aftermath_words(other or Aftermath(), now=now)
     if not words:
         return section
     said = words.removesuffix(" by ") if person else words  # plain text mentions nobody
     return {**section, "text": plain(f"{section['text']['text']} ({said})")}
 
 
-def _line(aftermath: Aftermath, today: date) -> Iterator[Block]:
-    words, person, more = aftermath_words(aftermath, today=today)
+def _line(aftermath: Aftermath, now: datetime) -> Iterator[Block]:
+    words, person, more = aftermath_words(aftermath, now=now)
     if not words:
         return
     elements: list[Block] = [{"type": "text", "text": words, "style": {"bold": True}}]

@@ -86,7 +86,7 @@ def work(task: dict[str, Any]) -> None:
             gate=gate,
             notices=FailureNotices(),
             meter=Counts(),
-            amend=Amending(store=store, today=lambda: clock().date()).amend,
+            amend=Amending(store=store, now=clock).amend,
             now=clock,
         )
         carry_all(courier, store, clock, skips=task["skips"])

@@ -1,6 +1,6 @@
 """The end or snooze of an alert in words: "Snoozed until 12 Dec by @maya: renewal pending"."""
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.slack.ids import is_person
 from bot.style.names import safe_name
@@ -16,12 +16,12 @@ _ENDINGS = {
 }
 
 
-def aftermath_words(aftermath: Aftermath, *, today: date) -> tuple[str, str | None, str]:
+def aftermath_words(aftermath: Aftermath, *, now: datetime) -> tuple[str, str | None, str]:
     """Write what became of an alert, in three pieces: words, a person's id, more words.
 
-    All are empty where it stands as it was told.
+    All are empty where it stands as it was told. Days are those of the zone that ``now`` is in.
     """
-    snooze, seen = aftermath.snooze, aftermath.acknowledgement
+    snooze, seen, today = aftermath.snooze, aftermath.acknowledgement, now.date()
     if aftermath.is_removed:
         return "This rule was removed", None, ""
     if aftermath.is_over:
@@ -31,7 +31,7 @@ def aftermath_words(aftermath: Aftermath, *, today: date) -> tuple[str, str | No
         until = f"Snoozed until {day_words(snooze.until, today=today)}"
         return _by(until, snooze, f": {reason}" if reason else "")
     if seen is not None:
-        on = day_words(seen.at.date(), today=today)
+        on = day_words(seen.at.astimezone(now.tzinfo).date(), today=today)
         return _by(f"Acknowledged on {on}", seen, "")
     return ("Muted for you" if aftermath.is_muted else ""), None, ""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.alerts.telling.buttons import (
     ALERT_UNMUTE,
 )
 from bot.alerts.telling.message import alert_message
+from bot.alerts.telling.wording.aftermaths import aftermath_words
 from bot.answers.answers import Answers
 from bot.message import Message
 from bot.style.pictures import with_pictures
@@ -48,7 +50,6 @@ from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, STEADY, course, month
 from tests.storage.stores import import_text, open_store
 
-TODAY = date(2026, 11, 28)
 SNOOZE = AlertAction(
     user_id="U0MAYA", at=NOW, until=date(2026, 12, 12), reason="<!here> renewal *pending*"
 )
@@ -60,9 +61,18 @@ def after(**became: Any) -> Message:  # noqa: ANN401 - fields of Aftermath
     told = briefing(sustained())
     [worst] = told.notices
     found = {worst.notice.episode: Aftermath(**became)}
-    message = amended(alert_message(told), found, today=TODAY)
+    message = amended(alert_message(told), found, now=NOW)
     assert find_errors(list(message.blocks)) == []
     return message
+
+
+def test_an_alert_is_acknowledged_on_the_day_that_it_is_in_the_time_zone_of_the_workspace() -> None:
+    at = datetime(2026, 12, 1, 2, tzinfo=UTC)  # nine in the evening of the day before
+    seen = Aftermath(acknowledgement=replace(SEEN, at=at))
+
+    said, *_ = aftermath_words(seen, now=at.astimezone(ZoneInfo("America/New_York")))
+
+    assert said == "Acknowledged on 30 Nov by "
 
 
 def line(message: Message | Shown) -> str:
@@ -145,7 +155,7 @@ def test_an_alert_that_is_told_in_one_line_says_it_in_brackets() -> None:
     second = told.notices[1]
     found = {second.notice.episode: Aftermath(snooze=SNOOZE)}
 
-    message = amended(alert_message(told), found, today=TODAY)
+    message = amended(alert_message(told), found, now=NOW)
 
     sections = [block["text"]["text"] for block in message.blocks if "accessory" in block]
     assert sections[0].endswith(" (Snoozed until 12 Dec)")
@@ -163,7 +173,7 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iter
 
 
 def amending(office: Office) -> Office:
-    office.amend = Amending(store=office.store, today=lambda: office.now().date()).amend
+    office.amend = Amending(store=office.store, now=office.now).amend
     return office
 
 
