@@ -23,7 +23,7 @@ def data_age(gate: Gate, store: Store, zone: ZoneInfo, asker: Asker) -> Parts:
         ages = source_ages(session)
     words = "; ".join(_words(one, zone) for one in ages[:MOST_SOURCES])
     more = len(ages) - MOST_SOURCES
-    rest = f"; and {more} more (nrrbot import history)" if more > 0 else ""
+    rest = f"; and {more} more (nrrbot import list)" if more > 0 else ""
     return (Said(LabelledText("Data:", f"{words or 'nothing is imported yet'}{rest}")),)
 
 

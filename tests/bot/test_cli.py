@@ -1,4 +1,5 @@
 import inspect
+import re
 import shlex
 import subprocess
 import sys
@@ -128,6 +129,29 @@ def test_an_example_is_of_its_command_and_can_be_typed(place: str) -> None:
             assert words.pop(0) == part
 
     command.make_context(place, words)  # raises at an option or an argument that is none
+
+
+NAMED = re.compile(r"nrrbot (?P<group>[a-z]+) (?P<command>[a-z]+)(?![a-z]*[.=-])")
+"""A command of a group, and no option or file of it."""
+
+
+def test_every_command_that_is_named_to_people_there_is() -> None:
+    groups = {
+        name: command.commands
+        for name in COMMANDS
+        if isinstance(command := command_line(name).commands[name], TyperGroup)
+    }
+    root = Path(inspect.getfile(main)).parents[1]
+    named = [
+        (found["group"], found["command"], file.name)
+        for package in ("bot", "storage")
+        for file in root.glob(f"{package}/**/*.py")
+        for found in NAMED.finditer(file.read_text(encoding="utf-8"))
+        if found["group"] in groups
+    ]
+
+    assert named
+    assert not [one for one in named if one[1] not in groups[one[0]]]
 
 
 def test_help_ends_in_the_example(capsys: Capture) -> None:
