@@ -14,6 +14,10 @@ from metrics.rollup import Scope
 CHOSEN_APART = (
     "only say which accounts here, such as enterprise: the period and the split are chosen apart"
 )
+OF_QUESTIONS = (
+    "only say which accounts here: usage and the groups of today are for questions that are"
+    " answered at once"
+)
 
 
 def read_scope(
@@ -41,6 +45,8 @@ def read_scope(
         max_length=CANONICAL_LENGTH,
     )
     question = read(text)
+    if not question.is_on_usual_basis:
+        raise UsageError(OF_QUESTIONS)
     # More than the accounts was named, be it the period that is meant without one.
     if question.names_period or replace(question, text="", scope=()) != read(""):
         raise UsageError(only)

@@ -189,6 +189,7 @@ def test_a_zone_that_is_typed_counts_instead_of_the_list(desk: DigestScene) -> N
         pytest.param({"scope": "by industry"}, "scope", "chosen apart", id="split"),
         pytest.param({"scope": "trend"}, "scope", "chosen apart", id="trend"),
         pytest.param({"scope": "enterprise arr"}, "scope", "chosen apart", id="arr"),
+        pytest.param({"scope": "basis current"}, "scope", "for questions", id="basis"),
         pytest.param({"scope": "segment:"}, "scope", "value", id="no-value"),
         pytest.param({"scope": "<!channel>"}, "scope", "I don't know", id="ping"),
         pytest.param({"scope": "'; drop table subscription"}, "scope", "I don't know", id="sql"),

@@ -217,6 +217,8 @@ def test_who_says_nobody_hears_alone() -> None:
         ("segment:gold below 105%", 'No segment is called "gold"'),
         ("enterprise smb below 105%", "One segment at a time"),
         ("company smb below 105%", "both the whole company and a part of it"),
+        ("smb incl. usage below 105%", "usage and the groups of today are for questions"),
+        ("smb basis current below 105%", "usage and the groups of today are for questions"),
         ("smb last-month below 105%", "leave the period and the split out, or say monthly"),
         ("last month below 99%", "leave the period and the split out, or say monthly"),
         ("smb last-quarter below 105%", "leave the period and the split out, or say monthly"),
