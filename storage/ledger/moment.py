@@ -169,6 +169,10 @@ class LedgerMoment:
         return Generation(build.generation, day_of(build.changed_since))
 
     @cached_property
+    def _fingerprint(self) -> str:
+        return self._tiers.fingerprint
+
+    @cached_property
     def _reading(self) -> "LedgerReading":
         from storage.ledger.reading import LedgerReading  # noqa: PLC0415 - numpy is slow to load
         from storage.ledger.reading_with_usage import UsageReading  # noqa: PLC0415
@@ -187,4 +191,4 @@ class LedgerMoment:
         return self._memory.results.has(self.generation, self._key(start, end, key))
 
     def _key(self, start: date, end: date, key: tuple[object, ...]) -> tuple[object, ...]:
-        return start, end, self._tiers.fingerprint, self._basis, *key
+        return start, end, self._fingerprint, self._basis, *key

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -67,10 +67,12 @@ class Store:
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.
         words = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        if timeout_seconds is not None:
-            words += f"; SET LOCAL statement_timeout = '{timeout_seconds}s'"
         options = beginning(words) if self._is_postgresql else {}
         self._reader = self.engine.execution_options(**options)
+        self._writer_words = "BEGIN"
+        if timeout_seconds is not None and self._is_postgresql:
+            event.listen(self.engine, "connect", partial(_limit, seconds=timeout_seconds))
+            self._writer_words += "; SET LOCAL statement_timeout = 0"
 
     @property
     def _is_postgresql(self) -> bool:
@@ -156,7 +158,7 @@ class Store:
         patience = _PATIENCE if patient else _BRIEFLY
         options: dict[str, Any] = {_PATIENCE_OF_WRITER: patience}
         if self._is_postgresql:
-            options = beginning(f"BEGIN; SET LOCAL lock_timeout = {patience}")
+            options = beginning(f"{self._writer_words}; SET LOCAL lock_timeout = {patience}")
         writer = self.engine.execution_options(**options)
         with self._calmly(), Session(writer) as session, session.begin():
             lock_until_commit(session, AdvisoryLock.LEDGER if ledger else AdvisoryLock.OTHER)
@@ -196,6 +198,10 @@ def _build_engine(url: URL, *, pool_size: int) -> Engine:
     )
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _limit(connection: Any, _: ConnectionPoolEntry, *, seconds: int) -> None:  # noqa: ANN401 - psycopg's
+    connection.execute(f"SET statement_timeout = '{seconds}s'")
 
 
 def _set_pragmas(connection: SqliteConnection, _: ConnectionPoolEntry) -> None:

@@ -94,25 +94,21 @@ def _open(connection: Connection, statements: Sequence[str]) -> Any:  # noqa: AN
     That message shows whether a pooled connection is still there: another one to ask would take as
     long. One that was lost while nobody used it is replaced.
     """
-    sent = _send(connection.connection, connection.dialect, [_words(connection), *statements])
+    words = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    sent = _send(connection.connection, connection.dialect, "; ".join((words, *statements)))
     if sent is None:
         connection.invalidate()
         return _open(connection, statements)
     return sent
 
 
-def _words(bind: Connection | Engine) -> str:
-    words: str = bind.get_execution_options().get(_BEGIN, "BEGIN")
-    return words
-
-
-def _send(pooled: PoolProxiedConnection, dialect: Dialect, statements: Sequence[str]) -> Any:  # noqa: ANN401 - psycopg's
+def _send(pooled: PoolProxiedConnection, dialect: Dialect, message: str, **how: bool) -> Any:  # noqa: ANN401 - psycopg's
     """Send the first message of a session; None where the connection was lost before."""
     driver: Any = pooled.driver_connection
     was_used = pooled.info.setdefault(_WAS_USED, False)
     pooled.info[_WAS_USED] = True
     try:
-        return driver.execute("; ".join(statements))
+        return driver.execute(message, **how)
     except dialect.loaded_dbapi.Error as error:
         if was_used and dialect.is_disconnect(error, driver, None):
             return None
@@ -136,7 +132,7 @@ def binary_rows_together(session: Session, statements: Sequence[str]) -> list[Ro
 
 
 def rows_at_once(engine: Engine, statements: Sequence[str]) -> list[Rows]:
-    """Read the rows of several statements without parameters in a transaction of their own.
+    """Read the rows of several statements without parameters in one state of the data.
 
     On a connection of the pool itself: SQLAlchemy's own around it would take as long again.
     """
@@ -147,9 +143,12 @@ def rows_at_once(engine: Engine, statements: Sequence[str]) -> list[Rows]:
             found = [driver.execute(statement).fetchall() for statement in statements]
             driver.execute("COMMIT")
             return found
-        sent = _send(pooled, engine.dialect, [_words(engine), *statements, "COMMIT"])
+        # One statement sees one state without a transaction, and its plan is kept. In binary form
+        # the cells of rows in an array keep their types.
+        arrays = ", ".join(f"ARRAY(SELECT t FROM ({one}) AS t)" for one in statements)  # noqa: S608 # nosec B608
+        sent = _send(pooled, engine.dialect, f"SELECT {arrays}", prepare=True, binary=True)
         if sent is not None:
-            return [*_results(sent)]
+            return [*sent.fetchone()]
         pooled.invalidate()
     return rows_at_once(engine, statements)
 

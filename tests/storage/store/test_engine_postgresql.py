@@ -300,8 +300,21 @@ def test_a_question_that_takes_too_long_is_given_up_and_an_import_is_not(
         with pytest.raises(StoreSlowError) as error:
             rows(store, slow)
         execute(store, slow)
+        assert rows(store, "SHOW statement_timeout") == [("1s",)]  # again when it was written on
 
     assert "NRRBOT_DB_TIMEOUT_SECONDS" in str(error.value)
+
+
+def test_a_glance_that_takes_too_long_is_given_up(postgresql_store: Store) -> None:
+    url = written(postgresql_store.engine.url)
+    with (
+        opened(url, timeout_seconds=1) as store,
+        postgresql_store.write() as session,
+    ):
+        session.execute(text("LOCK TABLE column_build IN ACCESS EXCLUSIVE MODE"))
+
+        with pytest.raises(StoreSlowError):
+            glance(store)
 
 
 def test_a_bot_whose_connections_are_all_in_use_says_so(

@@ -1,12 +1,13 @@
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from storage.benchmarks.expectations import read_expectations
 from storage.columns.build_state import read_build
 from storage.ledger.elsewhere import read_copy
 from storage.store.engine import Store
-from storage.store.messages import beginning, rows_together
+from storage.store.messages import Rows, beginning, kept_by, rows_together
 from storage.store.statements import binary_rows, binary_rows_of
 from tests.storage.stores import execute
 
@@ -16,9 +17,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the messages to PostgreSQL that carry statements of ours."""
     found, execute = list[str](), psycopg.Connection.execute
 
-    def note(self: object, query: str, *rest: object) -> object:
+    def note(self: object, query: str, *rest: object, **how: object) -> object:
         found.append(query)
-        return execute(self, query, *rest)  # type: ignore[call-overload]
+        return execute(self, query, *rest, **how)  # type: ignore[call-overload]
 
     monkeypatch.setattr(psycopg.Connection, "execute", note)
     return found
@@ -37,7 +38,7 @@ def test_what_every_answer_reads_goes_with_the_words_that_begin(
 
 
 @pytest.mark.postgres
-def test_a_glance_is_one_message_that_ends_its_transaction(
+def test_a_glance_is_one_statement_without_a_transaction(
     postgresql_store: Store, sent: list[str]
 ) -> None:
     with postgresql_store.glance() as session:
@@ -45,8 +46,36 @@ def test_a_glance_is_one_message_that_ends_its_transaction(
         assert read_expectations(session).are_none
 
     assert len(sent) == 1
-    assert sent[0].startswith("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT")
-    assert sent[0].endswith("; COMMIT")
+    assert sent[0].startswith("SELECT ARRAY(SELECT")
+
+
+@pytest.mark.postgres
+def test_a_glance_sees_the_same_rows_as_a_session(postgresql_store: Store) -> None:
+    copy = (
+        "id, currency, data_version, data_as_of, closed_through, generation, newest_import,"
+        " looked_at"
+    )
+    moment = "2026-11-29T23:59:59.123456+02:00"
+    for rows in (
+        "column_build VALUES (1, 20788, 'acv_tier', 1, -5, 9, 8, 7)",
+        f"warehouse_copy ({copy}) VALUES (1, 'EUR', 3, '{moment}', '2026-11-01', 4, 'ab', now())",
+        """goal VALUES ('[]', 1050000, 'U1', now()), ('[["a", "b c"]]', 990000, 'U1', now())""",
+    ):
+        execute(postgresql_store, f"INSERT INTO {rows}")
+    with postgresql_store.read() as session:
+        read_build(session)
+        read = kept_rows(session)
+
+    with postgresql_store.glance() as session:
+        assert kept_rows(session) == read
+
+    assert sum(map(len, read)) == 4
+
+
+def kept_rows(session: Session) -> list[Rows]:
+    kept = kept_by(session)
+    assert kept is not None
+    return [*kept.rows.values()]
 
 
 @pytest.mark.postgres
