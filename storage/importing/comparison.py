@@ -1,6 +1,6 @@
 """Comparison of a file with the ledger: rows that are new, held already, or contradict it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -89,14 +89,7 @@ def new_movements(
     held: dict[str, _Content] = {}
     waiting: dict[str, int] = {}
     if not is_first:
-        keys = [key for key in movements.movement_id if key]
-        number = number_of_source(session, source)
-        held = {} if number is None else _held_content(session, keys, source=number)
-        wanted = set(keys)
-        for row in waiting_rows(session, source) if keys else ():
-            if row.movement_id in wanted:
-                held[row.movement_id] = _waiting_content(row)
-                waiting[row.movement_id] = row.id
+        held, waiting = _held(session, source, filter(None, movements.movement_id))
     if held or repeats:
         found = _compared(movements, held, waiting, recorded)
     else:
@@ -104,6 +97,25 @@ def new_movements(
     if is_first:
         return found
     return _without_ids(movements, found, HeldContents(session, movements.texts, source, days))
+
+
+def movement_ids(session: Session, source: str, keys: Iterable[str]) -> Collection[str]:
+    """Find which ids a source has for movements, those that wait for their day among them."""
+    return _held(session, source, keys)[0].keys()
+
+
+def _held(
+    session: Session, source: str, keys: Iterable[str]
+) -> tuple[dict[str, _Content], dict[str, int]]:
+    wanted = dict.fromkeys(keys)
+    number = number_of_source(session, source)
+    held = {} if number is None else _held_content(session, wanted, source=number)
+    waiting: dict[str, int] = {}
+    for row in waiting_rows(session, source) if wanted else ():
+        if row.movement_id in wanted:
+            held[row.movement_id] = _waiting_content(row)
+            waiting[row.movement_id] = row.id
+    return held, waiting
 
 
 def _without_ids(

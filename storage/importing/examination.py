@@ -24,7 +24,7 @@ from storage.importing.products import product_findings
 from storage.importing.report import RowFinding
 from storage.importing.statement_rows import StatementRows
 from storage.importing.statements import new_statements
-from storage.importing.usage.comparison import new_usage
+from storage.importing.usage.comparison import ids_of_usage, new_usage
 from storage.importing.usage.rows import NewUsage
 
 
@@ -126,6 +126,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
         findings=[
             *group.findings,
             *_id_findings(movements, found.conflicting),
+            *ids_of_usage(session, batch, group),
             *contradictions,
             *accounts.findings,
             *identities.findings,

@@ -1,6 +1,6 @@
 """Usage of a file beside what is held of it: what is new, and what cannot be."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +9,11 @@ from sqlmodel import Session
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
-from storage.importing.comparison import OldRows
+from storage.importing.comparison import OldRows, movement_ids
 from storage.importing.contents import HeldRows, match
 from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Flags, Whole
 from storage.importing.report import RowFinding
-from storage.importing.usage.held import HeldUsage, held_usage
+from storage.importing.usage.held import HeldUsage, held_usage, usage_ids
 from storage.importing.usage.rows import NewUsage, plain_usage
 from storage.store.column_types import day_of
 
@@ -46,7 +46,7 @@ def new_usage(
         none = np.zeros(0, np.int64)
         found = _Found(np.arange(len(rows)), none, none, 0, HeldRows.none())
     else:
-        found = _compared(rows, held, batch)
+        found = _compared(rows, held, batch, _ids_elsewhere(session, rows, batch.file.source))
     back = found.missing if overlap is Overlap.REPLACE else HeldRows.none()
     fresh = rows.pick(found.fresh)
     lines = rows.line[found.conflicting].tolist()
@@ -73,7 +73,23 @@ def vanished_usage(
     return AccountGroup(movements=FileMovements.none(texts), usage=rows, usage_reverses=reverses)
 
 
-def _compared(rows: FileMovements, held: HeldUsage, batch: Batch) -> _Found:
+def ids_of_usage(session: Session, batch: Batch, group: AccountGroup) -> Iterator[RowFinding]:
+    """Find the movements of a group whose ids its source has for usage."""
+    keys = group.movements.movement_id
+    taken = usage_ids(session, batch.file.source, filter(None, keys))
+    lines = zip(keys, group.movements.line.tolist(), strict=True) if taken else ()
+    return (RowFinding(line, ID_IN_USE, "movement_id") for key, line in lines if key in taken)
+
+
+def _ids_elsewhere(session: Session, rows: FileMovements, source: str) -> set[str]:
+    """Find the ids of usage that its source has: for any account's, or for movements."""
+    keys = [*filter(None, rows.movement_id)]
+    return usage_ids(session, source, keys).union(movement_ids(session, source, keys))
+
+
+def _compared(
+    rows: FileMovements, held: HeldUsage, batch: Batch, elsewhere: Collection[str]
+) -> _Found:
     source, by_id, first = batch.file.source, held.named(batch.file.source), dict[str, int]()
     conflicting: list[int] = []
     known: list[int] = []
@@ -87,6 +103,8 @@ def _compared(rows: FileMovements, held: HeldUsage, batch: Batch) -> _Found:
                 getattr(rows, name)[place] == getattr(held.rows, name)[of_held] for name in _CONTENT
             )
             (known if same else conflicting).append(place)
+        elif key in elsewhere:
+            conflicting.append(place)
         elif first.setdefault(key, place) != place:  # the file says it twice
             known.append(place)
     again, missing = match(rows, np.array(unnamed, np.int64), held.unnamed(source))

@@ -12,7 +12,7 @@ from storage.columns.usage import has_usage, usage_counts
 from storage.columns.usage_rows import UsageRows, read_usage_rows
 from storage.importing.contents import HeldRows
 from storage.importing.movements import NOTHING, FileTexts, Flags, Texts, Whole
-from storage.store.statements import batches
+from storage.store.statements import among, batches
 from storage.tables.facts import AccountRow, Currency, Product
 from storage.tables.ledger import ImportRun
 from storage.tables.usage import UsageMovement
@@ -111,6 +111,20 @@ def _labels(
 ) -> Iterator[tuple[int, str]]:
     rows = session.execute(select(col(table.number), getattr(table, name)))
     yield from ((number, label) for number, label in rows)
+
+
+def usage_ids(session: Session, source: str, keys: Iterable[str]) -> set[str]:
+    """Find which ids are those of usage that counts, of whatever account of a source."""
+    if not has_usage(session):
+        return set()
+    row = col(UsageMovement.movement_id)
+    statement = (
+        select(row)
+        .join(ImportRun, col(ImportRun.id) == col(UsageMovement.import_id))
+        .where(col(ImportRun.source) == source, usage_counts(session))
+    )
+    found = (session.scalars(statement.where(among(session, row, some))) for some in batches(keys))
+    return {key for some in found for key in some if key is not None}
 
 
 def count_unnamed(session: Session, source: str, days: tuple[int, int]) -> int:

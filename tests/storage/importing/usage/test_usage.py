@@ -134,6 +134,39 @@ def test_rows_with_ids_are_known_by_these_and_equal_ones_of_other_ids_are_new(
     assert [line for line, _ in findings(store, wrong)] == [2]
 
 
+def test_a_row_that_a_file_says_twice_under_one_id_counts_once(store: Store) -> None:
+    header = f"{HEADER},movement_id"
+    import_text(store, csv_text(*["a,2026-01-05,10,USD,yes,u1"] * 2, header=header))
+
+    assert [amount for _, amount in used(store)] == [10_00]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("a,2026-01-05,10,USD,yes", "b,2026-01-05,10,USD,yes"),
+        ("a,2026-01-05,10,USD,yes", "a,2026-01-05,10,USD,no"),
+        ("a,2026-01-05,10,USD,no", "a,2026-01-05,10,USD,yes"),
+        ("a,2026-12-05,10,USD,no", "a,2026-12-05,10,USD,yes"),
+    ],
+    ids=["of another account", "usage, then none", "none, then usage", "none that is due later"],
+)
+def test_an_id_stays_that_of_one_row_until_its_import_is_reversed(
+    store: Store, held: str, said: str
+) -> None:
+    header = f"{HEADER},movement_id"
+    import_text(store, csv_text(f"{held},u1", header=header))
+    content = csv_text(f"{said},u1", header=header)
+
+    [found] = findings(store, content)
+    undo(store, 1)
+
+    assert found[0] == 2
+    assert "is in use for other content" in found[1]
+    assert import_text(store, content).imported == 1
+    check(store)
+
+
 def test_a_corrected_row_is_asked_about_and_replaces_the_one_that_is_held(store: Store) -> None:
     import_text(store, FILE)
     corrected = FILE.replace("-20,USD,x", "-30,USD,x")
