@@ -5,6 +5,7 @@
 
 from bot.answers.chart import bridge_picture
 from bot.digests.digest import Digest
+from bot.digests.wording.drivers import driver_lines
 from bot.trends.chart import trend_picture
 from storage.delivery.parcels import Picture
 
@@ -16,7 +17,7 @@ def digest_pictures(digest: Digest, *, source: str = "") -> tuple[Picture, ...]:
 
 
 def thread_pictures(digest: Digest, *, source: str = "") -> tuple[Picture, ...]:
-    """Draw the bridge of the period; none where nobody paid at its start."""
-    if digest.body.thread is None or digest.answer.retention.nrr is None:
+    """Draw the bridge of the period; none where nobody paid at its start, or nothing moved."""
+    if digest.answer.retention.nrr is None or not driver_lines(digest):
         return ()
     return (bridge_picture(digest.answer, source=source),)

@@ -41,13 +41,13 @@ def digest_message(digest: Digest) -> Message:
 
 
 def thread_parts(digest: Digest) -> Parts:
-    """Compose what stands in the thread of a digest; nothing where there is no news."""
+    """Compose what stands in the thread of a digest; nothing where nothing moved, and no news."""
     news = alert_lines(digest.request.since.alerts)
     alerts = (Said(NEWS, *news),) if news else ()
-    if digest.body.thread is None:
+    drivers = driver_lines(digest)
+    if not drivers:
         return alerts
-    said = Said(*driver_lines(digest), account_line(digest))
-    return (Headline(moves_headline(digest)), said, *alerts)
+    return (Headline(moves_headline(digest)), Said(*drivers, account_line(digest)), *alerts)
 
 
 def thread_message(digest: Digest) -> Message | None:

@@ -8,12 +8,14 @@ import pytest
 from bot.benchmarks.tier_review import TierReview
 from bot.confidence.sureness import Sureness
 from bot.digests.buttons import EDIT, PAUSE
+from bot.digests.chart import thread_pictures
 from bot.digests.digest import AlertNews, Digest, DigestThread
 from bot.digests.document import digest_json
 from bot.digests.message import digest_message, restatement_message, thread_message
 from bot.message import Block, Message
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.pictures import with_pictures
+from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import SHOCK
 from metrics.alerts.states import AlertId, AlertState, Transition, TransitionKind
@@ -45,6 +47,18 @@ from tests.slack.block_kit import find_errors
 
 RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"
 MATH_NAME = r"$\frac{1}$"
+FEW = AlertNews(
+    transition=Transition(
+        kind=TransitionKind.INSUFFICIENT,
+        alert=AlertId(fingerprint="f", rule_id="shock", scope=(("segment", "smb"),)),
+        episode=0,
+        n=1,
+        period=None,
+        verdict=None,
+    ),
+    alert=Alert(rule=SHOCK, state=AlertState()),
+)
+"""A segment has too few accounts to be watched."""
 
 
 def many_segments(count: int, name: str = "segment with a name") -> Digest:
@@ -249,6 +263,17 @@ def test_where_nothing_closed_there_are_three_lines_and_no_table() -> None:
     assert thread_message(unchanged_digest()) is None
 
 
+def test_where_nothing_moved_the_thread_has_news_of_alerts_alone() -> None:
+    still = DigestThread(drivers=Activity(by_kind={}, by_driver={}), accounts=None)
+    news = sample_request(alerts=(FEW,))
+
+    assert thread_message(sample_digest(thread=still)) is None
+    assert thread_pictures(sample_digest(thread=still)) == ()
+    told = thread_message(sample_digest(thread=still, request=news))
+    assert told is not None
+    assert told.text.splitlines() == ["New in alerts:", "Too few accounts for alerts: smb."]
+
+
 def test_where_only_figures_were_restated_they_are_the_third_line() -> None:
     digest = restated_of(unchanged_digest(), restated_figure("0.998", "0.991", scope=()))
 
@@ -274,16 +299,7 @@ def test_a_preview_of_no_subscription_has_no_menu() -> None:
 
 
 def test_the_thread_is_what_moved_a_picture_the_drivers_and_the_news_of_alerts() -> None:
-    fired = Transition(
-        kind=TransitionKind.INSUFFICIENT,
-        alert=AlertId(fingerprint="f", rule_id="shock", scope=(("segment", "smb"),)),
-        episode=0,
-        n=1,
-        period=None,
-        verdict=None,
-    )
-    news = AlertNews(transition=fired, alert=Alert(rule=SHOCK, state=AlertState()))
-    message = thread_message(sample_digest(request=sample_request(alerts=(news,))))
+    message = thread_message(sample_digest(request=sample_request(alerts=(FEW,))))
 
     assert message is not None
     assert message.text.splitlines() == [
