@@ -5,10 +5,11 @@ Enough is drawn for every change, and at length with `make test-slow`.
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 from tests.engines import spare_work
@@ -57,16 +58,28 @@ def pytest_collection() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
         gc.enable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Leave modules without an example alone: each is gone through as a whole for one."""
+    found = yield
+    has_examples = file_path.suffix == ".py" and b">>> " in file_path.read_bytes()
+    return [one for one in found if has_examples or not isinstance(one, DoctestModule)]
+
+
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     for item in items:
-        place = item.path.relative_to(ROOT).as_posix()
-        if item.get_closest_marker("postgres") and place.startswith(ON_SQLITE):
+        if item.get_closest_marker("postgres") and _place(item).startswith(ON_SQLITE):
             item.add_marker(only_slow)
+
+
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT).as_posix()
 
 
 @pytest.fixture(scope="session")

@@ -45,30 +45,28 @@ def test_no_secret_is_excused() -> None:
     assert BASELINE["results"] == {}
 
 
-@pytest.mark.parametrize(
-    "name", ["a.py", "a.md", "a.csv", "a.json", "a.toml", "a.yaml", ".env.example", "Makefile"]
-)
 def test_what_spares_a_search_the_lines_that_are_clear_hides_no_secret(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)  # the filter is named by its path there
     sparing, *others = BASELINE["filters_used"]
     lines = ["a: words", f"b: {KEY}", "a: words", f"c: password = '{TOKEN}'", f"d: {KEY}"]
-    files = [tmp_path / "first" / name, tmp_path / "second" / name]
+    names = ["a.py", "a.md", "a.csv", "a.json", "a.toml", "a.yaml", ".env.example", "Makefile"]
+    files = [tmp_path / folder / name for folder in ("first", "second") for name in names]
     for file in files:
-        file.parent.mkdir()
+        file.parent.mkdir(exist_ok=True)
         file.write_text("\n".join(lines), encoding="utf-8")
 
-    found = [_secrets(file, BASELINE) for file in files]
+    found = _secrets(files, BASELINE)
 
     assert sparing["path"] == "file://.ci/clear_lines.py::is_clear"
-    assert found == [_secrets(files[0], BASELINE | {"filters_used": others})] * 2
-    assert {line for line, _ in found[0]} == {2, 4, 5}
+    assert found == _secrets(files, BASELINE | {"filters_used": others})
+    assert [{line for line, _ in places} for places in found] == [{2, 4, 5}] * len(files)
 
 
-def _secrets(file: Path, baseline: dict[str, Any]) -> set[tuple[int, str]]:
+def _secrets(files: list[Path], baseline: dict[str, Any]) -> list[set[tuple[int, str]]]:
     with transient_settings(baseline):
-        return {(secret.line_number, secret.type) for secret in scan_file(str(file))}
+        return [{(one.line_number, one.type) for one in scan_file(str(file))} for file in files]
 
 
 def test_weaknesses_are_reported_in_private_and_to_no_invented_address() -> None:
