@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from metrics.period_grammar import shift_months
@@ -9,6 +10,7 @@ from metrics.period_grammar import shift_months
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEK = 7
+_LONGEST_WITHOUT_LEAP_DAY = 9  # years that begin with one in which it has passed: 2096 to 2104
 _WEEKDAY = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -51,8 +53,11 @@ def _named(found: re.Match[str], today: date) -> date:
     month, day = _MONTHS.index(found["month"][:3]) + 1, int(found["day"])
     if found["year"]:
         return date(int(found["year"]), month, day)
-    this_year = date(today.year, month, day)
-    return this_year if this_year > today else date(today.year + 1, month, day)
+    for year in range(today.year, today.year + _LONGEST_WITHOUT_LEAP_DAY):
+        with suppress(ValueError):  # 29 February
+            if (one := date(year, month, day)) > today:
+                return one
+    raise ValueError(found[0])
 
 
 def _iso(found: re.Match[str], _: date) -> date:

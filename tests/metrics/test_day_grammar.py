@@ -24,6 +24,7 @@ SATURDAY = date(2026, 11, 28)
         ("december 12, 2026", "2026-12-12"),
         ("28 nov", "2027-11-28"),
         ("3 Jan", "2027-01-03"),
+        ("29 Feb", "2028-02-29"),
         ("2026-12-12", "2026-12-12"),
         ("2w", "2026-12-12"),
         ("2 weeks", "2026-12-12"),
@@ -47,7 +48,7 @@ def test_what_is_no_day_is_none(text: str) -> None:
 
 @given(st.dates(min_value=date(2020, 1, 1), max_value=date(2090, 1, 1)))
 def test_a_weekday_and_a_day_without_a_year_are_always_ahead(today: date) -> None:
-    for text in ("monday", "15 june", "tomorrow", "1w", "end of month"):
+    for text in ("monday", "15 june", "29 feb", "tomorrow", "1w", "end of month"):
         found = read_day_ahead(text, today=today)
         assert found is not None
         assert found > today
