@@ -129,9 +129,16 @@ def _without_failed(spans: Sequence[TermSpan], term: Term, today: date) -> list[
     if not is_given_up and today < failed + LONGEST_PAST_DUE:
         return list(spans)
     kept = [span for span in spans if span.begin < failed]
-    if kept and (kept[-1].until is None or kept[-1].until > failed):
+    if kept and _reaches(kept[-1], failed):
         kept[-1] = _ended(kept[-1], failed, KnownDriver.INVOLUNTARY)
     return kept
+
+
+def _reaches(span: TermSpan, failed: date) -> bool:
+    if span.until is None:
+        return True
+    # What is paid for the last time goes on with a payment of the day after.
+    return failed <= span.until + ONE_DAY if span.is_last else failed < span.until
 
 
 def _ended(span: TermSpan, day: date, why: KnownDriver) -> TermSpan:

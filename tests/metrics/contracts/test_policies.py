@@ -193,6 +193,26 @@ def test_a_failed_payment_of_a_term_that_was_given_up_is_churn_at_once(
     assert lines(failed, today=date(2026, 11, 1)) == expected
 
 
+@pytest.mark.parametrize(
+    ("failed", "loss"),
+    [
+        pytest.param("2026-10-31", "2026-10-31 -1000 involuntary", id="on its last day"),
+        pytest.param("2026-11-01", "2026-11-01 -1000 involuntary", id="for the day after"),
+        pytest.param("2026-11-02", "2026-10-31 -1000 not_renewed", id="when it was over"),
+    ],
+)
+def test_a_term_that_runs_out_as_a_payment_fails_is_lost_to_that(failed: str, loss: str) -> None:
+    over = term(
+        "2026-01-01 2026-10-31",
+        1_000,
+        per=Cadence.MONTH,
+        status=TermStatus.PAST_DUE,
+        failed=failed,
+    )
+
+    assert lines(over, today=date(2026, 12, 31)) == ["2026-01-01 +1000", loss]
+
+
 def test_a_failed_payment_that_was_made_good_changes_nothing() -> None:
     paid = term("2026-01-01", 1_000, per=Cadence.MONTH, failed="2026-03-10")
 

@@ -105,6 +105,26 @@ def test_every_answer_is_that_of_the_ledger_itself(
     assert bot.tell(*period, scope, as_of=as_of) == expected
 
 
+def test_a_pause_is_contraction_there_too_and_its_return_is_resumed(
+    store: Store, sqlite_store: Store
+) -> None:
+    rows = (
+        *("a,2026-01-05,100,USD,smb,", "b,2026-01-05,900,USD,ent,", "c,2026-01-05,50,USD,smb,"),
+        *("a,2026-08-01,-100,USD,,pause", "b,2026-06-15,-900,USD,,pause", "b,2026-09-01,800,USD,,"),
+    )
+    header = "account_id,date,amount,currency,segment,driver"
+    import_text(store, csv_text(*rows, header=header), closed_through=date(2026, 11, 1))
+    publish(store)
+
+    with outpost(sqlite_store, url_of(store)) as bot:
+        told = bot.tell(*Q3)
+
+    retention, outside, *_ = told
+    assert told == tell_locally(store, *Q3)
+    assert (retention.contraction, retention.churn, retention.accounts_retained) == (100_00, 0, 2)
+    assert (outside.resumed, outside.returning) == (800_00, 0)
+
+
 def test_what_answers_rest_on_is_that_of_the_ledger_itself(bot: Outpost, company: Store) -> None:
     with company.read() as session:
         ledger = Ledger(session, tiers=Tiers())

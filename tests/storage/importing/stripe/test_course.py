@@ -12,6 +12,7 @@ from storage.importing.stripe.course import course_of
 from storage.importing.stripe.rows import COLUMNS, row_of
 from storage.importing.stripe.subscriptions import snapshot_of
 from storage.importing.stripe.untold import Untold
+from tests.metrics.contracts.terms import lines
 from tests.storage.importing.stripe.objects import Known, at, course, item, price, subscription
 
 BASIC, PRO = price(), price("price_pro", "25000")
@@ -284,6 +285,33 @@ def test_a_failed_payment_is_dated_the_day_it_failed_and_made_good_by_the_next()
     assert (good.course.status, good.course.past_due_since) == (TermStatus.ACTIVE, None)
 
 
+@pytest.mark.parametrize("seats", [9, 3])
+def test_seats_whose_first_payment_fails_are_lost_on_that_day_with_all_before(seats: int) -> None:
+    terms = course(
+        ("2026-01-10", subscription(item(SEATS, 5))),
+        ("2026-03-16", subscription(item(SEATS, seats), status="past_due")),
+    )
+
+    bought, change = "2026-01-10 +7500 prod_seat", (seats - 5) * 1500
+    waits = f"2026-03-16 {change:+d} prod_seat seats"
+    lost = "2026-03-16 -7500 prod_seat involuntary"
+    assert lines(*terms, today=date(2026, 4, 14)) == [bought, waits]
+    assert lines(*terms, today=date(2026, 4, 15)) == [bought, lost]
+
+
+def test_a_subscription_that_stripe_ends_for_its_payments_is_lost_to_them() -> None:
+    ended = subscription(
+        status="canceled",
+        ended_at=at("2026-04-20"),
+        cancellation_details={"reason": "payment_failed"},
+    )
+
+    terms = course(("2026-01-10", subscription()), ("2026-04-20", ended))
+
+    lost = "2026-04-20 -10000 prod_basic involuntary"
+    assert lines(*terms) == ["2026-01-10 +10000 prod_basic", lost]
+
+
 def test_a_payment_after_thirty_days_begins_anew() -> None:
     failed = subscription(status="past_due")
 
@@ -316,6 +344,14 @@ def test_the_same_snapshots_twice_come_to_the_same() -> None:
         ({"amount_off": 1000, "currency": "usd"}, (Fraction(1, 10), 0)),
         ({"amount_off": 3333, "currency": "usd"}, (Fraction(3333, 10_000), 0)),
         ({"amount_off": 1000, "currency": "eur"}, (0, 0)),  # takes nothing off dollars
+        (
+            {
+                "amount_off": 1000,
+                "currency": "eur",
+                "currency_options": {"usd": {"amount_off": 2000}},
+            },
+            (Fraction(1, 5), 0),
+        ),
         ({"percent_off": 50, "duration": "once"}, (0, 0)),  # a credit
     ],
 )
@@ -340,6 +376,39 @@ def test_a_coupon_is_taken_off_until_the_day_before_its_end(
     one = of_new.price
     assert (one.discount_share, one.discount_minor) == said
     assert one.discount_last == (date(2026, 4, 9) if said[0] else None)
+
+
+def test_a_coupon_of_some_months_ends_its_discount_where_that_says_no_end() -> None:
+    coupon = {
+        "id": "launch", "duration": "repeating", "duration_in_months": 3, "percent_off": 10,
+    }  # fmt: skip
+    said = {"id": "di_1", "object": "discount", "start": at("2026-01-10"), "coupon": coupon}
+
+    (term,) = course(("2026-01-10", subscription(discount=said)))
+
+    assert term.price.discount_last == date(2026, 4, 9)
+
+
+@pytest.mark.parametrize(
+    ("objects", "what"),
+    [
+        ({}, "discounts that Stripe no longer shows"),
+        (
+            {("discount", "di_1"): {"id": "di_1", "coupon": "gone"}},
+            "discounts whose coupon Stripe no longer shows",
+        ),
+    ],
+)
+def test_a_discount_that_cannot_be_read_is_named_and_takes_nothing_off(
+    objects: dict[tuple[str, str], dict[str, str]], what: str
+) -> None:
+    untold = Untold()
+
+    told = snapshot_of(subscription(discounts=["di_1"]), at("2026-01-10"), Known(objects), untold)
+    (term,) = course_of([], [told], "sub_1")
+
+    assert term.price.discount_share == 0
+    assert any(what in sentence for sentence in untold.sentences())
 
 
 def test_an_amount_off_is_shared_by_the_items_that_it_applies_to() -> None:
