@@ -8,6 +8,7 @@ from bot.accounts.moves import AccountMoves
 from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
 from bot.answers.answers import Answers
+from bot.answers.behind import base_accounts, listed_accounts, ranked_accounts
 from bot.errors import UsageError
 
 NO_LIST = (
@@ -34,15 +35,15 @@ def account_file(answers: Answers, reply: Reply) -> AccountFile:
     """
     file, currency = StringIO(newline=""), reply.grounds.currency
     if isinstance(reply, AccountMoves):
-        moved = answers.accounts(reply).listed
+        moved = listed_accounts(answers, reply).listed
         write_accounts(moved, currency=currency, file=file)
         return AccountFile(file.getvalue().encode(), len(moved))
     if isinstance(reply, Answer):
-        base = answers.base(reply)
+        base = base_accounts(answers, reply)
         write_accounts(base, currency=currency, file=file)
         return AccountFile(file.getvalue().encode(), len(base))
     if isinstance(reply, AccountRanking) and reply.listed is not None:
-        ranked = answers.ranked(reply).listed
+        ranked = ranked_accounts(answers, reply).listed
         write_ranking(ranked, currency=currency, file=file)
         return AccountFile(file.getvalue().encode(), len(ranked))
     raise UsageError(NO_LIST)

@@ -8,10 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.access.visibility import EVERYTHING, Visibility
-from bot.accounts.measuring import read_every
-from bot.accounts.moves import AccountMoves
-from bot.accounts.ranking.measuring import RankingReader
-from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
 from bot.answers.reading import Reading, Sight
 from bot.answers.small_cohorts import (
@@ -21,27 +17,21 @@ from bot.answers.small_cohorts import (
     is_of_usual_month,
 )
 from bot.answers.views import AccountsError
-from bot.benchmarks.tier_review import TierReview
 from bot.clock import today_in, utc_now
-from bot.confidence.measuring import read_sureness
-from bot.confidence.sureness import Sureness
 from bot.config import Settings
-from bot.errors import DataChangedError, UsageError
+from bot.errors import UsageError
 from bot.questions.parsing import Question
 from bot.questions.question import OF_NOW, View
 from bot.questions.words import HUMAN_LENGTH, Vocabulary
 from bot.treatments.playbook import Playbook
 from bot.treatments.reading import default_playbook, playbook_in_force
 from bot.trends.trend import Trend
-from metrics.activity import Activity
 from metrics.benchmarks.tables import CompanyStage
 from metrics.segments import Tiers
 from storage.access.small_groups import shows_small_groups
 from storage.benchmarks.expectations import read_expectations
 from storage.errors import BelowZeroThenError, StorageError
-from storage.ledger.account_changes import AccountChange, AccountChanges, MovedAccounts
 from storage.ledger.ledger import Ledger
-from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
 from storage.store.memory import LedgerMemory, Memory
 
@@ -230,102 +220,6 @@ class Answers:
             reading.ledger.state()  # else an empty ledger would have a vocabulary of no names
             return reading.vocabulary(visibility)
 
-    def base(self, answer: Answer) -> tuple[AccountChange, ...]:
-        """List the accounts that an answer's ratios are of, with what became of each.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        period, scope = answer.period, answer.question.scope
-        with self._ledger_behind(answer) as ledger:
-            return ledger.base_accounts(period.start, period.measured_end, scope)
-
-    def accounts(self, moves: AccountMoves) -> MovedAccounts:
-        """List all accounts of a list by name, whatever page of it was asked for.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        with self._ledger_behind(moves) as ledger:
-            return read_every(ledger, moves.question)
-
-    def ranked(self, ranking: AccountRanking) -> RankedAccounts:
-        """List all accounts of a ranked list by name, whatever page of it was asked for.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        with self._ledger_behind(ranking) as ledger:
-            reader = RankingReader(
-                ledger=ledger,
-                day=ranking.day,
-                today=ranking.today,
-                dimension=ranking.dimension,
-            )
-            return reader.every(ranking.question)
-
-    def account_changes(self, answer: Answer, *, most: int) -> AccountChanges:
-        """List the accounts that moved an answer's base the most, up to ``most`` of each kind.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        period, scope = answer.period, answer.question.scope
-        with self._ledger_behind(answer) as ledger:
-            return ledger.account_changes(period.start, period.measured_end, scope, most=most)
-
-    def changes_by_driver(self, answer: Answer) -> Activity:
-        """Split what an answer's base gained and lost by the drivers of its movements.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        period, scope = answer.period, answer.question.scope
-        with self._ledger_behind(answer) as ledger:
-            return ledger.changes_by_driver(period.start, period.measured_end, scope)
-
-    def sureness(self, answer: Answer) -> Sureness | None:
-        """Measure how sure an answer is, without anything of single accounts.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        with self._ledger_behind(answer) as ledger:
-            found = read_sureness(ledger, answer.question)
-        return found and found.as_seen(hides_small=True, sees_accounts=False)
-
-    def tier_review(
-        self, answer: Answer, *, today: date, visibility: Visibility
-    ) -> TierReview | None:
-        """Look for segments of an answer's split that lie far apart, quarter after quarter.
-
-        Raises
-        ------
-        DataChangedError
-            If the data has changed since.
-        """
-        if not answer.breakdown:
-            return None
-        scope, dimension = answer.question.scope, answer.breakdown[0].dimension
-        is_whole = visibility.sees_accounts(scope) or self.shows_small_groups()
-        with self.reading(today=today, as_of=answer.grounds.as_of) as reading:
-            if reading.ledger.state().data_version != answer.grounds.data_version:
-                raise DataChangedError
-            granted = None if is_whole else visibility.scopes
-            return reading.tier_review(answer.question, dimension, granted)
-
     @contextmanager
     def reading(
         self, *, today: date | None = None, as_of: datetime | None = None
@@ -360,13 +254,6 @@ class Answers:
                 playbook=self.playbook,
                 fiscal_start=self.fiscal_start,
             )
-
-    @contextmanager
-    def _ledger_behind(self, answer: Reply) -> Iterator[Ledger]:
-        with self.reading(as_of=answer.grounds.as_of) as reading:
-            if reading.ledger.state().data_version != answer.grounds.data_version:
-                raise DataChangedError  # accounts of other data would not add up to the answer
-            yield reading.ledger_of(answer.question)
 
 
 def _warehouse(store: Store, url: str) -> "WarehouseReader":

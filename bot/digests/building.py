@@ -8,6 +8,12 @@ from functools import partial
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
+from bot.answers.behind import (
+    account_changes,
+    changes_by_driver,
+    sureness_of,
+    tier_review_of,
+)
 from bot.answers.posted_figures import Restated, restated_by_now
 from bot.answers.small_cohorts import WholeMonthsError
 from bot.digests.digest import Digest, DigestBody, DigestRequest, DigestThread
@@ -74,12 +80,12 @@ class _Builder:
         return replace(
             body,
             trend=trend,
-            tier_review=self.answers.tier_review(
-                answer, today=self._today, visibility=self._visibility
+            tier_review=tier_review_of(
+                self.answers, answer, today=self._today, visibility=self._visibility
             ),
             watched=find_watched(digest, self._ask, self.answers.vocabulary(self._visibility)),
             thread=self._thread(answer),
-            sureness=self.answers.sureness(answer) if may_be_chance(answer) else None,
+            sureness=sureness_of(self.answers, answer) if may_be_chance(answer) else None,
             outlook=self._outlook(answer),
         )
 
@@ -169,8 +175,8 @@ class _Builder:
     def _thread(self, answer: Answer) -> DigestThread:
         named = self.request.names_shown
         return DigestThread(
-            drivers=self.answers.changes_by_driver(answer),
-            accounts=self.answers.account_changes(answer, most=MOST_CHANGES) if named else None,
+            drivers=changes_by_driver(self.answers, answer),
+            accounts=account_changes(self.answers, answer, most=MOST_CHANGES) if named else None,
         )
 
     def _restated(self, answer: Answer) -> tuple[Restated, ...]:

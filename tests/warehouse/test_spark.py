@@ -8,6 +8,7 @@ from sqlalchemy import event, text
 
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
+from bot.answers.behind import base_accounts
 from storage.errors import WarehouseRefusedError, WarehouseUnreachableError
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
@@ -48,8 +49,8 @@ def test_so_is_what_was_known_then(beside_spark: Answers, local: Answers) -> Non
 def test_so_is_who_is_in_the_denominator(beside_spark: Answers, local: Answers) -> None:
     answer = beside_spark.ask("enterprise last-quarter")
 
-    assert beside_spark.base(answer) == local.base(answer)
-    assert beside_spark.base(answer)
+    assert base_accounts(beside_spark, answer) == base_accounts(local, answer)
+    assert base_accounts(beside_spark, answer)
 
 
 def test_spark_is_asked_once_for_each_window(beside_spark: Answers, clock: Clock) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.accounts.moves import AccountMoves
 from bot.answers.answers import Answers
+from bot.answers.behind import listed_accounts
 from bot.answers.reply import private_reply
 from bot.questions.question import canonical_text
 from storage.store.engine import Store
@@ -66,6 +67,6 @@ def test_what_moved_is_still_listed_without_a_number(answers: Answers) -> None:
 
 
 def test_a_file_has_as_many_as_were_asked_for(answers: Answers) -> None:
-    every = answers.accounts(largest(answers, "top 3 customers Q3 2026")).listed
+    every = listed_accounts(answers, largest(answers, "top 3 customers Q3 2026")).listed
 
     assert [one.account_id for one in every] == ["alpha", "beta", "zeta"]

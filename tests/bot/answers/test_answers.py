@@ -9,6 +9,7 @@ import pytest
 from bot.access.visibility import Visibility
 from bot.access.vocabulary import read_question
 from bot.answers.answers import Answers
+from bot.answers.behind import account_changes, base_accounts
 from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import UsageError
 from bot.trends.trend import Trend
@@ -113,11 +114,11 @@ def test_who_changes_plan_on_the_opening_day_opened_on_the_old_one(
         "growth": (15_000, Fraction(1)),
     }
     assert starter.retention.nrr == 2
-    assert [(one.account_id, one.closing) for one in answers.base(starter)] == [
+    assert [(one.account_id, one.closing) for one in base_accounts(answers, starter)] == [
         ("anna", 15_000),
         ("bert", 5_000),
     ]
-    losers = answers.account_changes(starter, most=5)
+    losers = account_changes(answers, starter, most=5)
     assert [one.attributes["plan"] for one in losers.gains] == ["starter"]
 
 
@@ -345,7 +346,7 @@ def test_a_text_is_read_once_for_each_version_of_the_data(
 def test_the_cohort_is_the_denominator_account_by_account(answers: Answers) -> None:
     answer = answers.ask("enterprise last-quarter")
 
-    members = answers.base(answer)
+    members = base_accounts(answers, answer)
 
     assert [(m.account_id, m.opening, m.closing) for m in members] == [
         ("alpha", 100_000, 120_000),
@@ -359,7 +360,7 @@ def test_a_cohort_is_never_that_of_other_data(answers: Answers, store: Store) ->
     import_text(store, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
 
     with pytest.raises(UsageError, match="ask again"):
-        answers.base(answer)
+        base_accounts(answers, answer)
 
 
 def test_a_dimension_that_the_ledger_lacks_gives_no_breakdown(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Questions in the groups of today: every reply says so, and only who may see accounts gets one."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.answers import Answers
+from bot.answers.behind import base_accounts
 from bot.answers.document import reply_json
 from bot.answers.posted_figures import figures_of
 from bot.answers.reply import private_reply
@@ -104,6 +106,14 @@ def test_a_move_after_the_data_ends_is_none_yet(tmp_path: Path) -> None:
     assert rows_of(answers_from(ahead), "2026-08 by plan basis current") == {
         "growth": (250_00, 350_00)
     }
+
+
+def test_the_accounts_behind_an_answer_are_in_the_groups_of_the_day_that_it_was_asked_on(
+    answers: Answers,
+) -> None:
+    answer = answers.ask("plan:starter 2026-06 basis current", today=date(2026, 7, 15))
+
+    assert [one.account_id for one in base_accounts(answers, answer)] == ["first"]
 
 
 def test_without_account_detail_the_groups_of_today_are_refused(answers: Answers) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.__main__ import run
 from bot.answers.answers import Answers
+from bot.answers.behind import base_accounts
 from bot.answers.document import reply_json
 from bot.answers.terminal import print_reply
 from bot.config import Settings
@@ -79,13 +80,13 @@ def test_so_is_the_denominator_and_it_is_never_that_of_other_data(
     beside: Callable[..., Answers], company: Store
 ) -> None:
     answer = beside().ask("enterprise last-quarter")
-    assert beside().base(answer) == answers_from(company).base(answer)
+    assert base_accounts(beside(), answer) == base_accounts(answers_from(company), answer)
 
     import_text(company, f"{MOVEMENTS}m13,eta,2026-11-01,10.00,USD,new_logo,smb,\n")
     publish(company)
 
     with pytest.raises(UsageError, match="ask again"):
-        beside(now=LATER).base(answer)
+        base_accounts(beside(now=LATER), answer)
 
 
 def test_while_it_is_away_a_reply_says_since_when(
