@@ -8,7 +8,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from bot.errors import is_expected, sentence
+from bot.errors import ReportedError, UsageError, is_expected, sentence
 from bot.loading import uncollected
 
 _INTERRUPTED = 130
@@ -39,7 +39,10 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the outermost edge
-        return _fail(_sentence(error))
+        said = _sentence(error)
+        if "--json" in arguments:
+            _print_document(error, said)
+        return _fail(said)
     if code == _INTERRUPTED:
         _fail("Stopped.")
     return code
@@ -61,8 +64,10 @@ def _run_command(arguments: Sequence[str]) -> int:
         return int(app(list(arguments), prog_name="nrrbot", standalone_mode=False) or 0)
     except TyperException as error:
         problem = error.format_message().rstrip(".")
+        if not problem:
+            return 0  # the help was shown
         end = "" if problem.endswith("?") else "."
-        return _fail(f"{problem}{end} Try `nrrbot --help`.") if problem else 0  # the help was shown
+        raise UsageError(f"{problem}{end} Try `nrrbot --help`") from None
 
 
 def _load(arguments: Sequence[str]) -> Callable[..., Any]:
@@ -86,6 +91,15 @@ def _sentence(error: Exception) -> str:
     frame = extract_tb(error.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     return f"Something went wrong on our side: {type(error).__name__} at {where}."
+
+
+def _print_document(error: Exception, said: str) -> None:
+    from bot.console import print_json  # noqa: PLC0415 - of what went well its command prints one
+
+    if isinstance(error, ReportedError):
+        print_json(error.document)
+    else:
+        print_json({"error": {"sentence": said}})
 
 
 def _fail(words: str) -> int:

@@ -1,6 +1,7 @@
 """The terminal: results on stdout, progress on stderr, and the option that all commands share."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,6 @@ def say(text: str) -> None:
     out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document and nothing else."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))  # Rich would break long lines

@@ -1,6 +1,8 @@
 """Errors of the bot, and the sentence that people see for each of ours."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from metrics.errors import MetricsError
 from storage.errors import StorageError
@@ -14,6 +16,14 @@ class BotError(Exception):
 
 class UsageError(BotError):
     """The bot cannot read what was typed; the message says what to type."""
+
+
+class ReportedError(UsageError):
+    """A user's error of which ``--json`` says more than the sentence: a document of its own."""
+
+    def __init__(self, message: str, document: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.document = document
 
 
 class UnknownWordsError(UsageError):

@@ -14,7 +14,7 @@ import typer
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.console import AsJson, out, print_json, progress
-from bot.errors import UsageError, is_expected, sentence
+from bot.errors import ReportedError, UsageError, is_expected, sentence
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
 from bot.importing.helping import ANY_HELP, KIND_HELP
 from bot.importing.history_cli import add_history
@@ -212,7 +212,7 @@ def _refusals(
 
     Raises
     ------
-    UsageError
+    ReportedError
         With that sentence.
     """
     try:
@@ -224,13 +224,11 @@ def _refusals(
             error, ImportAsksError | ImportRefusedError | UnreadableFileError | MappingError
         )
         said = f"{_named(file)}: {error}" if is_of_file else str(error)
-        shown = UsageError(said)
-        if as_json:
-            print_json(_recognised(seen) | refusal_json(error, sentence(shown)))
-        elif isinstance(error, ImportRefusedError):
+        if isinstance(error, ImportRefusedError) and not as_json:
             _print_recognised(seen)
             show_findings(error)
-        raise shown from None
+        document = _recognised(seen) | refusal_json(error, sentence(UsageError(said)))
+        raise ReportedError(said, document) from None
 
 
 def _named(file: Path) -> str:

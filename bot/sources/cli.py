@@ -13,7 +13,7 @@ from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.config import SQL_KINDS, Settings
 from bot.console import AsJson, out, print_json, progress, say
-from bot.errors import UsageError, is_expected, sentence
+from bot.errors import ReportedError, UsageError, is_expected, sentence
 from bot.questions.days import parse_today
 from bot.slack.sent import OPERATOR
 from bot.sources.configured import build_source, keeping_of, names_of
@@ -230,10 +230,9 @@ def _once(syncing: Syncing, source: Source, order: SyncOrder, settings: Settings
             for line in finding_lines(as_rows(error)):
                 out.print(line, markup=False, highlight=False)
         said = f"the sync of {source.name} failed: {failure_words(error, source.name)}"
-        if order.as_json:
-            error_json = {"sentence": capitalised(said)}
-            print_json({"source": source.name, "status": "failed", "error": error_json})
-        raise UsageError(said) from None
+        error_json = {"sentence": capitalised(said)}
+        failed = {"source": source.name, "status": "failed", "error": error_json}
+        raise ReportedError(said, failed) from None
     _print(outcome, as_json=order.as_json)
 
 

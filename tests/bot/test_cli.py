@@ -1,4 +1,5 @@
 import inspect
+import json
 import re
 import shlex
 import subprocess
@@ -50,6 +51,27 @@ def test_a_failure_of_ours_shows_where_and_never_what(
 
     assert "KeyError" in sentence
     assert "acme" not in sentence
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ask marketing",
+        "ask 2026-13",
+        "ask --frobnicate",
+        "board foo",
+        "alerts add foo",
+        "frobnicate",
+    ],
+)
+def test_what_is_wrong_is_the_one_document_where_one_is_asked_for(
+    capsys: Capture, line: str
+) -> None:
+    assert run([*line.split(), "--json"]) == 1
+
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"error": {"sentence": said.err.strip()}}
 
 
 @pytest.mark.parametrize("line", ["db upgrade", "serve"])
