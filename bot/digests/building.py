@@ -28,6 +28,7 @@ from metrics.data_end import DataEnd
 from metrics.horizons import Horizon
 from metrics.period_grammar import shift_months
 from metrics.periods import NotInError, Period, day_words, parse_period, period_words
+from metrics.rates import MissingRateError
 from metrics.trends import WINDOWS, last_months
 from storage.digests.subscriptions import DigestPeriod
 
@@ -166,7 +167,8 @@ class _Builder:
         if self.request.month is None or answer.period.end != answer.grounds.reach.closed_through:
             return None
         asked = replace(answer.question, view=View.OUTLOOK, dimension=None, ahead=Horizon())
-        with suppress(UsageError, AccessDeniedError):  # nothing is dated ahead, or of few accounts
+        # Nothing is dated ahead, or of few accounts, or in a currency that has no rate yet.
+        with suppress(UsageError, AccessDeniedError, MissingRateError):
             found = self.answers.reply(asked, today=self.request.today, visibility=self._visibility)
             if isinstance(found, Outlook) and found.known.is_known:
                 return found

@@ -1,7 +1,7 @@
 """Changes that wait for their day: dated rows, signed changes, and ends that are known."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from sqlmodel import Session
 from metrics.contracts.terms import Term, TermStatus
 from metrics.outlook import ENDS, NOTICE, KnownChange, KnownCourse
 from metrics.rollup import Scope
+from storage.columns.codec import Whole
+from storage.columns.exchange import read_exchange
 from storage.columns.period import Bridge
 from storage.ledger.contract_terms import read_terms
 from storage.store.column_types import day_number, day_of
@@ -53,13 +55,12 @@ class KnownChanges:
     ----------
     period : Bridge
         Of no length, on that day.
-    codes : sequence of str
-        The currencies of the ledger by their numbers, ``currency`` the one that amounts are in.
+    currency : str
+        The one that amounts are in.
     """
 
     session: Session
     period: Bridge
-    codes: Sequence[str]
     currency: str
 
     def courses(self, end: date, scope: Scope) -> list[KnownCourse]:
@@ -68,17 +69,23 @@ class KnownChanges:
         An account that pays nothing yet is in a scope of the whole company alone: where it will
         count is not known.
         """
-        rows = [_Waiting(*row) for row in binary_rows(self.session, _WAITING, (day_number(end),))]
+        inside = {*self.period.base(scope).tolist()}
+        waiting = (
+            _Waiting(*row) for row in binary_rows(self.session, _WAITING, (day_number(end),))
+        )
+        rows = [
+            row
+            for row in waiting
+            if self._unit(row) in inside or (not scope and not self._opening(self._unit(row)))
+        ]
         terms = self._terms_of(rows)
         held: defaultdict[int | str, list[KnownChange]] = defaultdict(list)
         for row, minor in self._worth(rows):
             own = () if row.number is None else terms.get(row.number, ())
             held[self._unit(row)].append(KnownChange(day_of(row.day), minor, _driver(row, own)))
-        inside = {*self.period.base(scope).tolist()}
         return [
             KnownCourse(unit=unit, opening=self._opening(unit), changes=tuple(changes))
             for unit, changes in held.items()
-            if unit in inside or (not scope and not self._opening(unit))
         ]
 
     def _terms_of(self, rows: Sequence[_Waiting]) -> Mapping[int, Sequence[Term]]:
@@ -93,15 +100,14 @@ class KnownChanges:
     def _opening(self, unit: int | str) -> int:
         return 0 if isinstance(unit, str) else self.period.balances(unit)[0]
 
-    def _worth(self, rows: Sequence[_Waiting]) -> Iterator[tuple[_Waiting, int]]:
-        exchange = self.period.exchange
-        for row in rows:
-            if exchange is None:
-                yield row, row.amount
-            elif row.currency in self.codes:
-                number = np.array([self.codes.index(row.currency)])
-                amount = np.array([row.amount], np.int64)
-                yield row, int(exchange.converted(amount, number, self.period.start)[0])
+    def _worth(self, rows: Sequence[_Waiting]) -> Iterable[tuple[_Waiting, int]]:
+        # Nothing may have landed yet in a currency that somebody will pay in.
+        codes = sorted({row.currency for row in rows})
+        amounts: Whole = np.array([row.amount for row in rows], np.int64)
+        if exchange := read_exchange(self.session, self.currency, codes):
+            currency = np.array([codes.index(row.currency) for row in rows])
+            amounts = exchange.converted(amounts, currency, self.period.start)
+        return zip(rows, amounts.tolist(), strict=True)
 
 
 def _driver(row: _Waiting, terms: Sequence[Term]) -> str:

@@ -74,10 +74,7 @@ class LedgerReading(PeriodReading):
 
     def _known_changes(self, day: date) -> KnownChanges:
         return KnownChanges(
-            session=self._session,
-            period=self.between(day, day),
-            codes=self.labels.currencies(),
-            currency=self._currency,
+            session=self._session, period=self.between(day, day), currency=self._currency
         )
 
     def paying_groups(

@@ -74,6 +74,16 @@ def test_the_outlook_is_not_told_to_whoever_may_not_see_single_days(tmp_path: Pa
     assert "Outlook" not in said
 
 
+def test_an_outlook_that_lacks_a_rate_leaves_the_month_told(tmp_path: Path) -> None:
+    first_in_pounds = "m15,zeta,2026-12-15,100.00,GBP,,,\n"
+    store = small_company(tmp_path, MOVEMENTS + AHEAD + first_in_pounds)
+
+    said = text_of(store, subscribe(store, is_monthly=True))
+
+    assert said.startswith("October 2026: NRR 343.9%")
+    assert "Outlook" not in said
+
+
 def test_two_months_that_close_at_once_are_one_digest_that_names_the_other(tmp_path: Path) -> None:
     store = closed_through(tmp_path, date(2026, 10, 1))
     subscription = subscribe(store, is_monthly=True)

@@ -6,6 +6,7 @@ import pytest
 
 from metrics.movements import MovementKind
 from metrics.outlook import ENDS, NOTICE, KnownOutlook, OutlookPart
+from metrics.rates import MissingRateError
 from metrics.renewal_book import RenewalBook
 from metrics.renewals import RenewalRate, RenewalSum, added, by_month, by_value
 from metrics.rollup import Scope
@@ -14,6 +15,7 @@ from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.ledger.test_currencies import quote
 from tests.storage.stores import NOW, csv_text, import_text
 
 TODAY, DAY = date(2026, 11, 21), date(2026, 11, 22)
@@ -117,6 +119,27 @@ def test_an_import_that_was_taken_back_tells_of_no_renewal(held: Store) -> None:
 
     after = book(held)
     assert (after.between(DAY, IN_90_DAYS), after.rate()) == ((), None)
+
+
+@pytest.mark.parametrize("others", [(), ("jp,2026-01-05,1600,JPY,smb",)], ids=["one", "two"])
+def test_what_waits_in_a_currency_that_nobody_pays_in_yet_is_converted(
+    sqlite_store: Store, others: tuple[str, ...]
+) -> None:
+    paid = ("us,2026-01-05,100,USD,smb", *others)
+    ahead = ("us,2026-12-10,-20,USD,smb", "us,2026-12-10,16,EUR,", "eu,2026-12-11,70,EUR,smb")
+    import_text(sqlite_store, csv_text(*paid, *ahead, header=MRR_OF_OFFERED))
+    with pytest.raises(MissingRateError):
+        outlook(sqlite_store)
+    quote(sqlite_store, "2026-06-30 USD 1.25", "2026-06-30 JPY 160")
+
+    known = outlook(sqlite_store)
+    of_smb = outlook(sqlite_store, (("segment", "smb"),))
+
+    # 70 euros are 87.50 USD, and 16 are the 20 that are lost.
+    assert (known.arriving.accounts, known.arriving.minor) == (1, 87_50)
+    assert of_smb.arriving.accounts == 0
+    assert known.retention == of_smb.retention
+    assert known.retention.opening == known.retention.closing == 100_00 + 12_50 * len(others)
 
 
 def test_nrr_if_nothing_else_moves_has_what_is_signed_and_given_notice_of(held: Store) -> None:
