@@ -68,22 +68,22 @@ def split_net(
     net = _sums_of_groups(group, amount)
     # Equal signs leave no sign: several times as quick as to multiply them.
     is_same = np.flatnonzero(((amount ^ net) >= 0) & (net != 0))
-    code, group, amount, net = (each[is_same] for each in (code, group, amount, net))
+    code, group, amount, net = (each.take(is_same) for each in (code, group, amount, net))
     together = _sums_of_groups(group, amount)
     is_split = np.flatnonzero(together != net)
     if is_split.size:
-        amount[is_split] = _shares(*(each[is_split] for each in (group, amount, net, together)))
+        amount[is_split] = _shares(
+            *(each.take(is_split) for each in (group, amount, net, together))
+        )
     is_any = np.flatnonzero(amount != 0)
-    group = group[is_any]
-    return group, code[is_any] - group * drivers, amount[is_any]
+    group = group.take(is_any)
+    return group, code.take(is_any) - group * drivers, amount.take(is_any)
 
 
 def _sums_of_groups(group: NDArray[Any], amount: NDArray[Any]) -> NDArray[Any]:
     """Add up each group, once for each of its rows."""
-    starts = _starts(group[1:] != group[:-1], group.size)
-    if starts.size == group.size:
-        return amount
-    return np.repeat(_added(amount, starts), np.diff(np.append(starts, group.size)))
+    sums = sum_by(group, amount, int(group.max(initial=-1)) + 1)
+    return sums.astype(np.int64, copy=False).take(group)
 
 
 def _shares(

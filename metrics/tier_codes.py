@@ -14,8 +14,9 @@ from metrics.exact_sums import sum_by
 from metrics.segments import DerivedDimension, Tiers
 
 Whole = NDArray[np.int64]
-"""Amounts in minor units, codes, or positions."""
-_LEVEL_BITS = 16
+"""Amounts in minor units, or positions."""
+Codes = NDArray[np.unsignedinteger[Any]]
+_LEVEL_BITS = 14
 _LARGEST = int(np.iinfo(np.int64).max)
 
 
@@ -32,8 +33,8 @@ class Cut:
 
 
 def derived_codes(
-    mrr_minor: Whole, ages: Whole, value_tiers: Whole, *, tiers: Tiers, digits: int
-) -> dict[str, Whole]:
+    mrr_minor: Whole, ages: Whole, value_tiers: Codes, *, tiers: Tiers, digits: int
+) -> dict[str, Codes]:
     """Return the codes of every derived dimension of balances on a date.
 
     ``ages`` are as in `tenure_codes`; ``value_tiers`` come from `value_cuts`: they rest on all
@@ -46,21 +47,21 @@ def derived_codes(
     }
 
 
-def acv_tier_codes(mrr_minor: Whole, tiers: Tiers, *, digits: int) -> Whole:
+def acv_tier_codes(mrr_minor: Whole, tiers: Tiers, *, digits: int) -> Codes:
     """Return the ACV tier of each balance; an edge belongs to the tier above it.
 
     ``digits`` is how many decimals the currency has.
     """
     # The least MRR whose twelvefold reaches an edge: balances themselves are never multiplied.
     least = (-(-edge * int(10**digits) // 12) for edge in tiers.acv_edges)
-    codes = np.zeros(mrr_minor.size, np.int64)
+    codes = np.zeros(mrr_minor.size, np.min_scalar_type(len(tiers.acv_edges)))
     for edge in least:  # a few: several times as quick as to search for each balance
         if edge <= _LARGEST:
             codes += mrr_minor >= edge
     return codes
 
 
-def tenure_codes(ages: Whole) -> Whole:
+def tenure_codes(ages: Whole) -> Codes:
     """Return the tenure of each account: under 90 days, to 365, over 365.
 
     Parameters
@@ -68,7 +69,7 @@ def tenure_codes(ages: Whole) -> Whole:
     ages : array of whole numbers
         Days since it first paid.
     """
-    return (ages >= 90).astype(np.int64) + (ages > 365)  # noqa: PLR2004 - the names say the bounds
+    return (ages >= 90).astype(np.uint8) + (ages > 365)  # noqa: PLR2004 - the names say the bounds
 
 
 def value_cuts(mrr_minor: Whole, tiers: Tiers) -> tuple[Cut, Cut]:

@@ -212,7 +212,7 @@ def mapped(numbers: Whole, work: Callable[[int], int]) -> Whole:
     counts = np.bincount(numbers, minlength=1)
     table, distinct = np.zeros(counts.size, np.int64), np.flatnonzero(counts)
     table[distinct] = [*map(work, distinct.tolist())]
-    return table[numbers]
+    return table.take(numbers)
 
 
 def _text(attributes: Attributes) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from metrics.attribute_table import AttributeTable
 from metrics.rollup import Attributes
 from metrics.segments import DerivedDimension, Tiers, derived_values
-from metrics.tier_codes import Cut, derived_codes, value_cuts
+from metrics.tier_codes import Codes, Cut, derived_codes, value_cuts
 from metrics.tier_codes import Whole as Amounts
 from storage.columns.account_days import Truth
 from storage.columns.arrays import Positions
@@ -106,8 +106,7 @@ class Placing:
         for dimension, values in derived_values(self.tiers).items():
             mixed *= len(values)
             mixed += derived[dimension]
-        self._name(at.stated.combinations, mixed)
-        found[paying] = self._numbers.take(mixed)
+        found[paying] = self._numbered(at.stated.combinations, mixed)
         return found
 
     def learn(self, table: AttributeTable, combinations: Combinations) -> None:
@@ -139,12 +138,12 @@ class Placing:
 
         return mapped(held, number)
 
-    def _value_tiers(self, amounts: Amounts, paying: Whole) -> Amounts:
+    def _value_tiers(self, amounts: Amounts, paying: Whole) -> Codes:
         high, mid = (
             self._is_above(amounts, paying, cut)
             for cut in value_cuts(amounts[amounts > 0], self.tiers)
         )
-        return 2 - high.astype(np.int64) - mid  # above both cuts 0, above one 1, above none 2
+        return 2 - high.astype(np.uint8) - mid  # above both cuts 0, above one 1, above none 2
 
     def _is_above(self, amounts: Amounts, paying: Whole, cut: Cut) -> Truth:
         above: Truth = amounts > cut.mrr_minor
@@ -186,13 +185,17 @@ class Placing:
         )
         return dict(pairs)  # of equal ones the first by id, which comes last here
 
-    def _name(self, combinations: Combinations, mixed: Whole) -> None:
+    def _numbered(self, combinations: Combinations, mixed: Whole) -> Whole:
         self._grow(mixed)
+        found = self._numbers.take(mixed)
+        unknown = mixed[found == _UNKNOWN]
+        if not unknown.size:
+            return found
         # A company has some hundred thousand balances and some hundred combinations.
         dimensions = [*reversed(derived_values(self.tiers).items())]
-        unknown = np.bincount(mixed[self._numbers.take(mixed) == _UNKNOWN])
-        for place in np.flatnonzero(unknown).tolist():
+        for place in np.flatnonzero(np.bincount(unknown)).tolist():
             self._numbers[place] = self.number(_attributes(combinations, dimensions, place))
+        return self._numbers.take(mixed)
 
     def _grow(self, mixed: Whole) -> None:
         missing = int(mixed.max(initial=-1)) + 1 - self._numbers.size
