@@ -7,9 +7,8 @@ REASONS: dict[tuple[str, str], str] = {
         " first version have what they rest on in memory or added up"
     ),
     ("24-month trend by segment, asked before", ""): (
-        "it is one message to PostgreSQL; mrr-playbook's turn before it empties the processor's own"
-        " cache, and most of what is fetched again is SQLAlchemy's code: a question, which takes no"
-        " turns with others, needs a quarter to half as long"
+        "it is one statement to PostgreSQL, planned once; mrr-playbook's turn before it empties the"
+        " processor's own cache: what takes no turns with others needs a quarter as long"
     ),
     ("24-month trend by segment, nothing remembered", ""): (
         "half of the time are 24 windows, of which a tenth is to read and a quarter to roll them up"
@@ -21,7 +20,7 @@ REASONS: dict[tuple[str, str], str] = {
         " import); a quarter are movements by driver, the rest four periods and their finding"
     ),
     ("question to Answer, two free days, nothing kept", ""): (
-        "a quarter of the time is to place accounts anew on three days, another quarter to split"
+        "a fifth of the time is to place accounts anew on three days, another fifth to split"
         " twelve months by driver for the reasons behind a leak"
     ),
     ("question to Answer, as known at a moment, nothing kept", ""): (
