@@ -6,6 +6,7 @@ from fractions import Fraction
 from metrics.score_rules import AT_RISK, READY, Hindsight, Sign
 from storage.ledger.ranked_accounts import RankedAccounts
 from storage.store.engine import Store
+from tests.storage.ledger.test_currencies import quote
 from tests.storage.stores import TODAY, csv_text, import_text, reading
 
 DAY = date(2026, 7, 1)
@@ -90,6 +91,18 @@ def test_reasons_say_what_they_rest_on(sqlite_store: Store) -> None:
     assert details["contracted", Sign.CONTRACTED] == 10_00
     assert details["new", Sign.NEW_HERE] == date(2026, 4, 2)
     assert details["alone", Sign.NO_OWNER] is None
+
+
+def test_what_an_account_lost_and_pays_is_in_one_currency(sqlite_store: Store) -> None:
+    rows = ("us,2025-01-05,100,USD", "eu,2025-01-05,100,EUR", "eu,2026-05-10,-10,EUR")
+    lines = (f"{row},,smb,tess" for row in rows)
+    import_text(sqlite_store, csv_text(*lines, header=HEADER))
+    quote(sqlite_store, "2025-01-01 USD 1.10", "2026-06-30 USD 1.25")
+
+    [one] = ranked(sqlite_store).listed
+
+    details = {shown.sign: shown.detail for shown in one.signs}
+    assert (one.account_id, one.mrr, details) == ("eu", 112_50, {Sign.CONTRACTED: 12_50})
 
 
 def test_a_scope_has_its_own_accounts_and_groups_have_those_of_all(sqlite_store: Store) -> None:

@@ -1,0 +1,70 @@
+"""Single accounts as the ledger has them: where they count, and what they pay in one currency."""
+
+from datetime import date
+
+import pytest
+
+from metrics.rollup import Scope
+from metrics.segments import Tiers
+from storage.ledger.account_record import AccountFound
+from storage.ledger.ledger import Ledger
+from storage.store.engine import Store
+from tests.storage.ledger.test_currencies import quote
+from tests.storage.stores import csv_text, import_text
+
+DAY = date(2026, 11, 21)
+LISTED = csv_text(
+    *("listed,mid,,", "large,ent,,", "child,mid,large,2026-01-01"),
+    header="account_id,segment,parent_id,valid_from",
+)
+
+
+def find(store: Store, text: str, *scopes: Scope) -> list[AccountFound]:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        return ledger.find_accounts(text, day=DAY, scopes=scopes or ((),), most=9)
+
+
+@pytest.mark.parametrize(
+    ("account", "segment"),
+    [("listed", "mid"), ("large", "ent"), ("child", "ent"), ("one-day", "smb")],
+)
+def test_who_never_paid_is_seen_by_whoever_sees_what_is_stated_of_its_topmost_account(
+    store: Store, account: str, segment: str
+) -> None:
+    rows = ("pays,2026-01-05,100,USD,smb", "one-day,2026-02-05,9,USD,smb")
+    header = "account_id,date,amount,currency,segment"
+    import_text(store, csv_text(*rows, "one-day,2026-02-05,-9,USD,", header=header))
+    import_text(store, LISTED, source="accounts")
+
+    [found] = find(store, account)
+    by_segment = {
+        value for value in ("smb", "mid", "ent") if find(store, account, (("segment", value),))
+    }
+
+    assert (found.attributes, found.mrr) == ({"segment": segment}, 0)
+    assert by_segment == {segment}
+
+
+def test_what_an_account_pays_is_in_one_currency_at_the_rates_of_the_day(store: Store) -> None:
+    rows = (
+        *("both,2026-09-05,100,USD", "both,2026-10-05,40,EUR", "under,2026-10-06,8,EUR"),
+        "both,2026-11-05,-20,EUR",
+    )
+    import_text(store, csv_text(*rows, header="account_id,date,amount,currency"))
+    under = csv_text("under,both,2026-01-01", header="account_id,parent_id,valid_from")
+    import_text(store, under, source="accounts")
+    quote(store, "2026-01-01 USD 1.10", "2026-11-01 USD 1.25")
+
+    [found] = find(store, "both")
+    with store.read() as session:
+        record = Ledger(session, tiers=Tiers()).account_record(found, day=DAY)
+
+    # 100 USD; with 48 euros of 1.25 USD, 160; with 28, 135.
+    assert (found.mrr, find(store, "under")[0].mrr) == (135_00, 10_00)
+    assert [(f"{day:%m-%d}", minor) for day, minor in record.course[-4:]] == [
+        ("09-01", 0),
+        ("10-01", 100_00),
+        ("11-01", 160_00),
+        ("11-21", 135_00),
+    ]
