@@ -239,6 +239,26 @@ FORGERIES: dict[str, tuple[dict[str, Change], str]] = {
         {"imports.csv": replacing("nrrbot.csv", "other.csv")},
         "movements.csv names a file that is not in imports.csv: row 7",
     ),
+    "posted": (
+        {"posted.csv": replacing("0.973118,-0.026882,1", "0.973118,0.000000,1")},
+        "posted.csv has a change that is not now less posted: 2026-11-21T06:00:00Z",
+    ),
+    "posted without a change": (
+        {"posted.csv": replacing("0.973118,-0.026882,yes", "0.973118,,yes")},
+        "posted.csv has a change that is not now less posted: 2026-11-21T06:00:00Z",
+    ),
+    "posted in words": (
+        {"posted.csv": replacing("0.973118,-0.026882,yes", "0.973118,less,yes")},
+        "posted.csv has a change that is not now less posted: 2026-11-21T06:00:00Z",
+    ),
+    "trail": (
+        {"audit_trail.csv": replacing("2026-09-04", "2026-09-05")},
+        "audit_trail.csv was altered at entry 2, or the one before it",
+    ),
+    "trail in words": (
+        {"audit_trail.csv": replacing("2026-09-03", "September")},
+        "audit_trail.csv has what is no entry: 1",
+    ),
     "amount": (
         {"cohort.csv": replacing("1000.00", "1E3")},
         "cohort.csv has what is no amount of its currency",
