@@ -15,6 +15,7 @@ from storage.importing.report import ImportStatus
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.reference.real_data import GCLOUD, SPONSORS, DataSet
+from tests.storage.filled import fill
 from tests.storage.stores import import_file
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ def cells(retention: Retention, currency: str) -> dict[str, Decimal]:
 def test_every_answer_is_the_one_worked_out_elsewhere(
     store: Store, data: DataSet, as_of: datetime | None
 ) -> None:
-    import_file(store, data.movements)
+    fill(store, data.movements.read_text(encoding="utf-8"))
     found, expected = {}, {}
     with data.expected.open(encoding="utf-8") as file, store.read() as session:
         sums_over = cache(Ledger(session, tiers=Tiers(), as_of=as_of).sums)

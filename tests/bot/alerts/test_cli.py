@@ -14,6 +14,7 @@ from storage.importing.asking import Ask, Overlap
 from storage.store import schema
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text, open_store
 
 Capture = pytest.CaptureFixture[str]
@@ -98,7 +99,7 @@ def _before_the_close(tmp_path: Path) -> None:
     """Seven closed months, the last at 98 %, and as low an eighth that is in."""
     with open_store(tmp_path / "nrrbot.db") as store:
         set_up(store)
-        import_text(store, course(enterprise=DROP, smb=["104"] * 8), closed_through=month(7))
+        fill(store, course(enterprise=DROP, smb=["104"] * 8), closed_through=month(7))
 
 
 @pytest.mark.usefixtures("_before_the_close")

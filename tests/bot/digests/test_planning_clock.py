@@ -21,7 +21,7 @@ from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
 from tests.slow import only_slow
 from tests.storage.courses import STEADY, course, month
-from tests.storage.stores import import_text
+from tests.storage.filled import fill
 
 pytestmark = pytest.mark.slack
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
@@ -29,7 +29,7 @@ HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 @pytest.fixture
 def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Office:
-    import_text(any_store, course(smb=STEADY), closed_through=month(len(STEADY)))
+    fill(any_store, course(smb=STEADY), closed_through=month(len(STEADY)))
     return Office(slack=slack, store=any_store, owner=ana, channel=revops)
 
 

@@ -25,6 +25,7 @@ from storage.alerts.series import read_series
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.courses import EACH, HEADER, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
 
 COMPANY: Scope = ()
@@ -165,7 +166,7 @@ def test_a_year_fires_by_both_of_its_ratios(
     store: Store, gone: int, extra: int, expected: set[str]
 ) -> None:
     # Two months later: what the month of May itself was is not the question.
-    import_text(store, one_month_of(gone=gone, extra=extra))
+    fill(store, one_month_of(gone=gone, extra=extra))
     tail = "still,a48,2025-12-10,0.01,USD,smb"
     import_text(store, csv_text(tail, header=HEADER), closed_through=month(12))
 
@@ -212,7 +213,7 @@ def test_102_102_98_98_fires_at_the_fourth_month(store: Store) -> None:
 def test_enterprise_below_105_percent_is_of_a_year(
     store: Store, each_month: str, a_year: str, *, fires: bool
 ) -> None:
-    import_text(store, course(enterprise=[each_month] * 12), closed_through=month(12))
+    fill(store, course(enterprise=[each_month] * 12), closed_through=month(12))
 
     found = now(store, BELOW_105)
     monthly = now(store, replace(BELOW_105, window=Window.MONTH))

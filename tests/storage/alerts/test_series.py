@@ -14,6 +14,7 @@ from storage.alerts.series import read_series, read_unclosed, usual_rest
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.courses import FIRST, HEADER, correction, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
 
 COMPANY: Scope = ()
@@ -75,7 +76,7 @@ def test_every_closed_month_has_the_retention_that_an_answer_gives(store: Store)
 def test_a_month_has_what_ends_with_it_if_a_rule_asks_for_it(
     store: Store, window: Window, judged: dict[int, int]
 ) -> None:
-    import_text(store, course(smb=["97"] * 14), closed_through=month(14))
+    fill(store, course(smb=["97"] * 14), closed_through=month(14))
 
     months = series(store, rule=replace(FLOOR, window=window))[SMB].months
 

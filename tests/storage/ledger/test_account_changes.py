@@ -10,6 +10,7 @@ from metrics.segments import Tiers
 from storage.ledger.account_changes import AccountChange, AccountChanges
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.histories import (
     File,
     History,
@@ -149,7 +150,7 @@ def test_each_of_the_largest_losses_is_split_over_its_drivers_to_the_cent(
         *("c,2026-01-05,100,", "c,2026-08-01,-1,", "d,2026-01-05,7,", "d,2026-08-01,7,seats"),
     )
     header = "account_id,date,amount,driver,currency"
-    import_text(store, csv_text(*(f"{row},USD" for row in rows), header=header))
+    fill(store, csv_text(*(f"{row},USD" for row in rows), header=header))
 
     with store.read() as session:
         ledger = Ledger(session, tiers=Tiers(), as_of=as_of)

@@ -9,6 +9,7 @@ from metrics.confidence.confidence import Confidence, NoInterval
 from metrics.rollup import Scope
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text, reading
 
 Q2 = date(2026, 4, 1), date(2026, 7, 1)
@@ -33,7 +34,7 @@ def confidence(ledger: Ledger, scope: Scope = ()) -> Confidence:
 
 
 def test_it_is_of_the_accounts_of_the_figure(store: Store) -> None:
-    import_text(store, company() + "z,2026-01-05,9000,USD,core,mid\n")
+    fill(store, company() + "z,2026-01-05,9000,USD,core,mid\n")
     with reading(store) as ledger:
         found, terms = confidence(ledger, SMB), ledger.retention(*Q2, SMB)
 
@@ -50,7 +51,7 @@ def test_it_is_of_the_accounts_of_the_figure(store: Store) -> None:
 
 
 def test_of_a_product_the_figure_counts_who_buys_it_meanwhile(store: Store) -> None:
-    import_text(store, company())
+    fill(store, company())
     with reading(store) as ledger:
         core, addon = confidence(ledger, CORE), confidence(ledger, ADDON)
         terms = ledger.retention(*Q2, ADDON)
@@ -65,7 +66,7 @@ def test_of_a_product_the_figure_counts_who_buys_it_meanwhile(store: Store) -> N
 
 
 def test_an_interval_stays_until_the_data_changes(store: Store) -> None:
-    import_text(store, company())
+    fill(store, company())
     with reading(store) as ledger:
         first = confidence(ledger)
     with reading(store) as ledger:  # with a memory of its own, as after a new start
@@ -79,13 +80,13 @@ def test_an_interval_stays_until_the_data_changes(store: Store) -> None:
 
 
 def test_no_two_figures_share_their_draws(store: Store) -> None:
-    import_text(store, company())
+    fill(store, company())
     with reading(store) as ledger:
         assert confidence(ledger).nrr != confidence(ledger, SMB).nrr
 
 
 def test_nobody_at_the_opening_has_no_confidence(store: Store) -> None:
-    import_text(store, company())
+    fill(store, company())
     with reading(store) as ledger:
         assert ledger.confidence(date(2025, 1, 1), date(2025, 4, 1)) is None
 
@@ -94,7 +95,7 @@ def test_nobody_at_the_opening_has_no_confidence(store: Store) -> None:
 def test_the_largest_accounts_are_listed_from_the_top(
     sqlite_store: Store, most: int, names: list[str]
 ) -> None:
-    import_text(sqlite_store, company())
+    fill(sqlite_store, company())
     with reading(sqlite_store) as ledger:
         found = ledger.largest_accounts(*Q2, SMB, most=most)
 

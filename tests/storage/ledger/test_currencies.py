@@ -17,6 +17,7 @@ from storage.ledger.ledger import Ledger
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from storage.tables.columns import MonthColumn
+from tests.storage.filled import fill
 from tests.storage.stores import NOW, TODAY, csv_text, import_text, reading
 
 Q3 = date(2026, 7, 1), date(2026, 10, 1)
@@ -29,7 +30,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def land(store: Store, *rows: str) -> None:
     """Import rows such as ``a 2026-01-05 10 EUR core smb``."""
     lines = (",".join([*row.split(), "", ""][:6]) for row in rows)
-    import_text(store, csv_text(*lines, header=HEADER))
+    fill(store, csv_text(*lines, header=HEADER))
 
 
 def quote(store: Store, *rows: str, now: datetime = NOW) -> None:

@@ -8,8 +8,9 @@ from metrics.movements import MovementKind
 from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.histories import File, boundaries, files, import_history, sweep
-from tests.storage.stores import Template, csv_text, import_text
+from tests.storage.stores import Template, csv_text
 
 Q3 = date(2026, 7, 1), date(2026, 10, 1)
 HEADER = "account_id,date,amount,currency,driver,segment"
@@ -40,7 +41,7 @@ def test_what_a_base_gained_and_lost_is_split_by_driver_to_the_cent(
         "c,2026-09-07,-130,USD,competitor,",
         "d,2026-07-08,70,USD,new_logo,smb",
     )
-    import_text(store, csv_text(*rows, header=HEADER))
+    fill(store, csv_text(*rows, header=HEADER))
 
     with store.read() as session:
         ledger = Ledger(session, tiers=Tiers(), as_of=as_of)

@@ -15,6 +15,7 @@ from storage.ledger.account_changes import CohortMember
 from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.reference.examples import example
+from tests.storage.filled import fill
 from tests.storage.histories import (
     File,
     History,
@@ -101,7 +102,7 @@ def segmented(*rows: str) -> str:
 def test_an_opening_base_is_judged_by_its_two_ends(
     store: Store, rows: list[str], expected: tuple[int, int, int, int], as_of: datetime | None
 ) -> None:
-    import_text(store, movements(*rows))
+    fill(store, movements(*rows))
 
     assert parts(retention(store, *Q3, as_of=as_of)) == expected
 
@@ -137,7 +138,7 @@ def test_new_and_returning_close_the_bridge(
         "n 2026-08-05 7",
         "a 2026-09-05 -20",
     ]
-    import_text(store, movements(*rows))
+    fill(store, movements(*rows))
 
     with reading(store, as_of) as ledger:
         sums = ledger.sums(*map(date.fromisoformat, period))
@@ -150,7 +151,7 @@ def test_new_and_returning_close_the_bridge(
 def test_balances_that_the_movements_contradict_are_an_error_and_no_number(
     store: Store, day: date
 ) -> None:
-    import_text(store, movements("a 2026-01-05 100", "b 2026-01-05 900", "b 2026-08-01 -300"))
+    fill(store, movements("a 2026-01-05 100", "b 2026-01-05 900", "b 2026-08-01 -300"))
     month = f"DELETE FROM month_column WHERE month = {day_number(day)}"  # noqa: S608
     execute(store, month, "DELETE FROM window_sum")
 
@@ -177,7 +178,7 @@ def test_an_account_counts_in_the_segment_it_was_in_when_the_period_opened(
     store: Store, as_of: datetime | None
 ) -> None:
     rows = ["a 2026-01-05 100 smb", "b 2026-01-05 900 ent", "a 2026-08-05 200 ent"]
-    import_text(store, segmented(*rows))
+    fill(store, segmented(*rows))
 
     with reading(store, as_of) as ledger:
         by = ledger.sums(START, END).by("segment")
@@ -191,7 +192,7 @@ def test_an_account_without_a_value_is_in_none_and_never_dropped(
     store: Store, as_of: datetime | None
 ) -> None:
     rows = ["a 2026-01-05 100 smb", "b 2026-01-05 50 -", "c 2026-01-05 7 -", "c 2026-07-02 1 ent"]
-    import_text(store, segmented(*rows))
+    fill(store, segmented(*rows))
 
     with reading(store, as_of) as ledger:
         by = ledger.sums(START, END).by("segment")
@@ -215,7 +216,7 @@ def test_derived_dimensions_are_taken_when_the_period_opens(
     store: Store, dimension: str, expected: dict[str, int], period: tuple[str, str]
 ) -> None:
     rows = ["a 2025-01-05 9000", "b 2026-01-05 3000", "c 2026-06-05 100", "c 2026-09-05 90000"]
-    import_text(store, movements(*rows))
+    fill(store, movements(*rows))
 
     with reading(store) as ledger:
         by = ledger.sums(*map(date.fromisoformat, period)).by(dimension)
@@ -319,7 +320,7 @@ ACTIVITY = [
 def test_activity_sums_events_by_what_each_did(
     store: Store, scope: Scope, expected: dict[str, int], as_of: datetime | None
 ) -> None:
-    import_text(store, segmented(*ACTIVITY))
+    fill(store, segmented(*ACTIVITY))
 
     with reading(store, as_of) as ledger:
         activity = ledger.activity(START, END, scope)

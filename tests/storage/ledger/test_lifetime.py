@@ -8,7 +8,8 @@ from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
 from storage.ledger.moment import LedgerBasis
 from storage.store.engine import Store
-from tests.storage.stores import import_text, movements
+from tests.storage.filled import fill
+from tests.storage.stores import movements
 
 DAYS = date(2026, 6, 15), date(2026, 9, 20)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -19,7 +20,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_arrays_of_an_answer_go_with_it_and_wait_for_no_collector(
     store: Store, *, as_of: datetime | None, with_usage: bool
 ) -> None:
-    import_text(store, movements("a 2026-01-05 100", "b 2026-07-05 900", "a 2026-08-01 -30"))
+    fill(store, movements("a 2026-01-05 100", "b 2026-07-05 900", "a 2026-08-01 -30"))
     gc.disable()  # nothing in a circle is freed then
     try:
         with store.read() as session:

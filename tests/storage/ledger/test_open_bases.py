@@ -10,12 +10,12 @@ from metrics.segments import Tiers
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import day_number
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.histories import File, files, first_days, import_history, sweep
 from tests.storage.stores import (
     Template,
     csv_text,
     execute,
-    import_text,
     movements,
     reading,
 )
@@ -48,7 +48,7 @@ def base(accounts: int, opening: int, closing: int) -> OpenBase:
 def test_an_opening_base_is_what_the_same_accounts_pay_at_both_ends(
     store: Store, lost: tuple[str, ...], as_of: datetime | None
 ) -> None:
-    import_text(store, csv_text(*ROWS, header=HEADER))
+    fill(store, csv_text(*ROWS, header=HEADER))
     execute(store, *lost)
     crm = (("product", "crm"),)
 
@@ -69,9 +69,7 @@ def test_an_opening_base_is_what_the_same_accounts_pay_at_both_ends(
 def test_where_nobody_ever_paid_every_scope_opens_with_nothing(
     store: Store, lost: tuple[str, ...]
 ) -> None:
-    import_text(
-        store, csv_text("a,2026-05-01,25,USD,ent,", "a,2026-05-01,-25,USD,ent,", header=HEADER)
-    )
+    fill(store, csv_text("a,2026-05-01,25,USD,ent,", "a,2026-05-01,-25,USD,ent,", header=HEADER))
     execute(store, *lost)
 
     with reading(store) as ledger:
@@ -84,7 +82,7 @@ def test_where_nobody_ever_paid_every_scope_opens_with_nothing(
 def test_bases_that_the_movements_contradict_are_an_error_and_no_number(
     store: Store, day: date
 ) -> None:
-    import_text(store, movements("a 2026-01-05 100", "b 2026-06-15 900", "b 2026-08-01 -300"))
+    fill(store, movements("a 2026-01-05 100", "b 2026-06-15 900", "b 2026-08-01 -300"))
     execute(store, f"DELETE FROM month_column WHERE month = {day_number(day)}", WINDOWS)  # noqa: S608
 
     with reading(store) as ledger, pytest.raises(ReconciliationError):

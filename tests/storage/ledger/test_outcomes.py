@@ -7,6 +7,7 @@ import pytest
 
 from metrics.moved import Moved
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text, reading
 
 Q2 = date(2026, 4, 1), date(2026, 7, 1)
@@ -41,7 +42,7 @@ def land(store: Store, rows: tuple[str, ...] = ROWS) -> None:
     for row in rows:
         account, day, amount, driver, segment = row.split()
         lines.append(f"{account},{day},{amount},USD,{driver.strip('-')},{segment.strip('-')}")
-    import_text(store, csv_text(*lines, header=HEADER))
+    fill(store, csv_text(*lines, header=HEADER))
 
 
 @pytest.mark.parametrize(

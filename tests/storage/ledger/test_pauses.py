@@ -9,6 +9,7 @@ from metrics.segments import Tiers
 from storage.importing.asking import Overlap
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
 
 HEADER = "account_id,date,amount,currency,driver,segment"
@@ -20,7 +21,7 @@ PATHS = pytest.mark.parametrize("as_of", [None, LATER], ids=["kept-windows", "an
 def import_rows(store: Store, *lines: str, header: str = HEADER) -> None:
     """Import an account that stays with 50.00, and lines such as "a,2026-07-05,-100,USD,pause,"."""
     stays = "stays,2026-01-05,50,USD,," if header == HEADER else "stays,2026-01-05,50,USD,,,"
-    import_text(store, csv_text(stays, *lines, header=header))
+    fill(store, csv_text(stays, *lines, header=header))
 
 
 def measured(

@@ -15,6 +15,7 @@ from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.ledger.test_currencies import quote
 from tests.storage.stores import NOW, csv_text, import_text
 
@@ -50,7 +51,7 @@ def take(store: Store, *rows: str) -> None:
 
 @pytest.fixture
 def held(sqlite_store: Store) -> Store:
-    import_text(sqlite_store, csv_text("offered,2026-02-01,60,USD,smb", header=MRR_OF_OFFERED))
+    fill(sqlite_store, csv_text("offered,2026-02-01,60,USD,smb", header=MRR_OF_OFFERED))
     take(sqlite_store, *CONTRACTS)
     return sqlite_store
 

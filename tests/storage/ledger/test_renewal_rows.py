@@ -14,6 +14,7 @@ from storage.ledger.reading import LedgerReading
 from storage.store.engine import Store
 from storage.store.memory import LedgerMemory
 from tests.slow import IS_SLOW
+from tests.storage.filled import fill
 from tests.storage.ledger.renewal_rows import RenewalRows
 from tests.storage.stores import csv_text, import_text
 
@@ -60,7 +61,7 @@ def reading_of(store: Store) -> Iterator[tuple[LedgerReading, RenewalRows, int]]
 @pytest.mark.parametrize("seed", SEEDS)
 def test_arrays_find_what_the_terms_of_each_account_do(store: Store, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - drawn, not secret
-    import_text(store, csv_text("2020-01-01,USD,1.25", header=RATES), source="rates")
+    fill(store, csv_text("2020-01-01,USD,1.25", header=RATES), source="rates")
     import_text(
         store,
         csv_text(*contracts(chance), header=HEADER),

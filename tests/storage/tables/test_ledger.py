@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, execute, import_text, rows
 
 GOOD = {
@@ -24,7 +25,7 @@ GOOD = {
 @pytest.fixture
 def ledger(store: Store) -> Store:
     header = "account_id,date,amount,currency,movement_id,segment"
-    import_text(store, csv_text("acme,2026-01-05,100,USD,m1,smb", header=header))
+    fill(store, csv_text("acme,2026-01-05,100,USD,m1,smb", header=header))
     return store
 
 

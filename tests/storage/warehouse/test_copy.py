@@ -23,6 +23,7 @@ from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
+from tests.storage.filled import fill
 from tests.storage.histories import (
     File,
     Placement,
@@ -66,7 +67,7 @@ MORE = movements("a 2026-09-30 -20", "e 2026-10-01 10")
 @pytest.fixture
 def company(store: Store) -> Store:
     """A store with a ledger, on each kind of database, which the bot has as its warehouse."""
-    import_text(store, LEDGER, closed_through=date(2026, 11, 1))
+    fill(store, LEDGER, closed_through=date(2026, 11, 1))
     publish(store)
     return store
 

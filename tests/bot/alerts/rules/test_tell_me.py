@@ -18,7 +18,8 @@ from tests.bot.offered import find_offer
 from tests.slack.modals import Modal
 from tests.storage.at_head import set_up
 from tests.storage.courses import course, month
-from tests.storage.stores import import_text, open_store
+from tests.storage.filled import fill
+from tests.storage.stores import open_store
 
 ENTERPRISE = (("segment", "enterprise"),)
 
@@ -51,7 +52,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """Fourteen months in which enterprise keeps 101 % a month: 112.7 % in twelve."""
     with open_store(tmp_path / "nrrbot.db") as opened:
         set_up(opened)
-        import_text(opened, course(enterprise=["101"] * 14), closed_through=month(14))
+        fill(opened, course(enterprise=["101"] * 14), closed_through=month(14))
         yield opened
 
 

@@ -48,6 +48,7 @@ from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, STEADY, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import import_text, open_store
 
 SNOOZE = AlertAction(
@@ -168,7 +169,7 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iter
     with open_store(tmp_path / "nrrbot.db") as store:
         set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
-        import_text(store, text, closed_through=month(8))
+        fill(store, text, closed_through=month(8))
         yield amending(Office(slack=slack, store=store, owner=ana, channel=revops))
 
 

@@ -40,6 +40,7 @@ from tests.slack.talking import Remark, say
 from tests.slack.waiting import wait_for
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, HEADER, STEADY, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text, open_store
 
 pytestmark = pytest.mark.slack
@@ -54,7 +55,7 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iter
     with open_store(tmp_path / "nrrbot.db") as store:
         set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
-        import_text(store, text, closed_through=month(8))
+        fill(store, text, closed_through=month(8))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
 
 
@@ -431,7 +432,7 @@ def early(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Itera
     with open_store(tmp_path / "early.db") as store:
         set_up(store)
         text = course(enterprise=DROP, smb=[*STEADY, "104", "104"])
-        import_text(store, text, closed_through=month(7))
+        fill(store, text, closed_through=month(7))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
 
 
@@ -476,7 +477,7 @@ def year(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterat
     """Thirteen closed months of 99 %, which are 88.6 % over the last twelve of them."""
     with open_store(tmp_path / "year.db") as store:
         set_up(store)
-        import_text(store, course(smb=["99"] * 13), closed_through=month(13))
+        fill(store, course(smb=["99"] * 13), closed_through=month(13))
         yield Office(slack=slack, store=store, owner=ana, channel=revops)
 
 

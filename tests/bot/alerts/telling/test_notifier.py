@@ -23,6 +23,7 @@ from tests.bot.alerts.notifying import (
 )
 from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
 
 SMB: Scope = (("segment", "smb"),)
@@ -32,9 +33,7 @@ ENTERPRISE: Scope = (("segment", "enterprise"),)
 @pytest.fixture
 def store(any_store: Store) -> Store:
     """A store in which enterprise fell to 98 % for two months, and the company with it."""
-    import_text(
-        any_store, course(enterprise=DROP, smb=[*STEADY, "102", "102"]), closed_through=month(8)
-    )
+    fill(any_store, course(enterprise=DROP, smb=[*STEADY, "102", "102"]), closed_through=month(8))
     leave_only_sustained_drop(any_store)
     return any_store
 

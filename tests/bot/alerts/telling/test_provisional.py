@@ -27,6 +27,7 @@ from tests.bot.alerts.notifying import (
 )
 from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, HEADER, STEADY, correction, course, month
+from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
 
 ENTERPRISE: Scope = (("segment", "enterprise"),)
@@ -37,9 +38,7 @@ AUGUST = "Provisional: NRR of enterprise is 98.0% in August 2025 so far"
 @pytest.fixture
 def store(any_store: Store) -> Store:
     """A store closed through July, in which enterprise is at 98 % in July and in August, so far."""
-    import_text(
-        any_store, course(enterprise=DROP, smb=[*STEADY, "104", "104"]), closed_through=month(7)
-    )
+    fill(any_store, course(enterprise=DROP, smb=[*STEADY, "104", "104"]), closed_through=month(7))
     leave_only_sustained_drop(any_store)
     return any_store
 
