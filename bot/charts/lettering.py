@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import FT2Font
@@ -53,6 +53,7 @@ def wrapped(
     return (*lines[: most - 1], *last)
 
 
+@lru_cache(maxsize=1_000)  # labels and headings come again from picture to picture
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Measure a text in inches."""
     font = _font(bold=bold)
