@@ -131,14 +131,8 @@ class _Beside:
 
     def _closing(self, month: date) -> Whole:
         """Read the MRR of each position at the end of a month."""
-        following = shift_months(month, 1)
-        start = min(following, self._columns.built_through)
-        found = self._columns.amounts(start)
-        while start < following:  # of a month that no import has come after
-            for moves in self._columns.moves(start):
-                found = found + sum_by(moves.position, moves.amount, found.size)
-            start = shift_months(start, 1)
-        return found
+        # Behind the last start that is built nothing moves: it is behind every movement.
+        return self._columns.amounts(min(shift_months(month, 1), self._columns.built_through))
 
     def _totals(self, segment: str | None) -> tuple[MonthComparison, ...]:
         theirs = self._there(segment)

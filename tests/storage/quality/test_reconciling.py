@@ -23,19 +23,25 @@ ACCOUNTS = ("acme", "bolt", "cube", "dune")
 
 
 def compared(
-    store: Store, folder: Path, text: str, *, end: date = END, wishes: ColumnWishes | None = None
+    store: Store,
+    folder: Path,
+    text: str,
+    *,
+    end: date = END,
+    wishes: ColumnWishes | None = None,
+    today: date = TODAY,
 ) -> Reconciliation:
     path = folder / "totals.csv"
     path.write_text(text, encoding="utf-8")
     with Scratch() as scratch, store.read() as session:
-        return _compared(session, path, scratch, end, wishes or ColumnWishes())
+        return _compared(session, path, scratch, end, wishes or ColumnWishes(), today=today)
 
 
 def _compared(
-    session: Session, path: Path, scratch: Scratch, end: date, wishes: ColumnWishes
+    session: Session, path: Path, scratch: Scratch, end: date, wishes: ColumnWishes, *, today: date
 ) -> Reconciliation:
     other = read_totals(
-        path, wishes, dimension="segment", today=TODAY, scratch=scratch, max_bytes=2**20
+        path, wishes, dimension="segment", today=today, scratch=scratch, max_bytes=2**20
     )
     return reconcile(session, other, dimension="segment", end=end)
 
@@ -73,6 +79,18 @@ def test_a_month_that_is_not_over_is_named_and_not_compared(store: Store, tmp_pa
     assert found.agrees
     assert found.later == (date(2026, 7, 1),)
     assert found.missing == (date(2026, 6, 1),)
+
+
+def test_months_that_end_after_the_last_import_are_compared_too(
+    store: Store, tmp_path: Path
+) -> None:
+    import_text(store, csv_text("acme,2026-11-03,10.00,USD"), today=date(2026, 11, 21))
+    text = csv_text("2026-11,10.00,USD", "2027-02,12.00,USD", header="month,mrr,currency")
+
+    found = compared(store, tmp_path, text, end=date(2027, 3, 1), today=date(2027, 3, 1))
+
+    assert differences(found) == {"2027-02": -2_00}
+    assert found.later == ()
 
 
 def test_segments_are_those_at_the_end_of_the_month(store: Store, tmp_path: Path) -> None:
