@@ -295,10 +295,11 @@ def import_lines(store: Store, history: History, file: File, *, number: int, tie
             history.take(row)
             place = f"f{number}r{len(written)}"
             written.append(
-                f"{row.account},{row.day},{row.amount},USD,{place},{row.region},{row.driver}"
+                f"{row.account},{row.day},{row.amount},USD,{place},{row.region},{row.driver},"
             )
     if written:
-        header = "account_id,date,amount,currency,movement_id,region,driver"
+        # With the last column it is no file of levels, which some are like in which nothing falls.
+        header = "account_id,date,amount,currency,movement_id,region,driver,mrr_after"
         import_text(store, csv_text(*written, header=header), today=file.today, tiers=tiers)
     if placed:
         for line in placed.values():

@@ -3,7 +3,7 @@
 from datetime import date
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
@@ -16,6 +16,7 @@ from storage.columns.standings import by_account
 from storage.store.statements import binary_rows
 from tests.storage.histories import (
     File,
+    Row,
     Standing,
     files,
     import_history,
@@ -24,10 +25,20 @@ from tests.storage.histories import (
 from tests.storage.stores import Template, fresh_store
 
 TIERS = Tiers()
+LIKE_LEVELS = File(
+    tuple(
+        Row(account, day, 10, "EMEA")
+        for day in (date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1))
+        for account in "ab"
+    ),
+    date(2026, 6, 1),
+)
+"""Nobody pays less, and all come again with what they pay."""
 
 
 @sweep(examples=10)
 @given(files)
+@example([LIKE_LEVELS])
 def test_every_month_holds_what_the_rows_before_it_come_to(
     template: Template, imports: list[File]
 ) -> None:
