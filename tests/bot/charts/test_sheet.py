@@ -23,7 +23,7 @@ def test_letters_have_the_contrast_of_text(colour: str) -> None:
     assert contrast(colour) >= 4.5
 
 
-@pytest.mark.parametrize("colour", {*LINE_COLOURS, *COLOURS.values()})
+@pytest.mark.parametrize("colour", sorted({*LINE_COLOURS, *COLOURS.values()}))
 def test_bars_and_lines_have_the_contrast_of_graphics(colour: str) -> None:
     assert contrast(colour) >= 3
 
