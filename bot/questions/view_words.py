@@ -33,9 +33,7 @@ _NO_AHEAD = (
     "days ahead are for renewals and the outlook; for the past type last-90-days. Try: renewals 90d"
 )
 _TWO_HORIZONS = "that looks two ways ahead: give one. Try: renewals 90d"
-_NO_PERIOD = (
-    "looks ahead: type 30d, 90d, next-quarter or next-year instead of a period that is over"
-)
+_NO_PERIOD = "looks ahead: type 30d, 90d, next-quarter or next-year instead of a period"
 _NO_BASIS = {
     Basis.WITH_USAGE: "is of committed MRR alone: leave the words about usage out",
     Basis.CURRENT: "takes no other groups than its own: leave basis current out",

@@ -62,6 +62,17 @@ def test_words_that_do_not_go_together_are_refused_with_what_does(text: str) -> 
     ask(str(refused.value).rpartition("Try: ")[2])
 
 
+@pytest.mark.parametrize("period", ["2026-09", "2026-12"], ids=["over", "to come"])
+def test_what_looks_ahead_takes_days_from_today_and_no_period(period: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        ask(f"renewals {period}")
+
+    assert str(refused.value) == (
+        "renewals looks ahead: type 30d, 90d, next-quarter or next-year instead of a period."
+        " Try: renewals 90d"
+    )
+
+
 def test_cohorts_are_quarters_and_ninety_days_are_usual() -> None:
     assert ask("cohorts").cohort_unit is PeriodUnit.QUARTER
     assert ask("outlook").ahead == Horizon(days=90)
