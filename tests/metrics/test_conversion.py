@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metrics.conversion import convert
@@ -43,10 +43,18 @@ factors = (
 
 
 @given(amounts, factors)
-def test_every_amount_is_what_python_rounds_it_to(held: list[int], factor: Fraction) -> None:
+@example([999_676_899_407_559], Fraction(230_658_827, 25_000))  # more than 2^63
+def test_every_amount_is_what_python_rounds_it_to_or_too_large_for_64_bits(
+    held: list[int], factor: Fraction
+) -> None:
+    rounded = [round(amount * factor) for amount in held]
+    if not all(-(2**63) <= one < 2**63 for one in rounded):
+        with pytest.raises(OverflowError):
+            convert(np.array(held, np.int64), factor)
+        return
     converted = convert(np.array(held, np.int64), factor)
     assert converted.dtype == np.int64
-    assert converted.tolist() == [round(amount * factor) for amount in held]
+    assert converted.tolist() == rounded
 
 
 @given(amounts.filter(bool), st.integers(1, 10**6))
