@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.contracts.terms import Cadence
+from metrics.month_numbers import first_days, months_of
 from metrics.tier_codes import Whole
 
 _Flags = NDArray[np.bool_]
@@ -56,9 +57,9 @@ class PlainColumns:
 def periods_until(start: Whole, last: Whole, day: Whole) -> Whole:
     """Count how often terms have begun again by a day, if they are repeated."""
     months = _whole_months(start, last)
-    of_start, of_day = start - _first(_month(start)), day - _first(_month(day))
-    shortest = _first(_month(day) + 1) - _first(_month(day)) - 1
-    passed = _month(day) - _month(start) - (np.minimum(of_start, shortest) > of_day)
+    of_start, of_day = start - first_days(months_of(start)), day - first_days(months_of(day))
+    shortest = first_days(months_of(day) + 1) - first_days(months_of(day)) - 1
+    passed = months_of(day) - months_of(start) - (np.minimum(of_start, shortest) > of_day)
     in_months = passed // np.maximum(months, 1)
     in_days = (day - start) // (last - start + 1)
     return np.maximum(np.where(months > 0, in_months, in_days), 0)
@@ -94,20 +95,10 @@ def _whole_months(start: Whole, last: Whole) -> Whole:
 
 def _months_until(start: Whole, day: Whole) -> Whole:
     """Count the months after which a day comes again; 0 if they are not whole."""
-    begin, end = _month(start), _month(day)
-    of_start, of_day = start - _first(begin), day - _first(end)
-    is_short = (of_day < of_start) & (day + 1 == _first(end + 1))
+    begin, end = months_of(start), months_of(day)
+    of_start, of_day = start - first_days(begin), day - first_days(end)
+    is_short = (of_day < of_start) & (day + 1 == first_days(end + 1))
     return np.where((of_day == of_start) | is_short, end - begin, 0)
-
-
-def _month(day: Whole) -> Whole:
-    found: Whole = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return found
-
-
-def _first(month: Whole) -> Whole:
-    found: Whole = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return found
 
 
 def rounded(units: Whole, months: Whole) -> Whole:

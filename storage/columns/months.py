@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from metrics.month_numbers import first_days, months_of
 from storage.columns.arrays import STATED, LedgerMovements, Movements
 from storage.columns.codec import Whole, pack, unpack
 from storage.columns.position_numbers import PositionNumbers
@@ -14,12 +15,12 @@ from storage.tables.facts import OF_NONE
 
 def month_of(day: int) -> int:
     """Find the first day of the month that a day is in, both counted from 1970-01-01."""
-    return _first_day(int(_month_indexes(np.array([day]))[0]))
+    return int(first_days(months_of(np.array([day])))[0])
 
 
 def month_after(month: int) -> int:
     """Find the first day of the month after the one that a day is in."""
-    return _first_day(int(_month_indexes(np.array([month]))[0]) + 1)
+    return int(first_days(months_of(np.array([month])) + 1)[0])
 
 
 def months_between(first: int, through: int) -> Iterator[int]:
@@ -38,12 +39,12 @@ class MonthRows:
     def add(self, movements: LedgerMovements, numbers: PositionNumbers) -> None:
         """Take up movements, which come in the order of the ledger."""
         position = numbers.number(movements)
-        index = _month_indexes(movements.day)
+        index = months_of(movements.day)
         order = np.argsort(index, kind="stable")
         months, starts = np.unique(index[order], return_index=True)
         ends = [*starts[1:].tolist(), order.size]
         for month, start, end in zip(months.tolist(), starts.tolist(), ends, strict=True):
-            own, first = order[start:end], _first_day(month)
+            own, first = order[start:end], int(first_days(np.array([month]))[0])
             rows = Movements(
                 position=position[own],
                 day=movements.day[own] - first,
@@ -79,11 +80,3 @@ def in_order(rows: Movements, account: Whole) -> tuple[Movements, Whole]:
 
 def _narrow(rows: Movements) -> Movements:
     return Movements(**{each.name: unpack(pack(getattr(rows, each.name))) for each in fields(rows)})
-
-
-def _month_indexes(days: Whole) -> Whole:
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-def _first_day(index: int) -> int:
-    return int(np.datetime64(index, "M").astype("datetime64[D]").astype(np.int64))

@@ -8,6 +8,7 @@ import numpy as np
 from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
+from metrics.month_numbers import months_of
 from storage.columns.arrays import Columns
 from storage.columns.codec import Whole
 from storage.columns.ledger_rows import read_parts
@@ -64,7 +65,7 @@ class UsageRows(Columns):
         codes : sequence of str
             Those of the currencies by number.
         """
-        month = self.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        month = months_of(self.day)
         keys, place = np.unique(month * len(codes) + self.currency, return_inverse=True)
         sums = sum_by(place, self.amount, keys.size)
         months = (keys // max(1, len(codes))).astype("datetime64[M]").astype(object)

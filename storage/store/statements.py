@@ -82,14 +82,14 @@ def bulk_insert(
                 for lines in _copied(rows, same.values()):
                     copy.write(lines)
         else:
-            alike = [f"?{place}" for place in range(1, len(same) + 1)]
-            one = f"({', '.join((*alike, *('?',) * len(columns)))})"
+            alike, one = "?, " * len(same), f"({', '.join('?' * len(columns))})"
             cells = chain.from_iterable(rows)
             while some := tuple(islice(cells, _AT_ONCE * len(columns))):
                 places = ", ".join([one] * (len(some) // len(columns)))
                 # An error ends the transaction: to undo the statement alone, as usual, SQLite would
                 # copy each page before it is changed.
-                statement = f"INSERT OR FAIL INTO {target} VALUES {places}"  # noqa: S608 # nosec B608
+                new = f"SELECT {alike}* FROM (VALUES {places})"  # noqa: S608 # nosec B608
+                statement = f"INSERT OR FAIL INTO {target} {new}"  # nosec B608
                 cursor.execute(statement, (*same.values(), *some))
 
 

@@ -1,10 +1,10 @@
 """Signs that a file of movements states levels: nothing falls, and amounts come back regularly."""
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
+from metrics.month_numbers import first_days, months_of
 from storage.importing.movements import Flags, Whole
 
 _FEW, _SOME = 2, 3  # accounts, rows: below them chance can look like a rule
@@ -108,18 +108,13 @@ def level_signs(position: Whole, day: Whole, amount: Whole, days: Whole) -> Leve
 
 def _is_a_month_later(day: Whole) -> Flags:
     """Tell whether the next row is on the same day of the next month, or at its end as this one."""
-    month = _months(day)
-    begins = month.astype("datetime64[D]").astype(np.int64)
-    of_month = day - begins
-    ends = _months(day + 1) != month
+    month = months_of(day)
+    of_month = day - first_days(month)
+    ends = months_of(day + 1) != month
     next_month = np.append(month[1:], month[:1])
     is_same = (np.append(of_month[1:], -1) == of_month) | (np.append(ends[1:], False) & ends)
     later: Flags = (next_month == month + 1) & is_same[: day.size]
     return later
-
-
-def _months(day: Whole) -> "np.ndarray[Any, np.dtype[np.datetime64]]":
-    return day.astype("datetime64[D]").astype("datetime64[M]")
 
 
 def _count(flags: Flags) -> int:
