@@ -31,7 +31,7 @@ SIZE = 5_000  # keys: SQLite binds 32,766 parameters by default, PostgreSQL 65,5
 _LINES = 1_000  # rows
 _READ = 2_000  # rows
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_AT_ONCE = 100  # rows: SQLite prepares a constraint such as IN (...) anew for each of them
+_AT_ONCE = 100  # rows: more of them in one statement are not inserted any quicker
 
 
 def batches(keys: Iterable[T]) -> Iterator[list[T]]:
