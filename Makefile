@@ -11,11 +11,6 @@ SLOW := HYPOTHESIS_PROFILE=slow
 # The tests start Python hundreds of times: without bytecode each start compiles everything again.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Python counts for itself what the tests cover, and cheaply: lines since 3.12, branches since 3.14.
-# Elsewhere a tracer makes the tests half as long again, so that only `make coverage` has the gate.
-COUNTED = $(shell $(BIN)/python -c 'import sys; v = sys.version_info; \
-	print("--cov --cov-branch" if v >= (3, 14) else "--cov" if v >= (3, 12) else "")')
-
 # What `make bench` measures: `make bench SIZES=3k,100k,1m BENCH='--only period,trend'`.
 SIZES := 3k,100k
 BENCH :=
@@ -37,7 +32,7 @@ test: $(VENV)/ready-to-develop  ## Everything that CI runs
 
 # Beside them the checks, one at a time: no core waits for the last of either.
 tests: warm
-	COVERAGE_CORE=sysmon $(BIN)/pytest --numprocesses=3 $(COUNTED)
+	$(BIN)/pytest --numprocesses=3
 
 coverage: $(VENV)/ready-to-develop  ## The tests again, slower, with the gate on what they cover
 	$(BIN)/pytest --numprocesses=3 --cov --cov-branch --cov-report=term
