@@ -268,11 +268,16 @@ def test_hundreds_of_mentions_at_once_are_each_answered_or_told_that_the_bot_is_
         told = slack.wait_for_ephemerals(ana, MENTIONS - MAX_REQUESTS)
 
         bot.answers.may_answer.set()
-        wait_for(lambda: sum(bool(one.answers) for one in asked) == MAX_REQUESTS, what="answers")
+        # On a busy disk one that answers may wait for the others' writing too long, and is told so.
+        wait_for(
+            lambda: sum(bool(one.answers) for one in asked) + len(talk.alone(ana)) == MENTIONS,
+            what="answers",
+        )
 
-    assert sum(len(one.answers) for one in asked) == MAX_REQUESTS
-    assert len(talk.alone(ana)) == MENTIONS - MAX_REQUESTS
     assert {one.text for one in told} == {"I am busy with other questions: try again in a moment."}
+    assert sum(len(one.answers) for one in asked) + len(talk.alone(ana)) == MENTIONS
+    later = {one.text for one in talk.alone(ana)[len(told) :]}
+    assert all(text.startswith("The store is busy") for text in later)
 
 
 def _deliver(asked: Remark, heard: Interaction | None) -> None:
