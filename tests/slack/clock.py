@@ -2,6 +2,10 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+
+SATURDAY = datetime(2026, 11, 28, 12, tzinfo=UTC)
+"""A moment for tests to stand still at: the next weekly digest is due within two days."""
 
 
 class AdjustableClock:
@@ -19,7 +23,7 @@ class AdjustableClock:
         """Move the clock forward for good."""
         self._ahead += seconds
 
-    def freeze(self) -> None:
-        """Stand still from now on, until moved."""
-        moment = self()
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still from now on, until moved: at a moment, so that no test goes by its hour."""
+        moment = self() if at is None else at.timestamp()
         self._source, self._ahead = lambda: moment, 0.0
