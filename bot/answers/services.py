@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.slack.client import QUICK_SECONDS, SlackClient
 from bot.slack.forms import Forms
 from bot.slack.ids import Workspace
+from bot.slack.working import Timer, Working, never
 from storage.store.engine import Store
 
 AT_ONCE = 4
@@ -32,6 +33,8 @@ class Services:
     ----------
     client : SlackClient
         Others of it share its clock.
+    timer : callable
+        Knows what takes long.
     sleep : callable
         Waits that many seconds.
     """
@@ -41,6 +44,7 @@ class Services:
     answers: Answers
     client: SlackClient
     gate: Gate
+    timer: Timer = never
     sleep: Callable[[float], None] = time.sleep
 
     @classmethod
@@ -51,6 +55,7 @@ class Services:
         store: Store,
         client: SlackClient,
         workspace: Workspace,
+        timer: Timer = never,
         denied: Callable[[str], None] = lambda _: None,
     ) -> Self:
         """Build the services of a workspace; ``denied`` gets the reason of each refusal."""
@@ -62,12 +67,18 @@ class Services:
             gate=build_gate(
                 settings, store=store, client=client, workspace=workspace, denied=denied
             ),
+            timer=timer,
         )
 
     @cached_property
     def quick_gate(self) -> Gate:
         """The gate for what Slack waits three seconds for, such as a form."""
         return self.gate.with_client(self.client.with_timeout(QUICK_SECONDS))
+
+    @cached_property
+    def working(self) -> Working:
+        """Tells people whose answer takes long."""
+        return Working(self.timer)
 
     @cached_property
     def forms(self) -> Forms:

@@ -22,6 +22,7 @@ from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
 from bot.slack.sent import (
     Asker,
+    Click,
     FieldsError,
     Request,
     Submission,
@@ -29,6 +30,7 @@ from bot.slack.sent import (
     read_click,
     read_submission,
 )
+from bot.slack.working import Working
 
 log = logging.getLogger("nrrbot.listeners")
 
@@ -47,6 +49,7 @@ class Handlers:
 
     gate: Gate
     replies: Replies
+    working: Working
     slash_commands: tuple[str, ...]
     feature: Feature
     limit: ConcurrencyLimit = field(default_factory=lambda: ConcurrencyLimit(MAX_REQUESTS))
@@ -141,6 +144,9 @@ class Handlers:
     def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
         ack()
         asker = read_asker(body)
+        self._reply(asker, partial(self._run_command, asker, body))
+
+    def _run_command(self, asker: Asker, body: Mapping[str, Any]) -> Message | None:
         self._admit(asker, str(body.get("text", "")))
         if body["command"] not in self.slash_commands:
             raise UsageError(
@@ -150,13 +156,19 @@ class Handlers:
         text = html.unescape(str(body.get("text", "")))
         name, rest = split_command(text, self.feature.commands)
         request = Request(text=rest, asker=asker, trigger_id=str(body.get("trigger_id", "")))
-        said = self.feature.commands[name](request)
+        return self.feature.commands[name](request)
+
+    def _reply(self, asker: Asker, work: Callable[[], Message | None]) -> None:
+        """Send somebody what comes of the work, and if that takes long, that it does."""
+        with self.working.shown(partial(self.replies.note, asker)):
+            said = work()
         if said is not None:
             self.replies.send(asker, said)
 
     def _serve_asked(self, asked: Asked) -> None:
         self._admit(asked.asker, asked.text)
-        asked.answer()
+        with self.working.shown(asked.note):
+            asked.answer()
 
     def _admit(self, asker: Asker, text: str) -> None:
         if is_admin_claim(text):
@@ -166,15 +178,16 @@ class Handlers:
 
     def _serve_click(self, body: Mapping[str, Any]) -> None:
         click = read_click(body)
+        self._reply(click.asker, partial(self._click, click))
+
+    def _click(self, click: Click) -> Message | None:
         self.gate.require_person(click.asker)
         if click.action_id not in self.feature.clicks or not click.value:
             # Messages stay in Slack for years, and with them buttons that are gone by now.
             raise UsageError(
                 "this button is from another version of me: ask again and use the new one"
             )
-        said = self.feature.clicks[click.action_id](click)
-        if said is not None:
-            self.replies.send(click.asker, said)
+        return self.feature.clicks[click.action_id](click)
 
     def _serve_form(self, ack: Ack, submission: Submission) -> None:
         """Close a form that is right, and only then save it: Slack waits three seconds at most."""
@@ -187,7 +200,7 @@ class Handlers:
             ack()  # closes the form; the person is told in a message instead
             raise
         ack()
-        self.replies.send(submission.asker, save())
+        self._reply(submission.asker, save)
 
     def _check_form(self, submission: Submission) -> Save:
         self.gate.require_person(submission.asker)
@@ -217,6 +230,7 @@ def build_handlers(services: Services, feature: Feature) -> Handlers:
     return Handlers(
         gate=services.gate,
         replies=Replies(services.client, sleep=services.sleep),
+        working=services.working,
         slash_commands=services.settings.nrrbot_commands,
         feature=feature,
     )

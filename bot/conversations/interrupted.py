@@ -11,7 +11,8 @@ from bot.delivery.history import History
 from bot.message import Message
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.ids import is_direct_message
-from bot.slack.working import WORKING, Working
+from bot.slack.thread_notes import ThreadNotes
+from bot.slack.working import WORKING
 from storage.conversations.heard import OpenMessage, answer_stamps, left_open, settle
 from storage.delivery import outbox
 from storage.store.engine import Store
@@ -29,7 +30,7 @@ class Interrupted:
     """
 
     store: Store
-    working: Working
+    notes: ThreadNotes
     history: History
     team_id: str
     now: Clock
@@ -61,7 +62,7 @@ class Interrupted:
         with suppress(*SLACK_ERRORS):  # what cannot be looked up is told: an answer may be there
             posts = self._posts(message)
             for ts in (ts for ts, text in posts.items() if text == WORKING):
-                self.working.take_back(message.channel_id, ts)
+                self.notes.take_back(message.channel_id, ts)
             is_none = (text == WORKING or text.startswith(SENT_ALONE) for text in posts.values())
             return message.is_begun and not all(is_none)
         return False

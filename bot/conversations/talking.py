@@ -20,7 +20,7 @@ from bot.slack.event import Asked
 from bot.slack.ids import is_direct_message
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, Request
-from bot.slack.working import Working
+from bot.slack.thread_notes import ThreadNotes
 from bot.style.parts import Quiet, Said
 from bot.style.rendering import message_of
 from storage.conversations.questions import EVERYBODY
@@ -46,7 +46,7 @@ class Talking:
     following: Following
     memory: ThreadMemory
     replies: Replies
-    working: Working
+    notes: ThreadNotes
     suggested: Callable[[Visibility], Sequence[str]]
     commands: Callable[[], Mapping[str, Command]]
 
@@ -80,20 +80,19 @@ class Talking:
             asker=asker,
             text=text,
             answer=partial(self._answer, waiting, text, asker),
+            note=partial(self.notes.say, said.channel_id, said.thread.thread_ts),
             may_explain=waiting.may_explain,
             over=waiting.over,
         )
 
     def _answer(self, waiting: Waiting, text: str, asker: Asker) -> None:
-        said = waiting.said
         if not waiting.is_first():
             return
         if text == _GREETING and self._greeted(waiting, asker):
             return
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
-            with self.working.shown(said.channel_id, said.thread.thread_ts):
-                self._answer_question(waiting, rest, asker)
+            self._answer_question(waiting, rest, asker)
         elif waiting.may_answer():
             message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
             if message is not None:

@@ -20,7 +20,7 @@ from bot.slack.channel_posts import ChannelPosts
 from bot.slack.event import handler
 from bot.slack.prompts import SuggestedPrompts
 from bot.slack.replies import Replies
-from bot.slack.working import Working
+from bot.slack.thread_notes import ThreadNotes
 
 FORGET_EVERY = timedelta(hours=6)
 TELL_EVERY = timedelta(minutes=1)
@@ -29,7 +29,7 @@ TELL_EVERY = timedelta(minutes=1)
 def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -> Feature:
     """Serve what people say to the bot, with the commands of all features."""
     client, sleep, asking = services.client, services.sleep, services.asking
-    working = Working(client)
+    notes = ThreadNotes(client)
     memory = ThreadMemory(store=services.store, now=utc_now)
 
     def remember(channel_id: str, reply: Reply) -> None:
@@ -51,7 +51,7 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         following=Following(answers=services.answers),
         memory=memory,
         replies=Replies(client, sleep=sleep),
-        working=working,
+        notes=notes,
         suggested=prompts.questions,
         commands=commands,
     )
@@ -61,15 +61,15 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
             "app_mention": handler(MessageEvent, talking.mentioned),
             "message": handler(MessageEvent, talking.told),
         },
-        jobs=_jobs(services, working, memory),
+        jobs=_jobs(services, notes, memory),
     )
 
 
-def _jobs(services: Services, working: Working, memory: ThreadMemory) -> tuple[Job, ...]:
+def _jobs(services: Services, notes: ThreadNotes, memory: ThreadMemory) -> tuple[Job, ...]:
     workspace = services.asking.gate.workspace
     interrupted = Interrupted(
         store=services.store,
-        working=working,
+        notes=notes,
         history=History(services.client, bot_id=workspace.bot_id),
         team_id=workspace.team_id,
         now=utc_now,

@@ -25,6 +25,7 @@ from bot.server.store_figures import StoreFigures
 from bot.slack.client import SlackClient
 from bot.slack.clock import SlackClock
 from bot.slack.ids import Workspace
+from bot.slack.working import LONG_SECONDS, start_timer
 from storage.access.grants import new_admin_code
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
@@ -79,7 +80,12 @@ def build_works(
     if connections() is not None:
         meter.watch_connections(lambda: connections() or 0)
     services = Services.of(
-        settings, store=store, client=client, workspace=workspace, denied=meter.count_denied
+        settings,
+        store=store,
+        client=client,
+        workspace=workspace,
+        timer=start_timer(LONG_SECONDS),
+        denied=meter.count_denied,
     )
     feature = join(build_features(services, meter))
     guard = ClockGuard(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 if TYPE_CHECKING:  # what a reply is made of is not loaded to hear an event
     from bot.slack.sent import Asker
+    from bot.slack.working import Note
 
 Work = Callable[[], None]  # what of an event is done after its acknowledgement
 
@@ -26,6 +27,8 @@ class Asked:
 
     Attributes
     ----------
+    note : callable
+        Says that the answer takes a while, as `bot.slack.working.Working.shown` asks for.
     may_explain : callable
         Asked before an error is told: whoever waited too long was told so.
     over : callable
@@ -35,6 +38,7 @@ class Asked:
     asker: "Asker"
     text: str
     answer: Work
+    note: "Note"
     may_explain: Callable[[], bool] = _yes
     over: Work = _nothing
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
 from bot.message import Message, Variant
@@ -22,6 +23,7 @@ from bot.slack.failures import (
 )
 from bot.slack.ids import is_channel
 from bot.slack.sent import Asker
+from bot.slack.working import WORKING, CallBack, nothing_left
 
 MOST_USES = 2  # of the five that Slack allows of one response URL
 
@@ -55,6 +57,26 @@ class Replies:
                 break
         self._post(asker, message)
 
+    def note(self, asker: Asker) -> CallBack:
+        """Say that an answer takes a while, and return what takes that back.
+
+        What one person alone sees stays: through its response URL Slack replaces and deletes only
+        the message that was clicked in.
+
+        Raises
+        ------
+        SlackClientError, HTTPException, OSError
+            If Slack does not take it, or does not say.
+        """
+        said = Variant(WORKING)
+        if asker.response_url:
+            self._use_response_url(asker, said)
+            return nothing_left
+        posted = self._post_to_them(asker, _in_thread(asker) | said.arguments())
+        if "ts" not in posted:
+            return nothing_left
+        return partial(self._client.chat_delete, channel=posted["channel"], ts=posted["ts"])
+
     def _use_response_url(self, asker: Asker, variant: Variant) -> Failure | None:
         if not asker.response_url:
             return Failure(kind=FailureKind.REFUSED)
@@ -80,12 +102,14 @@ class Replies:
                 return
         raise UnansweredError
 
-    def _post_to_them(self, asker: Asker, said: dict[str, Any]) -> None:
+    def _post_to_them(self, asker: Asker, said: dict[str, Any]) -> SlackResponse:
         # A thread of a direct message shows nothing that is for one alone, and Home has no channel.
         if is_channel(asker.channel_id) or (asker.channel_id and not asker.thread_ts):
-            self._client.chat_postEphemeral(channel=asker.channel_id, user=asker.user_id, **said)
-        else:  # nobody else is there
-            self._client.chat_postMessage(channel=asker.channel_id or asker.user_id, **said)
+            return self._client.chat_postEphemeral(
+                channel=asker.channel_id, user=asker.user_id, **said
+            )
+        # nobody else is there
+        return self._client.chat_postMessage(channel=asker.channel_id or asker.user_id, **said)
 
 
 def _in_thread(asker: Asker) -> dict[str, str]:

@@ -1,79 +1,79 @@
-"""Says in a thread that an answer takes a while, and takes that back once it is there."""
+"""Says that an answer takes a while: once somebody has waited for two seconds, not before."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Timer
-
-from slack_sdk import WebClient
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from bot.slack.failures import SLACK_ERRORS
-from bot.slack.ids import is_direct_message
 
 LONG_SECONDS = 2.0
-WORKING = "Working it out\u2026"
-_STATUS = "is working it out\u2026"
+WORKING = "This takes a moment: if nothing follows within two minutes, try again."
+
+CallBack = Callable[[], object]
+Timer = Callable[[CallBack], None]
+"""Calls back once whatever begins now takes long."""
+Note = Callable[[], CallBack]
+"""Says `WORKING`, and returns what takes that back where Slack lets it be."""
+
+
+def never(_call_back: CallBack) -> None:
+    """Find nothing to take long, however slow the machine is."""
+
+
+def start_timer(seconds: float) -> Timer:
+    """Start one thread that calls back, so many seconds after each call of what is returned."""
+    waiting = SimpleQueue[tuple[float, CallBack]]()
+
+    def run() -> None:
+        while True:
+            due, call_back = waiting.get()
+            time.sleep(max(due - time.monotonic(), 0.0))  # the first that began is due first
+            call_back()
+
+    Thread(target=run, name="long-waits", daemon=True).start()
+    return lambda call_back: waiting.put((time.monotonic() + seconds, call_back))
 
 
 class Working:
-    """Tells people who wait, after two seconds of it."""
+    """Tells people who wait for long; ``timer`` knows what is long."""
 
-    def __init__(self, client: WebClient, *, after: float = LONG_SECONDS) -> None:
-        self._client = client
-        self._after = after
+    def __init__(self, timer: Timer) -> None:
+        self._timer = timer
 
     @contextmanager
-    def shown(self, channel_id: str, thread_ts: str) -> Iterator[None]:
-        """Say so if the block takes long; nothing of it is left after the block."""
-        note = _Note(self._client, channel_id, thread_ts)
-        timer = Timer(self._after, note.show)
-        timer.daemon = True
-        timer.start()
+    def shown(self, note: Note) -> Iterator[None]:
+        """Say so if the block takes long, and never after the block."""
+        wait = _Wait(note)
+        self._timer(wait.grows_long)
         try:
             yield
         finally:
-            timer.cancel()
-            note.take_back()
-
-    def take_back(self, channel_id: str, ts: str) -> None:
-        """Take back what a process that was stopped has said.
-
-        Raises
-        ------
-        SlackClientError, HTTPException, OSError
-            If Slack does not, or does not say.
-        """
-        self._client.chat_delete(channel=channel_id, ts=ts)
+            wait.end()
 
 
-class _Note:
-    def __init__(self, client: WebClient, channel_id: str, thread_ts: str) -> None:
-        self._client = client
-        self._channel_id = channel_id
-        self._thread_ts = thread_ts
-        self._lock = Lock()  # the timer may go off just as the answer is there
+class _Wait:
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._lock = Lock()  # it may grow long just as the answer is there
         self._is_over = False
-        self._ts: str | None = None
+        self._take_back: CallBack = nothing_left
 
-    def show(self) -> None:
+    def grows_long(self) -> None:
+        if not self._is_over:  # in a thread of its own: others who wait are told meanwhile
+            Thread(target=self._tell, daemon=True).start()
+
+    def _tell(self) -> None:
         with self._lock, suppress(*SLACK_ERRORS):
-            if not self._is_over and not self._set_status():
-                said = self._client.chat_postMessage(
-                    channel=self._channel_id, thread_ts=self._thread_ts, text=WORKING
-                )
-                self._ts = said.get("ts")
+            if not self._is_over:
+                self._take_back = self._note()
 
-    def take_back(self) -> None:
+    def end(self) -> None:
         with self._lock, suppress(*SLACK_ERRORS):
             self._is_over = True
-            if self._ts is not None:
-                self._client.chat_delete(channel=self._channel_id, ts=self._ts)
+            self._take_back()
 
-    def _set_status(self) -> bool:
-        if not is_direct_message(self._channel_id):
-            return False
-        with suppress(*SLACK_ERRORS):  # only where the workspace has agents, who have a status
-            self._client.assistant_threads_setStatus(
-                channel_id=self._channel_id, thread_ts=self._thread_ts, status=_STATUS
-            )
-            return True  # Slack takes it back at the next message
-        return False
+
+def nothing_left() -> None:
+    """Take nothing back, where Slack does that itself or lets nobody do it."""

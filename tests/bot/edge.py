@@ -29,6 +29,7 @@ from bot.server.http_server import HttpServer
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, slack_client
+from bot.slack.working import CallBack, Timer, never
 from metrics.segments import Tiers
 from storage.access.grants import Approval, Grant, Role, put_approval, put_grant
 from storage.store.engine import Store
@@ -97,6 +98,20 @@ class Waits:
 
     def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandTimer:
+    """A timer that runs out for all who wait when a test says so."""
+
+    waiting: list[CallBack] = field(default_factory=list)
+
+    def __call__(self, call_back: CallBack) -> None:
+        self.waiting.append(call_back)
+
+    def run_out(self) -> None:
+        for call_back in self.waiting:
+            call_back()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +214,7 @@ def running_bot(
     change: Callable[[Handlers, Services], Handlers] = lambda handlers, _: handlers,
     asking: Answers | None = None,
     store: Store | None = None,
+    timer: Timer = never,
     **settings: Any,  # noqa: ANN401 - fields of Settings
 ) -> Iterator[RunningBot]:
     """Run a bot over signed HTTP, or over Socket Mode, until the block ends.
@@ -215,6 +231,7 @@ def running_bot(
                 change=change,
                 asking=asking,
                 store=opened,
+                timer=timer,
                 **settings,
             ) as bot:
                 yield bot
@@ -226,6 +243,7 @@ def running_bot(
     services = replace(
         Services.of(chosen, store=store, client=client, workspace=workspace),
         answers=asking or answers,
+        timer=timer,
         sleep=waits,
     )
     feature = join(build_features(services, Meter(now=time.monotonic)))

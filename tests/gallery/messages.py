@@ -33,7 +33,6 @@ from bot.digests.message import (
 from bot.digests.wiring import feature as digest_feature
 from bot.home.greeting import greeting
 from bot.questions.buttons import SHARE
-from bot.slack.working import WORKING
 from bot.style.blocks import MORE
 from bot.style.rendering import message_of
 from storage.channels.posted_figures import ShownFigure
@@ -55,7 +54,7 @@ from tests.gallery.shown import (
 from tests.slack.messages import Message, View
 from tests.slack.people import ChannelKind, User
 from tests.slack.server import FakeSlack
-from tests.slack.talking import Remark, mention, say
+from tests.slack.talking import mention, say
 from tests.slack.waiting import wait_for
 
 UTC = ZoneInfo("UTC")
@@ -253,17 +252,10 @@ def _talked(scene: Scene, names: Mapping[str, str]) -> Iterator[Shown]:
     for typed in THREAD:
         asked = say(scene.slack, scene.ana, scene.revops, mention(scene.slack, typed), below=first)
         first = first or asked
-        answer = of_message(_answer_to(asked), {**names, bot: "@nrr"})
+        answer = of_message(asked.wait_for_answer(), {**names, bot: "@nrr"})
         said.append(f"@ana: @nrr {typed}\n\n{answer}")
     occasion = "A mention, and two more below it that go on from the last question"
     yield Shown("In a thread", occasion, "\n\n".join(said))
-
-
-def _answer_to(asked: Remark) -> Message:
-    def answers() -> list[Message]:  # a busy machine may announce one first
-        return [one for one in asked.answers if one.text != WORKING]
-
-    return wait_for(answers, what="an answer in the thread")[0]
 
 
 def _opened(scene: Scene, heading: str, typed: str) -> Shown:

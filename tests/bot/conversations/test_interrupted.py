@@ -15,7 +15,8 @@ from bot.conversations.interrupted import PATIENCE, Interrupted
 from bot.delivery.history import History
 from bot.slack.client import SlackClient
 from bot.slack.event import Asked
-from bot.slack.working import WORKING, Working
+from bot.slack.thread_notes import ThreadNotes
+from bot.slack.working import WORKING
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.conversations.scene import Talk
@@ -202,7 +203,7 @@ def restarted(talk: Talk, *, after: timedelta = PATIENCE + timedelta(minutes=1))
     client = talk.bot.handlers.replies._client  # noqa: SLF001
     return Interrupted(
         store=talk.store,
-        working=Working(client),
+        notes=ThreadNotes(client),
         history=History(client, bot_id=gate.workspace.bot_id),
         team_id=TEAM_ID,
         now=lambda: utc_now() + after,

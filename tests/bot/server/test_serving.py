@@ -15,11 +15,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server.serving import build_server, serve
 from bot.server.works import Works, build_works, print_admin_code
+from bot.slack.working import WORKING
 from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError, WarehouseUnreachableError
 from storage.store.engine import Store
@@ -34,6 +37,7 @@ from tests.slack.waiting import WAIT_SECONDS, wait_for
 pytestmark = pytest.mark.slack
 
 SERVE = (
+    "from bot.slack import working; working.LONG_SECONDS = 3_600;"  # however busy the machine is
     "from bot.config import Settings; from bot.server.serving import serve; serve(Settings.load())"
 )
 MOVEMENTS = """\
@@ -45,6 +49,12 @@ c3,other,2026-01-15,100.00,USD,smb
 CANARIES = ("canary", "7351", "8642", "7,351", "15994", "15,994", "xoxb-", "xapp-", "/commands/")
 ROOT = Path(__file__).parents[3]
 ADMIN = "U00000099"
+
+
+@pytest.fixture(autouse=True)
+def never_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer of this process counts as a long one, however busy the machine is."""
+    monkeypatch.setattr("bot.server.works.LONG_SECONDS", 3_600)
 
 
 @pytest.fixture(scope="module")
@@ -345,6 +355,31 @@ def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, data
 
     assert "$15,994.10" in asked.wait_for_answer().text
     assert not asked.wait_for_ack().is_late
+    server.stop()
+
+
+def test_whoever_waits_for_long_is_told_so(
+    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer, answer = threading.Event(), Answers.reply
+
+    def answer_slowly(*args: Any, **how: Any) -> Reply:  # noqa: ANN401 - as the real one takes
+        may_answer.wait(WAIT_SECONDS)
+        return answer(*args, **how)
+
+    monkeypatch.setattr(Answers, "reply", answer_slowly)
+    monkeypatch.setattr("bot.server.works.LONG_SECONDS", 0.01)
+    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
+    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
+    let_all(scene, database)
+    server.listen()
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+
+    asked = scene.ask("full canary-segment 2026-Q3")
+
+    assert asked.wait_for_answer().text == WORKING
+    may_answer.set()
+    assert "$15,994.10" in asked.wait_for_answer(2).text
     server.stop()
 
 

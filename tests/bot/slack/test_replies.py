@@ -5,6 +5,7 @@ from bot.message import Message
 from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
 from bot.slack.sent import Asker, read_asker
+from bot.slack.working import WORKING
 from tests.bot.edge import Waits
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.interactions import Interaction
@@ -202,3 +203,50 @@ def test_a_message_that_slack_refuses_in_every_form_is_an_error(
 
     with pytest.raises(UnansweredError):
         replies.send(asker, HELLO)
+
+
+def test_who_waits_after_a_command_is_told_alone_and_the_answer_follows(
+    replies: Replies, asked: Interaction, asker: Asker, ana: User
+) -> None:
+    take_back = replies.note(asker)
+    take_back()
+    replies.send(asker, HELLO)
+
+    assert [message.text for message in asked.answers] == [WORKING, HELLO.text]
+    assert [message.ephemeral_to for message in asked.answers] == [ana.id] * 2
+
+
+def test_a_note_is_tried_once_and_leaves_the_uses_of_an_answer_alone(
+    replies: Replies, asked: Interaction, asker: Asker, slack: FakeSlack, waits: Waits
+) -> None:
+    slack.faults.next(RESPONSE_URL, Fault.rate_limited("2"))
+
+    replies.note(asker)
+    replies.send(asker, Message("NRR 101.5%", BAD, PLAINER))
+
+    assert (uses(asked), waits.seconds) == (["invalid_blocks", "ok"], [])
+    assert kinds(asked.wait_for_answer().blocks) == ["section"]
+
+
+def test_who_filled_in_a_form_is_told_alone_too(
+    replies: Replies, slack: FakeSlack, ana: User, revops: Channel
+) -> None:
+    there = Asker(user_id=ana.id, team_id="", channel_id=revops.id, response_url="")
+
+    replies.note(there)()
+
+    assert [message.text for message in slack.workspace.ephemerals(ana.id)] == [WORKING]
+    assert slack.workspace.messages() == []
+
+
+def test_beside_the_home_tab_a_note_is_gone_before_the_answer(
+    replies: Replies, slack: FakeSlack, ana: User
+) -> None:
+    asker = Asker(user_id=ana.id, team_id="", channel_id="", response_url="")
+
+    take_back = replies.note(asker)
+
+    [said] = slack.workspace.messages(slack.workspace.open_dm(ana.id).id)
+    assert said.text == WORKING
+    take_back()
+    assert slack.workspace.messages() == []

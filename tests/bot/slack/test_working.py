@@ -1,57 +1,101 @@
+import threading
+import time
+from functools import partial
+
 import pytest
-from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 
-from bot.slack.working import WORKING, Working
-from tests.slack.people import Channel, User
-from tests.slack.server import FakeSlack
+from bot.slack.working import CallBack, Working, never, nothing_left, start_timer
+from tests.bot.edge import HandTimer
+from tests.slack.waiting import WAIT_SECONDS, wait_for
 
-pytestmark = pytest.mark.slack
+
+class Notes:
+    """Notes what is said and taken back, and lets a test keep somebody waiting meanwhile."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.may_be_said = threading.Event()
+        self.may_be_said.set()
+
+    def __call__(self) -> CallBack:
+        self.may_be_said.wait(WAIT_SECONDS)
+        self.said.append("note")
+        return lambda: self.said.append("taken back")
 
 
 @pytest.fixture
-def client(slack: FakeSlack) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url)
+def notes() -> Notes:
+    return Notes()
 
 
-def test_a_long_answer_is_announced_in_its_thread_until_it_is_there(
-    slack: FakeSlack, client: WebClient, revops: Channel
-) -> None:
-    with Working(client, after=0).shown(revops.id, "1.0"):
-        [said] = slack.wait_for_messages(revops)
-        assert (said.text, said.thread_ts) == (WORKING, "1.0")
+def test_what_takes_long_is_told_and_that_is_taken_back_once_it_is_over(notes: Notes) -> None:
+    timer = HandTimer()
 
-    assert slack.workspace.messages(revops.id) == []
+    with Working(timer).shown(notes):
+        timer.run_out()
+        wait_for(lambda: notes.said, what="a note")
+        assert notes.said == ["note"]
+
+    assert notes.said == ["note", "taken back"]
 
 
-def test_a_short_one_is_not(slack: FakeSlack, client: WebClient, revops: Channel) -> None:
-    with Working(client, after=60).shown(revops.id, "1.0"):
+@pytest.mark.parametrize("timer", [never, HandTimer()], ids=["never", "later"])
+def test_of_what_is_quick_nothing_is_said(notes: Notes, timer: HandTimer) -> None:
+    with Working(timer).shown(notes):
         pass
+    if isinstance(timer, HandTimer):
+        timer.run_out()
 
-    assert slack.calls == []
-
-
-@pytest.mark.parametrize("has_agents", [True, False])
-def test_an_agent_has_a_status_in_its_own_conversations(
-    slack: FakeSlack, client: WebClient, ana: User, *, has_agents: bool
-) -> None:
-    slack.workspace.has_agents = has_agents
-    dm = slack.workspace.open_dm(ana.id)
-
-    with Working(client, after=0).shown(dm.id, "1.0"):
-        slack.wait_for_calls("assistant.threads.setStatus")
-        if not has_agents:
-            slack.wait_for_messages(dm)
-        assert len(slack.workspace.messages(dm.id)) == (not has_agents)
-
-    assert slack.workspace.messages(dm.id) == []
+    assert notes.said == []
 
 
-def test_slack_that_takes_no_note_keeps_nobody_from_an_answer(
-    slack: FakeSlack, client: WebClient, revops: Channel
-) -> None:
-    slack.workspace.break_token(slack.bot_token)
+def test_nobody_is_told_after_the_answer_that_it_takes_a_while(notes: Notes) -> None:
+    timer = HandTimer()
+    notes.may_be_said.clear()
+    threading.Timer(0.05, notes.may_be_said.set).start()
 
-    with Working(client, after=0).shown(revops.id, "1.0"):
-        slack.wait_for_calls("chat.postMessage")
+    with Working(timer).shown(notes):
+        timer.run_out()  # the note is on its way just as the answer is there
 
-    assert slack.calls_to("chat.delete") == []
+    said = list(notes.said)
+    assert said in ([], ["note", "taken back"])
+    notes.may_be_said.wait(WAIT_SECONDS)
+    assert notes.said == said
+
+
+def test_a_note_that_slack_does_not_take_keeps_nobody_from_an_answer() -> None:
+    timer, asked = HandTimer(), threading.Event()
+
+    def refused() -> CallBack:
+        asked.set()
+        raise SlackClientError
+
+    with Working(timer).shown(refused):
+        timer.run_out()
+        assert asked.wait(WAIT_SECONDS)
+
+
+def test_one_thread_calls_back_all_who_wait_and_in_their_order() -> None:
+    called, before = list[int](), threading.active_count()
+    timer = start_timer(0.01)
+
+    for number in range(100):
+        timer(partial(called.append, number))
+
+    wait_for(lambda: len(called) == 100, what="all of them")
+    assert called == sorted(called)
+    assert threading.active_count() <= before + 1
+
+
+def test_nobody_is_called_back_early() -> None:
+    began, called = time.monotonic(), list[float]()
+
+    start_timer(0.2)(lambda: called.append(time.monotonic()))
+
+    wait_for(lambda: called, what="the call")
+    assert called[0] - began >= 0.2
+
+
+def test_where_nothing_can_be_taken_back_nothing_is() -> None:
+    nothing_left()
