@@ -30,6 +30,7 @@ from bot.slack.sent import (
     read_click,
     read_submission,
 )
+from bot.slack.typed import typed_text
 from bot.slack.working import Working
 
 log = logging.getLogger("nrrbot.listeners")
@@ -147,13 +148,12 @@ class Handlers:
         self._reply(asker, partial(self._run_command, asker, body))
 
     def _run_command(self, asker: Asker, body: Mapping[str, Any]) -> Message | None:
-        self._admit(asker, str(body.get("text", "")))
+        text = typed_text(str(body.get("text", "")))
+        self._admit(asker, text)
         if body["command"] not in self.slash_commands:
             raise UsageError(
                 "this command is not set up: an administrator adds it to NRRBOT_COMMANDS"
             )
-        # Slack escapes three characters, so that mentions arrive as ids.
-        text = html.unescape(str(body.get("text", "")))
         name, rest = split_command(text, self.feature.commands)
         request = Request(text=rest, asker=asker, trigger_id=str(body.get("trigger_id", "")))
         return self.feature.commands[name](request)

@@ -1,6 +1,5 @@
 """Messages as Slack's events bring them: which of them ask the bot something, and what."""
 
-import html
 import re
 from dataclasses import dataclass
 from typing import Self
@@ -9,11 +8,11 @@ from pydantic import Field
 
 from bot.slack.event import EventModel
 from bot.slack.ids import is_direct_message
+from bot.slack.typed import typed_text
 from storage.conversations.questions import Thread
 
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 """Kinds of messages that somebody wrote just now; others tell of edits, joins and the like."""
-_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^<>|]*(?:\|([^<>]*))?>")
 
 
 class MessageEvent(EventModel):
@@ -74,6 +73,4 @@ class HeardMessage:
 
 def _plain(text: str, bot_user_id: str) -> str:
     named = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>", " ", text) if bot_user_id else text
-    # Slack makes a link of whatever looks like one, such as a customer's name.
-    plain = _LINK.sub(lambda link: link[1] or "", named)
-    return html.unescape(" ".join(plain.split()))
+    return typed_text(named)

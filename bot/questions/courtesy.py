@@ -24,12 +24,14 @@ _LEADING = (
     *(r"(?:i'm|i am|we are) (?:wondering|curious)(?: about)?", "do you know", "any idea"),
     *(r"let me (?:know|see)(?! (?:when|if|once)\b)",),
     *(r"(?:tell|show|give|get|send)(?:ing)? (?:me|us)(?! (?:when|if|once)\b)",),
+    *(r"same(?: thing| question)?(?= (?:for|but|with|by|in)\b)", "no(?=,)", "i meant?"),
+    *(r"(?:make|change|switch) (?:it|that|this)(?: to)?", "switch to", r"<[@!][^<>]*>"),
     *("and", "but", "also", "then", "now", "only", "just", "what about", "how about"),
 )
 _TRAILING = (
     *("please", "pls", "thanks", "thank you", "many thanks", "thx", "ty", "cheers", "again"),
     *("so much", "very much", "a lot", "in advance", "for me", "for us", "if you can", "too"),
-    *("as well", "instead", "then"),
+    *("as well", "instead", "then", r"(?:cc|fyi):?(?:[\s,]*<[@!][^<>]*>)+"),
 )
 _GAP = r"[\s,.!?;:…-]*"
 _EMOJI = r":[a-z0-9_+-]+:"
@@ -49,6 +51,8 @@ def without_courtesy(text: str) -> str:
     'how is enterprise doing?'
     >>> without_courtesy("and smb?"), without_courtesy("thank you so much :pray:")
     ('smb?', '')
+    >>> without_courtesy("<@U1> how is smb doing? cc <@U2>")
+    'how is smb doing?'
     """
     rest = text.replace("\u2019", "'").strip()
     if len(rest.split()) > _MOST_WORDS:

@@ -77,6 +77,11 @@ _PEERS = Topic(
     ("ttm",),
 )
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
+_CHART = Topic(
+    "answers come with their picture; a trend draws how the months before went.",
+    "trend",
+    ("trend",),
+)
 _DIGEST = Topic(
     "digest help says how a channel gets this every week, or once a month.", "last-month"
 )
@@ -102,6 +107,7 @@ TOPICS: Mapping[str, Topic] = {
         " magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
+        _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when",
     }.items()

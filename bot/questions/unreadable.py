@@ -22,6 +22,7 @@ _LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with 
 _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
 _WORSE_THAN_BEST = 15
 _USUAL = "segment"
+_MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
@@ -119,17 +120,18 @@ class Unreadable:
 
     def _word(self, span: Span) -> UsageError:
         typed_words, known = span.spelled(), self.vocabulary
+        first = "" if typed_words[0].startswith(_MENTION) else typed_words[0]  # an id says nothing
         near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
         names = [_suggestion(key, known) for key in near]
         is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
         missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
-        problem = f"I don't know {echoed(typed_words[0])}"
-        if typed_words[0].startswith(('"', "'")) and near:
-            problem, names = f"a quote opens at {echoed(typed_words[0])} and does not close", []
+        problem = f"I don't know {echoed(first)}"
+        if first.startswith(('"', "'")) and near:
+            problem, names = f"a quote opens at {echoed(first)} and does not close", []
         mended = self._mended(span, [_typeable(key, known) for key in near])
-        is_name = not near and not is_bare and any(map(str.isalpha, typed_words[0]))
+        is_name = not near and not is_bare and any(map(str.isalpha, first))
         if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
-            card = f"account {echoed(typed_words[0])}".replace('"', "")
+            card = f"account {echoed(first)}".replace('"', "")
             return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
         return self._refusal(problem, names, names, missing, mended)
 

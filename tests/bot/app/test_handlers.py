@@ -102,6 +102,7 @@ def test_a_person_that_slack_cannot_look_up_gets_no_figures(scene: Scene) -> Non
         ("annualise 98%", "78.5% a year"),
         ("Annualize 0.98", "78.5% a year"),
         ("annualise everything", "Type a rate above 0%"),
+        ("`/nrr help`", "What you can ask"),  # copied with its formatting
     ],
 )
 def test_sub_commands_ask_nothing_of_the_ledger(

@@ -22,6 +22,7 @@ def said(text: str = "smb", *, is_mention: bool = True, **event: Any) -> HeardMe
         ("account <http://acme.io|acme.io>", "account acme.io"),
         ("<@U0BOT> access grant <@U2> viewer", "access grant <@U2> viewer"),
         ("<@U0BOT>\n by\tplan", "by plan"),
+        ("<@U0BOT> *smb* `last-quarter`", "smb last-quarter"),
     ],
 )
 def test_the_text_is_what_was_typed_without_the_bots_name(text: str, plain: str) -> None:

@@ -279,9 +279,14 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "<@U0123456>!*_~`",
+            "I don't know that word. Try: enterprise last-quarter",
+            id="mention",
+        ),
+        pytest.param(
+            "<U0123456>!*_~`",
             'I don\'t know "U0123456". If it is a customer, account has its'
             " card; help shows what can be asked. Try: account U0123456",
-            id="mention",
+            id="marks",
         ),
         pytest.param(
             "-" + "x" * 29 + "-yz-",
