@@ -1,4 +1,4 @@
-"""The terminal: results on stdout, progress on stderr, and the option that all commands share."""
+"""The terminal: results on stdout, progress on stderr, and the options that commands share."""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ out = Console()
 progress = Console(stderr=True)  # so that a redirected answer holds the answer alone
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 
 
 def say(text: str) -> None:

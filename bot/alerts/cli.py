@@ -26,7 +26,7 @@ from bot.alerts.rules.wording.sentences import (
 )
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import AsJson, out, print_json, say
+from bot.console import AsJson, Today, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
 from bot.questions.echo import echoed
@@ -73,7 +73,7 @@ class AlertWorkplace(Workplace):
         return AlertSetup(
             store=self.store,
             report=self.evaluator.listed,
-            today=self.answers.today,
+            today=self.today,
             now=self.evaluator.now,
         )
 
@@ -120,16 +120,11 @@ class AlertWorkplace(Workplace):
 
 
 @alerts.command()
-def evaluate(
-    *,
-    today: Annotated[str | None, typer.Option(help="Count days between reminders from it.")] = None,
-    as_json: AsJson = False,
-) -> None:
+def evaluate(*, today: Today = None, as_json: AsJson = False) -> None:
     """Evaluate every rule on the newest data, once, and show all alerts that are not inactive."""
-    day = parse_today(today)
-    place = AlertWorkplace.at_head()
+    place = AlertWorkplace.at_head(parse_today(today))
     place.require_rates()
-    report = place.evaluator.evaluate(today=day or place.answers.today())
+    report = place.evaluator.evaluate(today=place.today())
     if as_json:
         print_json(alerts_json(report))
     else:
@@ -137,9 +132,9 @@ def evaluate(
 
 
 @alerts.command("list")
-def list_all(*, as_json: AsJson = False) -> None:
+def list_all(*, today: Today = None, as_json: AsJson = False) -> None:
     """Show how every rule stood on each scope when it was evaluated last."""
-    place = AlertWorkplace.at_head()
+    place = AlertWorkplace.at_head(parse_today(today))
     report, listed = place.evaluator.listed(), place.setup.listed()
     if as_json:
         print_json(listed_json(listed, report))
@@ -149,8 +144,7 @@ def list_all(*, as_json: AsJson = False) -> None:
             "Nothing is evaluated yet: run `nrrbot alerts evaluate` after an import with"
             " --closed-through."
         )
-    today = place.answers.today()
-    print_parts(list_parts(listed, asker="", today=today, how_to=HOW_TO), out)
+    print_parts(list_parts(listed, asker="", today=place.today(), how_to=HOW_TO), out)
 
 
 @alerts.command()
@@ -222,11 +216,12 @@ def snooze(
     *,
     until: Annotated[str, typer.Option(help="The day: 2026-12-12, friday, 2w; 90 days at most.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept and shown.")] = "",
+    today: Today = None,
 ) -> None:
     """Hold back what is to be said of one alert until a day; how it stands goes on."""
     # On one line, because the alert shows the reason inside a sentence.
-    why, place = " ".join(reason.split()), AlertWorkplace.at_head()
-    day = read_day_ahead(until, today=place.answers.today())
+    why, place = " ".join(reason.split()), AlertWorkplace.at_head(parse_today(today))
+    day = read_day_ahead(until, today=place.today())
     if day is None:
         raise UsageError(
             f"--until takes a day, such as 2026-12-12, friday or 2w, not {echoed(until)}"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from io import StringIO
 
-from bot.accounts.account_csv import write_accounts, write_ranking
+from bot.accounts.account_csv import write_csv
+from bot.accounts.account_table import AccountTable, changes_table, ranking_table
 from bot.accounts.moves import AccountMoves
 from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply
@@ -26,24 +27,25 @@ class AccountFile:
 
 
 def account_file(answers: Answers, reply: Reply) -> AccountFile:
-    """Write all accounts of a list, whatever page of it was asked for, or of an opening base.
+    """Write `account_table` as CSV."""
+    table, file = account_table(answers, reply), StringIO(newline="")
+    write_csv(table, file)
+    return AccountFile(file.getvalue().encode(), len(table.rows))
+
+
+def account_table(answers: Answers, reply: Reply) -> AccountTable:
+    """Lay out all accounts of a list, whatever page of it was asked for, or of an opening base.
 
     Raises
     ------
     UsageError
         If the reply is no list of accounts, or the data has changed since.
     """
-    file, currency = StringIO(newline=""), reply.grounds.currency
+    currency = reply.grounds.currency
     if isinstance(reply, AccountMoves):
-        moved = listed_accounts(answers, reply).listed
-        write_accounts(moved, currency=currency, file=file)
-        return AccountFile(file.getvalue().encode(), len(moved))
+        return changes_table(listed_accounts(answers, reply).listed, currency=currency)
     if isinstance(reply, Answer):
-        base = base_accounts(answers, reply)
-        write_accounts(base, currency=currency, file=file)
-        return AccountFile(file.getvalue().encode(), len(base))
+        return changes_table(base_accounts(answers, reply), currency=currency)
     if isinstance(reply, AccountRanking) and reply.listed is not None:
-        ranked = ranked_accounts(answers, reply).listed
-        write_ranking(ranked, currency=currency, file=file)
-        return AccountFile(file.getvalue().encode(), len(ranked))
+        return ranking_table(ranked_accounts(answers, reply).listed, currency=currency)
     raise UsageError(NO_LIST)

@@ -61,15 +61,18 @@ class Answers:
     _replies: Memory = field(default_factory=lambda: Memory(REPLIES), init=False, repr=False)
 
     @classmethod
-    def of(cls, store: Store, settings: Settings) -> Self:
-        """Open the use cases on a store, with a workspace's settings."""
+    def of(
+        cls, store: Store, settings: Settings, *, today: Callable[[], date] | None = None
+    ) -> Self:
+        """Open the use cases on a store, with a workspace's settings; its own day by default."""
         url = settings.warehouse_url
         return cls(
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
             fiscal_start=settings.nrrbot_fiscal_year_start,
-            today=lambda: today_in(settings.zone),  # anew for each question: a bot runs for weeks
+            # anew for each question: a bot runs for weeks
+            today=today or (lambda: today_in(settings.zone)),
             warehouse=_warehouse(store, url.get_secret_value()) if url else None,
             small_groups=settings.nrrbot_small_groups,
             playbook=playbook_in_force(settings.nrrbot_playbook),

@@ -9,8 +9,8 @@ import typer
 
 from bot.access.wording import verified_sentence
 from bot.answers.workplace import Workplace
-from bot.clock import today_in, utc_now
-from bot.console import AsJson, print_json, progress, say
+from bot.clock import utc_now
+from bot.console import AsJson, Today, print_json, progress, say
 from bot.errors import UsageError
 from bot.questions.days import parse_as_of, parse_today
 from storage.access import audit as records
@@ -27,7 +27,7 @@ def pack(
     ],
     *,
     scope: Annotated[str, typer.Option(help="Only these accounts, such as smb.")] = "",
-    today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
+    today: Today = None,
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,11 +38,11 @@ def pack(
     *period, name = words
     if not (period and name.lower().endswith(_ENDING)):
         raise UsageError("name a period and a file that ends in .zip: audit pack Q3 2026 audit.zip")
-    place = Workplace.with_own_ledger()
+    place = Workplace.with_own_ledger(parse_today(today))
     require_head(place.store)
     asked = PackRequest(
         words=" ".join(period),
-        today=parse_today(today) or today_in(place.settings.zone),
+        today=place.today(),
         scope=scope,
         as_of=parse_as_of(as_of),
     )

@@ -10,7 +10,7 @@ from bot.answers.workplace import Workplace
 from bot.board.document import pack_json
 from bot.board.measuring import build_pack
 from bot.board.message import pack_parts
-from bot.console import AsJson, out, print_json
+from bot.console import AsJson, Today, out, print_json
 from bot.errors import UsageError
 from bot.private_files import write_private
 from bot.questions.days import parse_as_of, parse_today
@@ -27,7 +27,7 @@ def write(
     *,
     xlsx: Annotated[Path | None, typer.Option(help="Write the workbook here.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write the pages to print here.")] = None,
-    today: Annotated[str | None, typer.Option(help="Count periods from this day.")] = None,
+    today: Today = None,
     as_of: Annotated[str | None, typer.Option(help="Only what was recorded by then.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -35,10 +35,9 @@ def write(
     _require_ending("--xlsx", xlsx)
     _require_ending("--pdf", pdf)
     pack = build_pack(
-        Workplace.at_head().answers,
+        Workplace.at_head(parse_today(today)).answers,
         " ".join(words or []),
         visibility=EVERYTHING,
-        today=parse_today(today),
         as_of=parse_as_of(as_of),
     )
     if xlsx is not None:

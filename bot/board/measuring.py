@@ -48,7 +48,6 @@ def build_pack(
     text: str,
     *,
     visibility: Visibility,
-    today: date | None = None,
     as_of: datetime | None = None,
 ) -> BoardPack:
     """Measure the pack of the period that a text names; the last quarter without one.
@@ -67,16 +66,16 @@ def build_pack(
     DataChangedError
         If imports keep coming in between.
     """
-    asked = _asked(answers, text, today)
-    day = _told_on(answers, asked.period, today)
+    asked = _asked(answers, text)
+    day = _told_on(answers, asked.period)
     for _ in range(_ATTEMPTS):
         with suppress(DataChangedError):
             return _Builder(answers, asked, visibility, day, as_of).build()
     raise DataChangedError
 
 
-def _asked(answers: Answers, text: str, today: date | None) -> Question:
-    with answers.reading(today=today) as reading:
+def _asked(answers: Answers, text: str) -> Question:
+    with answers.reading() as reading:
         day, data_end = reading.today, reading.data_end
     words = text.strip() or _USUAL
     try:
@@ -92,13 +91,14 @@ def _asked(answers: Answers, text: str, today: date | None) -> Question:
     return Question(text="", scope=(), period=period, view=View.FULL)
 
 
-def _told_on(answers: Answers, period: Period, today: date | None) -> date | None:
+def _told_on(answers: Answers, period: Period) -> date | None:
     """Find the day that a period is told on: that on which it closed, so that nothing later counts.
 
-    Where its last month was silent, that it is over follows from what came later alone.
+    None, which is today, where its last month was silent: that it is over follows from what came
+    later alone.
     """
     with answers.reading(today=period.end) as reading:
-        return period.end if reading.data_end.through >= period.end else today
+        return period.end if reading.data_end.through >= period.end else None
 
 
 def _without_names(reply: R) -> R:

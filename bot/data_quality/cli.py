@@ -9,7 +9,7 @@ import typer
 
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import AsJson, out, print_json, progress
+from bot.console import AsJson, Today, out, print_json, progress
 from bot.data_quality.document import review_json
 from bot.data_quality.message import Readers, review_parts
 from bot.data_quality.reading import ReviewReader
@@ -59,7 +59,6 @@ UnmatchedFile = Annotated[
         " imported.",
     ),
 ]
-Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 
 
 @data.command()
@@ -75,9 +74,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Say whether the data adds up, what it lacks, and what to do about the worst of it."""
-    place = Workplace.with_own_ledger()
+    place = Workplace.with_own_ledger(parse_today(today))
     schema.require_head(place.store)
-    day = parse_today(today) or place.answers.today()
+    day = place.today()
     if totals is not None:
         wishes = replace(parse_wishes(maps or ()), currency=currency or "")
         table = TableOptions(encoding, sheet)

@@ -8,7 +8,7 @@ import typer
 
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
-from bot.console import AsJson, print_json, say
+from bot.console import AsJson, Today, print_json, say
 from bot.digests.choices import (
     Choices,
     default_choices,
@@ -64,7 +64,7 @@ def show_or_send(
     """Show a digest with the usual settings, or send a channel's digest that is due."""
     if context.invoked_subcommand is not None:
         return  # Typer runs a group's callback before each of its commands, too
-    place = DigestWorkplace.on_day(parse_today(today))
+    place = DigestWorkplace.at_head(parse_today(today))
     if channel is None and number is None:
         print_preview(place.default_digest(period), folder=charts, as_json=as_json)
         if not (dry_run or as_json):
@@ -120,7 +120,7 @@ def add(
             scope=read_scope(
                 scope,
                 vocabulary=vocabulary,
-                today=place.answers.today(),
+                today=place.today(),
                 fiscal_start=settings.nrrbot_fiscal_year_start,
             ),
             dimension=read_dimension(by or usual.content.dimension, vocabulary=vocabulary),
@@ -135,10 +135,11 @@ def add(
 def list_all(
     *,
     channel: Annotated[str | None, typer.Option(help="Only those of this channel id.")] = None,
+    today: Today = None,
     as_json: AsJson = False,
 ) -> None:
     """Show every digest, and the messages that wait for a person."""
-    place = DigestWorkplace.at_head()
+    place = DigestWorkplace.at_head(parse_today(today))
     listed = place.subscribing.listed(channel)
     with place.store.read() as session:
         waiting = [
@@ -157,7 +158,7 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, now=place.due_clock()):
+        for line in listed_lines(one, now=place.now()):
             say(f"  {line}")
     if not listed:
         say("There is no digest yet: `nrrbot digest add` or `/nrr digest here` sets one up.")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from bot.answers.workplace import Workplace
 from bot.clock import Clock, utc_now
@@ -36,22 +35,7 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 class DigestWorkplace(Workplace):
-    """A workplace that also finds the digests of channels, previews and sends them.
-
-    Attributes
-    ----------
-    day : date, optional
-        The day that digests are shown of; today if None.
-    """
-
-    day: date | None = None
-
-    @classmethod
-    def on_day(cls, day: date | None) -> Self:
-        """Open a workplace that shows digests as they would be on a day, see `at_head`."""
-        place = cls.at_head()
-        place.day = day
-        return place
+    """A workplace that also finds the digests of channels, previews and sends them."""
 
     @property
     def due_clock(self) -> Clock:

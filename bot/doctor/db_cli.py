@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from bot.answers.workplace import Workplace
-from bot.clock import today_in
-from bot.console import AsJson, out, print_json, progress
+from bot.console import AsJson, Today, out, print_json, progress
 from bot.doctor.month_view import month_json, month_rows
 from bot.doctor.progress import month_bar
 from bot.errors import UsageError
+from bot.questions.days import parse_today
 from bot.questions.echo import echoed
 from bot.style.terminal import print_all
 from metrics.errors import MetricsError
@@ -65,12 +65,13 @@ def show(
     month: Annotated[str, typer.Argument(help="Which one: 2026-10.")],
     *,
     limit: Annotated[int, typer.Option(min=0, help="How many balances to show; 0 is all.")] = 20,
+    today: Today = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a month of what is derived: balances, attributes and movements, by account."""
-    place = Workplace.with_own_ledger()
+    place = Workplace.with_own_ledger(parse_today(today))
     schema.require_head(place.store)
-    asked = _month(month, today=today_in(place.settings.zone))
+    asked = _month(month, today=place.today())
     with place.store.read() as session:
         require_no_copy(session)
         shown = show_month(session, asked, most=limit or None)
@@ -91,7 +92,7 @@ def backup(
 
 
 def _rebuild(place: Workplace) -> None:
-    tiers, today = place.settings.tiers, today_in(place.settings.zone)
+    tiers, today = place.settings.tiers, place.today()
     with place.store.write() as session, month_bar("Rebuilding", progress) as done:
         require_no_copy(session)
         rebuild(session, Circumstances(tiers=tiers, today=today, month_done=done))

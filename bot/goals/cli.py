@@ -12,7 +12,7 @@ from bot.access.visibility import EVERYTHING
 from bot.answers.answer import Answer
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import AsJson, out, print_json, say
+from bot.console import AsJson, Today, out, print_json, say
 from bot.errors import BotError
 from bot.goals.command import profile_view, year_question
 from bot.goals.document import goals_json, level_json, profile_json
@@ -26,6 +26,7 @@ from bot.goals.message import (
     profile_parts,
 )
 from bot.goals.setting import GoalSetting
+from bot.questions.days import parse_today
 from bot.questions.parsing import CANONICAL_LENGTH
 from bot.slack.sent import OPERATOR
 from bot.style.names import scope_name
@@ -49,7 +50,7 @@ class GoalWorkplace(Workplace):
             records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
             surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
-            today=self.answers.today,
+            today=self.today,
         )
 
     def now(self, scope: Scope) -> Answer | None:
@@ -69,10 +70,11 @@ def declare(
         ),
     ] = None,
     *,
+    today: Today = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which kind of company this is, so that benchmarks are shown."""
-    place = GoalWorkplace.at_head()
+    place = GoalWorkplace.at_head(parse_today(today))
     level = read_level(" ".join(words or []))
     if level is None and (change := read_profile(" ".join(words or []))) is not None:
         place.setting.change_profile(change, by=OPERATOR)
@@ -95,10 +97,12 @@ def aim(
         ),
     ] = None,
     *,
+    today: Today = None,
     as_json: AsJson = False,
 ) -> None:
     """Set the NRR over twelve months that accounts are to reach, and see what is missing."""
-    place, change = GoalWorkplace.at_head(), read_goal(" ".join(words or []))
+    place = GoalWorkplace.at_head(parse_today(today))
+    change = read_goal(" ".join(words or []))
     scope = None if change is None else place.setting.change_goal(change, by=OPERATOR)
     expectations = place.setting.expectations()
     if as_json:

@@ -56,7 +56,7 @@ class AccessWorkplace(Workplace):
             records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
             surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
-            today=self.answers.today,
+            today=self.today,
             standing=self._standing,
         )
 

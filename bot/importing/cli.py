@@ -12,8 +12,7 @@ from typing import Any
 import typer
 
 from bot.answers.workplace import Workplace
-from bot.clock import today_in
-from bot.console import AsJson, out, print_json, progress
+from bot.console import AsJson, Today, out, print_json, progress
 from bot.errors import ReportedError, UsageError, is_expected, sentence
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
 from bot.importing.helping import ANY_HELP, KIND_HELP
@@ -45,7 +44,6 @@ from bot.importing.options import (
     Replaces,
     Sheet,
     Through,
-    Today,
     Yes,
     file_request,
     typed_wishes,
@@ -105,8 +103,8 @@ def run(
     kind = None if context.info_name == ANY_FILE else str(context.info_name)
     seen: list[tuple[Recognised, int]] = []
     with _refusals(file, seen, as_json=as_json):
-        place = Workplace.with_own_ledger()
-        day = parse_today(today) or today_in(place.settings.zone)
+        place = Workplace.with_own_ledger(parse_today(today))
+        day = place.today()
         order = _Order(
             file=file,
             today=day,

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.answers.workplace import Workplace
-from bot.clock import today_in
-from bot.console import AsJson, out, print_json, say
+from bot.console import AsJson, Today, out, print_json, say
 from bot.errors import UsageError
-from bot.importing.options import Today
 from bot.questions.days import parse_today
 from storage.store.schema import require_head
 
@@ -81,10 +79,9 @@ def add_history(imports: typer.Typer) -> None:
 def _imports(today: str | None) -> "Imports":
     from bot.importing.history import Imports  # noqa: PLC0415 - for these commands alone
 
-    place = Workplace.with_own_ledger()
+    place = Workplace.with_own_ledger(parse_today(today))
     require_head(place.store)
-    day = parse_today(today) or today_in(place.settings.zone)
-    return Imports(place.store, place.settings, today=day)
+    return Imports(place.store, place.settings, today=place.today())
 
 
 def _ask(number: int, would: str) -> None:

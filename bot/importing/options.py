@@ -60,7 +60,6 @@ Through = Annotated[
     str | None,
     typer.Option(metavar="YYYY-MM-DD", help="Declare the data complete through this day."),
 ]
-Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 Complete = Annotated[
     bool,
     typer.Option(

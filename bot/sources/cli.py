@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.answers.workplace import Workplace
 from bot.clock import today_in
 from bot.config import SQL_KINDS, Settings
-from bot.console import AsJson, out, print_json, progress, say
+from bot.console import AsJson, Today, out, print_json, progress, say
 from bot.errors import ReportedError, UsageError, is_expected, sentence
 from bot.questions.days import parse_today
 from bot.slack.sent import OPERATOR
@@ -30,7 +30,6 @@ from storage.importing.report import ImportRefusedError
 SECONDS = 60  # of a minute
 
 Once = Annotated[bool, typer.Option("--once", help="Read it one time, not again and again.")]
-Today = Annotated[str | None, typer.Option(help="Take this day for today: YYYY-MM-DD.")]
 Url = Annotated[
     str | None,
     typer.Option(

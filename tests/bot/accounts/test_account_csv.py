@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.accounts.account_csv import LIST_COLUMNS, inert, write_accounts
+from bot.accounts.account_csv import inert, write_csv
+from bot.accounts.account_table import LIST_COLUMNS, changes_table
 from metrics.moved import Moved
 from storage.ledger.account_changes import AccountChange
 
@@ -25,7 +26,7 @@ def account(
 
 def rows(*accounts: AccountChange) -> list[list[str]]:
     file = io.StringIO(newline="")
-    write_accounts(accounts, currency="USD", file=file)
+    write_csv(changes_table(accounts, currency="USD"), file)
     return list(csv.reader(io.StringIO(file.getvalue(), newline="")))
 
 
@@ -75,7 +76,7 @@ def test_a_list_has_the_change_its_driver_and_the_owner_and_none_runs_as_a_formu
         moved=Moved.CHURNED,
     )
     file = io.StringIO(newline="")
-    write_accounts([left], currency="USD", file=file)
+    write_csv(changes_table([left], currency="USD"), file)
     header, row = csv.reader(io.StringIO(file.getvalue(), newline=""))
 
     assert tuple(header) == LIST_COLUMNS

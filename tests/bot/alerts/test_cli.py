@@ -361,6 +361,18 @@ def test_a_rule_is_paused_resumed_sent_to_others_and_removed(capsys: Capture) ->
 
 
 @pytest.mark.usefixtures("_filled")
+def test_a_snooze_is_counted_and_shown_from_the_day_that_is_named(capsys: Capture) -> None:
+    told(capsys, "evaluate")
+
+    alert = ("sustained-drop", "enterprise")
+    said = told(capsys, "snooze", *alert, "--until", "2w", "--today", "2025-09-03")
+
+    assert said == "Alert sustained-drop on enterprise is snoozed until 2025-09-17.\n"
+    assert "snoozed until" in told(capsys, "list", "--today", "2025-09-16")
+    assert "snoozed until" not in told(capsys, "list", "--today", "2025-09-17")
+
+
+@pytest.mark.usefixtures("_filled")
 def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
     told(capsys, "evaluate")
     until = str(utc_now().date() + timedelta(days=30))

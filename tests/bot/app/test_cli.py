@@ -2,6 +2,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bot.__main__ import run
 from tests.bot.command_line import document, refusal
@@ -98,6 +99,19 @@ def test_the_opening_base_can_be_written_as_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_same_accounts_can_be_written_as_a_workbook(tmp_path: Path) -> None:
+    question = ["ask", "enterprise 2026-Q3"]
+    assert run([*question, "--csv", "cohort.csv", "--xlsx", "cohort.xlsx"]) == 0
+
+    file = tmp_path / "cohort.xlsx"
+    read = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    with (tmp_path / "cohort.csv").open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.reader(opened, quoting=csv.QUOTE_NONNUMERIC))
+    assert read == rows
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("filled")
 def test_what_was_known_on_a_day_can_be_asked(capsys: Capture) -> None:
     line = ["ask", "enterprise 2026-Q3", "--as-of"]
 
@@ -126,6 +140,9 @@ def test_words_without_a_ledger_are_json_too(capsys: Capture) -> None:
         pytest.param(["ask", "--chart", "bridge.jpg"], ".png", id="no-png"),
         pytest.param(["ask", "--chart", "nowhere/bridge.png"], "bridge.png", id="no-folder"),
         pytest.param(["ask", "--csv", "nowhere/c.csv"], "c.csv", id="no-folder-for-csv"),
+        pytest.param(["ask", "--xlsx", "nowhere/c.xlsx"], "c.xlsx", id="no-folder-for-xlsx"),
+        pytest.param(["ask", "--xlsx", "c.csv"], ".xlsx", id="no-xlsx"),
+        pytest.param(["ask", "trend", "--xlsx", "c.xlsx"], "file is of", id="no-list"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

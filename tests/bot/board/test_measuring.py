@@ -35,9 +35,11 @@ def test_a_pack_is_of_the_quarter_that_was_asked_for(pack: BoardPack) -> None:
     assert pack.why.sides.before_period.label == "2026-Q2"
 
 
-def test_without_words_it_is_of_the_last_quarter(build: Build) -> None:
-    assert build("").period.label == "2026-Q3"
-    assert build("", today=date(2026, 8, 5)).period.label == "2026-Q2"
+def test_without_words_it_is_of_the_last_quarter(company: Answers) -> None:
+    earlier = replace(company, today=lambda: date(2026, 8, 5))
+
+    assert build_pack(company, "", visibility=EVERYTHING).period.label == "2026-Q3"
+    assert build_pack(earlier, "", visibility=EVERYTHING).period.label == "2026-Q2"
 
 
 def test_nothing_that_came_after_the_period_is_in_it(pack: BoardPack) -> None:

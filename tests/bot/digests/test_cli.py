@@ -444,6 +444,13 @@ def test_the_list_shows_digests_and_what_waits_for_a_person(store: Store, capsys
     assert (message["id"], message["digest"], message["state"]) == (1, 2, "needs_attention")
 
 
+def test_the_list_says_what_comes_next_from_a_day_on(store: Store, capsys: Capture) -> None:
+    subscribe(store)
+
+    assert "23 November" in told(capsys, "list", "--today", "2026-11-21")
+    assert "30 November" in told(capsys, "list", "--today", "2026-11-24")
+
+
 def test_an_empty_list_says_how_to_fill_it(capsys: Capture) -> None:
     assert "`nrrbot digest add`" in told(capsys, "list")
     assert document(capsys, "list") == {"digests": [], "messages": []}

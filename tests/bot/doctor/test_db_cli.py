@@ -81,6 +81,13 @@ def test_a_month_is_shown_balance_by_balance(capsys: Capture) -> None:
 
 
 @pytest.mark.usefixtures("filled")
+def test_the_last_month_is_that_of_the_day_that_is_named(capsys: Capture) -> None:
+    found = document(capsys, "db", "show", "last-month", "--today", "2026-08-05")
+
+    assert found["month"] == "2026-07"
+
+
+@pytest.mark.usefixtures("filled")
 def test_a_month_is_shown_as_json(capsys: Capture) -> None:
     found = document(capsys, "db", "show", "2026-09", "--limit", "1")
 

@@ -46,6 +46,18 @@ def test_both_have_their_json(capsys: Capture) -> None:
     assert goal["now"]["is_met"] is True
 
 
+def test_both_say_how_things_stood_on_a_day(capsys: Capture) -> None:
+    told(capsys, "profile", "smb")
+    told(capsys, "goal", "120%")
+
+    [then], [now] = (
+        json.loads(told(capsys, "goal", "--json", *day))["goals"]
+        for day in (["--today", "2026-07-05"], [])
+    )
+    assert then["now"] != now["now"]
+    assert "Profile:" in told(capsys, "profile", "--today", "2026-07-05")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -203,19 +203,20 @@ def test_a_guest_gets_nothing_whatever_was_granted(capsys: Capture, slack: FakeS
     assert "Guests of this workspace" in refusal(capsys, "ask", "2026-Q3", "--user", guest.id)
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_accounts_themselves_take_an_analyst(
-    capsys: Capture, ana: User, tmp_path: Path
+    capsys: Capture, ana: User, tmp_path: Path, kind: str
 ) -> None:
     told(capsys, "access", "grant", ana.id, "viewer", "company", "--account-detail")
     question = ("ask", "2026-Q3", "--today", "2026-11-21", "--user", ana.id)
-    path = tmp_path / "base.csv"
+    path = str(tmp_path / "base") + f".{kind}"
 
-    assert "Your role does not include that" in refusal(capsys, *question, "--csv", str(path))
-    assert not path.exists()
+    assert "Your role does not include that" in refusal(capsys, *question, f"--{kind}", path)
+    assert not Path(path).exists()
 
     told(capsys, "access", "grant", ana.id, "analyst", "company", "--account-detail")
-    told(capsys, *question, "--csv", str(path))
-    assert path.exists()
+    told(capsys, *question, f"--{kind}", path)
+    assert Path(path).exists()
 
 
 # The audit
