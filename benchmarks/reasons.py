@@ -47,10 +47,7 @@ REASONS: dict[tuple[str, str], str] = {
         "six tenths are the loading of modules, of which SQLAlchemy, numpy, Pydantic and the other"
         " libraries are more than half and the tables a seventh; three tenths are the import itself"
     ),
-    ("nrrbot serve, until ready for Slack", ""): (
-        "it lies at its limit, and moves with the host: seven starts on PostgreSQL took 0.69 and"
-        " 0.74 s after that run, those of the version before 0.66 and 0.72 s, in turns"
-    ),
+    ("nrrbot serve, until ready for Slack", ""): ("it lies at its limit, and moves with the host"),
     ("nrrbot serve, its memory then, before the first chart", ""): (
         "101 MiB are loaded code, of which 63 are there when it is ready; numpy is 11: no SciPy,"
         " pandas, matplotlib, XlsxWriter or importing; the first answer by itself brings 28, of"
