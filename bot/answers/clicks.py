@@ -33,7 +33,8 @@ class ShareButton:
     Attributes
     ----------
     remember : callable
-        Remembers the figures of a reply for a channel: a change of one is announced there.
+        Remembers a reply for a channel: a change of its figures is announced there, and what is
+        asked below, if its time stamp is known, goes on from its question.
     """
 
     asking: Asking
@@ -41,7 +42,7 @@ class ShareButton:
     uploads: Uploads
     posts: ChannelPosts
     main_dimension: str
-    remember: Callable[[str, Reply], None]
+    remember: Callable[[str, Reply, str], None]
     _once: Once = field(default_factory=Once, init=False)
 
     def share(self, click: Click) -> Message:
@@ -80,9 +81,9 @@ class ShareButton:
         try:
             taken = self.posts.post(channel_id, *pictured, plain)
         except UnclearError:
-            self.remember(channel_id, reply)  # it may be there
+            self.remember(channel_id, reply, "")  # it may be there
             raise
-        self.remember(channel_id, reply)
+        self.remember(channel_id, reply, taken.ts)
         has_picture = any(taken.variant.blocks == message.blocks for message in pictured)
         return SHARED if has_picture or picture is None else SHARED_PLAINLY
 

@@ -13,8 +13,10 @@ from bot.clock import utc_now
 from bot.feature import QUESTION, Feature, Job
 from bot.message import Message
 from bot.questions.buttons import QUESTIONS, SHARE
+from bot.questions.question import canonical_text
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.sent import Click, Request
+from bot.slack.threads import remember_asked, threads_of
 from bot.slack.uploads import Uploads
 
 AHEAD_EVERY = timedelta(minutes=1)
@@ -23,16 +25,24 @@ AHEAD_EVERY = timedelta(minutes=1)
 def feature(services: Services) -> Feature:
     """Serve questions, the buttons under an answer, and the job that answers usual ones ahead."""
     asking, client, sleep = services.asking, services.client, services.sleep
+    store = services.store
     main_dimension = services.settings.nrrbot_main_dimension
 
     def answer(request: Request) -> Message:
         return asking.ask(request.text, request.asker).message(main_dimension)
 
     def answer_next(click: Click) -> Message:
-        return asking.ask_again(click.value, click.asker).message(main_dimension)
+        personal, asker = asking.ask_again(click.value, click.asker), click.asker
+        threads = threads_of(asker.channel_id, asker.thread_ts)
+        asked = canonical_text(personal.reply.question)
+        remember_asked(store, threads, asked, seen_by=asker.user_id, now=utc_now())
+        return personal.message(main_dimension)
 
-    def remember(channel_id: str, reply: Reply) -> None:
-        remember_shared(services.store, channel_id, reply, now=utc_now())
+    def remember(channel_id: str, reply: Reply, ts: str) -> None:
+        remember_shared(store, channel_id, reply, now=utc_now())
+        if ts:  # what is asked below goes on from it
+            below, asked = threads_of(channel_id, ts), canonical_text(reply.question)
+            remember_asked(store, below, asked, now=utc_now())
 
     share = ShareButton(
         asking=asking,

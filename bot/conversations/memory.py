@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.conversations.heard import HeardMessage
 from bot.slack.ids import is_direct_message
+from bot.slack.threads import remember_asked, threads_of
 from storage.conversations.heard import (
     OpenMessage,
     begin_answer,
@@ -14,12 +15,7 @@ from storage.conversations.heard import (
     note_answer,
     settle,
 )
-from storage.conversations.questions import (
-    Thread,
-    forget_questions,
-    last_question,
-    remember_question,
-)
+from storage.conversations.questions import Thread, forget_questions, last_question
 from storage.store.engine import Store
 
 KEPT = timedelta(days=30)
@@ -63,12 +59,8 @@ class ThreadMemory:
 
     def remember(self, said: HeardMessage, question: str, *, seen_by: str) -> None:
         """Remember what was asked, before it is answered: the next message may come at once."""
-        places = [said.thread]
-        if is_direct_message(said.channel_id):  # a new message goes on from the last one there, too
-            places.append(Thread(channel_id=said.channel_id))
-        with self.store.write(ledger=False) as session:
-            for place in places:
-                remember_question(session, place, question, seen_by=seen_by, now=self.now())
+        threads = threads_of(said.thread.channel_id, said.thread.thread_ts)
+        remember_asked(self.store, threads, question, seen_by=seen_by, now=self.now())
 
     def note_answer(self, said: HeardMessage, ts: str) -> None:
         """Remember the time stamp of an answer that a channel reads."""

@@ -10,10 +10,12 @@ from bot.delivery.breaker import Breaker
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
 from bot.delivery.outcomes import ALERT, DIGEST, LEASE_LEFT, OF_A_WEEK, Settlement
+from bot.delivery.payloads import unpack
 from bot.delivery.verdicts import Ruling
 from storage.alerts.notices import rule_owners
+from storage.conversations.questions import EVERYBODY, Thread, remember_question
 from storage.delivery import claiming, outbox
-from storage.delivery.parcels import Claim, State
+from storage.delivery.parcels import Claim, Location, State
 from storage.delivery.pictures import drop_pictures, keep_files
 from storage.digests import subscriptions
 from storage.digests.suspensions import suspend
@@ -102,6 +104,9 @@ class Claims:
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
+            begun = _begun_thread(claim, settlement.outcome.location)
+            if begun and (question := unpack(claim.parcel.body.payload_json).question):
+                remember_question(session, begun, question, seen_by=EVERYBODY, now=now)
             if settlement.outcome.picture_state == "shown":
                 keep_files(session, claim)
             elif settlement.outcome.picture_state is not None:
@@ -120,3 +125,11 @@ class Claims:
             ):
                 outbox.enqueue(session, parcel, now=now)
         return True
+
+
+def _begun_thread(claim: Claim, location: Location) -> Thread | None:
+    """Find the thread that a message begins; None where it was not posted just now."""
+    is_new = claim.state is not State.SENT and location.channel_id and location.ts
+    if not is_new or location.thread_ts:
+        return None
+    return Thread(channel_id=str(location.channel_id), thread_ts=str(location.ts))

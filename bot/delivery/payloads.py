@@ -18,10 +18,14 @@ log = logging.getLogger("nrrbot.delivery")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """A message as it was made, and its due time in words."""
+    """A message as it was made, its due time in words, and the question that it answers.
+
+    What is asked in its thread goes on from that.
+    """
 
     message: Message
     due: str = ""  # empty for a message of no certain time, which is never late
+    question: str = ""  # as `bot.questions.question.canonical_text` writes it
 
 
 def due_words(due_at: datetime, zone_name: str) -> str:
@@ -41,7 +45,8 @@ def pack(payload: Payload) -> str:
     """Write a payload as the outbox stores it."""
     message = payload.message
     stored = {"text": message.text, "blocks": message.blocks, "plainer": message.plainer}
-    return json.dumps(stored | {"due": payload.due}, ensure_ascii=False)
+    beside = {"due": payload.due, "question": payload.question}
+    return json.dumps(stored | beside, ensure_ascii=False)
 
 
 def unpack(text: str) -> Payload:
@@ -59,7 +64,8 @@ def unpack(text: str) -> Payload:
         blocks=tuple(stored["blocks"]),
         plainer=None if plainer is None else tuple(plainer),
     )
-    return Payload(message=message, due=stored.get("due") or "")
+    beside = {name: stored.get(name) or "" for name in ("due", "question")}
+    return Payload(message=message, **beside)
 
 
 def message_at(payload: Payload, *, due_at: datetime, at: datetime) -> Message:

@@ -15,6 +15,7 @@ from bot.digests.building import build_digest
 from bot.digests.digest import AlertNews, Digest, DigestRequest, SinceLastDigest
 from bot.digests.message import digest_message, thread_message
 from bot.digests.months import News, closed_month, last_closed, news_of
+from bot.questions.question import canonical_text
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.rollup import Scope
 from metrics.schedules import read_zone, schedule_for
@@ -191,8 +192,9 @@ def pack_digest(digest: Digest, *, due: str = "") -> ComposedDigest:
     from bot.digests import chart  # noqa: PLC0415 - matplotlib is slow to load
 
     thread = thread_message(digest)
+    question = canonical_text(digest.answer.question)
     return ComposedDigest(
-        payload_json=pack(Payload(message=digest_message(digest), due=due)),
+        payload_json=pack(Payload(message=digest_message(digest), due=due, question=question)),
         pictures=draw_safely(lambda: chart.digest_pictures(digest)),
         data_version=digest.answer.grounds.data_version,
         fingerprint=digest.fingerprint,

@@ -67,7 +67,11 @@ class AlertComposer:
             If the ledger cannot be read.
         """
         message = self._message(group, alerts)
-        payload = Payload(message=alert_message(message), due=due_words(now, self.time_zone))
+        payload = Payload(
+            message=alert_message(message),
+            due=due_words(now, self.time_zone),
+            question=message.notices[0].question,
+        )
         # The key is that of its notices: whoever tells the same ones makes the same message.
         keys = "\n".join(sorted(notice.dedupe_key for notice in group.notices))
         return Parcel(

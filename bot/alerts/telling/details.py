@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Self
 
 from bot.alerts.refs import AlertRef
+from bot.questions.question import canonical_scope
+from bot.style.ratios import stretch_code
 from metrics.activity import Activity
 from metrics.alerts.grouping import AGAIN, Notice
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
@@ -167,6 +169,14 @@ class NoticeDetails:
         """The reference that its buttons carry."""
         fingerprint, episode = self.notice.episode
         return AlertRef(fingerprint=fingerprint, episode=episode, month=self.month)
+
+    @property
+    def question(self) -> str:
+        """The question of its scope, for the stretch that its rule judges; empty without one."""
+        if self.month is None:
+            return ""
+        scope = canonical_scope(self.rule.scope)
+        return f"{scope} {stretch_code(self.rule.window, self.month)}".lstrip()
 
     @property
     def kind(self) -> TransitionKind:

@@ -13,7 +13,7 @@ from storage.channels.posts import stamps
 from storage.errors import StoreBusyError
 from tests.bot.conversations.scene import Talk
 from tests.bot.edge import approve, running_bot
-from tests.bot.offered import offered
+from tests.bot.offered import find_offer, offered
 from tests.bot.small_company import answers_from
 from tests.slack.interactions import Interaction
 from tests.slack.people import ChannelKind, UserKind
@@ -84,6 +84,29 @@ def test_a_button_under_an_answer_in_a_thread_answers_there(talk: Talk) -> None:
 
     assert shown.text.startswith("NRR of enterprise fell 10.0 points")
     assert (shown.thread_ts, shown.ephemeral_to) == (first.message.ts, ana.id)
+
+
+def test_what_a_button_has_shown_is_gone_on_from(talk: Talk) -> None:
+    ana = talk.person()
+    dm = talk.dm(ana)
+    said = say(talk.slack, ana, dm, Q3).wait_for_answer()
+
+    talk.slack.click(ana, said, WHY).wait_for_answer()
+    then = say(talk.slack, ana, dm, "and smb?").wait_for_answer()
+
+    assert then.text.startswith("NRR of smb fell 20.0 points: 100.0% in Q2, 80.0% in Q3 2026")
+
+
+def test_below_an_answer_that_was_shared_a_question_goes_on_from_it(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    answer = talk.slack.slash(ana, revops, "/nrr", "enterprise Q3 2026").wait_for_answer()
+    action_id, choice = find_offer(answer.blocks, SHARE)
+    talk.slack.click(ana, answer, action_id, choice=choice).wait_for_answer()
+    [shared] = talk.slack.workspace.messages(revops.id)
+
+    below = talk.mention("why?", revops, by=ana, below=Remark(slack=talk.slack, message=shared))
+
+    assert below.wait_for_answer().text.startswith("NRR of enterprise fell 10.0 points")
 
 
 def test_what_a_channel_may_not_see_its_asker_alone_is_shown(talk: Talk) -> None:

@@ -8,7 +8,7 @@ from bot.message import Message
 DUE_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 BLOCK = {"type": "divider"}
 MESSAGE = Message("NRR 101.5 % of €", blocks=(BLOCK,), plainer=(BLOCK, BLOCK))
-PAYLOAD = Payload(message=MESSAGE, due="Monday 09:00 (Europe/Berlin)")
+PAYLOAD = Payload(message=MESSAGE, due="Monday 09:00 (Europe/Berlin)", question="2026-10")
 
 
 @pytest.mark.parametrize(

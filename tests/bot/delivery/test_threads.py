@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.payloads import Payload, pack
+from bot.message import Message as Composed
+from storage.conversations.questions import Thread, last_question
 from storage.delivery.figures import oldest_due
 from storage.delivery.outbox import blank_payloads
 from storage.delivery.parcels import State
@@ -45,6 +48,29 @@ def test_what_follows_a_digest_stands_in_its_thread_with_its_picture(any_office:
     assert reply.thread_ts == parent.ts
     assert [block["type"] for block in reply.blocks] == ["section", "image"]
     assert any_office.counts.sends == {"sent": 2}
+
+
+@pytest.mark.parametrize(
+    "fault", [None, Fault.server_error(503, accepted=True)], ids=["at once", "found later"]
+)
+def test_what_is_asked_below_a_message_goes_on_from_what_that_is_about(
+    any_office: Office, fault: Fault | None
+) -> None:
+    office = any_office
+    about = Payload(message=Composed("NRR of smb 93.1%"), question="segment:smb 2026-Q3")
+    office.slack.faults.next(POST, *filter(None, [fault]))
+    office.enqueue(office.subscribe(), payload_json=pack(about))
+    office.enqueue(office.subscribe())
+
+    office.settle_down()
+
+    asked = {}
+    for message in office.shown():
+        thread = Thread(channel_id=message.channel, thread_ts=message.ts)
+        with office.store.read() as session:
+            since = office.now() - timedelta(days=1)
+            asked[message.text] = last_question(session, thread, "U0ANY", since=since)
+    assert asked == {"NRR of smb 93.1%": "segment:smb 2026-Q3", "NRR 101.5%, up 0.4 points": None}
 
 
 def test_it_waits_until_its_digest_is_there_and_counts_as_nothing_overdue(office: Office) -> None:

@@ -39,6 +39,7 @@ def test_a_digest_is_frozen_with_its_pictures_and_when_it_was_due(store: Store) 
     payload = unpack(composed.payload_json)
     assert payload.message.text.startswith("October 2026: NRR 343.9%")
     assert payload.due == "Monday 09:00 (Europe/Berlin)"
+    assert payload.question == "2026-10 by segment"
     [picture] = composed.pictures
     assert picture.png.startswith(b"\x89PNG")
     assert composed.data_version == 1

@@ -313,6 +313,13 @@ def test_an_alert_is_silenced_by_words_in_its_thread(pressing: Pressing) -> None
         assert muted_by(session, pressing.office.owner.id)
 
 
+def test_a_question_below_an_alert_is_about_what_the_alert_is_about(pressing: Pressing) -> None:
+    why = in_thread(pressing, "why?").text
+
+    assert why.startswith("NRR of enterprise stood still: 98.0% in Jul, 98.0% in Aug 2025")
+    assert in_thread(pressing, "and smb?").text.startswith("NRR of smb")
+
+
 def test_words_that_silence_elsewhere_ask_which_alert_is_meant(pressing: Pressing) -> None:
     office = pressing.office
     dm = office.slack.workspace.open_dm(office.owner.id)
