@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +54,7 @@ class Answers:
     main_dimension: str
     fiscal_start: int
     today: Callable[[], date]
+    zone: tzinfo = UTC
     warehouse: "WarehouseReader | None" = None
     playbook: Playbook = field(default_factory=default_playbook)
     small_groups: bool = False  # whether the settings show groups under five to everybody
@@ -70,6 +71,7 @@ class Answers:
             store=store,
             tiers=settings.tiers,
             main_dimension=settings.nrrbot_main_dimension,
+            zone=settings.zone,
             fiscal_start=settings.nrrbot_fiscal_year_start,
             # anew for each question: a bot runs for weeks
             today=today or (lambda: today_in(settings.zone)),
@@ -256,6 +258,7 @@ class Answers:
                 main_dimension=self.main_dimension,
                 playbook=self.playbook,
                 fiscal_start=self.fiscal_start,
+                zone=self.zone,
             )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import partial
 
 from bot.access.visibility import EVERYTHING, Visibility
@@ -38,6 +38,7 @@ class QuestionReading:
     main_dimension: str
     playbook: Playbook
     fiscal_start: int
+    zone: tzinfo
 
     def vocabulary(self, visibility: Visibility = EVERYTHING) -> Vocabulary:
         """List the dimensions and values that the ledger knows, as far as they may be seen."""
@@ -143,4 +144,5 @@ class QuestionReading:
             ),
             as_of=self.as_of,
             placed_on=self._latest if question.basis is Basis.CURRENT else None,
+            zone=self.zone,
         )

@@ -198,7 +198,8 @@ def _segment_lines(view: ProfileView) -> Iterator[LabelledText]:
             peers = PROFILES[CompanyProfile(found)].name
             as_set.append(f"{safe_name(value)} with {peers} customers")
     if by_name:
-        as_set.insert(0, f"{', '.join(by_name)}, each with customers of that name")
+        each = ", each" if len(by_name) > 1 else ""
+        as_set.insert(0, f"{', '.join(by_name)}{each} with customers of that name")
     if as_set:
         yield LabelledText("Compared:", f"{'; '.join(as_set)}.")
     if alone:

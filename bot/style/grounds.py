@@ -1,7 +1,7 @@
 """The grounds of a reply: the data and the definition that its figures rest on."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.style.names import capitalised
 from metrics.period_grammar import ONE_DAY
@@ -30,6 +30,7 @@ class Grounds:
     ``away_since`` is when the warehouse was last seen, None if it is there or there is none.
     ``rates`` says at which exchange rates amounts were converted, None where none was.
     ``placed_on`` is the day in whose groups accounts are, None where that of when a period opened.
+    ``zone`` is the workspace's, in which days are written.
     """
 
     currency: str
@@ -40,6 +41,7 @@ class Grounds:
     away_since: datetime | None = None
     rates: str | None = None
     placed_on: date | None = None
+    zone: tzinfo = UTC
 
 
 def rates_of(day: date) -> str:

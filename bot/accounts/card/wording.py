@@ -196,7 +196,7 @@ def _why(one: RecordedMovement, card: AccountCard) -> Iterator[str]:
         yield safe_name(one.product)
     if card.record.family.beneath:
         yield safe_name(one.account_id)
-    recorded = day_words(one.recorded_at.date())
+    recorded = day_words(one.recorded_at.astimezone(card.grounds.zone).date())
     yield f"import {one.import_id} row {one.source_row} of {recorded}"
 
 

@@ -28,7 +28,6 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
         Whether the change on the period before stands beside the period.
     """
     listed = listed_slices(answer, most=most)
-    left = len(answer.breakdown) - len(listed)
     if not listed:
         return ()
     return (
@@ -41,7 +40,7 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
             ),
             figures=2,
         ),
-        Quiet(f"and {left:,} more that cost or bring less" if left else None),
+        Quiet(_left_words(answer, len(answer.breakdown) - len(listed))),
     )
 
 
@@ -59,6 +58,14 @@ def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
     others = [part for part in moved if part not in costliest]
     shown = (*costliest, *others)[:most]
     return sorted(shown, key=lambda part: (_lost(answer, part), cost_of(answer, part)))
+
+
+def _left_words(answer: Answer, left: int) -> str | None:
+    if not left:
+        return None
+    if all(_size(answer, part) < LEAST for part in answer.breakdown):
+        return f"and {left:,} more: none costs or brings a tenth of a point"
+    return f"and {left:,} more that cost or bring less"
 
 
 def cost_of(answer: Answer, part: Slice) -> Fraction:

@@ -1,6 +1,6 @@
 """Sentences of a digest: its headline, and the notes beside its finding."""
 
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 from bot.answers.wording.sentences import partial_note
 from bot.digests.digest import Digest
@@ -78,7 +78,8 @@ def _levels(digest: Digest) -> str:
 
 
 def _stale_line(digest: Digest) -> str | None:
-    known_on = digest.answer.grounds.data_as_of.astimezone(UTC).date()
+    grounds = digest.answer.grounds
+    known_on = grounds.data_as_of.astimezone(grounds.zone).date()
     age = digest.request.today - known_on
     if age <= OLD_DATA_AFTER or digest.request.month is not None:
         return None  # a closed month is what it was when it was closed

@@ -71,3 +71,11 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
     capsys: Capture, words: tuple[str, ...], said: str
 ) -> None:
     assert refusal(capsys, *words).startswith(said)
+
+
+def test_one_segment_is_compared_alone_and_several_each(capsys: Capture) -> None:
+    both = told(capsys, "profile", "smb")
+    one = told(capsys, "profile", "segment", "smb", "none")
+
+    assert "Compared: enterprise, smb, each with customers of that name." in both
+    assert "Compared: enterprise with customers of that name." in one

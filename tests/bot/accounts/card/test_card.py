@@ -1,9 +1,11 @@
 """The card of an account: what it says, where it says that from, and who may see it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -98,6 +100,14 @@ def test_a_card_says_what_it_pays_what_it_is_and_where_that_is_recorded(company:
         "and 2 more: nrrbot ask 'account \"alpha\"' lists all.",
         "Closed through Oct 2026 · definitions v2",
     ]
+
+
+def test_the_day_of_an_import_is_the_workspaces(company: Answers) -> None:
+    elsewhere = replace(company, zone=ZoneInfo("Pacific/Honolulu"))  # ten hours behind
+
+    assert words_of(elsewhere, "account alpha")[-3] == (
+        "1 Oct 2026: +$5k (seats, import 1 row 13 of 20 Nov 2026)"
+    )
 
 
 def test_every_movement_has_its_driver_moment_import_and_row(company: Answers) -> None:

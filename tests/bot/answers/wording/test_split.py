@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import Answer, PeriodRetention
-from bot.answers.wording.split import listed_slices, moved_by, split_parts
+from bot.answers.wording.split import LEAST, cost_of, listed_slices, moved_by, split_parts
 from bot.style.parts import Quiet, Table
 from metrics.retention import NOTHING, Retention
 from tests.bot.sample_answers import period_of, retention_of, sample_answer, slices_of
@@ -115,7 +115,7 @@ def test_where_nothing_moves_one_value_stands_for_the_others() -> None:
     quiet = split_answer({"a": retention_of(500), "b": retention_of(500)})
 
     assert rows_of(quiet)[1:] == [("a", "n/a", "100.0%", "nothing")]
-    assert more_of(quiet) == ("and 1 more that cost or bring less",)
+    assert more_of(quiet) == ("and 1 more: none costs or brings a tenth of a point",)
 
 
 def test_of_many_values_those_that_move_the_most_are_listed() -> None:
@@ -218,4 +218,6 @@ def test_every_value_is_listed_or_counted_the_costliest_first(parts: dict[str, R
     changes = [part.retention.closing - part.retention.opening for part in listed]
     assert changes == sorted(changes)
     left = len(parts) - len(listed)
-    assert more_of(answer) == ((f"and {left} more that cost or bring less",) if left else ())
+    moves = any(abs(cost_of(answer, part)) >= LEAST for part in answer.breakdown)
+    less = " that cost or bring less" if moves else ": none costs or brings a tenth of a point"
+    assert more_of(answer) == ((f"and {left} more{less}",) if left else ())

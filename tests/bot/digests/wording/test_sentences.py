@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -117,6 +118,16 @@ def test_old_data_is_said_to_be_old(day: int, said: tuple[str, ...]) -> None:
     known = datetime(2026, 11, day, 6, tzinfo=UTC)
 
     assert notes(sample_digest(answer=split_answer(data_as_of=known))) == said
+
+
+def test_the_day_of_old_data_is_the_workspaces() -> None:
+    known = datetime(2026, 11, 12, 23, 30, tzinfo=UTC)
+    answer = split_answer(data_as_of=known)
+    answer = replace(answer, grounds=replace(answer.grounds, zone=ZoneInfo("Europe/Berlin")))
+
+    assert notes(sample_digest(answer=answer)) == (
+        "Old data: nothing was imported since 13 November 2026, 8 days ago.",
+    )
 
 
 @pytest.mark.parametrize(
