@@ -114,6 +114,12 @@ class Gate:
         decision = judge_person(ours)
         return decision.reason if isinstance(decision, Deny) else None
 
+    def is_barred(self, user_id: str) -> bool:
+        """Tell whether Slack says of a person that they may be granted nothing at all."""
+        with suppress(AccessDeniedError):
+            return self.barred(user_id) is not None
+        return False
+
     def members(self, group_id: str, *, fresh: bool = False) -> frozenset[str]:
         """List the members of a user group, as `bot.access.people.People.members` does."""
         return self._people.members(group_id, fresh=fresh)

@@ -1,6 +1,7 @@
 """Grants in the words that are typed for them, and what the audit is found to be."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import filterfalse, islice
 
 from bot.access.authority import covers
 from bot.access.decisions import Principal
@@ -40,14 +41,17 @@ def grant_words(grant: Grant) -> str:
     return f"{role_words(grant.role)} of {said_scope(grant.scope)}{detail}"
 
 
-def administrators(grants: Iterable[Grant]) -> tuple[str | SlackPerson, ...]:
-    """Name who can give access: up to three administrators of the company."""
+def administrators(
+    grants: Iterable[Grant], is_barred: Callable[[str], bool]
+) -> tuple[str | SlackPerson, ...]:
+    """Name who can give access: up to three administrators of the company who have not left."""
     found = (
         each.grantee_id
         for each in grants
         if each.role is Role.ADMIN and not each.scope and is_person(each.grantee_id)
     )
-    pieces = [(", ", SlackPerson(one)) for one in list(dict.fromkeys(found))[:MOST_NAMED]]
+    able = islice(filterfalse(is_barred, dict.fromkeys(found)), MOST_NAMED)
+    pieces = [(", ", SlackPerson(one)) for one in able]
     return tuple(piece for pair in pieces for piece in pair)[1:] or ("an administrator",)
 
 

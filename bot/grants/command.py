@@ -160,7 +160,7 @@ class AccessCommand:
         held = "; ".join(grant_words(grant) for grant in principal.grants)
         lines: list[Line] = [LabelledText("Your access:", held)]
         if not is_administrator(principal):
-            named = administrators(self.gate.records.grants())
+            named = administrators(self.gate.records.grants(), self.gate.is_barred)
             lines.append(WithPeople("More is granted by", (*named, " (/nrr access)")))
         return (Said(*lines),)
 

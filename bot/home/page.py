@@ -108,7 +108,7 @@ class HomePages:
             reason, said = error.args[0], Said(sentence(error))
             if reason is not Reason.NO_GRANT:
                 return Headline(TITLE), said
-            named = administrators(self.gate.records.grants())
+            named = administrators(self.gate.records.grants(), self.gate.is_barred)
             how = f" with `/nrr access grant {asker.user_id} viewer company`"
             return Headline(TITLE), said, Said(WithPeople("Ask:", (*named, how)))
         return Headline(TITLE), Said(sentence(AccessDeniedError(Reason.NO_ROLE)))

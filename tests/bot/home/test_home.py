@@ -59,6 +59,18 @@ def test_each_sees_what_they_may_see_and_nothing_else(lobby: HomeScene, store: S
     assert lobby.scene.ana.id not in of_guest
 
 
+def test_nobody_is_sent_to_an_administrator_who_has_left(lobby: HomeScene, store: Store) -> None:
+    workspace = lobby.scene.slack.workspace
+    gone, viewer = workspace.add_user("gone", UserKind.DEACTIVATED), workspace.add_user("vic")
+    for administrator in (gone, lobby.scene.ana):
+        let(store, administrator.id, role=Role.ADMIN)
+    let(store, viewer.id)
+
+    for shown in (lobby.opened(viewer), lobby.opened(workspace.add_user("nobody"))):
+        assert lobby.scene.ana.id in shown
+        assert gone.id not in shown
+
+
 def test_it_is_renewed_once_for_each_change_of_rights_and_not_without_one(
     lobby: HomeScene, store: Store
 ) -> None:
