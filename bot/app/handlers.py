@@ -93,8 +93,9 @@ class Handlers:
         """Do what is left of an event; only what asks something has an answer."""
         try:
             if isinstance(work, Asked):
-                self._serve(work.asker, partial(self._serve_asked, work), says=work.may_explain)
-                work.over()
+                serve = partial(self._serve_asked, work)
+                if self._serve(work.asker, serve, says=work.may_explain):
+                    work.over()
             elif work is not None:
                 with self.limit.entered():
                     work()
@@ -125,10 +126,10 @@ class Handlers:
         work: Callable[[], None],
         refuse: Callable[[str], None] | None = None,
         says: Callable[[], bool] = lambda: True,
-    ) -> None:
+    ) -> bool:
         """Do the work of one request within the limit, and tell the person of any error.
 
-        ``says`` is asked before an error is told.
+        ``says`` is asked before an error is told. False where Slack took no answer, or did not say.
         """
         try:
             with self.limit.entered():
@@ -140,7 +141,8 @@ class Handlers:
             if refuse is not None and isinstance(error, BusyError):
                 refuse(f"{error}.")
             elif says():
-                self._explain(error, asker)
+                return self._explain(error, asker)
+        return True
 
     def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
         ack()
@@ -208,7 +210,7 @@ class Handlers:
             raise UsageError("this form is from another version of me: open a new one")
         return self.feature.forms[submission.callback_id](submission)
 
-    def _explain(self, error: Exception, asker: Asker) -> None:
+    def _explain(self, error: Exception, asker: Asker) -> bool:
         """Tell the person what went wrong; what is not meant for people goes to the log alone."""
         reference = secrets.token_hex(4)  # told to the person, and found in the log
         if is_expected(error):
@@ -216,13 +218,15 @@ class Handlers:
         else:
             log.error("failed", exc_info=error, extra={"reference": reference})
         if isinstance(error, UnansweredError):
-            return  # Slack took no reply, and would take none about that either
+            return False  # Slack took no reply, and would take none about that either
         # An error quotes what was typed, which must not become a mention or a link.
         said = html.escape(user_message(error, reference=reference), quote=False)
         try:
             self.replies.send(asker, Message(said))
         except UnansweredError as silence:
             log.warning("nobody told", exc_info=silence)
+            return False
+        return True
 
 
 def build_handlers(services: Services, feature: Feature) -> Handlers:

@@ -1,4 +1,4 @@
-"""Tells those whose question a stop of the bot has left without an answer, once."""
+"""Tells those whose question was left without an answer, by a stop or by Slack, once."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,5 +81,5 @@ def _words(message: OpenMessage) -> str:
     is_direct = is_direct_message(message.channel_id)
     asked = "your last question" if is_direct else f"what you asked in <#{message.channel_id}>"
     if message.is_begun:
-        return f"I was stopped while I answered {asked}: if no answer is there, ask me again."
+        return f"My answer to {asked} may not have arrived: if it is not there, ask me again."
     return f"I was stopped before I could answer {asked}: ask me again."

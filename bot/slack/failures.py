@@ -40,7 +40,7 @@ class UnclearError(DeliveryError):
     def __init__(self) -> None:
         super().__init__(
             "Slack did not say whether it took the message:"
-            " look in the channel before you share again"
+            " look in the channel before you try again"
         )
 
 

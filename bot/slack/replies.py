@@ -1,6 +1,7 @@
 """Answers that only the person who asked sees."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
@@ -12,6 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.message import Message, Variant
 from bot.slack.failures import (
+    NOT_INVITED,
     SLACK_ERRORS,
     Failure,
     FailureKind,
@@ -92,15 +94,28 @@ class Replies:
         return read_response(response.status_code, code, response.headers)
 
     def _post(self, asker: Asker, message: Message) -> None:
+        failure = self._post_any(asker, message)
+        if failure is not None and failure.code in NOT_INVITED:  # commands are typed anywhere
+            failure = self._post_any(replace(asker, channel_id="", thread_ts=""), message)
+        if failure is not None:
+            raise UnansweredError
+
+    def _post_any(self, asker: Asker, message: Message) -> Failure | None:
+        """Post the first variant that Slack takes; the last failure where it takes none."""
+        failure = None
         for variant in message.variants():
-            try:
-                self._post_to_them(asker, _in_thread(asker) | variant.arguments())
-            except SLACK_ERRORS as error:
-                if read_error(error).kind is not FailureKind.CONTENT:
-                    raise UnansweredError from error
-            else:
-                return
-        raise UnansweredError
+            send = partial(self._try_to_post, asker, variant)
+            failure = again_after_short_wait(send, sleep=self._sleep)
+            if failure is None or failure.kind is not FailureKind.CONTENT:
+                break
+        return failure
+
+    def _try_to_post(self, asker: Asker, variant: Variant) -> Failure | None:
+        try:
+            self._post_to_them(asker, _in_thread(asker) | variant.arguments())
+        except SLACK_ERRORS as error:
+            return read_error(error)
+        return None
 
     def _post_to_them(self, asker: Asker, said: dict[str, Any]) -> SlackResponse:
         # A thread of a direct message shows nothing that is for one alone, and Home has no channel.

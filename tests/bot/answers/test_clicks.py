@@ -207,7 +207,7 @@ def test_when_slack_does_not_say_the_person_is_told_to_look_and_nothing_is_repea
 ) -> None:
     scene.slack.faults.next("chat.postMessage", Fault.server_error(503, accepted=accepted))
 
-    assert "look in the channel before you share again" in told(scene.click(answer, SHARE))
+    assert "look in the channel before you try again" in told(scene.click(answer, SHARE))
     assert told(scene.click(answer, SHARE)).startswith("This answer is shared already")
     assert len(scene.slack.calls_to("chat.postMessage")) == 1
     assert len(scene.shared()) == int(accepted)

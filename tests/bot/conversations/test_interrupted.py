@@ -20,6 +20,7 @@ from bot.slack.working import WORKING
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.conversations.scene import Talk
+from tests.slack.faults import Fault
 from tests.slack.messages import Message
 from tests.slack.payloads import event_payload
 from tests.slack.people import Channel, ChannelKind
@@ -115,7 +116,7 @@ def test_a_kill_at_any_call_leaves_an_answer_or_one_sentence_that_there_is_none(
         answers = len(said) + len(alone)
         if answers and notices:  # what one person was shown alone cannot be looked up
             assert alone, kill_at
-            assert "if no answer is there" in str(notices[0].payload_json)
+            assert "if it is not there" in str(notices[0].payload_json)
         assert answers <= 1, kill_at
         assert len(notices) <= 1, kill_at
         assert answers + len(notices) >= 1, kill_at
@@ -137,6 +138,20 @@ def test_whoever_is_told_that_there_is_no_answer_gets_none_later(talk: Talk) -> 
     assert notice.channel_id == ana.id
     said = f"I was stopped before I could answer what you asked in <#{revops.id}>: ask me again."
     assert said in str(notice.payload_json)
+
+
+def test_whoever_slack_took_no_answer_for_is_told_so_once(talk: Talk) -> None:
+    ana = talk.person()
+    dm = talk.dm(ana)
+    talk.slack.faults.next("chat.postMessage", Fault.rate_limited("30"))
+
+    run(talk, asked(talk, ana.id, dm.id, "smb Q3 2026", is_direct=True))
+    restarted(talk).tell()
+    restarted(talk).tell()
+
+    assert said_by_bot(talk, dm) == []
+    [notice] = notices_of(talk.store)
+    assert "My answer to your last question may not have arrived" in str(notice.payload_json)
 
 
 def test_nothing_is_said_to_whom_the_bot_still_works_for(talk: Talk) -> None:

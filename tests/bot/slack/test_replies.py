@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from slack_sdk import WebClient
 
@@ -9,7 +11,7 @@ from bot.slack.working import WORKING
 from tests.bot.edge import Waits
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.interactions import Interaction
-from tests.slack.people import Channel, User
+from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
 
 GOOD = ({"type": "divider"},)
@@ -169,6 +171,34 @@ def test_a_moment_of_too_many_messages_is_waited_for(
 
     assert asked.wait_for_answer().text == HELLO.text
     assert waits.seconds == [2]
+
+
+def test_a_moment_of_too_many_messages_is_waited_for_in_a_conversation_too(
+    replies: Replies, slack: FakeSlack, ana: User, waits: Waits
+) -> None:
+    dm = slack.workspace.open_dm(ana.id)
+    slack.faults.next("chat.postMessage", Fault.rate_limited("1"))
+    alone = Asker(
+        user_id=ana.id, team_id=ana.team_id, channel_id=dm.id, response_url="", thread_ts="1.1"
+    )
+
+    replies.send(alone, HELLO)
+
+    assert [message.text for message in slack.workspace.messages(dm.id)] == [HELLO.text]
+    assert waits.seconds == [1]
+
+
+def test_where_the_bot_is_not_an_answer_that_comes_too_late_goes_to_the_person(
+    replies: Replies, slack: FakeSlack, asker: Asker, ana: User, revops: Channel
+) -> None:
+    slack.workspace.put_channel(replace(revops, kind=ChannelKind.PRIVATE, bot_is_member=False))
+    slack.clock.advance(31 * 60)
+
+    replies.send(asker, HELLO)
+
+    dm = slack.workspace.open_dm(ana.id)
+    assert [message.text for message in slack.workspace.messages(dm.id)] == [HELLO.text]
+    assert slack.workspace.messages(revops.id) == []
 
 
 def test_a_long_time_of_too_many_messages_is_gone_around(
