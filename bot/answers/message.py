@@ -10,6 +10,7 @@ from bot.answers.wording.rows import (
     AnswerDetail,
     activity_grid,
     breakdown_grid,
+    components_grid,
     outside_line,
     terms_grid,
 )
@@ -90,6 +91,7 @@ def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
 def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     """Compose the full answer: all of it to the cent, and what it rests on."""
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
+    components = components_grid(answer, detail)
     goals = goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit)
     return (
         *_opening(answer, finding_lines(answer)[:1], (second_level(answer),)),
@@ -98,6 +100,7 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),
         *_how_sure(answer),
         *([Bullets(breakdown, figures=4)] if breakdown else []),
+        *([Bullets(components, figures=3)] if components else []),
         Quiet(goals),
         *([Bullets(activity, is_small=True)] if activity else []),
         Footer(provenance(answer.grounds)),

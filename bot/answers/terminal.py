@@ -22,7 +22,9 @@ from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from bot.why.message import explanation_parts
 
-LONG = AnswerDetail(slices=50, drivers=99)  # a terminal scrolls; a message has a limit
+LONG = AnswerDetail(
+    slices=50, drivers=99, components=True
+)  # a terminal scrolls; a message has a limit
 
 
 def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) -> None:

@@ -80,6 +80,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.AT_RISK: (
         *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),
         *("at risk accounts", "likely to churn", "about to churn", "about to leave"),
+        *("who should i call", "who should we call", "who to call", "who should i call first"),
+        *("who should we call first", "who to call first"),
     ),
     Kind.READY: (
         *("ready to expand", "accounts ready to expand", "customers ready to expand"),
@@ -88,7 +90,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.COHORTS: (
         *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
-        *("early churn", "cohort retention"),
+        *("early churn", "cohort retention", "first 90 days", "90 day churn"),
     ),
     Kind.MIGRATION: (
         *("migration", "migrations", "plans", "plan changes", "plan migration", "plan moves"),
@@ -154,7 +156,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("change", "changed", "move", "moved", "so", "much", "many", "we", "us", "i", "you"),
         *("worst", "best", "biggest", "largest", "lowest", "highest", "top", "weakest", "which"),
         *("strongest", "most", "least", "more", "less", "better", "worse", "good", "bad", "ok"),
-        *("okay", "fine", "healthy", "low", "high", "looking", "look", "about", "leaking"),
+        *("okay", "fine", "healthy", "low", "high", "looking", "look", "about", "leaking", "leak"),
+        *("leaks", "leaky bucket", "where"),
         *("performing", "perform", "performance", "numbers", "figures", "results", "now"),
         *("currently", "current", "today", "so far", "recently", "lately", "end", "the end of"),
         *("revenue", "money", "cost", "costs", "coming", "get", "getting", "see", "tell me"),

@@ -102,7 +102,8 @@ TOPICS: Mapping[str, Topic] = {
         _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
         " will",
         _LEVEL: "above, below, under, reach, hit, level",
-        _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize",
+        _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
+        " levers",
         _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
         " magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",

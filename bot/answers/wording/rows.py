@@ -8,7 +8,7 @@ from itertools import islice
 from bot.answers.answer import Answer, Slice
 from bot.findings.reasons import reason_name
 from bot.style.differences import moves_of, parts_of
-from bot.style.figures import MINUS, NOT_DEFINED, Unit, percent, points
+from bot.style.figures import MINUS, NOT_DEFINED, Unit, bare_points, percent, points
 from bot.style.grid import Cells, Grid
 from bot.style.names import capitalised, dimension_name, safe_name
 from metrics.activity import UNSTATED, Activity
@@ -24,10 +24,14 @@ ACTIVITY = "Gross activity: all changes summed, day by day; it feeds no ratio"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDetail:
-    """Rows and drivers that a long list shows; the rest is always summed or counted."""
+    """Rows and drivers that a long list shows; the rest is always summed or counted.
+
+    ``components`` says whether there is room for what moved each value, too.
+    """
 
     slices: int = 15
     drivers: int = 12
+    components: bool = False
 
 
 FULL = AnswerDetail()
@@ -70,10 +74,7 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
     """
     if not answer.breakdown:
         return None
-    shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
-    parts: list[tuple[str, Sequence[Slice]]] = [(safe_name(part.value), (part,)) for part in shown]
-    if rest:
-        parts.append((f"and {len(rest):,} more, together", rest))
+    parts = _named_parts(answer, detail)
     weights = parts_of(_weight(answer.breakdown), [_weight(slices) for _, slices in parts])
     rows = tuple(
         _slice_row(answer, name, total(part.retention for part in slices), weight)
@@ -84,6 +85,25 @@ def breakdown_grid(answer: Answer, detail: AnswerDetail = FULL) -> Grid | None:
         title=f"By {dimension}",
         header=(capitalised(dimension), "Share", "NRR", "GRR", "Opening"),
         rows=rows,
+        named=True,
+    )
+
+
+def components_grid(answer: Answer, detail: AnswerDetail) -> Grid | None:
+    """Say of each value what moved it, in points of its own opening MRR.
+
+    None when there is nothing to split, or no room.
+    """
+    if not (answer.breakdown and detail.components):
+        return None
+    dimension = dimension_name(answer.breakdown[0].dimension)
+    return Grid(
+        title=f"By {dimension}, in points of its own opening {answer.unit.name}",
+        header=(capitalised(dimension), "Expansion", "Contraction", "Churn"),
+        rows=tuple(
+            (name, *_components(total(part.retention for part in slices)))
+            for name, slices in _named_parts(answer, detail)
+        ),
         named=True,
     )
 
@@ -112,6 +132,17 @@ def _fx_rows(answer: Answer) -> Iterator[Cells]:
         end = answer.period.measured_end
         to = f"Exchange rates, to those of {end.day} {end:%b}"
         yield to, answer.unit.signed_amount(answer.memo.fx), "outside NRR"
+
+
+def _named_parts(answer: Answer, detail: AnswerDetail) -> list[tuple[str, Sequence[Slice]]]:
+    shown, rest = answer.breakdown[: detail.slices], answer.breakdown[detail.slices :]
+    parts: list[tuple[str, Sequence[Slice]]] = [(safe_name(part.value), (part,)) for part in shown]
+    return [*parts, (f"and {len(rest):,} more, together", rest)] if rest else parts
+
+
+def _components(together: Retention) -> Cells:
+    moves = moves_of(together)
+    return tuple(map(bare_points, moves)) if moves else (NOT_DEFINED,) * 3
 
 
 def _weight(slices: Sequence[Slice]) -> Fraction:

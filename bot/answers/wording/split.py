@@ -12,10 +12,12 @@ from bot.style.parts import Parts, Quiet, Table
 from metrics.change import Component
 from metrics.findings.finding import MOVED
 from metrics.retention import Retention
+from metrics.segments import DerivedDimension
 
 MOST_ROWS = 6
 LONG = 24  # characters: a longer name takes two lines of its row
 LEAST = Fraction(1, 1000)  # of the whole's opening MRR: less is counted, not listed
+BY_MRR = "Value tiers go by share of MRR, not of accounts."
 FORCES = (Component.EXPANSION, Component.CONTRACTION, Component.CHURN)
 
 
@@ -40,7 +42,10 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
             ),
             figures=2,
         ),
-        Quiet(_left_words(answer, len(answer.breakdown) - len(listed))),
+        Quiet(
+            _left_words(answer, len(answer.breakdown) - len(listed)),
+            BY_MRR if answer.breakdown[0].dimension == DerivedDimension.VALUE_TIER else None,
+        ),
     )
 
 

@@ -54,6 +54,11 @@ REVOPS = {
     "is smb noise": "why segment:smb 2026-10",
     "how sure are we about smb": "full segment:smb 2026-10",
     "nrr without the largest account last quarter": "full 2026-Q3",
+    "churn in the first 90 days": "cohorts 2023-10..2026-09 by-quarter",
+    "who should we call first?": "at-risk",
+    "who should I call in smb": "at-risk segment:smb",
+    "which plan leaks": "2026-10 by plan",
+    "where is the leaky bucket": "2026-10",
 }
 CFO = {
     "what is our net revenue retention": "2026-10",

@@ -158,6 +158,16 @@ def test_of_long_names_fewer_have_room() -> None:
     assert len(rows_of(split_answer(parts))) == 1 + 4
 
 
+def test_a_split_into_value_tiers_says_what_they_go_by() -> None:
+    quiet = split_answer(THREE)
+    tiers = tuple(replace(part, dimension="value_tier") for part in quiet.breakdown)
+
+    assert more_of(quiet) == ()
+    assert more_of(replace(quiet, breakdown=tiers)) == (
+        "Value tiers go by share of MRR, not of accounts.",
+    )
+
+
 def test_nothing_is_tabulated_where_nothing_is_split() -> None:
     assert split_parts(sample_answer()) == ()
 

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from bot.answers.answer import Answer
 from bot.answers.wording.pictures import bridge_alt_text
 from bot.answers.wording.rows import (
+    FULL,
     AnswerDetail,
     activity_grid,
     breakdown_grid,
+    components_grid,
     outside_line,
     terms_grid,
 )
@@ -45,6 +47,7 @@ from tests.bot.sample_answers import (
     period_of,
     retention_of,
     sample_answer,
+    slices_of,
 )
 
 any_text = st.text(st.characters(exclude_categories=()))
@@ -403,8 +406,39 @@ def test_what_a_breakdown_does_not_show_is_summed() -> None:
     assert grid.rows[2][1] == "98.0%"
 
 
+def test_each_value_says_what_moved_it() -> None:
+    answer = broken_down_answer()
+
+    every = components_grid(answer, AnswerDetail(components=True))
+    first = components_grid(answer, AnswerDetail(slices=1, components=True))
+
+    assert every is not None
+    assert first is not None
+    assert every.title == "By industry, in points of its own opening MRR"
+    assert every.rows == (
+        ("fintech", "+7.5", "−1.0", "0.0"),
+        ("healthcare", "+4.3", "0.0", "−6.2"),
+        ("(none)", "0.0", "−5.0", "0.0"),
+    )
+    assert first.rows[1] == ("and 2 more, together", "+2.7", "−1.9", "−3.9")
+
+
+def test_a_value_that_nobody_paid_in_was_moved_by_nothing_that_has_a_share() -> None:
+    answer = sample_answer(breakdown=slices_of("plan", {"new": NOTHING}))
+
+    grid = components_grid(answer, AnswerDetail(components=True))
+
+    assert grid is not None
+    assert grid.rows == (("new", "n/a", "n/a", "n/a"),)
+
+
 def test_nothing_is_split_where_nothing_was_asked_for() -> None:
     assert breakdown_grid(sample_answer()) is None
+    assert components_grid(sample_answer(), AnswerDetail(components=True)) is None
+
+
+def test_a_message_has_no_room_for_what_moved_each_value() -> None:
+    assert components_grid(broken_down_answer(), FULL) is None
 
 
 def test_gross_activity_names_its_largest_drivers() -> None:
