@@ -141,7 +141,7 @@ def build_alert_job(
     """Build the job that evaluates alerts and tells their recipients."""
     answers = evaluator.answers
     composer = build_composer(settings, answers=answers, client=client, gate=gate)
-    now = store_clock(answers.store, utc_now)
+    now = store_clock(answers.store, evaluator.now)
     notifier = Notifier(store=answers.store, composer=composer, now=now)
     return AlertJob(evaluator=evaluator, notifier=notifier, today=answers.today)
 

@@ -16,7 +16,6 @@ from storage.tables.delivery import SubscriptionState
 from tests.bot.channels.scene import sweep
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
-from tests.slack.clock import SATURDAY
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
@@ -25,7 +24,7 @@ from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 -
 
 @pytest.fixture
 def office(slack: FakeSlack, sqlite_store: Store, ana: User, revops: Channel) -> Office:  # noqa: F811
-    slack.clock.freeze(at=SATURDAY)
+    slack.clock.freeze()
     return Office(slack=slack, store=sqlite_store, owner=ana, channel=revops)
 
 

@@ -7,7 +7,6 @@ from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Workers
 from tests.bot.edge import Waits
-from tests.slack.clock import SATURDAY
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.storage.conftest import (  # noqa: F401 - fixtures
@@ -33,14 +32,14 @@ def waits() -> Waits:
 @pytest.fixture
 def office(slack: FakeSlack, sqlite_store: Store, ana: User, revops: Channel) -> Office:  # noqa: F811
     """A courier's surroundings, with a clock that only the test moves."""
-    slack.clock.freeze(at=SATURDAY)
+    slack.clock.freeze()
     return Office(slack=slack, store=sqlite_store, owner=ana, channel=revops)
 
 
 @pytest.fixture
 def any_office(slack: FakeSlack, store: Store, ana: User, revops: Channel) -> Office:  # noqa: F811
     """The same, on each kind of database."""
-    slack.clock.freeze(at=SATURDAY)
+    slack.clock.freeze()
     return Office(slack=slack, store=store, owner=ana, channel=revops)
 
 

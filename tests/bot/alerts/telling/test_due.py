@@ -7,7 +7,6 @@ import pytest
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.wiring import build_alert_job
 from bot.answers.answers import Answers
-from bot.clock import utc_now
 from bot.slack.client import slack_client
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
@@ -26,14 +25,15 @@ def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Of
 @pytest.mark.parametrize("any_template", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("minutes", [-60, 60])
 def test_an_alert_is_on_time_whatever_the_clock_of_the_machine_that_wrote_it_says(
-    office: Office, monkeypatch: pytest.MonkeyPatch, minutes: int
+    office: Office, minutes: int
 ) -> None:
     office.drop()
     chosen, off = settings_for(office.slack), timedelta(minutes=minutes)
-    monkeypatch.setattr("bot.alerts.wiring.utc_now", lambda: utc_now() + off)
     build_alert_job(
         chosen,
-        evaluator=Evaluator(answers=Answers.of(office.store, chosen), now=office.now),
+        evaluator=Evaluator(
+            answers=Answers.of(office.store, chosen), now=lambda: office.now() + off
+        ),
         client=slack_client(chosen),
         gate=office.gate(),
     ).run()

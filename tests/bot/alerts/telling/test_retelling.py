@@ -130,7 +130,6 @@ def test_a_right_that_is_lost_between_text_and_picture_takes_its_line_out_of_bot
     office: Office, bob: User, lost: str
 ) -> None:
     write(office, bob.id)
-    office.wait(minutes=5)  # what writes goes by the real time
     assert office.courier().work_once()
     [message] = office.direct(bob)
     assert lost in message.text
@@ -182,7 +181,6 @@ def test_a_message_in_doubt_whose_reader_lost_a_right_comes_once_and_without_the
 ) -> None:
     write(office, bob.id)
     office.slack.faults.next("chat.postMessage", fault)
-    office.wait(minutes=5)
     assert office.courier().work_once()
     take(office, bob, SMB)
 
@@ -324,7 +322,6 @@ def test_whoever_lost_the_claim_rewrites_nothing_and_tells_nobody(
     office: Office, bob: User
 ) -> None:
     write(office, bob.id)
-    office.wait(minutes=5)
     first = claim_by(office, "first")
     office.wait(minutes=3)
     claim_by(office, "second")
