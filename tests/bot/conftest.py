@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import run
 from bot.server.logs import configure
 from storage.store.engine import Store
-from tests.bot.command_line import new_store
 from tests.bot.edge import RunningBot, Scene, running_bot
 from tests.bot.small_company import MOVEMENTS, small_company
 from tests.slack.people import Channel, ChannelKind, User
@@ -103,8 +101,7 @@ def movements(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def filled(home: None, movements: str, capsys: pytest.CaptureFixture[str]) -> None:
-    del home
-    new_store()
-    assert run(["import", "movements", movements, "--closed-through", "2026-10"]) == 0
-    capsys.readouterr()
+def filled(home: None, movements: str, tmp_path: Path) -> None:
+    """The small company's store and its file, in that folder."""
+    del home, movements
+    small_company(tmp_path)
