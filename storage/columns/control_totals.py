@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from storage.store.column_types import day_of, moment_number
 from storage.store.prepared import OpeningBatch, Prepared
+from storage.store.statements import write_rows
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
@@ -22,16 +23,21 @@ _TOTALS = Prepared(
     select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor))),
     batch=OpeningBatch.NEW_ANSWER,
 )
+_WRITE = (
+    "INSERT INTO control_total (month, currency, amount_minor) VALUES (?, ?, ?)"
+    " ON CONFLICT (month, currency) DO UPDATE SET amount_minor = excluded.amount_minor"
+)
 
 
 def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]]) -> None:
     """Add movements that have just landed: their day and currency, and amounts in minor units."""
     added = _by_month(amounts)
     held = read_control_totals(session) if added else {}
-    for key, amount in added.items():
-        total = held.get(key, 0) + amount
-        session.merge(ControlTotal(month=key[0], currency=key[1], amount_minor=total))
-    session.flush()
+    rows = [
+        (month.isoformat(), currency, held.get((month, currency), 0) + amount)
+        for (month, currency), amount in added.items()
+    ]
+    write_rows(session, _WRITE, rows)
 
 
 def read_control_totals(session: Session) -> dict[Spot, int]:
