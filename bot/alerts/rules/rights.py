@@ -19,6 +19,15 @@ from metrics.alerts.rules import AlertRule
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
 
+_OF_ANOTHER = {
+    Reason.NO_GRANT: "they may not see figures yet",
+    **dict.fromkeys(
+        (Reason.NO_ROLE, Reason.OUT_OF_SCOPE, Reason.NO_DETAIL), "they may not see these figures"
+    ),
+    Reason.UNKNOWN_PERSON: "I could not check with Slack who they are: try again in a moment",
+}
+"""Reasons that speak to the person who is refused, as somebody else reads them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAccess:
@@ -75,8 +84,9 @@ class AlertAccess:
                     self._require_channel(asker, rule, one)
             except AccessDeniedError as error:
                 what = "people" if is_of_person else "channels"
+                why = _OF_ANOTHER.get(error.args[0], error) if is_of_person else error
                 raise AccessDeniedError(
-                    f"one of the {what} named cannot have this alert: {error}"
+                    f"one of the {what} named cannot have this alert: {why}"
                 ) from error
 
     def refuse_few(self, asker: Asker, scope: Scope) -> NoReturn:

@@ -377,7 +377,9 @@ def test_who_sees_one_segment_has_alerts_on_that_alone(
     assert 'There is no alert "1"' in hidden
     assert 'I don\'t know "enterprise"' in unknown
     assert company == sentence(UsageError(Reason.OUT_OF_SCOPE))
-    assert told.startswith("One of the people named cannot have this alert: ")
+    assert told == (
+        "One of the people named cannot have this alert: they may not see these figures."
+    )
     assert "Alert 2 is set up: 12-month NRR of smb below 90%" in own
     assert "enterprise:" not in listed
     assert "company NRR" not in listed
