@@ -1,10 +1,10 @@
 """Grants in the words that are typed for them, and what the audit is found to be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import filterfalse, islice
 
 from bot.access.authority import covers
-from bot.access.decisions import Principal
+from bot.access.decisions import Principal, Reason
 from bot.questions.parsing import canonical_scope
 from bot.slack.ids import is_person
 from bot.style.grid import SlackPerson
@@ -18,6 +18,19 @@ MOST_NAMED = 3  # administrators
 NOTHING_YET = "Nothing was decided yet."
 WITH_ACCOUNTS = "with accounts"
 """The words that grant account detail."""
+
+_OF_ANOTHER: Mapping[str, str] = {
+    Reason.NO_GRANT: "they may not see figures yet",
+    Reason.NO_ROLE: "their role does not include that",
+    **dict.fromkeys((Reason.OUT_OF_SCOPE, Reason.NO_DETAIL), "they may not see these figures"),
+    Reason.UNKNOWN_PERSON: "I could not check with Slack who they are: try again in a moment",
+}
+"""Reasons that speak to whom they refuse, as somebody else reads them."""
+
+
+def reason_of_another(reason: str) -> str:
+    """Word the reason of a refusal for somebody else than the person who is refused."""
+    return _OF_ANOTHER.get(reason, reason)
 
 
 def scope_words(scope: Scope) -> str:

@@ -27,7 +27,7 @@ from bot.digests.wording.subscriptions import content_words, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Block, Message
 from bot.questions.parsing import canonical_scope
-from bot.questions.scopes import read_scope_field
+from bot.questions.scopes import read_scope_alone
 from bot.questions.words import Vocabulary
 from bot.slack.forms import Forms
 from bot.slack.once import Once
@@ -164,7 +164,7 @@ class DigestForm:
         )
 
         def scope_in(known: Vocabulary) -> Scope:
-            return read_scope_field(
+            return read_scope_alone(
                 submission.text(SCOPE),
                 vocabulary=known,
                 today=self.answers.today(),

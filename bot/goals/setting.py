@@ -20,7 +20,7 @@ from bot.goals.grammar import (
     SetGoal,
 )
 from bot.questions.question import canonical_scope
-from bot.questions.scopes import read_scope
+from bot.questions.scopes import read_scope_alone
 from bot.questions.typed_figures import exact_percent
 from bot.questions.words import Vocabulary
 from bot.slack.sent import Asker
@@ -140,7 +140,7 @@ class GoalSetting:
     def _scope(self, words: str) -> Scope:
         if words.casefold().strip() in {"", COMPANY}:
             return ()
-        return read_scope(
+        return read_scope_alone(
             words,
             vocabulary=self.vocabulary(),
             today=self.today(),

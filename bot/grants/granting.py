@@ -13,7 +13,7 @@ from bot.access.wording import COMPANY, WITH_ACCOUNTS, grant_words, role_words
 from bot.errors import UsageError
 from bot.grants.decision_words import DETAIL
 from bot.grants.standing import Standing
-from bot.questions.scopes import read_scope
+from bot.questions.scopes import read_scope_alone
 from bot.questions.words import Vocabulary
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
@@ -116,7 +116,7 @@ class Granting:
             raise UsageError(NO_SCOPE)
         if text.casefold() == COMPANY:
             return ()
-        return read_scope(
+        return read_scope_alone(
             text,
             vocabulary=self.vocabulary(),
             today=self.today(),

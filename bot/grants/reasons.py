@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.access.authority import judge_grants, judge_person, judge_surface
 from bot.access.decisions import Action, Allow, Decision, Principal, Reach
 from bot.access.gate import Gate
-from bot.access.wording import grant_words, said_scope
+from bot.access.wording import grant_words, reason_of_another, said_scope
 from bot.errors import AccessDeniedError, sentence
 from bot.slack.sent import Asker
 
@@ -33,7 +33,8 @@ def explain(
     try:
         principal = gate.principal(subject, fresh=True)  # as they are now, not minutes ago
     except AccessDeniedError as error:
-        return (_step("Who it is", f"no: {error}"), f"May not see {about}.")
+        why = reason_of_another(str(error))
+        return (_step("Who it is", f"no: {why}"), f"May not see {about}.")
     person = judge_person(principal)
     asking = judge_grants(principal, Action.ASK, reach)
     sharing = judge_grants(principal, Action.SHARE, reach)
@@ -76,7 +77,7 @@ def _granted(principal: Principal, shown: Callable[[str], str]) -> str:
 
 
 def _words(decision: Decision, yes: str) -> str:
-    return yes if isinstance(decision, Allow) else f"no: {decision.reason}"
+    return yes if isinstance(decision, Allow) else f"no: {reason_of_another(decision.reason)}"
 
 
 def _step(name: str, words: str) -> str:

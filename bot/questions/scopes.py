@@ -43,6 +43,7 @@ def read_scope(
         today=today,
         fiscal_start=fiscal_start,
         max_length=CANONICAL_LENGTH,
+        lists_accounts=False,
     )
     question = read(text)
     if not question.is_on_usual_basis:
@@ -53,8 +54,15 @@ def read_scope(
     return question.scope
 
 
-def read_scope_field(text: str, *, vocabulary: Vocabulary, today: date, fiscal_start: int) -> Scope:
-    """Read the accounts that a field of a form names; what to try instead is accounts, too.
+def read_scope_alone(
+    text: str,
+    *,
+    vocabulary: Vocabulary,
+    today: date,
+    fiscal_start: int,
+    only: str = CHOSEN_APART,
+) -> Scope:
+    """Read the accounts that a text by itself names; what to try instead is accounts, too.
 
     Raises
     ------
@@ -63,7 +71,7 @@ def read_scope_field(text: str, *, vocabulary: Vocabulary, today: date, fiscal_s
     """
     read = partial(read_scope, vocabulary=vocabulary, today=today, fiscal_start=fiscal_start)
     try:
-        return read(text)
+        return read(text, only=only)
     except UsageError as error:
         problem, is_tried, instead = str(error).partition(" Try: ")
         if not is_tried:

@@ -17,7 +17,7 @@ from bot.alerts.rules.windows import WINDOW, WINDOW_WORDS, read_window
 from bot.errors import UsageError
 from bot.questions.echo import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope
-from bot.questions.scopes import CHOSEN_APART, read_scope, read_scope_field
+from bot.questions.scopes import CHOSEN_APART, read_scope, read_scope_alone
 from bot.questions.typed_figures import exact_percent, read_figure
 from bot.questions.words import Vocabulary, is_too_long, normalise
 from bot.style.names import WHOLE_COMPANY, scope_name
@@ -188,7 +188,7 @@ def threshold_words(rule: AlertRule) -> str:
 def read_chosen_scope(text: str, *, vocabulary: Vocabulary) -> Scope:
     """Read the scope that a form's field names: its other fields say the rest of the rule."""
     try:
-        return read_scope_field(text, vocabulary=vocabulary, today=_ANY_DAY, fiscal_start=1)
+        return read_scope_alone(text, vocabulary=vocabulary, today=_ANY_DAY, fiscal_start=1)
     except UsageError as error:
         if _WINDOW.search(text):  # a question would take it for the window of a trend
             raise UsageError(CHOSEN_APART) from error

@@ -7,7 +7,7 @@ from typing import NoReturn
 from bot.access.decisions import Action, Reach, Reason
 from bot.access.gate import Gate
 from bot.access.visibility import Visibility, visibility_of
-from bot.access.wording import how_to_see_accounts
+from bot.access.wording import how_to_see_accounts, reason_of_another
 from bot.alerts.rules.wording.sentences import short_id
 from bot.answers.examples import value_in
 from bot.answers.small_cohorts import SmallCohortError
@@ -18,15 +18,6 @@ from bot.slack.sent import Asker
 from metrics.alerts.rules import AlertRule
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord, is_default
-
-_OF_ANOTHER = {
-    Reason.NO_GRANT: "they may not see figures yet",
-    **dict.fromkeys(
-        (Reason.NO_ROLE, Reason.OUT_OF_SCOPE, Reason.NO_DETAIL), "they may not see these figures"
-    ),
-    Reason.UNKNOWN_PERSON: "I could not check with Slack who they are: try again in a moment",
-}
-"""Reasons that speak to the person who is refused, as somebody else reads them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +75,7 @@ class AlertAccess:
                     self._require_channel(asker, rule, one)
             except AccessDeniedError as error:
                 what = "people" if is_of_person else "channels"
-                why = _OF_ANOTHER.get(error.args[0], error) if is_of_person else error
+                why = reason_of_another(str(error)) if is_of_person else str(error)
                 raise AccessDeniedError(
                     f"one of the {what} named cannot have this alert: {why}"
                 ) from error

@@ -199,8 +199,8 @@ def test_a_decision_is_explained_step_by_step(office: Office) -> None:
         f"<@{office.bob.id}>",
         "Who it is: a full member of this workspace.",
         "Granted: viewer of segment:enterprise.",
-        f"Asking about segment:smb: no: {Reason.OUT_OF_SCOPE}.",
-        f"Sharing segment:smb: no: {Reason.OUT_OF_SCOPE}.",
+        "Asking about segment:smb: no: they may not see these figures.",
+        "Sharing segment:smb: no: they may not see these figures.",
         "May not see segment:smb.",
     ]
 
@@ -268,7 +268,7 @@ def test_the_audit_is_verified_in_slack(office: Office) -> None:
         ("access grant bob viewer company", "Name a person or a user group"),
         ("access grant U012AB3CD king company", "A role is viewer, analyst or admin"),
         ("access grant U012AB3CD viewer", "Say what it is about: company"),
-        ("access grant U012AB3CD viewer xyzzy", 'I don\'t know "xyzzy"'),
+        ("access grant U012AB3CD viewer xyzzy", 'I don\'t know "xyzzy". Try: segment:enterprise.'),
         ("access grant U012AB3CD viewer enterprise ttm", "Only say which accounts here"),
         ("access grant U012AB3CD viewer value_tier:high", "Value_tier is cut at shares"),
         ("access revoke", "Say whose"),
