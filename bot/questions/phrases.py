@@ -134,7 +134,17 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("going up", "going down", "growing", "shrinking", "declining"),
     ),
     Kind.PART: (
-        *("churn", "churn rate", "churning", "churns", "contraction", "downgrade", "downgrades"),
+        *(
+            "churn",
+            "churn rate",
+            "expansion rate",
+            "contraction rate",
+            "churning",
+            "churns",
+            "contraction",
+            "downgrade",
+            "downgrades",
+        ),
         *("expansion", "expansions", "upgrades", "upsell", "upsells", "cross sell", "logo"),
         *("logos", "logo retention", "customer retention", "customer churn", "account churn"),
         *("revenue churn", "mrr churn", "gross churn", "net churn", "quick ratio", "net new mrr"),

@@ -76,6 +76,17 @@ _PEERS = Topic(
     "ttm",
     ("ttm",),
 )
+_STANDING = Topic(
+    "why says how NRR and GRR stand together; at risk and ready to expand score accounts.",
+    "why last-quarter",
+    ("why",),
+    Topic("why says how NRR and GRR stand together.", "why last-quarter", ("why",)),
+)
+_BESIDE = Topic(
+    "profile holds an NRR against the peers, as in profile 92%, and goal sets one.",
+    "ttm",
+    ("ttm",),
+)
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
 _CHART = Topic(
     "answers come with their picture; a trend draws how the months before went.",
@@ -87,6 +98,8 @@ _DIGEST = Topic(
 )
 _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 
+PERCENT = "%"
+"""Names the topic of a level that is typed in percent."""
 TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
@@ -103,7 +116,9 @@ TOPICS: Mapping[str, Topic] = {
         " will",
         _LEVEL: "above, below, under, reach, hit, level",
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
-        " levers",
+        " levers, if, point, points, worth, impact",
+        _STANDING: "health, health score, score, scores, quadrant",
+        _BESIDE: PERCENT,
         _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
         " magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",

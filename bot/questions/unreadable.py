@@ -10,7 +10,7 @@ from bot.questions.echo import echoed
 from bot.questions.hints import FALLBACK, LISTED, either, shown, typed, typed_pair
 from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Question
-from bot.questions.topics import TOPICS
+from bot.questions.topics import PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
 from bot.questions.words import Span, Vocabulary, fold, quoted
 from metrics.money import is_currency
@@ -24,6 +24,7 @@ _WORSE_THAN_BEST = 15
 _USUAL = "segment"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
+_PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
 
@@ -105,7 +106,7 @@ class Unreadable:
 
     def _topic(self, span: Span) -> UsageError | None:
         """Lead from a word that people try to what does it."""
-        words = map(fold, reversed(span.spelled()))  # "next month" before "next"
+        words = map(_topical, reversed(span.spelled()))  # "next month" before "next"
         topic = next((TOPICS[word] for word in words if word in TOPICS), None)
         if topic is None:
             return None
@@ -202,6 +203,10 @@ class Unreadable:
         scopes = chain(preferred, map(shown, islice(values, LISTED)), islice(splits, LISTED))
         tried = (f"{scope} {FALLBACK}" for scope in scopes if scope)
         return next((text for text in tried if self.read(text) is not None), FALLBACK)
+
+
+def _topical(word: str) -> str:
+    return PERCENT if _PERCENTAGE.fullmatch(word) else fold(word)
 
 
 def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:

@@ -58,6 +58,7 @@ REVOPS = {
     "who should we call first?": "at-risk",
     "who should I call in smb": "at-risk segment:smb",
     "which plan leaks": "2026-10 by plan",
+    "expansion rate enterprise q3": "full segment:enterprise 2026-Q3",
     "where is the leaky bucket": "2026-10",
 }
 CFO = {

@@ -108,6 +108,27 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
                 " Try: why segment:smb 2026-10"
             ),
         ),
+        (
+            "what if smb churn improves 2 points",
+            (
+                "why says what to work on first, and what a point of it is worth."
+                " Try: why segment:smb 2026-10"
+            ),
+        ),
+        (
+            "smb health score",
+            (
+                "why says how NRR and GRR stand together; at risk and ready to expand score"
+                " accounts. Try: why segment:smb 2026-10"
+            ),
+        ),
+        (
+            "is 108.5% good for smb?",
+            (
+                "profile holds an NRR against the peers, as in profile 92%, and goal sets one."
+                " Try: segment:smb TTM-to-2026-10"
+            ),
+        ),
         ("smb 09/2026", 'I don\'t know "09/2026": type 2026-09. Try: segment:smb 2026-09'),
         ("smb 2026/9", 'I don\'t know "2026/9": type 2026-09. Try: segment:smb 2026-09'),
         ("15.09.2026", 'I don\'t know "15.09.2026": type 2026-09-15. Try: 2026-09-15'),
