@@ -26,6 +26,7 @@ from bot.style.rendering import message_of
 from storage.conversations.questions import EVERYBODY
 
 _ELSE = "help shows what else there is."
+_ALERT = "alert"  # "tell me when it drops" names no accounts
 _GREETING = "hello"  # what the grammar knows a greeting by
 
 
@@ -94,6 +95,8 @@ class Talking:
         if name == QUESTION:
             self._answer_question(waiting, rest, asker)
         elif waiting.may_answer():
+            if name == _ALERT:
+                rest = self._asked(waiting.said, rest, asker, self.following.about) or rest
             message = self.commands()[name](Request(text=rest, asker=asker, trigger_id=""))
             if message is not None:
                 self.replies.send(asker, message)
@@ -109,7 +112,7 @@ class Talking:
 
     def _answer_question(self, waiting: Waiting, text: str, asker: Asker) -> None:
         said = waiting.said
-        asked, most = self._asked(said, text, asker), CANONICAL_LENGTH
+        asked, most = self._asked(said, text, asker, self.following.completed), CANONICAL_LENGTH
         if asked is None:
             asked, most = text, HUMAN_LENGTH
         if is_direct_message(said.channel_id):
@@ -126,12 +129,19 @@ class Talking:
         if waiting.may_answer():
             self.memory.note_answer(said, channel.post(reply, said.thread))
 
-    def _asked(self, said: HeardMessage, text: str, asker: Asker) -> str | None:
+    def _asked(
+        self,
+        said: HeardMessage,
+        text: str,
+        asker: Asker,
+        go_on: Callable[[str, str, Visibility], str | None],
+    ) -> str | None:
+        """Let a text go on from the question before; None where it does not, or there is none."""
         before = self.memory.question_before(said)
         if before is None:
             return None
         principal = self.in_channel.asking.gate.principal(asker)
-        return self.following.completed(text, before, visibility_of(principal, Action.ASK))
+        return go_on(text, before, visibility_of(principal, Action.ASK))
 
     def _answer_alone(self, waiting: Waiting, asked: str, asker: Asker, max_length: int) -> None:
         said = waiting.said

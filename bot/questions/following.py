@@ -16,6 +16,7 @@ from bot.questions.question import (
     canonical_text,
 )
 from bot.questions.sides import UnequalLengthsError
+from metrics.periods import previous
 from metrics.rollup import Scope
 
 _VERSUS = re.compile(
@@ -27,6 +28,12 @@ _VERSUS = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:our|we|us)\b", re.IGNORECASE)
+_OF_IT = re.compile(r"\b(?:it|them|(?:about|with|for) (?:this|that))[.!? ]*$", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"(?:the )?(?:(?:previous|prior|preceding) (?P<unit>period|month|quarter|year)"
+    r"|(?P<one>period|month|quarter|year|one) before(?: (?:that|it))?)[.!? ]*",
+    re.IGNORECASE,
+)
 _RATIO = re.compile(r"\b(?:NRR|GRR|net revenue retention)\b", re.IGNORECASE)
 _TURNED = re.compile(
     r"(?:show )?(?:the )?(?:(?:next|more|older)(?: (?:page|ones?|accounts?|[0-9]{1,3}))?"
@@ -58,8 +65,8 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     UsageError, MetricsError
         If it is none.
     """
-    if before.view in _LISTS and (by := _pages_on(text)) is not None:
-        return _turned(before, by=by)
+    if (moved := _turned(text, before) or _earlier(text, before)) is not None:
+        return moved
     if _FILE.fullmatch(text):
         text = View.ACCOUNTS
     if _VERSUS.match(text):
@@ -84,8 +91,31 @@ def _pages_on(text: str) -> int | None:
     return turned and (-1 if turned["back"] else 1)
 
 
-def _turned(before: Question, *, by: int) -> Question:
+def _turned(text: str, before: Question) -> Question | None:
+    if before.view not in _LISTS or (by := _pages_on(text)) is None:
+        return None
     return replace(before, listing=replace(before.listing, page=max(1, before.listing.page + by)))
+
+
+def _earlier(text: str, before: Question) -> Question | None:
+    """Ask the question before of the period before its own, if a text says that."""
+    found = _EARLIER.fullmatch(text)
+    if found is None or not _has_period(before):
+        return None
+    unit = (found["unit"] or found["one"]).lower()
+    if unit not in {"period", "one", before.period.unit}:
+        return None
+    period = previous(before.period)
+    versus = before.versus if len(before.scopes) > 1 else None
+    return replace(
+        before,
+        text=text,
+        period=period,
+        stand_in=None,
+        versus=None if versus is None else replace(versus, period=period),
+        listing=replace(before.listing, page=1),
+        names_period=True,
+    )
 
 
 def _beside(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -128,7 +158,8 @@ def _is_bare(asked: Question) -> bool:
 def _begins_anew(asked: Question, text: str) -> bool:
     if _names_accounts(asked):
         return asked.account is not None or asked.names_period
-    return asked.account is not None or bool(_OURS.search(text))  # of all of us
+    is_of_us = _OURS.search(text) and not _OF_IT.search(text)  # "what should we do about it"
+    return asked.account is not None or bool(is_of_us)
 
 
 def _names_accounts(asked: Question) -> bool:

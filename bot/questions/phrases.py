@@ -113,7 +113,12 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("compares with", "relative to", "different from"),
     ),
     Kind.REST: ("rest", "the rest", "others", "the others", "everyone else", "everybody else"),
-    Kind.YEAR_AGO: ("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
+    Kind.YEAR_AGO: (
+        *("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
+        *("same period last year", "same month last year", "same quarter last year"),
+        *("same time last year", "same period a year ago", "same month a year ago"),
+        *("same quarter a year ago", "same time a year ago"),
+    ),
     Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
     Kind.CURRENT: ("basis current", "current basis", "today's groups", "of today's groups"),
     Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),

@@ -109,6 +109,16 @@ def test_below_an_answer_that_was_shared_a_question_goes_on_from_it(talk: Talk) 
     assert below.wait_for_answer().text.startswith("NRR of enterprise fell 10.0 points")
 
 
+def test_an_alert_on_it_is_on_the_accounts_of_the_question_before(talk: Talk) -> None:
+    ana = talk.person()
+    dm = talk.dm(ana)
+    say(talk.slack, ana, dm, Q3).wait_for_answer()
+
+    said = say(talk.slack, ana, dm, "tell me when it drops below 70%").wait_for_answer()
+
+    assert "12-month NRR of enterprise below 70%" in said.text
+
+
 def test_what_a_channel_may_not_see_its_asker_alone_is_shown(talk: Talk) -> None:
     ana, general = talk.person(), talk.channel(ChannelKind.PUBLIC)
 
