@@ -18,17 +18,15 @@ def scores(signs: Mapping[Sign, Truth], ranking: Ranking) -> NDArray[Any]:
     Parameters
     ----------
     signs : mapping of Sign to array of bool, shape (n,)
-        Of each account whether it shows the sign; one that is left out nobody shows.
+        Of each account whether it shows the sign.
 
     Returns
     -------
     array of whole numbers, shape (n,)
     """
-    size = next(iter(signs.values())).size if signs else 0
-    total = np.zeros(size, np.int64)
+    total = np.zeros(next(iter(signs.values())).size, np.int64)
     for rule in ranking.rules:
-        if rule.sign in signs:
-            total += rule.weight * signs[rule.sign]
+        total += rule.weight * signs[rule.sign]
     return total
 
 

@@ -72,17 +72,19 @@ def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid
     rows = list[tuple[str, ...]]()
     for one in accounts:
         name, change, before, after, share, *why_and_who = _cells(moves, one)
-        if moves.are_largest:
-            told = *([f"{change} in it"] if one.change else []), why_and_who[-1]
-            rows.append((name, after, ", ".join(each for each in told if each != UNKNOWN)))
-            continue
         is_partial = one.opening and (one.closing or one.is_paused)  # else the change says it all
-        said = (
-            *([f"{before} → {after}"] if is_partial else []),
-            *([] if share in {"0.0", UNKNOWN} else [f"{share} pts"]),
-            *(each for each in why_and_who if each != UNKNOWN),
+        figure, told = (
+            change,
+            [
+                *([f"{before} → {after}"] if is_partial else []),
+                *([] if share in {"0.0", UNKNOWN} else [f"{share} pts"]),
+                *why_and_who,
+            ],
         )
-        rows.append((name, change, ", ".join(said)) if said else (name, change))
+        if moves.are_largest:
+            figure, told = after, [*([f"{change} in it"] if one.change else []), why_and_who[-1]]
+        said = ", ".join(each for each in told if each != UNKNOWN)
+        rows.append((name, figure, said) if said else (name, figure))
     header = ("Account", "MRR", "Change") if moves.are_largest else ("Account", "Change", "MRR")
     return Grid(title="", header=header, rows=tuple(rows))
 
@@ -118,11 +120,9 @@ def _largest(moves: AccountMoves) -> str | None:
         return None if found.count else "Nobody pays anything then."
     paid = sum(one.closing for one in listed)
     all_ = f"{_short(moves, found.gained)} {moves.unit.name}"
-    share = percent(Fraction(paid, found.gained))
-    return (
-        f"The {len(listed):,} largest of {plural(found.count, 'account')} pay"
-        f" {_short(moves, paid)} of {all_}: {share}."
-    )
+    share, of = percent(Fraction(paid, found.gained)), plural(found.count, "account")
+    who = f"The {len(listed):,} largest of {of} pay" if listed[1:] else f"The largest of {of} pays"
+    return f"{who} {_short(moves, paid)} of {all_}: {share}."
 
 
 def _both_ways(moves: AccountMoves) -> str:

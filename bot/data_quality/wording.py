@@ -68,7 +68,7 @@ def unmatched_words(review: DataReview, *, names: bool) -> str:
     found = review.unmatched or ()
     are = "is" if len(found) == 1 else "are"
     said = f"{plural(len(found), 'account')} {are} in no list of accounts"
-    if not names or not found:
+    if not names:
         return said
     first = found[0]
     likely = f', likely "{called(first.likely)}"' if first.likely else ""

@@ -53,19 +53,9 @@ def read_bridge(session: Session, dimension: str) -> tuple[BridgeRow, ...]:
     Segments without MRR or movements in a month are left out.
     """
     columns = ColumnReader(session)
-    months = _months(columns)
-    if not months:
-        return ()
+    months = columns.months()
     segments = read_segments(session, columns, dimension, months)
     return tuple(_Bridge(columns, months, segments, read_currencies(session)).rows(session))
-
-
-def _months(columns: ColumnReader) -> list[date]:
-    """List the months from the first with a movement, through the last of which any is stored."""
-    months = columns.months() if columns.first_month() is not None else []
-    while months and columns.moves(following := shift_months(months[-1], 1)):
-        months.append(following)
-    return months
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +104,11 @@ class _Bridge:
         return total.reshape(len(self.months), size)
 
     def _total(self, month: date, own: Whole) -> Whole:
-        """Add up the balances at a month start, from the last one that is built on."""
-        start = min(month, self.columns.built_through)
-        found = self._balances(start, own)
-        while start < month:
-            for moves in self.columns.moves(start):
-                found = found + self._cells(own, moves.position.astype(np.intp), moves.amount)
-            start = shift_months(start, 1)
-        return found
-
-    def _balances(self, month: date, own: Whole) -> Whole:
-        amounts = self.columns.amounts(month)
-        return self._cells(own, np.arange(amounts.size), amounts)
-
-    def _cells(self, own: Whole, position: Whole, amounts: Whole) -> Whole:
+        """Add up the balances at a month start."""
+        # Behind the last start that is built nothing moves: it is behind every movement.
+        amounts = self.columns.amounts(min(month, self.columns.built_through))
         known = self.columns.positions()
-        cell = own[known.owner[position]].astype(np.int64) * len(self.codes)
-        cell += known.currency[position]
+        cell = own[known.owner].astype(np.int64) * len(self.codes) + known.currency
         size = len(self.segments.values) * len(self.codes)
         return sum_by(cell, amounts, size).astype(np.int64)
 

@@ -34,6 +34,8 @@ def plain_company(text: str) -> str:
     --------
     >>> [plain_company(text) for text in ("ACME, Inc.", "https://www.acme.com/de", "jo@acme.co.uk")]
     ['acme', 'acme', 'acme']
+    >>> plain_company("Crème & Brûlée Ltd")
+    'cremebrulee'
     >>> plain_company("jo@gmail.com")  # a person's, and nobody's company
     ''
     """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.accounts.moves import AccountMoves
+from bot.accounts.wording import account_table
 from bot.answers.answers import Answers
 from bot.answers.behind import listed_accounts
 from bot.answers.reply import private_reply
@@ -51,6 +52,31 @@ def test_the_message_says_what_they_pay_of_all(answers: Answers) -> None:
     assert "Largest accounts at the end of Q3 2026" in text
     assert "The 3 largest of 5 accounts pay $1.95k of $2.05k MRR: 95.1%." in text
     assert text.index("alpha") < text.index("beta") < text.index("zeta")
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        (
+            "top 3 smb 2026-10",  # it paid as much before
+            ["The largest of 1 account pays $40 of $40 MRR: 100.0%.", "delta: $40"],
+        ),
+        ("top 5 retail 2025-10", ["Nobody pays anything then."]),
+        ("top 2 customers Q3 2026 page 2", ["There is no page 2: the list has 2 accounts."]),
+    ],
+)
+def test_of_one_account_or_none_a_list_says_so(
+    answers: Answers, asked: str, lines: list[str]
+) -> None:
+    said = private_reply(largest(answers, asked), can_share=True, main_dimension="segment").text
+
+    assert said.split("\n")[1:-1] == lines
+
+
+def test_a_terminal_has_what_they_pay_before_what_changed(answers: Answers) -> None:
+    assert account_table(largest(answers, "top 2 customers Q3 2026"), ()).header[:3] == (
+        *("Account", "After", "Change"),
+    )
 
 
 def test_a_scope_has_its_own(answers: Answers) -> None:

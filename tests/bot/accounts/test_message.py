@@ -11,8 +11,10 @@ from bot.answers.terminal import print_reply
 from bot.questions.buttons import CSV_FILE, IN_FULL, LISTS, PAGE_BACK, PAGE_ON, SHARE, WHY
 from bot.questions.question import Listing
 from metrics.moved import Moved
+from metrics.retention import NOTHING, Retention
 from storage.ledger.account_changes import MovedAccounts
 from tests.bot.offered import offered
+from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import ACME, sample_moves
 from tests.bot.style.heights import PHONE, height_of
 
@@ -63,6 +65,20 @@ def test_an_outcome_of_nobody_is_one_sentence() -> None:
         "No account of smb paused in Q3 2026",
         "Closed through Oct 2026 · definitions v2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("retention", "said"),
+    [
+        (NOTHING, "Nobody paid when Q3 2026 opened."),
+        (retention_of(100, accounts_opening=7, accounts_retained=7), "None of 7 accounts pays more or less."),
+    ],
+    ids=["nobody paid", "nothing moved"],
+)
+def test_a_base_that_nothing_moved_has_one_sentence(retention: Retention, said: str) -> None:
+    still = MovedAccounts(count=0, lost=0, gained=0, listed=())
+
+    assert lines(replace(sample_moves(), retention=retention, found=still))[1] == said
 
 
 def test_a_page_says_where_it_is_and_leads_to_the_next() -> None:

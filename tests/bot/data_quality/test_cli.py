@@ -84,3 +84,18 @@ def test_a_file_that_cannot_be_compared_is_named_in_one_sentence(
     assert capsys.readouterr().err == (
         "The file totals.csv: the file names no currency: say --currency EUR.\n"
     )
+
+
+def test_options_of_a_file_without_a_file_are_refused(capsys: Capture) -> None:
+    assert run(["data", "--currency", "EUR"]) == 1
+    assert "say --reconcile FILE, too" in capsys.readouterr().err
+
+
+def test_without_a_list_of_accounts_nothing_is_written_to_complete(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "unmatched.csv"
+
+    assert run(["data", "--today", "2026-11-21", "--unmatched", str(file)]) == 1
+    assert "There is no list of accounts to match with" in capsys.readouterr().err
+    assert not file.exists()

@@ -67,6 +67,13 @@ def test_months_are_compared_at_their_end_whatever_the_file_is_written_like(
     assert not found.has_accounts
 
 
+def test_a_column_of_days_is_one_of_months(store: Store, tmp_path: Path) -> None:
+    import_text(store, csv_text("acme,2026-01-03,10.00,USD"))
+    text = csv_text("2026-01-31,10.00,USD", "2026-02-01,12.00,USD", header="Date,MRR,currency")
+
+    assert differences(compared(store, tmp_path, text)) == {"2026-02": -2_00}
+
+
 def test_a_month_that_is_not_over_is_named_and_not_compared(store: Store, tmp_path: Path) -> None:
     import_text(store, csv_text("acme,2026-01-03,10.00,USD", "acme,2026-07-03,10.00,USD"))
 
@@ -153,6 +160,23 @@ def test_a_row_that_cannot_be_read_is_named(
         compared(sqlite_store, tmp_path, csv_text(row, header="month,mrr,currency"))
 
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        csv_text("acme,,,USD", header="account_id,2026-01,2026-02,currency"),
+        csv_text("acme,2026-01,10.00,USD,yes", header="account_id,month,mrr,currency,usage"),
+    ],
+    ids=["empty cells", "usage alone"],
+)
+def test_a_file_that_states_no_mrr_is_refused(
+    sqlite_store: Store, tmp_path: Path, text: str
+) -> None:
+    import_text(sqlite_store, csv_text("acme,2026-01-03,10.00,USD"))
+
+    with pytest.raises(TotalsRefusedError, match="the file states no MRR"):
+        compared(sqlite_store, tmp_path, text)
 
 
 amounts = st.integers(1, 5000)

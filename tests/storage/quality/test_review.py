@@ -135,6 +135,25 @@ def test_drivers_are_counted_by_the_money_that_paying_accounts_moved_in_twelve_m
     assert (drivers.without_share, drivers.unknown_share) == (Fraction(30, 100), Fraction(10, 100))
 
 
+def test_what_moved_in_several_currencies_is_counted_in_the_workspaces(store: Store) -> None:
+    import_text(store, csv_text("2026-01-01,USD,2", header="date,currency,rate"), source="rates")
+    import_text(
+        store,
+        csv_text(
+            "acme,2026-01-03,100.00,EUR,smb,",
+            "acme,2026-06-03,10.00,EUR,smb,seats",
+            "bolt,2026-01-03,50.00,USD,smb,",
+            "bolt,2026-07-03,-20.00,USD,smb,",  # 10.00 EUR
+            header=HEADER,
+        ),
+        closed_through=date(2026, 11, 1),
+    )
+
+    drivers = review(store).drivers
+
+    assert (drivers.total, drivers.without) == (20_00, 10_00)
+
+
 def test_paying_accounts_without_segment_owner_or_name_are_counted_with_their_mrr(
     store: Store,
 ) -> None:

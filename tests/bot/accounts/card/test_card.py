@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.card.message import course_chart
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
@@ -110,6 +111,54 @@ def test_the_day_of_an_import_is_the_workspaces(company: Answers) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        pytest.param(
+            "c1,omega,2026-01-05,2027-01-04,1200.00,USD,year,active,2026-10-01,",
+            [
+                "omega: $100 MRR",
+                "Contract: $1.2k a year from 5 Jan 2026 to 4 Jan 2027, notice given on 1 Oct 2026.",
+            ],
+            id="notice is given",
+        ),
+        pytest.param(
+            "c1,omega,2026-01-05,2027-01-04,1200.00,USD,year,past due,,2026-10-10",
+            [
+                "omega left on 10 Oct 2026",
+                (
+                    "Contract: $1.2k a year from 5 Jan 2026 to 4 Jan 2027,"
+                    " past due since 10 Oct 2026; up for renewal on 5 Jan 2027."
+                ),
+            ],
+            id="past due",
+        ),
+        pytest.param(
+            "c1,omega,2027-01-05,2028-01-04,1200.00,USD,year,unsigned,,",
+            ["omega pays nothing yet", "Contract: up for renewal on 5 Jan 2027."],
+            id="not signed",
+        ),
+    ],
+)
+def test_a_card_says_how_a_contract_stands(tmp_path: Path, term: str, words: list[str]) -> None:
+    store = small_company(tmp_path)
+    header = "contract_id,account_id,start,end,amount,currency,per,status,cancelled_on"
+    text = f"{header},past_due_since\n{term}\n"
+    import_text(store, text, source="contracts", now=NOW + timedelta(minutes=2))
+
+    said = words_of(answers_from(store), "account omega")
+
+    assert [said[0], *(line for line in said if line.startswith("Contract"))] == words
+
+
+def test_a_card_of_one_month_has_no_chart(tmp_path: Path) -> None:
+    card = card_of(answers_from(small_company(tmp_path)), "account alpha")
+    record = replace(card.record, course=((card.record.day, 120_000),))
+
+    assert course_chart(card) is not None
+    assert course_chart(replace(card, record=record)) is None
+
+
 def test_every_movement_has_its_driver_moment_import_and_row(company: Answers) -> None:
     found = document(company, "account alpha")
 
@@ -177,6 +226,15 @@ def test_a_name_of_several_lists_them_with_a_button_each(company: Answers) -> No
         (CARDS[0], 'account "alpha"'),
         (CARDS[1], 'account "beta"'),
     ]
+    console = Console(file=StringIO(), width=80)
+    print_reply(reply, console)
+    assert console.file.getvalue().split("\n")[:3] == message.text.split("\n")[:3]
+    found = reply_json(reply)
+    assert [(one["account_id"], one["mrr"]) for one in found["accounts"]] == [
+        ("alpha", "6200.00"),
+        ("beta", "450.00"),
+    ]
+    assert found["question"]["text"] == "account acme"
 
 
 @pytest.mark.parametrize("asked", ["account 0%", "account zeta 100%", "account _eta"])

@@ -1,5 +1,6 @@
 """Ranked lists as people read them: every reason with its weight, and nothing of few accounts."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from bot.answers.terminal import print_reply
 from bot.answers.views import reaches_of
 from bot.errors import UsageError
 from bot.questions.buttons import CSV_FILE, PAGE_ON, RANKED
+from metrics.score_rules import Sign
+from storage.ledger.ranked_accounts import SignShown
 from tests.bot.offered import offered
+from tests.bot.sample_accounts import sample_ranking
 from tests.bot.small_company import NOW, answers_from, small_company
 from tests.bot.style.heights import height_of
 
@@ -94,6 +98,44 @@ def test_json_has_the_rules_and_what_each_reason_rests_on(tmp_path: Path) -> Non
     assert document["rules"]["weights"]["shrinking"] == 25
     [first, *_] = document["accounts"]
     assert first["reasons"] == [{"sign": "new_here", "weight": 20, "day": "2026-09-09"}]
+
+
+def test_a_reason_is_a_share_an_amount_a_day_or_nothing_but_its_name() -> None:
+    ranking = sample_ranking("acme")
+    [one] = ranking.listed or ()
+    ranking = replace(
+        ranking,
+        listed=(replace(one, signs=(*one.signs, SignShown(Sign.NO_OWNER, 10, None))),),
+    )
+
+    text = private_reply(ranking, can_share=False, main_dimension="segment").text
+    [found] = reply_json(ranking)["accounts"]
+
+    assert (
+        "(shrank 2 months −3.0% (+25), new since 9 Sep 2026 (+20), contracted −$10 (+20),"
+        " no owner (+10), acme)" in text
+    )
+    assert found["reasons"] == [
+        {"sign": "shrinking", "weight": 25, "share": "0.030000"},
+        {"sign": "new_here", "weight": 20, "day": "2026-09-09"},
+        {"sign": "contracted", "weight": 20, "amount": "10.00"},
+        {"sign": "no_owner", "weight": 10},
+    ]
+
+
+def test_a_page_behind_the_list_says_how_long_it_is(tmp_path: Path) -> None:
+    ranking = ranking_of(company_of(tmp_path, new=9, old=5), "at risk page 4")
+
+    text = private_reply(ranking, can_share=False, main_dimension="segment").text
+    assert "There is no page 4: the list has 9 accounts." in text
+
+
+def test_a_product_is_left_out_for_signs_are_of_whole_accounts(tmp_path: Path) -> None:
+    text = "account_id,date,amount,currency,product,segment\na,2026-09-01,5.00,USD,core,smb\n"
+    answers = answers_from(small_company(tmp_path, text))
+
+    with pytest.raises(UsageError, match=r"leave the product out\. Try: at-risk segment:smb"):
+        answers.reply("at risk core smb")
 
 
 def test_what_was_known_at_a_past_moment_is_refused(tmp_path: Path) -> None:
