@@ -65,6 +65,4 @@ def tiers_apart(
 
 
 def _gap(one: Retention, other: Retention) -> Fraction:
-    if one.nrr is None or other.nrr is None:
-        return Fraction()
-    return one.nrr - other.nrr
+    return (one.nrr or Fraction()) - (other.nrr or Fraction())

@@ -1,12 +1,10 @@
 """Discounts of many terms, in columns."""
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.contracts.plain_columns import NO_END
 from metrics.tier_codes import Whole
 
 SHARE = 1_000_000
@@ -23,12 +21,6 @@ class Discounts:
     minor: Whole
     share: Whole
     last: Whole
-
-    @classmethod
-    def none(cls, size: int) -> Self:
-        """Build those of terms without any."""
-        nothing = np.zeros(size, np.int64)
-        return cls(nothing, nothing, np.full(size, NO_END))
 
     @property
     def is_given(self) -> NDArray[np.bool_]:

@@ -37,9 +37,8 @@ def mrr_of(term: Term) -> Fraction:
 def discount_of(term: Term) -> Fraction:
     """Spread what a term's discount takes away over its months, in minor units a month."""
     price = term.price
-    if not price.discount_minor and not price.discount_share:
-        return _NOTHING
-    if not price.amount_minor:
+    is_given = price.discount_minor or price.discount_share
+    if not is_given or not price.amount_minor:
         return _NOTHING
     share = price.discount_share + Fraction(price.discount_minor, price.amount_minor)
     return mrr_of(term) * share

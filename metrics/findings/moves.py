@@ -54,9 +54,7 @@ def find_mix(split: SplitPeriods) -> Finding | None:
     if change is None or abs(change.total) < MOVED or not _is_most(change.mix, of=change.total):
         return None
     sign = 1 if change.total > 0 else -1
-    most = max(split.parts, key=lambda part: (sign * part.mix, part.value), default=None)
-    if most is None:
-        return None
+    most = max(split.parts, key=lambda part: (sign * part.mix, part.value))
     return _in_segment(FindingKind.MIX, split, most.value, change.mix, force=Force.MIX)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,21 +74,21 @@ class LateRows:
         reporting : str or None
             The currency that answers are in; None for that of the ledger's first movement.
         """
-        try:
-            changes = tuple(self._changes(session, reporting)) if self.amounts else None
-        except MissingRateError:
-            changes = None  # of such a month no answer is given, before or after
+        changes = None
+        if self.amounts and self.closed_through is not None:
+            with suppress(MissingRateError):  # of such a month no answer is given, before or after
+                changes = tuple(self._changes(session, self.closed_through, reporting))
         return ClosedMonths(rows=self.count, months=tuple(sorted(self.months)), changes=changes)
 
-    def _changes(self, session: Session, reporting: str | None) -> Iterator[MonthChange]:
-        if self.closed_through is None:
-            return
+    def _changes(
+        self, session: Session, closed_through: date, reporting: str | None
+    ) -> Iterator[MonthChange]:
         codes: Labels[str] = Labels(session, Currency, "code")
         late = self._late_balances(session, codes)
         target = reporting or read_currency(session) or next(iter(codes))
         exchange = read_exchange(session, target, sorted(codes, key=codes.__getitem__))
         first = day_of(min(day for days in self.amounts.values() for day in days)).replace(day=1)
-        for period in stored_periods(session, first, self.closed_through, exchange=exchange):
+        for period in stored_periods(session, first, closed_through, exchange=exchange):
             before = after = CohortMrr(*period.cohort())
             for unit, (opens, closes) in _by_unit(period, late).items():
                 held = period.balances(unit)

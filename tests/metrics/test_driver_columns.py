@@ -36,6 +36,13 @@ def test_of_equal_remainders_the_lowest_driver_is_raised() -> None:
     assert split([(0, 8, 1), (0, 4, 1), (0, 6, 1), (0, 1, -1)]) == [(0, 4, 1), (0, 6, 1)]
 
 
+def test_products_of_more_than_64_bits_are_split_exactly() -> None:
+    # two thirds and one third of what is left
+    assert split([(0, 4, 2 * 3 * LIMIT), (0, 1, 3 * LIMIT), (0, 7, -3)]) == [
+        *((0, 1, 3 * LIMIT - 1), (0, 4, 6 * LIMIT - 2)),
+    ]
+
+
 def test_a_loss_is_split_with_its_sign() -> None:
     assert split([(0, 0, -30), (0, 1, -10), (0, 2, 20)]) == [(0, 0, -15), (0, 1, -5)]
 

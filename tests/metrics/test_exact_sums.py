@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import exact_sums
-from metrics.exact_sums import sum_by
+from metrics.exact_sums import sum_by, total_of
 
 LIMIT = 10**15  # of one amount, in minor units
 
@@ -22,6 +22,11 @@ def test_amounts_of_one_code_add_up() -> None:
 
 def test_nothing_adds_up_to_zeros() -> None:
     assert sum_by(np.array([], np.int64), np.array([], np.int64), 2).tolist() == [0, 0]
+
+
+def test_a_total_may_be_more_than_64_bits() -> None:
+    assert total_of(np.full(6, 2**62)) == 6 * 2**62
+    assert total_of(np.array([2**62, -(2**62)] * 3)) == 0
 
 
 def test_two_million_amounts_at_the_limit_add_up_to_the_last_unit() -> None:

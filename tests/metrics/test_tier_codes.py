@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metrics.segments import (
@@ -23,6 +23,7 @@ shares = st.tuples(st.integers(0, 100), st.integers(0, 100)).filter(lambda pair:
 
 
 @given(st.lists(amounts), edges, st.sampled_from([0, 2, 3]))
+@example([1, LARGEST], {1, 10**30}, 2)  # what no balance reaches
 def test_acv_tiers_of_many_are_those_of_each(mrr: list[int], edges: set[int], digits: int) -> None:
     tiers = Tiers(acv_edges=tuple(sorted(edges)))
 

@@ -22,6 +22,7 @@ from metrics.trends import (
     last_months,
     months_of,
     rolling_windows,
+    window_a_year_before,
 )
 
 TODAY = date(2026, 11, 21)
@@ -202,3 +203,9 @@ def test_what_falls_one_way_improves_the_other(ratios: list[Fraction]) -> None:
     }
 
     assert direction([-ratio for ratio in ratios]) is opposite[direction(ratios)]
+
+
+def test_before_the_first_year_that_can_be_asked_for_there_is_no_window() -> None:
+    latest = months_between(date(1970, 4, 1), date(1971, 4, 1), today=TODAY)
+
+    assert window_a_year_before(latest, window=12, today=TODAY) is None

@@ -19,14 +19,11 @@ def with_made_columns(
 ) -> FileTable:
     """Add columns to a table; a cell that is not made is empty."""
     keys = [plain_name(cell) for cell in table.header]
-    full = len(keys) + len(names)
 
     def made(cells: Sequence[str]) -> Sequence[str]:
-        if len(cells) != len(keys):  # too many or too few it stays, which is a finding
-            return [*cells, ""] if len(cells) == full else cells
         try:
             said = make(dict(zip(keys, map(str.strip, cells), strict=True)))
-        except (ValueError, ArithmeticError):  # then the amount is missing, which is a finding
+        except (ValueError, ArithmeticError):  # what is missing then is a finding
             said = {}
         return [*cells, *(said.get(name, "") for name in names)]
 
@@ -34,7 +31,7 @@ def with_made_columns(
         for lines, rows in table.source():
             yield lines, [made(cells) for cells in rows]
 
-    return replace(table, header=(*table.header, *names), source=source)
+    return replace(table, header=(*table.header, *names), made=len(names), source=source)
 
 
 def first_of(row: Row, *names: str) -> str:

@@ -60,13 +60,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class FileTable:
-    """A file with a header of cells as they were found, on the line ``header_line``."""
+    """A file with a header of cells as they were found, on the line ``header_line``.
+
+    The last ``made`` columns are worked out of the others.
+    """
 
     file: FileFacts
     header: tuple[str, ...]
     header_line: int
     source: RowSource
     places: Places = field(default_factory=Places)
+    made: int = 0
 
     @property
     def header_place(self) -> str:
@@ -110,7 +114,7 @@ class FileTable:
         ]
         right = [(line, cells) for line, cells in numbered if len(cells) == width]
         findings = [
-            RowFinding(line, _other_width(len(cells), width))
+            RowFinding(line, _other_width(len(cells) - self.made, width - self.made))
             for line, cells in numbered
             if len(cells) != width
         ]

@@ -11,6 +11,9 @@ from bot.answers.answers import Answers
 from bot.answers.behind import listed_accounts
 from bot.answers.reply import private_reply
 from bot.questions.question import canonical_text
+from metrics.errors import ReconciliationError
+from metrics.retention import NOTHING
+from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.bot.small_company import answers_from, small_company
 
@@ -96,3 +99,12 @@ def test_a_file_has_as_many_as_were_asked_for(answers: Answers) -> None:
     every = listed_accounts(answers, largest(answers, "top 3 customers Q3 2026")).listed
 
     assert [one.account_id for one in every] == ["alpha", "beta", "zeta"]
+
+
+def test_a_list_that_does_not_come_to_the_ledgers_own_sum_is_not_told(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ledger, "retention", lambda *_: NOTHING)
+
+    with pytest.raises(ReconciliationError):
+        answers.reply("top 3 customers Q3 2026")

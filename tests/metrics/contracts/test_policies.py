@@ -416,3 +416,37 @@ def test_an_amendment_without_any_end_has_no_price_for_the_whole() -> None:
     first = term("2026-01-01", 1_000, per=Cadence.MONTH, contract="C1")
 
     assert schedule([first, term("2026-07-01", 9_000, amends="C1")], today=TODAY).unpriced == (1,)
+
+
+def test_what_is_paid_until_a_pause_stands_with_its_rises() -> None:
+    rising = term("2024-01-01 2024-12-31", 12_000, renews=True, escalator=10, paused="2025-06-01")
+
+    assert lines(rising) == [
+        "2024-01-01 +1000",
+        "2025-01-01 +100 price",
+        "2025-06-01 -1100 pause",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "failed", "said"),
+    [
+        pytest.param("2026-01-01", "2026-01-01", [], id="nothing was paid"),
+        pytest.param(
+            "2026-01-01 2026-03-31",
+            "2026-06-01",
+            ["2026-01-01 +1000", "2026-03-31 -1000 not_renewed"],
+            id="all of it was paid",
+        ),
+    ],
+)
+def test_a_payment_that_failed_ends_no_more_than_what_was_unpaid(
+    days: str, failed: str, said: list[str]
+) -> None:
+    found = lines(term(days, 1_000, per=Cadence.MONTH, status=TermStatus.PAST_DUE, failed=failed))
+
+    assert found == said
+
+
+def test_nothing_is_taken_off_what_is_free() -> None:
+    assert lines(term("2026-01-01", 0, per=Cadence.MONTH, off=500)) == []

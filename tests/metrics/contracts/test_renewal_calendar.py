@@ -82,6 +82,12 @@ def test_a_term_that_renews_itself_comes_up_each_year() -> None:
     assert came_up(term("2024-06-01 2025-05-31", 12_00, renews=True)) == [("2026-06-01", 100, 100)]
 
 
+def test_what_comes_up_while_it_is_paused_pays_nothing_then() -> None:
+    paused = term("2024-06-01 2025-05-31", 12_00, renews=True, paused="2026-05-01")
+
+    assert came_up(paused) == [("2026-06-01", 100, 0)]
+
+
 def test_an_amendment_has_not_come_up() -> None:
     first = term(BEFORE, 12_00, contract="a")
     rest = term("2025-12-01 2025-12-31", 3_00, contract="b", amends="a")

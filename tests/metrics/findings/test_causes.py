@@ -5,6 +5,7 @@ import pytest
 from metrics.activity import Activity
 from metrics.findings.causes import (
     concentration,
+    is_of_more,
     only_one_left,
     with_account,
     with_outside,
@@ -177,3 +178,12 @@ def test_concentration_counts_the_largest_and_those_that_doubled() -> None:
         Fraction(1, 2),
     )
     assert concentration(members, largest_shown=False).top_share is None
+
+
+def test_what_the_mix_moved_has_neither_a_driver_nor_grown() -> None:
+    mix = Finding(
+        kind=FindingKind.MIX, force=Force.MIX, points=Fraction(1), now=group(100), was=group(100)
+    )
+
+    assert with_reasons(mix, changes(churn_price=-5), None) is mix
+    assert not is_of_more(mix)

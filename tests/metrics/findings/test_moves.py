@@ -182,3 +182,8 @@ def test_parts_and_forces_add_up_to_the_change_exactly(
 
     assert sum(part.total for part in split.parts) == whole.change
     assert sum(whole.forces.values()) == whole.change
+
+
+def test_a_group_without_a_base_on_a_side_has_no_change() -> None:
+    assert TwoPeriods(before=NOTHING, now=group(100, lost=5)).change == 0
+    assert TwoPeriods(before=group(100, lost=5), now=STILL).change > 0

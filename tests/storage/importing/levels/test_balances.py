@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
 from storage.importing.levels import standing
+from storage.importing.profiles.wishes import ColumnWishes, parse_wishes
 from storage.importing.report import ImportReport, ImportStatus
 from storage.store.engine import Store
 from tests.storage.stores import (
@@ -395,3 +396,39 @@ def test_any_files_in_any_order_end_in_the_levels_stated_last(
                 end = shift_months(start, 1)
                 whole = sum(closings(store, account, month)[0] for account in (*ACCOUNTS, "z"))
                 assert ledger.sums(start, end).closing_total == whole
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "columns", "sentence"),
+    [
+        pytest.param(
+            "account_id,2026-01,currency",
+            "a,1,USD",
+            ColumnWishes(ignore=frozenset({"2026_01"})),
+            "the header lacks month or date, or one column for each month, such as 2026-07",
+            id="no month is left",
+        ),
+        pytest.param(
+            "account_id,2026-01,since,currency",
+            "a,1,2026-01-05,USD",
+            parse_wishes(["date=since"]),
+            "the header lacks mrr",
+            id="a day and columns of months",
+        ),
+    ],
+)
+def test_levels_stand_by_a_day_or_in_columns_of_days(
+    sqlite_store: Store, header: str, row: str, columns: ColumnWishes, sentence: str
+) -> None:
+    said = refusal(sqlite_store, csv_text(row, header=header), source="balances", columns=columns)
+
+    assert said == sentence
+
+
+@pytest.mark.parametrize("column", ["2027-03", "2026-12-31"])
+def test_a_column_of_a_day_to_come_is_a_finding(sqlite_store: Store, column: str) -> None:
+    content = csv_text("a,1,USD", header=f"account_id,{column},currency")
+
+    assert findings(sqlite_store, content, source="balances") == [
+        (2, f"{column} is in the future: leave it out until it has begun")
+    ]

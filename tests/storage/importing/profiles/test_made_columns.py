@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.importing.profiles.made_columns import last_paid_day
+from storage.importing.profiles.made_columns import cadence_between, last_paid_day
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,16 @@ def test_the_last_paid_day_is_the_one_before_the_next_period(ends: str, day: str
 
 def test_a_month_without_such_a_day_renews_on_its_last_one() -> None:
     assert last_paid_day("2026-02-28 09:00", start="2025-08-31") == "2026-02-27"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "cadence"),
+    [
+        ("2026-11-01 10:00", "2026-12-01 10:00", "month"),
+        ("2026-02-01", "2027-02-01", "year"),
+        ("2026-11-01", "2026-11-11", "10 days"),
+        ("2026-11-01", "soon", ""),
+    ],
+)
+def test_a_period_is_told_by_its_days(begins: str, ends: str, cadence: str) -> None:
+    assert cadence_between(begins, ends) == cadence

@@ -16,6 +16,7 @@ from storage.importing.profiles.origins import MINOR_UNIT, Origin, day_text, div
         pytest.param("1000", 12, "EUR", "83.33", id="twelfths-are-rounded"),
         pytest.param("0.18", 12, "EUR", "0.015", id="those-that-end-are-exact"),
         pytest.param("100", 12, "JPY", "8", id="a-twelfth-of-yen"),
+        pytest.param("500", MINOR_UNIT, "XXQ", "5.00", id="no-currency-is-a-finding-of-its-own"),
         pytest.param(" ", 100, "EUR", "", id="nothing"),
     ],
 )

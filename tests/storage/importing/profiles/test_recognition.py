@@ -92,6 +92,19 @@ def test_the_header_tells_the_kind(tmp_path: Path, header: str, name: str) -> No
             id="nothing-looks-like-ours",
         ),
         pytest.param(
+            "customer,starts,expires,price",
+            'no kind of file that is known has the header (line 1) "customer", "starts",'
+            ' "expires", "price"; "starts" looks like start: type `nrrbot import contracts'
+            " export.csv --map start=starts --currency EUR`",
+            id="a-beginning-and-an-end",
+        ),
+        pytest.param(
+            "customer,period,currency",
+            'no kind of file that is known has the header (line 1) "customer", "period",'
+            ' "currency"; type `nrrbot import balances export.csv --map mrr=COLUMN`',
+            id="a-month",
+        ),
+        pytest.param(
             "account_id,date,amount",
             "the file names no currency: say --currency EUR",
             id="no-currency",
@@ -104,6 +117,21 @@ def test_an_unknown_header_is_told_with_the_line_to_type(
     said = refusal(tmp_path, header)
 
     assert said.replace(str(tmp_path / "export.csv"), "export.csv") == sentence
+
+
+def test_a_currency_that_is_said_is_one(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "account_id,date,amount", ColumnWishes(currency="XXQ"))
+
+    assert said == "--currency takes a code such as EUR, not XXQ"
+
+
+def test_of_a_list_of_accounts_their_ids_are_enough(sqlite_store: Store) -> None:
+    content = '"account_id","contact"\n"acme, inc",a@x.co\n'
+
+    import_text(sqlite_store, content, source=None)
+
+    assert rows(sqlite_store, "SELECT account_id FROM account") == [("acme, inc",)]
+    assert rows(sqlite_store, "SELECT DISTINCT dimension FROM ledger_attribute") == []
 
 
 def test_a_map_makes_any_file_one_of_a_known_kind(store: Store) -> None:
@@ -272,6 +300,10 @@ def test_a_mapping_can_be_kept_as_toml(tmp_path: Path, store: Store) -> None:
         ('only = "a"\n', 'the mapping m.toml: only takes a list such as ["segment", "plan"]'),
         ("[columns]\namount = 5\n", 'the mapping m.toml: write amount = "COLUMN"'),
         ("[columns.amount]\ncol = 5\n", "the mapping m.toml: columns.amount.col is not known"),
+        (
+            "[columns.driver]\nwords = 5\n",
+            'the mapping m.toml: words of driver take { theirs = "ours" }',
+        ),
     ],
 )
 def test_a_mapping_that_says_something_else_is_refused(
@@ -284,6 +316,11 @@ def test_a_mapping_that_says_something_else_is_refused(
         read_wishes(path)
 
     assert str(error.value).startswith(sentence)
+
+
+def test_a_mapping_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match=r"the mapping m\.toml cannot be read: check its name"):
+        read_wishes(tmp_path / "m.toml")
 
 
 @pytest.mark.parametrize("text", ["amount", "amount=", "=MRR", "5=MRR"])

@@ -130,6 +130,33 @@ def test_the_dashboards_list_gives_what_subscriptions_are_today(store: Store) ->
     assert (found.opening, found.closing) == (16_000, 6_000)
 
 
+def listed(*, status: str = "active", canceled: str = "", more: str = "") -> str:
+    days = "2026-05-01 09:00,2026-05-01 09:00,2026-11-01 09:00,2026-12-01 09:00"
+    row = f"sub_1,cus_a,,a@x.co,gold,3,usd,month,20.00,{status},{days},,,{canceled},{more}"
+    return csv_text(row, header=LIST)
+
+
+def test_a_subscription_of_the_list_may_be_past_due_or_end_with_what_is_paid(
+    sqlite_store: Store,
+) -> None:
+    import_text(sqlite_store, listed(status="past_due"), source=None)
+    report = import_text(
+        sqlite_store, listed(canceled="2026-11-02 09:00").replace("sub_1,cus_a", "s,b"), source=None
+    )
+
+    assert len(rows(sqlite_store, MOVED)) == 2
+    [waiting] = report.waiting.first
+    assert (waiting.account_id, f"{waiting.day}", waiting.amount_minor) == (
+        *("b", "2026-11-30", -6_000),
+    )
+
+
+def test_a_row_of_too_many_cells_is_told_by_the_columns_of_the_file(sqlite_store: Store) -> None:
+    assert findings(sqlite_store, listed(more=","), source=None) == [
+        (2, "has 19 cells where the header has 18")
+    ]
+
+
 def subscription(number: int, *, on_items: bool, **said: object) -> dict[str, object]:
     """Build an API object: since 2025 the current period stands on the items."""
     period = {"current_period_start": 1761955200, "current_period_end": 1764547200}

@@ -6,11 +6,12 @@ names that its API's clients have for a subscription's fields.
 """
 
 import json
+from datetime import date
 
 import pytest
 
 from storage.store.engine import Store
-from tests.storage.stores import csv_text, import_text, retention, rows
+from tests.storage.stores import csv_text, findings, import_text, retention, rows
 
 MOVED = "SELECT account_id, effective_on, amount_minor FROM ledger_movement ORDER BY 2, 1"
 RECURLY = (
@@ -123,3 +124,50 @@ def test_maxios_objects_are_contracts_by_the_customers_own_reference(store: Stor
         ("acme-2", "2026-05-01", 12_000),
         ("acme-2", "2026-08-10", -12_000),
     ]
+
+
+def test_a_subscription_of_maxio_is_paid_by_its_state(sqlite_store: Store) -> None:
+    ends = {"cancel_at_end_of_period": True, "canceled_at": "2026-11-03T10:00:00-04:00"}
+    said = [
+        {"subscription": maxio(number, **each)}
+        for number, each in enumerate(
+            (
+                {"state": "trialing", "trial_ended_at": "2026-12-01T10:00:00-05:00"},
+                {"state": "past_due"},
+                ends,
+                {"state": "trial_ended"},
+            ),
+            start=1,
+        )
+    ]
+
+    report = import_text(sqlite_store, json.dumps(said), source=None)
+
+    assert rows(sqlite_store, MOVED) == [
+        ("acme-2", "2026-05-01", 12_000),
+        ("acme-3", "2026-05-01", 12_000),
+    ]
+    assert [(one.account_id, one.day, one.amount_minor) for one in report.waiting.first] == [
+        ("acme-3", date(2026, 11, 30), -12_000)  # on 1 December it would have renewed
+    ]
+    assert report.notes == ("1 row is a trial, 1 is not signed: no committed MRR.",)
+    past_due = "SELECT past_due_since FROM contract_term WHERE past_due_since IS NOT NULL"
+    assert len(rows(sqlite_store, past_due)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"trial_ended_at": "soon"}, "trial_end is not a date: write it like 2026-07-31"),
+        (
+            {"current_period_ends_at": "2026-11-11T10:00:00-05:00"},
+            "per is none of month, quarter, half-year, year, total and once",
+        ),
+    ],
+)
+def test_what_maxio_says_of_days_that_cannot_be_read_is_a_finding(
+    sqlite_store: Store, said: dict[str, object], sentence: str
+) -> None:
+    content = json.dumps([{"subscription": maxio(1, **said)}])
+
+    assert findings(sqlite_store, content, source=None) == [(1, sentence)]

@@ -43,6 +43,7 @@ BY_NUMBER = [HEADER, (1, ["acme", "1200.5"]), (2, ["beta", "-80"])]
             json.dumps({"note": "x" * 600, "meta": ["y" * 9] * 150_000, "data": ROWS, "z": 1}),
             id="behind-a-long-one",
         ),
+        pytest.param(json.dumps({"data": ROWS, "note": "x" * 3 * MIB}), id="before-a-long-one"),
     ],
 )
 def test_objects_are_rows_and_their_keys_the_header(content: str) -> None:
@@ -55,6 +56,15 @@ def test_an_answer_longer_than_a_row_can_be_is_read_to_its_list() -> None:
 
     assert len(found) == 20_001
     assert found[-1] == (20_000, ["a19999", "19999", "x" * 90])
+
+
+def test_an_object_that_ends_with_what_is_read_at_once_is_whole() -> None:
+    first = json.dumps({"pad": "x" * (MIB - 12)})
+
+    found = cells(f'[{first},{{"pad": 5}}]', max_bytes=2**22)
+
+    assert len(f"[{first}") == MIB
+    assert [len(row[0]) for _, row in found[1:]] == [MIB - 12, 1]
 
 
 def test_objects_on_lines_are_called_by_their_lines() -> None:
