@@ -123,10 +123,9 @@ class _Builder:
 
     def build(self) -> BoardPack:
         period = self.question.period
-        year = trailing_twelve_months(period, today=period.end)
         pack = BoardPack(
             answer=self._told(Answer, self.question),
-            year=self._found(Answer, replace(self.question, period=year)),
+            year=self._year(trailing_twelve_months(period, today=period.end)),
             why=self._told(Explanation, replace(self.question, view=View.WHY)),
             trend=self._trend(),
             cohorts=self._cohorts(),
@@ -154,6 +153,10 @@ class _Builder:
         with suppress(UsageError, MetricsError, AccessDeniedError):
             return self._told(kind, question)
         return None
+
+    def _year(self, period: Period) -> Answer | None:
+        found = self._found(Answer, replace(self.question, period=period))
+        return found if found is not None and found.retention.opening else None
 
     def _trend(self) -> Trend | None:
         end = self.question.period.end

@@ -52,8 +52,5 @@ def unpack(packed: bytes) -> Whole:
 
 
 def _narrowest(least: int, most: int) -> int:
-    for code, kind in enumerate(_TYPES):
-        limits = np.iinfo(kind)
-        if limits.min <= least and most <= limits.max:
-            return code
-    raise OverflowError("a whole number needs more than 64 bits")
+    limits = map(np.iinfo, _TYPES)
+    return next(code for code, of in enumerate(limits) if of.min <= least and most <= of.max)

@@ -4,23 +4,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from bot.access.visibility import EVERYTHING
+from bot.answers.answer import Reply
 from bot.answers.answers import Answers
 from bot.board.document import fingerprint, pack_json
 from bot.board.measuring import build_pack
-from bot.board.pack import BoardPack
+from bot.board.pack import AsClosed, BoardPack
+from bot.board.pages import pages_of
+from bot.board.sheets import sheets_of
 from bot.board.wording import (
+    NO_CLOSINGS,
     board_lines,
     footnote,
     levels_line,
     replacement_line,
     restated_line,
+    restated_words,
 )
-from bot.errors import UsageError
+from bot.errors import DataChangedError, UsageError
 from metrics.data_end import Declared
 from metrics.errors import MetricsError
 from metrics.retention import OutsideCohort
@@ -165,3 +171,43 @@ def test_the_footnote_quotes_the_guide_on_public_companies() -> None:
     assert footnote() == (
         "Public companies with an NRR above 120% trade at higher multiples (GTM Engineer's guide)."
     )
+
+
+def test_a_pack_of_a_young_ledger_says_what_is_not_known_yet(tmp_path: Path) -> None:
+    rows = (*(f"a{number},2026-07-05,100,USD" for number in range(12)), "a1,2026-08-06,10,USD")
+    text = "\n".join(["account_id,date,amount,currency", *rows, ""])
+    answers = answers_from(small_company(tmp_path, text))
+
+    pack = build_pack(answers, "2026-08", visibility=EVERYTHING)
+
+    assert levels_line(pack) == "August 2026: NRR 100.8%, GRR 100.0%"
+    assert restated_line(pack) == NO_CLOSINGS
+    assert [page.title for page in pages_of(pack)][1:2] != ["Trend"]
+    sheets = {sheet.name: [row[0].value for row in sheet.rows if row] for sheet in sheets_of(pack)}
+    assert sheets["Trend"] == ["There are no twelve months to look at."]
+    assert sheets["Segments"] == ["August 2026, by company", "Company", "Whole company"]
+    assert sheets["Why"] == ["NRR was 100.8% in August 2026"]
+
+
+def test_what_was_told_when_a_period_closed_may_not_be_known(pack: BoardPack) -> None:
+    unknown = AsClosed(period=pack.period, then=None, now=pack.answer.retention)
+
+    assert restated_words(unknown) == "not known what it was then"
+    assert restated_line(replace(pack, closings=(unknown,))) == (
+        "It is not known what earlier periods were when they were closed."
+    )
+
+
+def test_while_imports_keep_coming_in_between_there_is_no_pack(
+    company: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions, told = count(1), Answers.reply
+
+    def restless(self: Answers, *asked: object, **how: object) -> Reply:
+        reply = told(self, *asked, **how)  # type: ignore[arg-type]
+        return replace(reply, grounds=replace(reply.grounds, data_version=next(versions)))
+
+    monkeypatch.setattr(Answers, "reply", restless)
+
+    with pytest.raises(DataChangedError):
+        build_pack(company, "Q3 2026", visibility=EVERYTHING)

@@ -5,7 +5,8 @@ import zlib
 from dataclasses import replace
 
 from bot.board.pack import BoardPack
-from bot.board.pages import pages_of, printed
+from bot.board.pages import pages_of
+from bot.board.wiring import files_of
 from bot.charts.paper import A4, drawn
 
 SEARCHED = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
@@ -18,7 +19,7 @@ def test_every_page_has_a_title_of_its_own(pack: BoardPack) -> None:
 
 
 def test_the_file_has_all_pages_and_letters_as_letters(pack: BoardPack) -> None:
-    file = printed(pack)  # takes seconds: once
+    file = files_of(pack)[".pdf"]  # takes seconds: once
     assert file.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", file)) == len(pages_of(pack))
     text = b"".join(map(_unpacked, SEARCHED.findall(file))).replace(b"\x00", b"")

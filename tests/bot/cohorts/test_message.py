@@ -12,7 +12,15 @@ from bot.charts.values import Empty, HeatMap
 from bot.cohorts.chart import cohort_alt_text, cohort_chart, cohort_picture
 from bot.cohorts.message import printed_cohorts
 from bot.cohorts.table import CohortTable
-from bot.cohorts.wording import definition_line, early_line, finding, headline, mrr_grid
+from bot.cohorts.wording import (
+    cohort_name,
+    definition_line,
+    early_line,
+    finding,
+    headline,
+    hidden_line,
+    mrr_grid,
+)
 from bot.questions.question import Question, View
 from bot.style.parts import Table
 from metrics.cohorts import SignUpCohort
@@ -167,3 +175,14 @@ def test_json_has_every_age_that_was_reached() -> None:
         (6, "0.900000"),
         (12, "0.800000"),
     ]
+
+
+def test_a_month_of_sign_ups_is_called_by_its_name() -> None:
+    assert cohort_name(cohort(0), PeriodUnit.MONTH) == "Jul 2026"
+
+
+def test_cohorts_that_are_left_out_are_counted() -> None:
+    found = table(*COHORTS)
+
+    assert hidden_line(found) is None
+    assert hidden_line(replace(found, hidden=1)) == "1 cohort of too few accounts left out."

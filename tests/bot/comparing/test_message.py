@@ -8,11 +8,18 @@ from hypothesis import strategies as st
 
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
-from bot.comparing.wording import COSTLIEST, component_grid, finding, money_grid, side_grid
+from bot.comparing.wording import (
+    COSTLIEST,
+    component_grid,
+    finding,
+    headline,
+    money_grid,
+    side_grid,
+)
 from bot.questions.question import Versus, View
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS
-from metrics.retention import Retention
+from metrics.retention import NOTHING, Retention
 from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import NOW, sample_comparison
 from tests.bot.style.heights import SCREEN_OF_A_PHONE, height_of, widest_table
@@ -136,3 +143,27 @@ def test_in_full_both_sides_stand_to_the_cent() -> None:
     assert "Full answer" not in str(message.blocks)
     below = private_reply(comparison, can_share=True, main_dimension="segment")
     assert "full segment:smb 2026-Q3 vs 2026-Q2" in str(below.blocks)
+
+
+def test_a_side_that_nobody_paid_on_is_no_ratio_and_nothing_is_made_of_it() -> None:
+    comparison = replace(
+        sample_comparison(), right=replace(sample_comparison().right, retention=NOTHING)
+    )
+
+    assert headline(comparison) == "NRR of smb: 99.5% in Q3 2026, n/a in Q2"
+    assert finding(comparison) is None
+    assert side_grid(comparison).rows == (
+        ("NRR", "99.5%", "n/a", "n/a"),
+        ("GRR", "95.5%", "n/a", "n/a"),
+    )
+
+
+def test_a_single_value_beyond_the_room_is_named_as_the_others_are() -> None:
+    parts = {name: retention_of(1_000, churn=churn) for name, churn in (("a", 30), ("b", 10))}
+    before = {name: retention_of(1_000) for name in parts}
+    comparison = sample_comparison(parts, before)
+
+    grid = component_grid(comparison, most=1)
+
+    assert grid is not None
+    assert [row[0] for row in grid.rows] == ["a", "b"]

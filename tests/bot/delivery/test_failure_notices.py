@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.delivery import outcomes
@@ -76,3 +78,42 @@ def test_an_alert_that_its_own_owner_cannot_get_goes_to_the_administrators() -> 
 
 def test_a_channel_that_cannot_get_an_alert_is_named_as_one() -> None:
     assert "<#C1>" in NOTICES.alert_words("C1", outcomes.dead("is_archived"))
+
+
+@pytest.mark.parametrize(
+    ("settlement", "said"),
+    [
+        (
+            outcomes.needs_attention("unclear"),
+            (
+                "What belongs in the thread of this week's digest in <#C1> may or may not have been"
+                " posted: Slack did not say (unclear)."
+            ),
+        ),
+        (
+            outcomes.dead("invalid_blocks"),
+            (
+                "What belongs in the thread of this week's digest in <#C1> could not be posted"
+                " (invalid_blocks). The digest itself is there."
+            ),
+        ),
+    ],
+)
+def test_what_belongs_under_a_digest_is_told_apart_from_it(
+    settlement: Settlement, said: str
+) -> None:
+    assert NOTICES.thread_words("C1", settlement) == said
+
+
+def test_what_suspends_a_digest_is_told_the_same_of_what_is_below_it() -> None:
+    archived = outcomes.dead("is_archived", suspends=True)
+
+    assert NOTICES.thread_words("C1", archived) == NOTICES.words("C1", archived)
+
+
+def test_an_alert_without_its_chart_is_told_apart_from_one_that_is_missing() -> None:
+    without = outcomes.left_as_it_is(replace(claim(kind="alert"), picture_state="wanted"), "gone")
+
+    assert NOTICES.alert_words("C1", without).startswith(
+        "The chart of an alert for <#C1> was left out: Slack says gone."
+    )

@@ -441,3 +441,27 @@ def after_failed_look(
     doubted: Claim, said: PostVerdict, *, is_stale: bool = False
 ) -> outcomes.Settlement | None:
     return outcomes.after_failed_look(doubted, said, now=NOW, is_stale=is_stale)
+
+
+def test_what_belongs_under_a_message_that_is_gone_is_left_out_and_nobody_told() -> None:
+    gone = PostVerdict(ruling=Ruling.CONTENT, code="thread_not_found")
+
+    settlement = outcomes.after_refusal(claim(kind="thread"), gone, now=NOW)
+
+    assert (settlement.outcome.state, settlement.notifies_owner) == (State.SKIPPED_STALE, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "is_told"),
+    [
+        ("thread", State.SKIPPED_STALE, False),  # the digest itself is there
+        ("digest", State.SKIPPED_STALE, True),
+        ("alert", State.DEAD, True),
+    ],
+)
+def test_what_comes_too_late_is_missed_by_somebody_or_not(
+    kind: str, state: State, *, is_told: bool
+) -> None:
+    settlement = outcomes.too_late(claim(kind=kind))
+
+    assert (settlement.outcome.state, settlement.notifies_owner) == (state, is_told)

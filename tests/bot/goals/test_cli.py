@@ -79,3 +79,11 @@ def test_one_segment_is_compared_alone_and_several_each(capsys: Capture) -> None
 
     assert "Compared: enterprise, smb, each with customers of that name." in both
     assert "Compared: enterprise with customers of that name." in one
+
+
+def test_a_level_is_held_against_peers_in_words_and_in_json(capsys: Capture) -> None:
+    told(capsys, "profile", "smb")
+
+    assert told(capsys, "profile", "92%").startswith("An NRR of 92% over twelve months")
+    assert json.loads(told(capsys, "profile", "92%", "--json"))["nrr"] == "0.920000"
+    assert refusal(capsys, "profile", "4%").startswith("Type an NRR in percent")

@@ -52,6 +52,11 @@ def told(
         ("approve C2", "<@U1> approved figures of segment:smb in <#C2>."),
         ("withdraw C2", "<@U1> withdrew the approval of segment:smb in <#C2>."),
         ("claim U1", "<@U1> became the first administrator."),
+        ("small_groups show", "<@U1> let everybody who sees figures see small groups."),
+        (
+            "small_groups hide",
+            "<@U1> hid small groups from whoever has no account detail.",
+        ),
         ("import 3", "<@U1> imported a file (import 3)."),
         ("import reverse 3", "<@U1> took import 3 back."),
         (

@@ -1,3 +1,4 @@
+import io
 from datetime import date
 from pathlib import Path
 
@@ -124,3 +125,75 @@ def test_a_reversal_of_signals_says_that_they_stop_counting(
     assert run(["import", "reverse", "3", "--yes"]) == 0
 
     assert "Import 3: its 1 row of signals stops counting." in capsys.readouterr().out
+
+
+def test_before_the_first_import_it_is_said_how_to_begin(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    new_store()
+    capsys.readouterr()
+
+    assert run(["import", "list"]) == 0
+    assert capsys.readouterr().out == "Nothing was imported yet: `nrrbot import FILE` begins.\n"
+
+
+class Typed(io.StringIO):
+    """What a person types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "code", "count"), [("y\n", 0, 3), ("\n", 1, 2)])
+def test_at_a_terminal_a_person_is_asked_before_an_import_is_taken_back(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, answer: str, code: int, count: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", Typed(answer))
+
+    assert run(["import", "reverse", "2"]) == code
+    assert "from 75.0% to 100.0%. Reverse import 2? [y/N]" in capsys.readouterr().err
+    assert len(document(capsys, "import", "list")["imports"]) == count
+
+
+def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,2199-01-01,-5,USD\n", encoding="utf-8")
+    assert run(["import", "movements", "dora.csv"]) == 0
+    capsys.readouterr()
+
+    [waiting] = document(capsys, "import", "due", "--today", "2199-01-02")["waiting"]
+    reversed_ = document(capsys, "import", "reverse", "1", "--yes", "--today", "2026-11-28")
+
+    assert waiting["message"].startswith("amount takes dora below zero on 2199-01-01")
+    assert (reversed_["reversed"], reversed_["changes"][0]) == (
+        *(1, "Import 1: 2 rows to take back."),
+    )
+
+
+def test_why_a_row_goes_on_waiting_is_said_and_the_job_counts_it(
+    tmp_path: Path, capsys: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,2199-01-01,-5,USD\n", encoding="utf-8")
+    assert run(["import", "movements", "dora.csv"]) == 0
+    place = Workplace()
+    DueRows(place.store, place.settings, lambda: date(2199, 1, 1)).run()
+    capsys.readouterr()
+
+    assert run(["import", "due", "--today", "2199-01-02"]) == 0
+    assert "cannot land: amount takes dora below zero" in capsys.readouterr().out
+    assert "1 findings keep rows waiting" in caplog.text
+    assert run(["import", "list"]) == 0
+    assert "movements, due" in " ".join(capsys.readouterr().out.split())
+
+
+def test_at_a_terminal_a_person_says_what_becomes_of_rows_that_are_held(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "anna,2026-06-01,100,USD\nemil,2026-06-01,7,USD\n"
+    (tmp_path / "part.csv").write_text(HEADER + rows, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", Typed())
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "replace")
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: True)
+
+    assert run(["import", "movements", "part.csv"]) == 0
+    assert "1 row that the file does not have was reversed." in capsys.readouterr().out

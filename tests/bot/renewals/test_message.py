@@ -11,6 +11,7 @@ from bot.renewals.message import printed_calendar
 from bot.renewals.wording import (
     finding,
     headline,
+    hidden_line,
     month_grid,
     rate_line,
     unsigned_line,
@@ -145,3 +146,18 @@ def test_json_has_the_sums_and_the_rate() -> None:
     assert document["by_month"][1] == {"month": "2027-01", "accounts": 1, "mrr": "2000.00"}
     assert document["renewal_rate"]["of_mrr"] == "0.900000"
     assert document["question"]["to"] == "2027-02-19"
+
+
+def test_one_month_of_one_value_is_not_said_to_be_most_of_it() -> None:
+    one = calendar(ROWS[0])
+
+    assert "most in" not in headline(one) + str(finding(one))
+    assert value_grid(one) is None
+
+
+def test_months_that_are_left_out_are_counted() -> None:
+    shown = calendar(*ROWS)
+    hidden = replace(shown, sums=replace(shown.sums, hidden=2))
+
+    assert hidden_line(shown) is None
+    assert hidden_line(hidden) == "2 months of too few accounts left out."

@@ -47,3 +47,20 @@ def test_that_it_waits_is_said_once_in_a_log_too() -> None:
             tell(ImportPhase.WAITING, done=0, total=0)
 
     assert target.getvalue() == "No answer yet: trying again for about two minutes.\n"
+
+
+def test_while_a_person_is_asked_the_bars_are_off_the_screen() -> None:
+    target = io.StringIO()
+    console = Console(file=target, force_terminal=True, width=100, color_system=None)
+
+    with import_bars(console) as tell:
+        tell(ImportPhase.READING, done=1, total=2)
+        with tell.paused():
+            before = target.getvalue()
+            tell(ImportPhase.READING, done=2, total=2)
+            console.print("Agreed?")
+            asked = target.getvalue().removeprefix(before)
+        tell(ImportPhase.READING, done=2, total=2)
+
+    assert asked == "Agreed?\n"
+    assert "2/2" in target.getvalue().removeprefix(before + asked)

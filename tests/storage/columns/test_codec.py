@@ -25,6 +25,7 @@ def test_any_numbers_come_back_as_they_went_in(numbers: list[int]) -> None:
         ([0, 2**32 - 1], 8),
         ([-1, 2**31 - 1], 8),
         ([0, 2**32], 8 + 8 * 2 + 2),
+        ([2**40 + number for number in range(300)], 8 * 300),
     ],
 )
 def test_numbers_take_the_narrowest_type_that_holds_them(numbers: list[int], size: int) -> None:

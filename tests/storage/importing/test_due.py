@@ -121,3 +121,11 @@ def test_a_replacement_takes_a_waiting_row_back_that_the_file_has_no_more(store:
     import_text(store, fewer, overlap=Overlap.REPLACE)
 
     assert rows(store, WAITING) == [("anna",)]
+
+
+def test_a_row_that_waits_alone_and_cannot_land_leaves_no_import(sqlite_store: Store) -> None:
+    import_text(sqlite_store, movements("anna 2026-12-01 -5"))
+
+    assert len(land(sqlite_store, date(2026, 12, 2))) == 1
+    assert rows(sqlite_store, RUNS) == [("file", 1)]
+    assert rows(sqlite_store, WAITING) == [("anna",)]

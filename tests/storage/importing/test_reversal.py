@@ -321,3 +321,35 @@ def test_a_then_b_without_b_answers_as_a_alone(
             assert figures(store) == alone
             undo(store, 3)
             assert figures(store) == both
+
+
+def test_what_a_later_import_says_of_the_same_day_stays_when_the_first_is_taken_back(
+    sqlite_store: Store,
+) -> None:
+    import_text(sqlite_store, movements("anna 2026-01-05 100"))
+    for plan, rate in (("a", 2), ("b", 4)):
+        said = f"account_id,plan,valid_from\nanna,{plan},2026-02-01\n"
+        import_text(sqlite_store, said, source="accounts")
+        import_text(sqlite_store, f"date,currency,rate\n2026-01-01,GBP,{rate}\n", source="rates")
+    once = figures(sqlite_store)
+
+    undo(sqlite_store, 2)
+    undo(sqlite_store, 3)
+
+    assert figures(sqlite_store) == once
+    assert [*by_plan(sqlite_store, "2026-03-01")] == ["b"]
+    assert rows(sqlite_store, "SELECT rate FROM exchange_rate ORDER BY id DESC")[0] == ("4",)
+
+
+def test_an_import_that_a_later_one_rests_on_is_not_taken_back(sqlite_store: Store) -> None:
+    import_text(sqlite_store, movements("anna 2026-01-05 100"))
+    import_text(sqlite_store, movements("anna 2026-02-05 -100"))
+    options = ImportOptions(clock=lambda: NOW, today=TODAY, started_at=NOW, tiers=Tiers())
+
+    for take_back in (rehearse_reversal, reverse):
+        with (
+            pytest.raises(NoReversalError, match="import 1 cannot be reversed"),
+            sqlite_store.write() as session,
+        ):
+            take_back(session, 1, options)
+    assert rows(sqlite_store, "SELECT count(*) FROM import_run") == [(2,)]

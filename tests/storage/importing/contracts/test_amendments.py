@@ -55,3 +55,13 @@ def test_a_fee_beside_an_amended_contract_is_kept_and_no_mrr(store: Store) -> No
     ]
     kept = rows(store, "SELECT cadence, amendment_of, source_row FROM contract_term ORDER BY id")
     assert kept == [(12, None, 2), (-1, None, 3), (12, "C-1", 4)]
+
+
+def test_an_amendment_of_what_has_no_end_says_what_its_price_is_for(sqlite_store: Store) -> None:
+    first = "C-1,acme,2025-01-01,,100,USD,,month"
+    after = "C-1a,acme,2026-01-01,,9000,USD,C-1,total"
+
+    message = "end is empty, and so it is in what it amends: fill it, or say per what in per"
+    assert findings(
+        sqlite_store, contracts(first, after, more=",amendment_of,per"), source="contracts"
+    ) == [(3, message)]

@@ -207,3 +207,21 @@ def test_a_source_that_nothing_came_from_yet_is_told(store: Store) -> None:
     assert report.notes == (
         "Nothing was imported from stripe yet: from now on its rows land on these accounts.",
     )
+
+
+def test_an_id_that_was_taken_back_is_nobodys_and_may_become_anothers(sqlite_store: Store) -> None:
+    a_list(sqlite_store, "17,Acme,,cus_1,")
+    undo(sqlite_store, 1)
+    a_list(sqlite_store, "18,Bolt,,cus_1,")
+    import_text(sqlite_store, csv_text("cus_1,2026-07-03,100.00,USD"), agreed=frozenset())
+
+    assert rows(sqlite_store, MRR) == [("18", 100_00)]
+    with pytest.raises(NoReversalError, match="cus_1 of movements is 18 by now"):
+        undo(sqlite_store, 2)
+
+
+def test_a_list_may_say_the_same_twice(sqlite_store: Store) -> None:
+    header = "account_id,plan,valid_from,external_id:movements"
+    a_list(sqlite_store, "17,a,2026-01-01,cus_1", "17,b,2026-02-01,cus_1", header=header)
+
+    assert rows(sqlite_store, "SELECT external_id FROM account_identity") == [("cus_1",)]

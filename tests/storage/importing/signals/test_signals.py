@@ -270,3 +270,11 @@ def test_a_check_finds_signals_that_refer_to_nothing_and_a_copy_has_them(
 def problems(store: Store) -> list[str]:
     with store.read() as session:
         return [found.where for found in differences(session, tiers=Tiers())]
+
+
+def test_signals_of_which_no_row_can_be_read_are_findings_alone(store: Store) -> None:
+    content = csv_text("acme,soon,logins,5", header=LONG)
+
+    assert findings(store, content, source="signals") == [
+        (2, "day is not a date: write it like 2026-07-31")
+    ]

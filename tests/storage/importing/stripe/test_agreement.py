@@ -80,3 +80,12 @@ def test_another_price_or_product_or_a_pause_in_a_paid_month_contradicts() -> No
     other = held(position=held()[0].position._replace(product="Other"))
 
     assert [contradicts(one, history()) for one in (dear, paused, other)] == [True] * 3
+
+
+def test_a_trial_contradicts_what_was_paid_and_a_discount_that_was_over_does_not() -> None:
+    [first, *_] = held()
+    off = replace(first.price, discount_minor=100)
+
+    assert contradicts(held(course=TermCourse(status=TermStatus.TRIAL)), history())
+    assert contradicts(held(price=off), history())
+    assert not contradicts(held(price=replace(off, discount_last=date(2026, 1, 5))), history())

@@ -463,3 +463,23 @@ def test_a_row_says_all_that_a_term_does() -> None:
         "status": "active",
         "cancelled_on": "2026-03-01",
     }
+
+
+def test_what_is_changed_while_it_is_unpaid_ends_as_past_due() -> None:
+    terms = course(
+        ("2026-01-10", subscription(item(BASIC))),
+        ("2026-03-16", subscription(item(PRO), status="past_due")),
+    )
+
+    assert [(one.course.status, one.course.past_due_since) for one in terms] == [
+        (TermStatus.PAST_DUE, date(2026, 3, 16))
+    ] * 2
+
+
+def test_a_pause_of_a_subscription_without_a_period_ends_on_its_day() -> None:
+    paused = {"behavior": "void", "resumes_at": at("2026-03-05")}
+    said = {**subscription(), "items": {"data": [item(BASIC)]}, "pause_collection": paused}
+
+    snapshot = snapshot_of(said, at("2026-02-01"), Known(), Untold())
+
+    assert (snapshot.period, snapshot.resumes) == (None, date(2026, 3, 5))

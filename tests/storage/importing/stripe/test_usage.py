@@ -101,3 +101,40 @@ def test_nothing_goes_on_after_the_subscription() -> None:
 
     assert [one.last for one in without_later(terms, date(2026, 2, 9))] == [date(2026, 2, 9)]
     assert [one.last for one in without_later(terms, None)] == [date(2026, 3, 9)]
+
+
+def test_usage_by_the_week_counts_for_one_week_more() -> None:
+    terms = _of(
+        price("price_week", "2", {**METERED, "interval": "week"}),
+        Untold(),
+        ("2026-01-05", "2026-01-12"),
+        ("2026-01-12", "2026-01-19"),
+    )
+
+    assert said_of(terms) == [  # 12.00 in each of 52 weeks
+        ("2026-01-05", "2026-01-11", 62_400, 12),
+        ("2026-01-12", "2026-01-25", 62_400, 12),
+    ]
+
+
+def test_usage_in_a_currency_that_is_none_is_named_and_left_out() -> None:
+    untold = Untold()
+
+    terms = _of(
+        price("price_odd", "2", METERED), untold, ("2026-01-05", "2026-02-05"), currency="xxq"
+    )
+
+    assert terms == []
+    assert [*untold.sentences()] == [
+        "Left out: amounts in a currency that is not in ISO 4217 (XXQ)."
+    ]
+
+
+def _of(
+    metered: Json, untold: Untold, *periods: tuple[str, str], currency: str = "usd"
+) -> Sequence[Term]:
+    known = Known({("price", metered["id"]): metered})
+    billed = [{**new_line(metered, *each, 1_200), "currency": currency} for each in periods]
+    return usage_terms(
+        lines_of({"status": "paid", "lines": {"data": billed}}), "sub_1", known, untold
+    )

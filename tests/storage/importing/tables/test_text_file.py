@@ -5,7 +5,9 @@ import pytest
 
 from storage.errors import UnreadableFileError
 from storage.importing.spool import Scratch
+from storage.importing.tables.bytes_of_file import blocks_of, stamp_of
 from storage.importing.tables.opening import open_table
+from storage.importing.tables.table import TableOptions
 from storage.store.engine import Store
 from tests.storage.importing.row_by_row import CsvTable, read_csv
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
@@ -284,3 +286,21 @@ def test_rows_of_empty_cells_are_skipped_as_empty_lines_are(store: Store) -> Non
     assert findings(store, f"{HEADER}\n,,,\n{ROW},x\n") == [
         (3, "has 5 cells where the header has 4")
     ]
+
+
+def test_a_file_of_another_encoding_than_is_said_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_bytes("id\na\n".encode("utf-16-le"))  # without the mark that utf-16 begins with
+
+    with (
+        pytest.raises(UnreadableFileError, match="the file is not utf-16: name another --encoding"),
+        Scratch() as scratch,
+    ):
+        open_table(path, max_bytes=99, scratch=scratch, options=TableOptions("utf-16"))
+
+
+def test_a_file_that_the_machine_does_not_read_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="check its name and rights"):
+        [*blocks_of(tmp_path, 99)]  # a folder took its place
+    with pytest.raises(UnreadableFileError, match="check its name and rights"):
+        stamp_of(tmp_path / ("a" * 5_000))
