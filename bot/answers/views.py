@@ -12,13 +12,11 @@ from bot.answers.small_cohorts import CohortsOf, DetailNeededError
 from bot.answers.small_sides import comparison_without, explanation_without, matrix_without
 from bot.answers.table_views import TableView
 from bot.cohorts.measuring import read_cohorts
-from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.measuring import SidesReader
 from bot.migration.matrix import MigrationMatrix
 from bot.migration.measuring import read_matrix
 from bot.outlook.measuring import read_outlook
-from bot.outlook.outlook import Outlook
 from bot.questions.question import Question, View
 from bot.renewals.calendar import RenewalCalendar
 from bot.renewals.measuring import RenewalsReader
@@ -58,8 +56,8 @@ class ViewReader:
     main_dimension: str
     playbook: Playbook
 
-    def view(self, question: Question, grounds: Grounds) -> ViewReply | None:
-        """Work out the view that a question asks for; None where that is an answer."""
+    def view(self, question: Question, grounds: Grounds) -> ViewReply:
+        """Work out the view that a question asks for."""
         dimension = dimension_of(question, self.values, main=self.main_dimension)
         if question.is_comparison and question.versus is not None:
             if len(question.scopes) > 1:  # groups of accounts differ too much to be split unasked
@@ -74,14 +72,12 @@ class ViewReader:
             return read_moves(self.ledger, question, grounds)
         return self._table(question, grounds)
 
-    def _table(self, question: Question, grounds: Grounds) -> TableView | None:
+    def _table(self, question: Question, grounds: Grounds) -> TableView:
         if question.ahead is not None:
             return self._ahead(question, grounds)
         if question.view is View.MIGRATION:
             return read_matrix(self.ledger, question, grounds, values=self.values)
-        if question.view is View.COHORTS:
-            return read_cohorts(self.ledger, question, grounds, end=self._closed)
-        return None
+        return read_cohorts(self.ledger, question, grounds, end=self._closed)
 
     def _ahead(self, question: Question, grounds: Grounds) -> TableView:
         # Without account detail balances are those of a whole month, too.
@@ -108,7 +104,10 @@ class ViewReader:
 
 
 def view_as_shown(
-    view: ViewReply, *, cohorts_of: CohortsOf | None, sees_accounts: bool
+    view: AccountReply | Comparison | Explanation | MigrationMatrix,
+    *,
+    cohorts_of: CohortsOf | None,
+    sees_accounts: bool,
 ) -> ViewReply:
     """Leave out of a view what must not be shown.
 
@@ -128,8 +127,6 @@ def view_as_shown(
         return view
     if isinstance(view, MigrationMatrix):
         return view if cohorts_of is None else matrix_without(view, cohorts_of)
-    if isinstance(view, CohortTable | RenewalCalendar | Outlook):
-        return view  # judged by groups of their own: see `Reading.as_shown`
     if isinstance(view, Comparison):
         return view if cohorts_of is None else comparison_without(view, cohorts_of)
     shown = view if cohorts_of is None else explanation_without(view, cohorts_of)

@@ -21,6 +21,8 @@ def outcome_line(outcome: SyncOutcome) -> str:
     --------
     >>> outcome_line(SyncOutcome(name="sql", covered_through=date(2026, 11, 29)))
     'sql: nothing new, covered through 28 Nov.'
+    >>> outcome_line(SyncOutcome(name="sql", is_dropped=True))
+    'sql: another process synced it meanwhile; nothing is left to do.'
     """
     if outcome.is_dropped:
         return f"{outcome.name}: another process synced it meanwhile; nothing is left to do."

@@ -69,14 +69,14 @@ class ChangeReader:
     def _sides(self, question: Question, before: Period, dimension: str | None) -> ChangeSides:
         period, earlier = question.period, self.measure(question, before)
         now = self.ledger.retention(period.start, period.measured_end, question.scope)
-        is_split = dimension is not None and earlier is not None and now.opening > 0
+        split = dimension if earlier is not None and now.opening else None
         return ChangeSides(
             period=period,
             now=now,
             before_period=before,
             before=earlier,
-            values_now=self._values(question, period, dimension) if is_split else {},
-            values_before=self._values(question, before, dimension) if is_split else {},
+            values_now=self._values(question, period, split),
+            values_before=self._values(question, before, split),
         )
 
     def _values(

@@ -237,3 +237,21 @@ def test_secrets_do_not_show_in_a_print(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:canary@localhost/nrr")
 
     assert "canary" not in repr(Settings.load())
+
+
+def test_who_hears_of_alerts_is_a_person_a_channel_or_owners(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NRRBOT_ALERTS_TO", "U012AB3CD, #general")
+
+    with pytest.raises(SettingsError, match="write user ids such as U012AB3CD, channel ids, or"):
+        Settings.load()
+
+
+def test_what_is_wrong_with_another_setting_is_no_problem_of_a_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NRRBOT_ACV_TIERS", "5000, 1000")
+
+    assert Settings.problem_of("nrrbot_alerts_to", "U012AB3CD") is None
+    assert Settings.problem_of("nrrbot_alerts_to", "everybody") is not None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -18,10 +19,12 @@ from bot.comparing.comparison import Comparison
 from bot.errors import AccessDeniedError, UnknownWordsError, UsageError
 from bot.why.explanation import Explanation
 from metrics.change import Component
-from tests.bot.small_company import answers_from, small_company
+from metrics.data_end import Declared
+from tests.bot.small_company import NOW, answers_from, import_text, small_company
 
 ENTERPRISE = (("segment", "enterprise"),)
 SMB = (("segment", "smb"),)
+LATER = NOW + timedelta(minutes=1)
 HEAD = "movement_id,account_id,date,amount,currency,driver,segment\n"
 
 
@@ -102,6 +105,33 @@ def test_why_knows_what_the_playbook_says_of_its_accounts(
     plays = explained(company, asked).plays
 
     assert plays == {lever: company.playbook.play(segment, tier, lever) for lever in Component}
+
+
+def test_what_has_no_exchange_rate_yet_is_compared_with_nothing(tmp_path: Path) -> None:
+    codes = (("USD", "smb"), ("EUR", "mid"), ("USD", "mid"), ("EUR", "smb"))
+    rows = [f"a{at},2025-01-05,100.00,{code},{name}" for at, (code, name) in enumerate(codes)]
+    rows.append("a1,2026-08-05,-20.00,EUR,")
+    text = "\n".join(("account_id,date,amount,currency,segment", *rows, ""))
+    store = small_company(tmp_path, text)
+    import_text(store, "date,currency,rate\n2026-06-30,USD,1.25\n", source="rates", now=LATER)
+    answers = answers_from(store)
+
+    why, sides = explained(answers, "why 2026-Q3"), compared(answers, "smb vs mid 2026-Q3")
+
+    # 200 USD and 200 EUR of 1.25 USD; 25 USD less by Q3's end
+    assert (why.sides.now.opening, why.sides.now.contraction) == (450_00, 25_00)
+    assert (why.sides.before, why.sides.values_now) == (None, {})
+    assert (sides.left.year, sides.right.year) == (None, None)
+
+
+def test_a_month_that_is_partly_in_is_held_against_no_whole_ones(tmp_path: Path) -> None:
+    text = f"{HEAD}m1,a,2025-01-05,100.00,USD,,smb\nm2,a,2026-11-06,10.00,USD,,\n"
+    answers = answers_from(small_company(tmp_path, text, declared=Declared()))
+
+    why = explained(answers, "why this-month")
+
+    assert not why.question.period.complete
+    assert why.surroundings.earlier == {}
 
 
 class TestAccess:

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from bot.answers.document import reply_json
-from bot.answers.reply import private_reply
+from bot.answers.reply import private_reply, reply_picture, shared_reply
 from bot.charts.values import Empty, HeatMap
-from bot.cohorts.chart import cohort_alt_text, cohort_chart, cohort_picture
+from bot.cohorts.chart import cohort_alt_text, cohort_chart
 from bot.cohorts.message import printed_cohorts
 from bot.cohorts.table import CohortTable
 from bot.cohorts.wording import (
@@ -155,12 +155,18 @@ def test_the_heat_map_has_the_shares_of_the_table() -> None:
         None,
     ]
     assert chart.caption.title.startswith("Sign-ups of Q1 2026 keep 71.0% of MRR after 6 months")
-    assert "Q1 2026 94.0% at 3 mo, 71.0% at 6 mo" in cohort_alt_text(table(*COHORTS))
+    shared = shared_reply(table(*COHORTS), shared_by="U1", file_id="F1", main_dimension="segment")
+    [alt_text] = [one["alt_text"] for one in shared.blocks if one["type"] == "image"]
+    assert alt_text == cohort_alt_text(table(*COHORTS))
+    assert "Q1 2026 94.0% at 3 mo, 71.0% at 6 mo" in alt_text
 
 
 @pytest.mark.parametrize("cohorts", [COHORTS, (cohort(0, gone=None),), ()])
 def test_a_picture_is_drawn_of_any_table(cohorts: tuple[SignUpCohort, ...]) -> None:
-    assert cohort_picture(table(*cohorts)).png.startswith(b"\x89PNG")
+    picture = reply_picture(table(*cohorts))
+
+    assert picture is not None
+    assert picture.png.startswith(b"\x89PNG")
 
 
 def test_json_has_every_age_that_was_reached() -> None:

@@ -162,11 +162,11 @@ def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Captu
     capsys.readouterr()
 
     [waiting] = document(capsys, "import", "due", "--today", "2199-01-02")["waiting"]
-    reversed_ = document(capsys, "import", "reverse", "1", "--yes", "--today", "2026-11-28")
+    reversed_ = document(capsys, "import", "reverse", "2", "--yes")
 
     assert waiting["message"].startswith("amount takes dora below zero on 2199-01-01")
     assert (reversed_["reversed"], reversed_["changes"][0]) == (
-        *(1, "Import 1: 2 rows to take back."),
+        *(2, "Import 2: 2 rows to take back."),
     )
 
 

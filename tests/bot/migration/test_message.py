@@ -7,11 +7,11 @@ import pytest
 
 from bot.access.visibility import EVERYTHING
 from bot.answers.document import reply_json
-from bot.answers.reply import private_reply
+from bot.answers.reply import private_reply, reply_picture, shared_reply
 from bot.answers.small_cohorts import SmallCohortError
 from bot.charts.values import Empty, HeatMap
 from bot.errors import UsageError
-from bot.migration.chart import matrix_alt_text, matrix_chart, matrix_picture
+from bot.migration.chart import matrix_chart
 from bot.migration.matrix import MigrationMatrix
 from bot.migration.message import printed_matrix
 from bot.migration.wording import HIDDEN, finding, headline, left_line, matrix_grid
@@ -83,8 +83,13 @@ def test_the_picture_leaves_those_that_stayed_without_colour() -> None:
         [0.0, 0.12, -0.08],
         [-0.1, 0.0, None],
     ]
-    assert matrix_picture(matrix()).png.startswith(b"\x89PNG")
-    assert "starter to growth 3" in matrix_alt_text(matrix())
+    picture = reply_picture(matrix())
+    assert picture is not None
+    assert picture.png.startswith(b"\x89PNG")
+    shared = shared_reply(matrix(), shared_by="U1", file_id="F1", main_dimension="segment")
+    [alt_text] = [one["alt_text"] for one in shared.blocks if one["type"] == "image"]
+    assert alt_text == picture.alt_text
+    assert "starter to growth 3" in alt_text
     empty = replace(matrix(Migration(flows={})), retention=NOTHING)
     assert isinstance(matrix_chart(empty), Empty)
 

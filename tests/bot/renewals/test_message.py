@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.answers.document import reply_json
-from bot.answers.reply import private_reply, reply_picture
+from bot.answers.reply import private_reply, reply_picture, shared_reply
 from bot.questions.question import Question, View
 from bot.renewals.calendar import NamedRenewal, RenewalCalendar, RenewalsSoFar, RenewalSums
 from bot.renewals.message import printed_calendar
@@ -161,3 +161,10 @@ def test_months_that_are_left_out_are_counted() -> None:
 
     assert hidden_line(shown) is None
     assert hidden_line(hidden) == "2 months of too few accounts left out."
+
+
+def test_what_tables_say_better_has_no_picture() -> None:
+    shared = shared_reply(calendar(*ROWS), shared_by="U1", file_id=None, main_dimension="segment")
+
+    assert reply_picture(calendar(*ROWS)) is None
+    assert not [one for one in shared.blocks if one["type"] == "image"]

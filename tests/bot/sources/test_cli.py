@@ -219,3 +219,38 @@ def test_a_field_that_stripe_has_not_is_said_in_one_sentence(
         "The map segment=segment names no field of Stripe's: write metadata.KEY of a customer,"
         " subscription.metadata.KEY, country, email_domain or name."
     )
+
+
+def test_a_read_that_fails_is_said_and_the_next_one_may_go_better(
+    theirs: Theirs, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(theirs.url.removeprefix("sqlite:///"))
+    kept = file.with_suffix(".away")
+    steps = iter((lambda: file.rename(kept), lambda: kept.rename(file), None))
+
+    def go_on(_: float) -> None:
+        if (step := next(steps)) is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("bot.sources.cli.sleep", go_on)
+
+    assert run(["sync", "sql", *TODAY]) == 130
+
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "sql: 2 new rows, covered through 28 Nov.",
+        "sql: nothing new, covered through 28 Nov.",
+    ]
+    assert "The sync of sql failed" in shown.err
+
+
+def test_balances_may_be_said_to_be_complete_and_no_other_source_is_known(
+    theirs: Theirs, capsys: Capture
+) -> None:
+    del theirs
+    monthly = "SELECT account_id, '2026-10' AS month, amount AS mrr, currency FROM m"
+
+    said = printed(capsys, *ONCE, "--query", monthly, "--kind", "balances", "--complete")
+
+    assert said.splitlines()[0].startswith("sql: 2 new rows")

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from bot.alerts.rules.report import AlertReport
+from bot.alerts.rules.wording.listing import stands
 from bot.alerts.rules.wording.rows import alert_grid
 from bot.alerts.rules.wording.sentences import odd_words, state_words
 from metrics.alerts.grouping import Alert
@@ -122,3 +123,32 @@ def test_without_a_level_nothing_is_explained() -> None:
 
     assert list(odd_words(young)) == []
     assert state_words(young) == "inactive"
+
+
+def test_until_when_an_alert_is_snoozed_and_what_is_new_stand_behind_its_state() -> None:
+    firing = alert(FLOOR, LEVEL, run=FIRING)
+    snoozed = replace(firing, state=replace(firing.state, snoozed_until=date(2026, 12, 1)))
+
+    [row] = alert_grid(AlertReport(data_version=1, alerts=(snoozed,))).rows
+
+    assert row[-1] == "firing, snoozed until 2026-12-01"
+
+
+def test_before_the_first_evaluation_there_is_no_state() -> None:
+    assert state_words(Alert(rule=FLOOR, state=AlertState(), recipients=())) == "not evaluated yet"
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (
+            Alert(rule=FLOOR, state=AlertState(has_failed=True), recipients=()),
+            "could not be evaluated: the log says what failed",
+        ),
+        (alert(FLOOR, LEVEL, health=Health.STALE), "no figures since Oct 2026"),
+        (Alert(rule=FLOOR, state=AlertState(), recipients=()), "no figures yet"),
+    ],
+    ids=["failed", "stale", "new"],
+)
+def test_an_alert_that_cannot_be_judged_says_why(found: Alert, words: str) -> None:
+    assert stands(found) == words
