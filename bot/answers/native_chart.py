@@ -1,28 +1,27 @@
-"""Slack's own bar chart of an answer: what moved NRR, or what the values of a split cost it."""
+"""Slack's own bar chart of an answer: what moved NRR."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.answers.answer import Answer
-from bot.answers.wording.pictures import FORCES, has_split, rows_of
+from bot.answers.wording.pictures import FORCES
 from bot.message import Block
 from bot.style.differences import moves_of
 from bot.style.figures import bare_points, percent
 from bot.style.grid import LabelledText
-from bot.style.names import dimension_name, numbered, shortened
+from bot.style.names import shortened
 
 LONGEST_TITLE = 50
 
 
 def change_chart(answer: Answer) -> Block | None:
-    """Chart changes in points of opening MRR, of a split's values; None when nothing moved."""
+    """Chart changes in points of opening MRR; None when nothing moved."""
     # Slack's bars all start at zero: beside a whole opening base the changes would be invisible.
-    names, moves = _moves(answer)
-    if not any(moves):
+    moves = moves_of(answer.retention)
+    if moves is None or not any(moves):
         return None
-    by = f", by {dimension_name(answer.breakdown[0].dimension)}" if has_split(answer) else ""
-    title = f"What moved NRR to {percent(answer.retention.nrr)}{by}"
-    return _bars(title, names, moves, y_label=f"points of opening {answer.unit.name}")
+    title = f"What moved NRR to {percent(answer.retention.nrr)}"
+    return _bars(title, FORCES, moves, y_label=f"points of opening {answer.unit.name}")
 
 
 def change_words(answer: Answer) -> LabelledText | None:
@@ -32,13 +31,6 @@ def change_words(answer: Answer) -> LabelledText | None:
         return None
     said = (f"{name.lower()} {bare_points(move)}" for name, move in zip(FORCES, moves, strict=True))
     return LabelledText(f"Points of opening {answer.unit.name}:", " · ".join(said))
-
-
-def _moves(answer: Answer) -> tuple[Sequence[str], Sequence[Fraction]]:
-    if not has_split(answer):
-        return FORCES, moves_of(answer.retention) or ()
-    rows = rows_of(answer)
-    return numbered([row.name for row in rows]), [row.points for row in rows]
 
 
 def _bars(title: str, names: Sequence[str], moves: Sequence[Fraction], *, y_label: str) -> Block:

@@ -9,7 +9,6 @@ from bot.audit_pack.faults import BrokenPackError
 from bot.audit_pack.opening import OpenPack
 from bot.audit_pack.tables import COHORT, EXPANDED, FIGURES, KEPT, OUTSIDE
 from bot.style.document import money_json, retention_json
-from metrics.errors import ReconciliationError
 from metrics.retention import Retention
 
 Row = Mapping[str, str]
@@ -75,17 +74,14 @@ def _of_the_cohort(rows: Iterable[Row], currency: str) -> Retention:
             lost, churn = lost + 1, churn + before
         else:
             contraction += max(before - after, 0)
-    try:
-        return Retention(
-            accounts_opening=accounts,
-            accounts_retained=accounts - lost,
-            opening=opening,
-            expansion=expansion,
-            contraction=contraction,
-            churn=churn,
-        )
-    except ReconciliationError:
-        raise BrokenPackError(f"{COHORT} does not add up") from None
+    return Retention(
+        accounts_opening=accounts,
+        accounts_retained=accounts - lost,
+        opening=opening,
+        expansion=expansion,
+        contraction=contraction,
+        churn=churn,
+    )
 
 
 def _of_the_others(rows: Iterable[Row], currency: str) -> Counter[str]:

@@ -13,14 +13,6 @@ if TYPE_CHECKING:  # what a reply is made of is not loaded to hear an event
 Work = Callable[[], None]  # what of an event is done after its acknowledgement
 
 
-def _yes() -> bool:
-    return True
-
-
-def _nothing() -> None:
-    return
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A message whose sender waits for an answer, as after a command: ``text`` is what it says.
@@ -39,8 +31,8 @@ class Asked:
     text: str
     answer: Work
     note: "Note"
-    may_explain: Callable[[], bool] = _yes
-    over: Work = _nothing
+    may_explain: Callable[[], bool]
+    over: Work
 
 
 EventHandler = Callable[[Mapping[str, Any]], Work | Asked | None]

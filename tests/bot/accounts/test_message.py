@@ -71,7 +71,10 @@ def test_an_outcome_of_nobody_is_one_sentence() -> None:
     ("retention", "said"),
     [
         (NOTHING, "Nobody paid when Q3 2026 opened."),
-        (retention_of(100, accounts_opening=7, accounts_retained=7), "None of 7 accounts pays more or less."),
+        (
+            retention_of(100, accounts_opening=7, accounts_retained=7),
+            "None of 7 accounts pays more or less.",
+        ),
     ],
     ids=["nobody paid", "nothing moved"],
 )

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,8 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.feature import Feature, Job
 from bot.server.serving import build_server
+from bot.slack.event import Asked
+from bot.slack.sent import Asker
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.parcels import State
 from storage.digests import subscriptions
@@ -223,3 +226,31 @@ def subscribe_to_what_is_due(office: Office) -> None:
     content = DigestContent(dimension="segment")
     with office.store.write(ledger=False) as session:
         subscriptions.add(session, destination, content, schedule, now=due_at - timedelta(days=1))
+
+
+def test_of_what_several_hear_the_one_that_is_asked_answers_and_all_is_done() -> None:
+    done = list[str]()
+    asker = Asker(user_id="U1", team_id="T1", channel_id="D1", response_url="")
+
+    def asked(event: Mapping[str, Any]) -> Asked:
+        return Asked(
+            asker=asker,
+            text=event["text"],
+            answer=lambda: done.append("answered"),
+            note=lambda: None,
+            may_explain=lambda: True,
+            over=lambda: None,
+        )
+
+    both = join(
+        [
+            Feature(events={"message": lambda _: lambda: done.append("noted")}),
+            Feature(events={"message": asked}),
+            Feature(events={"message": lambda _: None}),
+        ]
+    )
+    heard = both.events["message"]({"text": "smb"})
+
+    assert isinstance(heard, Asked)
+    heard.answer()
+    assert (heard.text, done) == ("smb", ["noted", "answered"])

@@ -129,3 +129,13 @@ def test_a_ledger_in_a_warehouse_has_no_rows_to_pack(
     monkeypatch.setenv("WAREHOUSE_URL", "sqlite:///warehouse.db")
 
     assert refusal(capsys, *PACK).startswith("The ledger is in the warehouse")
+
+
+def test_the_record_of_decisions_is_checked_without_a_pack(capsys: Capture) -> None:
+    assert run([*PACK]) == 0
+    capsys.readouterr()
+
+    found = document(capsys, "audit", "verify")
+
+    assert found["entries"] == 1
+    assert len(found["newest"]) == 64

@@ -307,3 +307,34 @@ def test_a_pack_is_the_same_from_either_kind_of_database(
     for table in ("cohort.csv", "outside.csv", "balances.csv", "totals.csv", "figures.csv"):
         assert rows_of(tmp_path / "q3.zip", table) == rows_of(tmp_path / "other.zip", table)
     verify_pack(tmp_path / "q3.zip")
+
+
+def test_a_pack_that_is_written_in_many_pieces_is_the_same(
+    company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack(company, tmp_path / "once.zip")
+    monkeypatch.setattr("bot.audit_pack.archive._AT_ONCE", 7)
+
+    pack(company, tmp_path / "pieces.zip")
+
+    assert texts_of(tmp_path / "pieces.zip") == texts_of(tmp_path / "once.zip")
+    verify_pack(tmp_path / "pieces.zip")
+
+
+def test_a_pack_that_is_too_large_is_refused_and_nothing_left(
+    company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.audit_pack.archive.LARGEST", 100)
+
+    with pytest.raises(UsageError, match="take a shorter period or a scope"):
+        pack(company, tmp_path / "q3.zip")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_product_is_no_scope_of_a_pack(tmp_path: Path) -> None:
+    text = "account_id,date,amount,currency,product\na,2026-01-05,10.00,USD,core\n"
+    store = small_company(tmp_path / "company", text)
+
+    with pytest.raises(UsageError, match="an audit pack is of whole accounts"):
+        pack(store, tmp_path / "q3.zip", scope="core")
+    store.engine.dispose()

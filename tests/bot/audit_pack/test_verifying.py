@@ -287,6 +287,10 @@ FORGERIES: dict[str, tuple[dict[str, Change], str]] = {
         {"manifest.json": replacing("audit pack 1", "audit pack 9")},
         "manifest.json is not of 'nrrbot audit pack 1': take the version that packed it",
     ),
+    "no size": (
+        {"manifest.json": replacing('"bytes": ', '"bytes": 0.')},
+        "manifest.json is no manifest of an audit pack",
+    ),
     "members": (
         {"manifest.json": lambda text: json.dumps(json.loads(text) | {"members": []})},
         "manifest.json was altered: it does not name every member once",

@@ -183,7 +183,10 @@ def test_a_pack_of_a_young_ledger_says_what_is_not_known_yet(tmp_path: Path) -> 
     assert levels_line(pack) == "August 2026: NRR 100.8%, GRR 100.0%"
     assert restated_line(pack) == NO_CLOSINGS
     assert [page.title for page in pages_of(pack)][1:2] != ["Trend"]
-    sheets = {sheet.name: [row[0].value for row in sheet.rows if row] for sheet in sheets_of(pack)}
+    sheets = {
+        sheet.name: [row[0].value for row in sheet.rows if row and row[0]]
+        for sheet in sheets_of(pack)
+    }
     assert sheets["Trend"] == ["There are no twelve months to look at."]
     assert sheets["Segments"] == ["August 2026, by company", "Company", "Whole company"]
     assert sheets["Why"] == ["NRR was 100.8% in August 2026"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,7 +101,7 @@ OFF = BridgeRow(
     ],
 )
 def test_every_check_has_a_row_of_what_it_found(
-    company: Store, found: Mapping[str, object], rows: Mapping[str, str]
+    company: Store, found: Mapping[str, Any], rows: Mapping[str, str]
 ) -> None:
     review = replace(read(company), **found)
 

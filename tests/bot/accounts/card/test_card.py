@@ -227,8 +227,9 @@ def test_a_name_of_several_lists_them_with_a_button_each(company: Answers) -> No
         (CARDS[1], 'account "beta"'),
     ]
     console = Console(file=StringIO(), width=80)
-    print_reply(reply, console)
-    assert console.file.getvalue().split("\n")[:3] == message.text.split("\n")[:3]
+    with console.capture() as capture:
+        print_reply(reply, console)
+    assert capture.get().split("\n")[:3] == message.text.split("\n")[:3]
     found = reply_json(reply)
     assert [(one["account_id"], one["mrr"]) for one in found["accounts"]] == [
         ("alpha", "6200.00"),

@@ -127,19 +127,13 @@ def test_maxios_objects_are_contracts_by_the_customers_own_reference(store: Stor
 
 
 def test_a_subscription_of_maxio_is_paid_by_its_state(sqlite_store: Store) -> None:
-    ends = {"cancel_at_end_of_period": True, "canceled_at": "2026-11-03T10:00:00-04:00"}
-    said = [
-        {"subscription": maxio(number, **each)}
-        for number, each in enumerate(
-            (
-                {"state": "trialing", "trial_ended_at": "2026-12-01T10:00:00-05:00"},
-                {"state": "past_due"},
-                ends,
-                {"state": "trial_ended"},
-            ),
-            start=1,
-        )
+    stands: list[dict[str, object]] = [
+        {"state": "trialing", "trial_ended_at": "2026-12-01T10:00:00-05:00"},
+        {"state": "past_due"},
+        {"cancel_at_end_of_period": True, "canceled_at": "2026-11-03T10:00:00-04:00"},
+        {"state": "trial_ended"},
     ]
+    said = [{"subscription": maxio(number, **each)} for number, each in enumerate(stands, start=1)]
 
     report = import_text(sqlite_store, json.dumps(said), source=None)
 

@@ -371,3 +371,35 @@ def theirs(*accounts: AccountChange, renewals: Mapping[str, date] | None = None)
     """Say what the owner of some accounts reads of them, in an alert of February 2026."""
     told = with_figures(sustained(drivers=accounts), renewals=renewals or {})
     return str(yours(told, "U012AB3CD"))
+
+
+def test_where_the_mix_took_the_most_of_a_fall_it_is_named_as_the_segment_would_be() -> None:
+    before = {
+        "enterprise": retention(7_000_000, expansion=1_400_000),
+        "smb": retention(3_000_000, contraction=300_000),
+    }
+    now = {
+        "enterprise": retention(4_000_000, expansion=760_000),
+        "smb": retention(6_000_000, contraction=480_000),
+    }
+
+    said = " ".join(sentences(with_share(sustained(), explain(before, now))))
+
+    assert "; the mix alone took 8.5 points." in said
+
+
+def retention(opening: int, **parts: int) -> Retention:
+    zero = {"expansion": 0, "contraction": 0, "churn": 0}
+    return Retention(
+        accounts_opening=40, accounts_retained=40, opening=opening, **{**zero, **parts}
+    )
+
+
+def test_a_month_that_is_better_than_the_last_and_still_worse_is_told_again() -> None:
+    details = worse()
+    *earlier, before, last = details.figures.history
+    assert last.value is not None
+    risen = replace(before, value=last.value - Fraction(1, 100))
+
+    assert title(details).startswith("Worse: ")
+    assert title(with_figures(details, history=(*earlier, risen, last))).startswith("Again: ")
