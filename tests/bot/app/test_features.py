@@ -237,7 +237,7 @@ def test_of_what_several_hear_the_one_that_is_asked_answers_and_all_is_done() ->
             asker=asker,
             text=event["text"],
             answer=lambda: done.append("answered"),
-            note=lambda: None,
+            note=lambda: lambda: None,
             may_explain=lambda: True,
             over=lambda: None,
         )

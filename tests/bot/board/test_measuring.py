@@ -182,7 +182,7 @@ def test_a_pack_of_a_young_ledger_says_what_is_not_known_yet(tmp_path: Path) -> 
 
     assert levels_line(pack) == "August 2026: NRR 100.8%, GRR 100.0%"
     assert restated_line(pack) == NO_CLOSINGS
-    assert [page.title for page in pages_of(pack)][1:2] != ["Trend"]
+    assert len(pages_of(pack)) == len(pages_of(replace(pack, trend=None)))
     sheets = {
         sheet.name: [row[0].value for row in sheet.rows if row and row[0]]
         for sheet in sheets_of(pack)

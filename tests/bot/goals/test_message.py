@@ -65,7 +65,7 @@ def test_a_segment_is_compared_by_its_name_or_as_it_was_set_or_not_at_all() -> N
     found = lines(view(SMB, KEY, ("segment", "other"), peers=peers))
 
     assert found["Compared:"] == (
-        "smb, each with customers of that name; Key accounts with enterprise customers."
+        "smb with customers of that name; Key accounts with enterprise customers."
     )
     assert found["Without peers:"] == "other."
     assert "Compared:" not in lines(view(("segment", "other")))
