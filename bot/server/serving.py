@@ -199,12 +199,19 @@ def choose_listening(settings: Settings) -> "Callable[[App, Late[Works]], Listen
 
 def build_endpoint(app: App, secret: str, works: "Late[Works]") -> SlackEndpoint:
     """Build what Slack's signed requests reach."""
+
+    def is_alive() -> bool:
+        return works().health.is_alive()
+
+    def is_ready() -> bool:
+        return works().health.is_ready()
+
     return SlackEndpoint(
         app=app,
         signing_secret=secret,
         now=lambda: utc_now().timestamp(),
-        is_alive=works().health.is_alive,
-        is_ready=works().health.is_ready,
+        is_alive=is_alive,
+        is_ready=is_ready,
     )
 
 
