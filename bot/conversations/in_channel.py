@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.access.decisions import Action
+from bot.access.decisions import Action, Reason
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.reply import shared_reply
 from bot.answers.views import reaches_of
+from bot.errors import BotError
 from bot.message import Message
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.failures import UnclearError
@@ -17,6 +18,7 @@ from storage.conversations.questions import Thread
 
 SENT_ALONE = "I have sent it to"
 """Begins what a thread reads where one person alone has the answer."""
+_UNKNOWN = "I could not check with Slack who reads this channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,12 @@ class ChannelAnswers:
         self.remember(thread.channel_id, reply)
         return posted.ts
 
-    def say_sent_alone(self, asker: Asker, thread: Thread) -> None:
-        """Say in a thread who alone has the answer; it says nothing of what was asked."""
-        said = f"{SENT_ALONE} {mention(asker.user_id)} alone: this channel may not see that."
+    def say_sent_alone(self, asker: Asker, thread: Thread, error: BotError) -> None:
+        """Say in a thread who alone has the answer; it says nothing of what was asked.
+
+        ``error`` is why the channel has not.
+        """
+        is_unknown = str(error) == Reason.UNKNOWN_CHANNEL
+        why = _UNKNOWN if is_unknown else "this channel may not see that"
+        said = f"{SENT_ALONE} {mention(asker.user_id)} alone: {why}."
         self.posts.post(thread.channel_id, Message(said), thread_ts=thread.thread_ts)

@@ -11,7 +11,7 @@ from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
 from bot.conversations.memory import ThreadMemory
 from bot.conversations.waiting import Waiting
-from bot.errors import AccessDeniedError, UsageError
+from bot.errors import AccessDeniedError, BotError, UsageError
 from bot.feature import QUESTION, Command, split_command
 from bot.questions.courtesy import without_courtesy
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_text
@@ -121,9 +121,9 @@ class Talking:
         channel = self.in_channel
         try:
             reply = channel.answer(asked, asker, said.thread, max_length=most)
-        except (AccessDeniedError, UsageError):
+        except (AccessDeniedError, UsageError) as error:
             # Of what the channel may not see its asker may see more; if not, that is refused.
-            self._answer_alone(waiting, asked, asker, most)
+            self._answer_alone(waiting, asked, asker, most, kept_from_channel=error)
             return
         self.memory.remember(said, canonical_text(reply.question), seen_by=EVERYBODY)
         if waiting.may_answer():
@@ -143,19 +143,24 @@ class Talking:
         principal = self.in_channel.asking.gate.principal(asker)
         return go_on(text, before, visibility_of(principal, Action.ASK))
 
-    def _answer_alone(self, waiting: Waiting, asked: str, asker: Asker, max_length: int) -> None:
-        said = waiting.said
-        is_direct = is_direct_message(said.channel_id)
-        surface = DIRECT_MESSAGE if is_direct else EPHEMERAL
-        channel = self.in_channel
+    def _answer_alone(
+        self,
+        waiting: Waiting,
+        asked: str,
+        asker: Asker,
+        max_length: int,
+        kept_from_channel: BotError | None = None,
+    ) -> None:
+        said, channel = waiting.said, self.in_channel
+        surface = EPHEMERAL if kept_from_channel else DIRECT_MESSAGE
         personal = channel.asking.ask(asked, asker, max_length=max_length, surface=surface)
         question = canonical_text(personal.reply.question)
         self.memory.remember(said, question, seen_by=said.user_id)
         if not waiting.may_answer():
             return
-        if is_direct:  # nothing can be shared from there
-            personal = replace(personal, can_share=False)
-        else:
-            channel.say_sent_alone(asker, said.thread)
+        if kept_from_channel:
+            channel.say_sent_alone(asker, said.thread, kept_from_channel)
             asker = replace(asker, thread_ts=said.thread.thread_ts)
+        else:  # nothing can be shared from a direct message
+            personal = replace(personal, can_share=False)
         self.replies.send(asker, personal.message(channel.main_dimension))

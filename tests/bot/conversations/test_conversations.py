@@ -15,6 +15,7 @@ from tests.bot.conversations.scene import Talk
 from tests.bot.edge import approve, running_bot
 from tests.bot.offered import find_offer, offered
 from tests.bot.small_company import answers_from
+from tests.slack.faults import Fault
 from tests.slack.interactions import Interaction
 from tests.slack.people import ChannelKind, UserKind
 from tests.slack.server import FakeSlack
@@ -132,6 +133,18 @@ def test_what_a_channel_may_not_see_its_asker_alone_is_shown(talk: Talk) -> None
     approve(talk.store, general)
     again = talk.mention("and smb?", general, by=ana, below=asked).answers
     assert again == [] or again[0].text
+
+
+def test_a_channel_that_slack_does_not_tell_of_is_not_said_to_be_closed(talk: Talk) -> None:
+    ana, revops = talk.person(), talk.channel()
+    talk.slack.faults.next("conversations.info", Fault.rate_limited("30"))
+
+    said = talk.mention(Q3, revops, by=ana).wait_for_answer().text
+
+    assert said == (
+        f"I have sent it to <@{ana.id}> alone: I could not check with Slack who reads this channel."
+    )
+    assert talk.slack.wait_for_ephemerals(ana)[0].text.startswith("NRR 90.0%")
 
 
 def test_nobody_goes_on_from_what_another_was_shown_alone(talk: Talk) -> None:
