@@ -88,6 +88,16 @@ _BESIDE = Topic(
     ("ttm",),
 )
 _HELP = Topic("any group and period can be asked for, and split with by.", "last-quarter")
+_IMPORT = Topic(
+    "files are imported where nrrbot runs: nrrbot import FILE; nrrbot import list says what"
+    " landed.",
+    "last-month",
+)
+_SHARE = Topic(
+    "an answer to /nrr has Share to channel behind its buttons, and a mention of me is answered in"
+    " its thread.",
+    "last-month",
+)
 _CHART = Topic(
     "answers come with their picture; a trend draws how the months before went.",
     "trend",
@@ -123,6 +133,8 @@ TOPICS: Mapping[str, Topic] = {
         " magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
+        _IMPORT: "import, imports, upload",
+        _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when",

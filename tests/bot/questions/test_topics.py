@@ -32,6 +32,27 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "import list",
+            (
+                "files are imported where nrrbot runs: nrrbot import FILE; nrrbot import list says"
+                " what landed. Try: last-month"
+            ),
+        ),
+        (
+            "share smb Q3",
+            (
+                "an answer to /nrr has Share to channel behind its buttons, and a mention of me is"
+                " answered in its thread. Try: segment:smb 2026-Q3"
+            ),
+        ),
+        (
+            "chart of smb",
+            (
+                "answers come with their picture; a trend draws how the months before went."
+                " Try: trend segment:smb 2025-11..2026-10 rolling-12m"
+            ),
+        ),
+        (
             "what renews next month",
             "days ahead are counted: 30d, 90d, next-quarter or next-year. Try: renewals 30d",
         ),
