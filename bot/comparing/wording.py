@@ -6,7 +6,7 @@ from itertools import accumulate
 from string import ascii_uppercase
 
 from bot.comparing.comparison import Column, Comparison
-from bot.findings.changes import shown_change, size_in_points
+from bot.findings.changes import shown_change, size_in_points, worth_words
 from bot.style.differences import difference_of, moves_of, parts_of
 from bot.style.figures import MINUS, NOT_DEFINED, bare_points, percent, short_money
 from bot.style.grid import Cells, Grid, LabelledText
@@ -90,13 +90,25 @@ def year_line(comparison: Comparison) -> LabelledText | None:
 
 
 def opening_line(comparison: Comparison) -> LabelledText:
-    """Set the opening MRR of both sides against each other."""
+    """Set the opening MRR of both sides against each other, and say what lies between them."""
     unit = comparison.unit
     left, right = (
         short_money(unit.minor(side.retention.opening), unit.currency)
         for side in (comparison.left, comparison.right)
     )
-    return LabelledText(f"Opening {unit.name}:", f"{left} against {right}.")
+    said = f"{left} against {right}{_worth(comparison)}."
+    return LabelledText(f"Opening {unit.name}:", said)
+
+
+def _worth(comparison: Comparison) -> str:
+    base = comparison.left.retention
+    difference = _difference(base.nrr, comparison.right.retention.nrr)
+    if not difference:
+        return ""
+    size = size_in_points(difference)
+    are = "is" if size.endswith("point") else "are"
+    worth = worth_words(base, comparison.unit, points_of_it=abs(difference))
+    return f"; {size} of the first {are} {worth}"
 
 
 def side_grid(comparison: Comparison) -> Grid:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from bot.comparing.wording import (
     finding,
     headline,
     money_grid,
+    opening_line,
     side_grid,
 )
 from bot.questions.question import Versus, View
@@ -41,7 +43,7 @@ def test_two_columns_their_difference_and_what_makes_it() -> None:
             "Expansion makes −3.0 of the −5.0 points: +4.0 against +7.0 of opening MRR; churn −3.0,"
             " contraction +1.0."
         ),
-        "Opening MRR: $800k against $1M.",
+        "Opening MRR: $800k against $1M; 5.0 points of the first are $40k MRR, $480k ARR.",
     ]
     assert side_grid(sample_comparison()).rows == (
         ("NRR", "99.5%", "104.5%", "−5.0"),
@@ -62,6 +64,23 @@ def test_a_component_larger_than_the_difference_is_said_to_be_made_up_for() -> N
         "Churn makes −1.5 points: −3.2 against −1.7 of opening MRR; expansion +0.8 made up for a"
         " part."
     )
+
+
+@pytest.mark.parametrize(
+    ("closing", "worth"),
+    [
+        pytest.param(1_000, "", id="none"),
+        pytest.param(990, "; 1.0 point of the first is $10 MRR, $120 ARR", id="one"),
+        pytest.param(1_030, "; 3.0 points of the first are $30 MRR, $360 ARR", id="three"),
+    ],
+)
+def test_what_lies_between_both_levels_is_said_in_money(closing: int, worth: str) -> None:
+    left = retention_of(100_000, expansion=5_000, churn=105_000 - closing * 100)
+    right = retention_of(100_000)
+
+    comparison = sample_comparison({"starter": left}, {"starter": right})
+
+    assert str(opening_line(comparison)) == f"Opening MRR: $1k against $1k{worth}."
 
 
 def test_where_it_comes_from_is_laid_out_by_value_and_component() -> None:
