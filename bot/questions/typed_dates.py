@@ -58,6 +58,8 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     (('2026-09',), ('Q3 2026',), ('October',))
     >>> as_typed_here("01/02/2025"), as_typed_here("31/12/2025")
     (('2025-02-01', '2025-01-02'), ('2025-12-31',))
+    >>> as_typed_here("2026/11/21")
+    ('2026-11-21',)
     """
     word = fold(text)
     plain = word.translate(_WITHOUT_ACCENTS)

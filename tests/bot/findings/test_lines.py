@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -19,7 +20,14 @@ from metrics.findings.causes import (
     with_outside,
     with_reasons,
 )
-from metrics.findings.finding import Finding, Findings, GroupCourse, SingleAccount
+from metrics.findings.finding import (
+    BelowUsual,
+    Finding,
+    FindingKind,
+    Findings,
+    GroupCourse,
+    SingleAccount,
+)
 from metrics.findings.moves import find_move
 from metrics.findings.years import find_year
 from metrics.movements import MovementKind
@@ -388,3 +396,35 @@ def test_the_document_gives_what_is_said_first_and_both_findings() -> None:
     assert document["sentence"].startswith("Nothing moved by half a point in Q3 2026; the leak is")
     assert (document["move"]["kind"], document["year"]["kind"]) == ("quiet", "leak")
     assert findings_json(Findings(), setting(STILL, STILL)) is None
+
+
+def test_what_is_below_its_usual_yet_is_said_behind_what_moved() -> None:
+    now, before = group(100_000, lost=2_000), group(100_000, lost=1_000)
+    low = BelowUsual(month=date(2026, 9, 1), nrr=Fraction(957, 1000), usual=Fraction(986, 1000))
+
+    [line] = said(Findings(move=replace(move(now, before), below=low)), now, before)
+
+    assert line.endswith("; still below its usual 98.6%, at 95.7% in September 2026.")
+
+
+def test_a_leak_as_large_as_a_year_ago_says_so() -> None:
+    same = replace(leak(), was=leak().now)
+
+    assert said(Findings(year=same), LEAKY)[0].startswith(
+        "The leak is smb: 87.5% over twelve months, as a year ago"
+    )
+
+
+def test_a_mix_of_the_year_is_not_said_again_of_the_same_months() -> None:
+    before = {"smb": group(30_000, lost=3_000), "ent": group(70_000, 7_000)}
+    now = {"smb": group(60_000, lost=6_000), "ent": group(40_000, 4_000)}
+    parts = {name: (now[name], before[name]) for name in now}
+    whole = sum(now.values(), NOTHING), sum(before.values(), NOTHING)
+    moved = move(*whole, parts)
+    beside = replace(year(*whole, parts), kind=FindingKind.MIX, segment=moved.segment)
+    twelve_months = setting(*whole, "ttm")
+
+    assert moved.kind is FindingKind.MIX
+    assert lines_of(Findings(move=moved, year=beside), twelve_months) == lines_of(
+        Findings(move=moved), twelve_months
+    )

@@ -73,3 +73,7 @@ def test_what_contradicts_itself_is_refused(text: str, sentence: str) -> None:
 
 def test_account_needs_a_name() -> None:
     assert "account needs the name or the id of one" in refusal("account")
+
+
+def test_a_list_has_one_length() -> None:
+    assert refusal("top 3 customers top 5") == "top 3 and top 5 are two lengths: give one"

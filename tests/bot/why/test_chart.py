@@ -89,3 +89,10 @@ def test_no_text_lies_on_another_or_is_cut_off(name: str) -> None:
 
     assert picture.overlapping == []
     assert picture.cut_off == []
+
+
+def test_without_a_period_before_there_are_words_and_no_chart() -> None:
+    alone = explanation(before=None)
+
+    assert explanation_chart(alone) is None
+    assert explanation_alt_text(alone) == "NRR of smb was 93.1% in Q3 2026"

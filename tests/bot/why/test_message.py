@@ -312,3 +312,10 @@ def test_it_fits_on_a_screen_with_all_that_it_can_say() -> None:
     message = private_reply(sample, can_share=True, main_dimension="segment")
 
     assert height_of(message.blocks) <= 700
+
+
+def test_where_nobody_paid_there_is_nothing_to_explain() -> None:
+    nobody = sample_explanation(now={"starter": NOTHING})
+
+    assert "Nobody paid when Q3 2026 opened." in said(nobody)
+    assert not [line for line in said(nobody) if line.startswith("Largest single accounts")]

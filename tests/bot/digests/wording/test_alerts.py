@@ -88,3 +88,9 @@ def test_of_a_removed_rule_the_ratio_is_not_guessed() -> None:
     [line] = alert_lines([told])
 
     assert line.startswith("A 12-month ratio of smb recovered")
+
+
+def test_a_verdict_without_a_level_is_told_by_its_value_alone() -> None:
+    [line] = alert_lines([news(TransitionKind.FIRED, replace(DROP, threshold=None, baseline=None))])
+
+    assert line.endswith("95.0% in August 2026.")

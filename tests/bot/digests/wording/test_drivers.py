@@ -80,3 +80,7 @@ def test_names_are_made_fit_to_be_shown() -> None:
 
     assert "\u202e" not in said
     assert "…" in said
+
+
+def test_a_digest_without_a_thread_has_no_reasons_below_it() -> None:
+    assert driver_lines(sample_digest(thread=None)) == ()

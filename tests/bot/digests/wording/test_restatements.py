@@ -1,5 +1,6 @@
 import pytest
 
+from bot.digests.document import digest_json
 from bot.digests.wording.restatements import (
     MOST_NAMED,
     label_words,
@@ -94,3 +95,15 @@ def test_where_weeks_had_no_digest_it_restates_since_the_last_one() -> None:
 
 def test_where_nothing_was_restated_there_is_no_line() -> None:
     assert restated_line(sample_digest()) is None
+
+
+def test_in_a_digest_grr_is_told_where_it_alone_moved_and_json_has_both() -> None:
+    grr_alone = restated_figure("1.01", "1.0051", grr=("0.98", "0.975"), scope=())
+
+    digest = restated_of(sample_digest(), grr_alone)
+    [told] = digest_json(digest, charts=())["restated"]
+
+    assert str(restated_line(digest)) == (
+        "Restated since last week: Oct GRR 98.0% → 97.5% (late data)."
+    )
+    assert (told["posted"]["grr"], told["now"]["grr"]) == ("0.980000", "0.975000")

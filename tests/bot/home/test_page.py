@@ -1,0 +1,104 @@
+"""A page of which a part cannot be told: that is said in a sentence, and the rest is there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
+from bot.errors import UsageError
+from bot.home.greeting import NOTHING_YET, Greeter
+from bot.home.page import HomePages
+from bot.slack.sent import Asker
+from bot.style.parts import Part, Said
+from storage.access.grants import Role
+from storage.errors import StoreBusyError
+from storage.store.engine import Store
+from tests.bot.delivery.letters import Office
+from tests.bot.edge import let
+from tests.bot.home.test_greeting import greetings
+from tests.bot.small_company import answers_from, small_company
+from tests.slack.people import Channel, User
+from tests.slack.server import FakeSlack
+from tests.slack.workspace import TEAM_ID
+from tests.storage.at_head import sqlite_at_head
+
+pytestmark = pytest.mark.slack
+
+
+@pytest.fixture
+def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
+    store = small_company(tmp_path)
+    let(store, ana.id, role=Role.ADMIN, account_detail=True)
+    yield Office(slack=slack, store=store, owner=ana, channel=revops)
+    store.engine.dispose()
+
+
+def well(_: Asker) -> tuple[Part, ...]:
+    return (Said("All rules are quiet."),)
+
+
+def busy(_: Asker) -> tuple[Part, ...]:
+    raise StoreBusyError
+
+
+def shown(office: Office) -> list[str]:
+    pages = HomePages(
+        answers=answers_from(office.store),
+        gate=office.gate(),
+        sections={"attention": busy, "rules": well},
+    )
+    asker = Asker(user_id=office.owner.id, team_id=TEAM_ID, channel_id="", response_url="")
+    return pages.compose(asker).message.text.split("\n")
+
+
+def test_a_section_that_cannot_be_told_is_a_sentence_among_the_others(office: Office) -> None:
+    said = shown(office)
+
+    assert "All rules are quiet." in said
+    assert any(f"{StoreBusyError()}"[1:] in line for line in said)
+    assert any("343.9%" in line for line in said)  # the twelve months to October
+
+
+def test_figures_that_cannot_be_told_leave_the_sections(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> Reply:
+        raise UsageError("the ledger was imported anew")
+
+    monkeypatch.setattr(Answers, "reply", refuse)
+
+    said = shown(office)
+
+    assert said[0].startswith("Net revenue retention")
+    assert "The ledger was imported anew." in said
+    assert "All rules are quiet." in said
+
+
+@pytest.fixture
+def empty() -> Iterator[Store]:
+    with sqlite_at_head().fresh() as store:
+        yield store
+
+
+def test_before_there_are_figures_a_channel_is_told_so_and_a_person_nothing(
+    slack: FakeSlack, empty: Store, ana: User, revops: Channel
+) -> None:
+    office = Office(slack=slack, store=empty, owner=ana, channel=revops)
+    greeter = Greeter(answers=answers_from(empty), gate=office.gate(), now=office.now)
+
+    greeter.person(ana.id)
+    greeter.channel(revops.id, None)
+
+    assert {to: said["text"] for to, said in greetings(empty).items()} == {revops.id: NOTHING_YET}
+
+
+def test_whoever_invites_the_bot_unseen_has_no_names_told(office: Office) -> None:
+    greeter = Greeter(answers=answers_from(office.store), gate=office.gate(), now=office.now)
+
+    greeter.channel(office.channel.id, None)
+
+    [said] = greetings(office.store).values()
+    assert "/nrr last-quarter" in said["text"]
+    assert "enterprise" not in said["text"]
