@@ -45,10 +45,8 @@ def read_matrix(
 def _no_plans(values: Mapping[str, tuple[str, ...]]) -> str:
     known = [name for name in values if name != PRODUCT]
     stored = [name for name in known if name not in set(map(str, DerivedDimension))]
-    instead = next(iter((*stored, *known)), None)
+    instead = next(iter((*stored, *known)))  # what nrrbot derives is always there
     said = "no file has brought plans: a column called plan has them"
-    if instead is None:
-        return said
     by = instead.replace("_", "-")
     others = f"Other dimensions have moves, too: {dimension_name(instead)}"
     return f"{said}. {others}. Try: migration by {by}"

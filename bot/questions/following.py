@@ -11,6 +11,7 @@ from bot.questions.question import (
     OF_NOW,
     Basis,
     Question,
+    Versus,
     View,
     canonical_scope,
     canonical_text,
@@ -75,7 +76,7 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     if _begins_anew(asked, text):
         return asked
     if asked.versus is not None:
-        return _compared(asked, before)
+        return _compared(asked, asked.versus, before)
     if not _is_bare(asked):
         return _viewed(asked, before)
     if _RATIO.search(text) and before.view not in _LEVELS:
@@ -219,15 +220,13 @@ def _viewed(asked: Question, before: Question) -> Question:
     return _in_amounts(viewed, asked, before)
 
 
-def _compared(asked: Question, before: Question) -> Question:
+def _compared(asked: Question, versus: Versus, before: Question) -> Question:
     """Compare accounts in the period before, or periods of the accounts before."""
-    if asked.versus is None:
-        return asked
     if len(asked.scopes) > 1:
         period = before.period if _has_period(before) else asked.period
-        return replace(asked, period=period, versus=replace(asked.versus, period=period))
+        return replace(asked, period=period, versus=replace(versus, period=period))
     scope = _scope(asked, before)
-    return replace(asked, scope=scope, versus=replace(asked.versus, scope=scope))
+    return replace(asked, scope=scope, versus=replace(versus, scope=scope))
 
 
 def _in_amounts(question: Question, asked: Question, before: Question) -> Question:

@@ -182,9 +182,8 @@ class StripeCourses:
         of_events = [
             (one["data"]["object"], int(one["created"])) for one in events if "data" in one
         ]
-        for said, moment in (*of_events, *((one, self.now) for one in now)):
-            return shown_discounts(said, moment, self.reading.catalogue, self.untold)
-        return {}
+        told = [*of_events, *((one, self.now) for one in now)][:1]
+        return shown_discounts(*told[0], self.reading.catalogue, self.untold) if told else {}
 
     def _history(
         self,

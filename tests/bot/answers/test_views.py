@@ -134,6 +134,23 @@ def test_a_month_that_is_partly_in_is_held_against_no_whole_ones(tmp_path: Path)
     assert why.surroundings.earlier == {}
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("core vs rest", "a product has no rest"),
+        ("renewals core", "renewals are of accounts, not of products"),
+        ("outlook core", "the outlook is of accounts, not of products"),
+    ],
+)
+def test_what_is_of_whole_accounts_is_not_asked_of_a_product(
+    tmp_path: Path, asked: str, said: str
+) -> None:
+    text = "account_id,date,amount,currency,product\na,2025-01-05,10.00,USD,core\n"
+
+    with pytest.raises(UsageError, match=said):
+        answers_from(small_company(tmp_path, text)).reply(asked)
+
+
 class TestAccess:
     SEES_SMB = Visibility(frozenset({SMB}), frozenset({SMB}))
 
@@ -155,6 +172,14 @@ class TestAccess:
         reply = company.reply("2026-Q3 vs 2026-Q2", visibility=self.SEES_SMB)
 
         assert reply.question.scopes == (SMB,)
+
+    def test_whoever_sees_nothing_is_told_no_question_to_ask_instead(
+        self, company: Answers
+    ) -> None:
+        with pytest.raises(AccessDeniedError) as refused:
+            company.reply("2026-Q3", visibility=Visibility(frozenset()))
+
+        assert "Try:" not in str(refused.value)
 
     def test_single_accounts_take_account_detail(self, company: Answers) -> None:
         sees_all = Visibility(frozenset({()}))

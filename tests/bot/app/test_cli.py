@@ -139,6 +139,9 @@ def test_words_without_a_ledger_are_json_too(capsys: Capture) -> None:
         pytest.param(["ask", "--as-of", "2026-02-30"], "--as-of", id="no-such-day"),
         pytest.param(["ask", "--chart", "bridge.jpg"], ".png", id="no-png"),
         pytest.param(["ask", "--chart", "nowhere/bridge.png"], "bridge.png", id="no-folder"),
+        pytest.param(
+            ["ask", "top 3 customers", "--chart", "top.png"], "has no picture of that", id="a-list"
+        ),
         pytest.param(["ask", "--csv", "nowhere/c.csv"], "c.csv", id="no-folder-for-csv"),
         pytest.param(["ask", "--xlsx", "nowhere/c.xlsx"], "c.xlsx", id="no-folder-for-xlsx"),
         pytest.param(["ask", "--xlsx", "c.csv"], ".xlsx", id="no-xlsx"),

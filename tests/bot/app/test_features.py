@@ -13,19 +13,24 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.__main__ import run
 from bot.app.clock_guard import ClockGuard, database_time
 from bot.app.features import join
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.data_quality import wiring as data_quality
 from bot.feature import Feature, Job
+from bot.importing import wiring as importing
 from bot.server.serving import build_server
 from bot.slack.event import Asked
 from bot.slack.sent import Asker
+from bot.sources import wiring as sources
 from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.parcels import State
 from storage.digests import subscriptions
@@ -33,7 +38,7 @@ from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import settings_for, ticking
-from tests.bot.small_company import small_company
+from tests.bot.small_company import answers_from, small_company
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
@@ -254,3 +259,26 @@ def test_of_what_several_hear_the_one_that_is_asked_answers_and_all_is_done() ->
     assert isinstance(heard, Asked)
     heard.answer()
     assert (heard.text, done) == ("smb", ["noted", "answered"])
+
+
+@pytest.mark.parametrize(
+    ("feature", "commands"),
+    [(data_quality, {"data"}), (importing, set()), (sources, set())],
+    ids=["data_quality", "importing", "sources"],
+)
+def test_a_ledger_in_a_warehouse_is_looked_after_there(
+    feature: ModuleType, commands: set[str], tmp_path: Path
+) -> None:
+    store = small_company(tmp_path)
+    services = SimpleNamespace(
+        settings=Settings.model_construct(warehouse_url=SecretStr("hive://elsewhere")),
+        store=store,
+        answers=answers_from(store),
+        gate=None,
+        in_turn=lambda read: read,
+    )
+
+    built = feature.feature(services)
+
+    assert (set(built.commands), built.jobs, built.home) == (commands, (), {})
+    store.engine.dispose()

@@ -110,3 +110,9 @@ def test_all_clients_of_a_process_and_whoever_listens_hear_the_same(
     assert abs(moment - slack.workspace.now()) <= timedelta(seconds=1)
     assert is_right(client, slack)
     assert slack.calls_to("auth.test") == []
+
+
+def test_before_slack_has_answered_the_moment_is_this_machines() -> None:
+    clock = SlackClock(lambda: NINE)
+
+    assert (clock.told(), clock.unheard()) == (None, NINE)

@@ -44,6 +44,7 @@ class Running:
     source: ScriptedSource
     hands: Hands = field(default_factory=Hands)
     admin: str | None = "UADMIN"
+    channel: str | None = "CADMINS"
 
     def run(self) -> None:
         """Sync as the job does; two minutes go by."""
@@ -56,7 +57,7 @@ class Running:
             store=self.store,
             records=records,
             team_id=lambda: "T1",
-            admin_channel="CADMINS",
+            admin_channel=self.channel,
             now=self.hands,
         )
         by = Syncing(
@@ -94,6 +95,18 @@ def test_a_failure_is_told_once_to_the_administrators_and_their_channel(failing:
         payload
     )
     assert "The ledger is as it was" in str(payload)
+
+
+def test_that_there_is_nobody_to_tell_is_in_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = SourceFailedError("the key was revoked")
+    alone = Running(store, ScriptedSource(files=[], error=error), admin=None, channel=None)
+
+    alone.run()
+
+    assert alone.told() == []
+    assert "a source fails, and there is nobody to tell" in caplog.text
 
 
 def test_it_is_told_again_when_it_fails_anew_or_for_a_week(failing: Running) -> None:
