@@ -70,6 +70,12 @@ class HeardMessage:
         """The thread that its answer belongs to."""
         return Thread(channel_id=self.channel_id, thread_ts=self.thread_ts or self.ts)
 
+    @property
+    def goes_on_in(self) -> Thread:
+        """The thread whose last question it goes on from."""
+        is_new = is_direct_message(self.channel_id) and not self.thread_ts
+        return Thread(channel_id=self.channel_id) if is_new else self.thread
+
 
 def _plain(text: str, bot_user_id: str) -> str:
     named = re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^<>]*)?>", " ", text) if bot_user_id else text

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.conversations.heard import HeardMessage
-from bot.slack.ids import is_direct_message
 from bot.slack.threads import remember_asked, threads_of
 from storage.conversations.heard import (
     OpenMessage,
@@ -15,7 +14,7 @@ from storage.conversations.heard import (
     note_answer,
     settle,
 )
-from storage.conversations.questions import Thread, forget_questions, last_question
+from storage.conversations.questions import forget_questions, last_question
 from storage.store.engine import Store
 
 KEPT = timedelta(days=30)
@@ -55,7 +54,7 @@ class ThreadMemory:
     def question_before(self, said: HeardMessage) -> str | None:
         """Find the question that a message may go on from, of those that its sender has seen."""
         with self.store.read() as session:
-            return last_question(session, _place(said), said.user_id, since=self.now() - KEPT)
+            return last_question(session, said.goes_on_in, said.user_id, since=self.now() - KEPT)
 
     def remember(self, said: HeardMessage, question: str, *, seen_by: str) -> None:
         """Remember what was asked, before it is answered: the next message may come at once."""
@@ -73,8 +72,3 @@ class ThreadMemory:
         with self.store.write(ledger=False) as session:
             forget_questions(session, before=before)
             forget_unanswered(session, before=before)
-
-
-def _place(said: HeardMessage) -> Thread:
-    is_new = is_direct_message(said.channel_id) and not said.thread_ts
-    return Thread(channel_id=said.channel_id) if is_new else said.thread

@@ -1,7 +1,7 @@
 """Answers a message: a question or a command, in its thread or to its sender alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.access.decisions import DIRECT_MESSAGE, EPHEMERAL, Action
@@ -10,6 +10,7 @@ from bot.conversations.following import Following
 from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
 from bot.conversations.memory import ThreadMemory
+from bot.conversations.turns import Turns
 from bot.conversations.waiting import Waiting
 from bot.errors import AccessDeniedError, BotError, UsageError
 from bot.feature import QUESTION, Command, split_command
@@ -50,6 +51,7 @@ class Talking:
     notes: ThreadNotes
     suggested: Callable[[Visibility], Sequence[str]]
     commands: Callable[[], Mapping[str, Command]]
+    turns: Turns = field(default_factory=Turns)
 
     def mentioned(self, event: MessageEvent) -> Asked | None:
         """Hear a message that mentions the bot in a channel."""
@@ -93,7 +95,8 @@ class Talking:
             return
         name, rest = split_command(text, self.commands())
         if name == QUESTION:
-            self._answer_question(waiting, rest, asker)
+            with self.turns.of(waiting.said.goes_on_in):
+                self._answer_question(waiting, rest, asker)
         elif waiting.may_answer():
             if name == _ALERT:
                 rest = self._asked(waiting.said, rest, asker, self.following.about) or rest

@@ -1,10 +1,14 @@
 """What the bot answers to mentions, in threads, and in its own direct conversations."""
 
+import threading
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.answers.answer import Reply
+from bot.answers.answers import Answers
 from bot.app.limit import MAX_REQUESTS, ConcurrencyLimit
 from bot.questions.buttons import SHARE, WHY
 from storage.access import audit
@@ -85,6 +89,31 @@ def test_a_button_under_an_answer_in_a_thread_answers_there(talk: Talk) -> None:
 
     assert shown.text.startswith("NRR of enterprise fell 10.0 points")
     assert (shown.thread_ts, shown.ephemeral_to) == (first.message.ts, ana.id)
+
+
+def test_a_message_waits_for_the_answer_that_it_goes_on_from(
+    slack: FakeSlack, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_begun, may_answer, reply = threading.Event(), threading.Event(), Answers.reply
+
+    def slow(answers: Answers, asked: Any, **rest: Any) -> Reply:  # noqa: ANN401
+        if "enterprise" in str(asked):
+            has_begun.set()
+            may_answer.wait(WAIT_SECONDS)
+        return reply(answers, asked, **rest)
+
+    monkeypatch.setattr(Answers, "reply", slow)
+    ana = talk.person()
+    dm = talk.dm(ana)
+    with running_bot(slack, store=talk.store, asking=answers_from(talk.store)):
+        say(slack, ana, dm, Q3)
+        assert has_begun.wait(WAIT_SECONDS)
+        then = say(slack, ana, dm, "and smb?")
+        assert then.heard is not None
+        then.heard.wait_for_ack()
+        may_answer.set()
+
+        assert then.wait_for_answer().text.startswith("NRR 80.0% · GRR 80.0% in Q3 2026 · smb")
 
 
 def test_what_a_button_has_shown_is_gone_on_from(talk: Talk) -> None:
