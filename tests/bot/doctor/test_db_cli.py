@@ -39,6 +39,7 @@ def test_balances_that_are_not_the_ledgers_are_found_and_mended(
 
 @pytest.mark.usefixtures("filled")
 def test_an_upgrade_builds_what_a_new_rule_has_dropped(tmp_path: Path) -> None:
+    assert run(["db", "rebuild"]) == 0  # to the same day as the upgrade
     with closing(sqlite3.connect(tmp_path / "nrrbot.db")) as connection, connection:
         stored = connection.execute("SELECT * FROM month_column").fetchall()
         connection.execute("DELETE FROM month_column")
