@@ -59,6 +59,7 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000)  # a test makes little garbage: looking for it took 3 % of the run
         gc.enable()
 
 

@@ -29,7 +29,7 @@ from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.storage.courses import STEADY, course, month
-from tests.storage.stores import import_text
+from tests.storage.filled import fill
 
 pytestmark = [
     pytest.mark.slack,
@@ -47,8 +47,16 @@ FALLS = {
 
 
 @pytest.fixture
-def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Office:
+def worst() -> str:
+    """The segment that falls the furthest; a test parametrizes it."""
+    return "smb"
+
+
+@pytest.fixture
+def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel, worst: str) -> Office:
+    """Both segments have fallen, and nobody is told yet."""
     slack.clock.freeze()
+    fill(any_store, FALLS[worst], closed_through=month(8))
     found = Office(slack=slack, store=any_store, owner=ana, channel=revops, admin_channel=ana.id)
     chosen = settings_for(slack)
     answers = Answers.of(any_store, chosen)
@@ -68,9 +76,8 @@ def bob(slack: FakeSlack, office: Office) -> User:
     return bob
 
 
-def write(office: Office, recipient: str, *, worst: str = "smb") -> None:
-    """Let both segments fall, and put on its way what is to be told of it."""
-    import_text(office.store, FALLS[worst], closed_through=month(8))
+def write(office: Office, recipient: str) -> None:
+    """Put on its way what is to be told of the falls."""
     for one in DEFAULT_RULES:
         with office.store.write(ledger=False) as session:
             set_recipients(session, one.rule_id, (recipient,), now=office.now())
@@ -106,7 +113,7 @@ def pictured(message: Message) -> list[str]:
 def test_the_line_that_may_not_be_seen_leaves_and_the_rest_comes_once_with_its_picture(
     office: Office, bob: User, worst: str, lost: str, kept: str
 ) -> None:
-    write(office, bob.id, worst=worst)
+    write(office, bob.id)
     [written] = alerts(office)
     take(office, bob, (("segment", lost),))
 
@@ -240,7 +247,6 @@ def test_who_may_not_see_accounts_any_more_gets_the_figures_without_their_names(
 def test_a_line_that_a_public_channel_may_not_have_any_more_leaves(office: Office) -> None:
     public = office.slack.workspace.add_channel("all-hands")
     approve(office.store, public)
-    import_text(office.store, FALLS["smb"], closed_through=month(8))
     for scope in (SMB, ENTERPRISE):
         floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
         with office.store.write(ledger=False) as session:
@@ -260,7 +266,6 @@ def test_a_line_that_a_public_channel_may_not_have_any_more_leaves(office: Offic
 def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
     office: Office, bob: User, revops: Channel
 ) -> None:
-    import_text(office.store, FALLS["smb"], closed_through=month(8))
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, bob)):
         let(office.store, owner.id, *scope, role=Role.ANALYST)
         floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
@@ -279,7 +284,6 @@ def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
 def test_only_whoever_answers_for_the_line_that_left_is_told_of_it(
     office: Office, bob: User, slack: FakeSlack
 ) -> None:
-    import_text(office.store, FALLS["smb"], closed_through=month(8))
     carol = slack.workspace.add_user("carol")
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, carol)):
         floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
@@ -300,7 +304,6 @@ def test_whoever_answers_for_a_line_that_lost_its_names_is_told(
     office: Office, bob: User, slack: FakeSlack
 ) -> None:
     let(office.store, bob.id, *SMB, account_detail=True)
-    import_text(office.store, FALLS["smb"], closed_through=month(8))
     carol = slack.workspace.add_user("carol")
     floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=SMB)
     with office.store.write(ledger=False) as session:

@@ -9,6 +9,7 @@ from storage.importing.report import ImportReport, ImportStatus
 from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.ledger import ImportRun
+from tests.storage.filled import fill
 from tests.storage.stores import (
     NOW,
     contents,
@@ -30,7 +31,7 @@ LATER = datetime(2026, 12, 1, tzinfo=UTC)
 
 @pytest.fixture(name="store")
 def _store_with_two_accounts(store: Store) -> Store:
-    import_text(store, movements("acme 2026-01-05 100", "beta 2026-01-05 50"))
+    fill(store, movements("acme 2026-01-05 100", "beta 2026-01-05 50"))
     return store
 
 
