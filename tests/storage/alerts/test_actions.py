@@ -11,6 +11,7 @@ from storage.alerts.actions import (
     acknowledge,
     all_mutes,
     end_snooze,
+    last_acknowledgement,
     last_snooze,
     mute,
     muted_by,
@@ -135,3 +136,11 @@ def test_muting_is_each_persons_own_and_can_be_undone(firing: Store) -> None:
         unmute(session, "f1", "U1", now=NOW)
         assert muted_by(session, "U1") == set()
         assert all_mutes(session) == {("f2", "U2")}
+
+
+def test_what_nobody_did_to_an_alert_is_none(firing: Store) -> None:
+    snoozed(firing)
+
+    with firing.read() as session:
+        assert last_acknowledgement(session, SUSTAINED_DROP.fingerprint) is None
+        assert last_snooze(session, SUSTAINED_DROP.fingerprint) is not None

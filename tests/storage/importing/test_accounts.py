@@ -180,6 +180,18 @@ def test_a_name_that_several_accounts_have_is_asked_back_with_their_ids(store: S
     ]
 
 
+def test_a_name_that_many_accounts_have_is_asked_back_with_the_ids_of_some(store: Store) -> None:
+    content = csv_text(*(f"{one},Acme," for one in range(1, 10)), "n,North,Acme", header=NAMED)
+
+    [(line, said)] = findings(store, content, source="accounts")
+
+    assert (line, said[:63]) == (
+        11,
+        "parent_id is the name of 9 accounts: write the id of one, 1, 2,",
+    )
+    assert said.endswith(", …")
+
+
 def test_an_id_counts_before_a_name_that_reads_the_same(store: Store) -> None:
     content = csv_text("acme,Holding,", "2,acme,", "3,North,acme", header=NAMED)
     import_text(store, content, source="accounts")

@@ -276,6 +276,12 @@ def test_a_coupon_takes_its_amount_off_each_invoice_until_it_ends(store: Store) 
     ]
 
 
+TWO_LENGTHS = {
+    "data": [
+        *WEEKLY["data"],
+        {"quantity": 1, "price": {"unit_amount": 9000, "recurring": MONTHLY}},
+    ]
+}
 NO_NUMBER = "is not a plain number: write it like 1200.50 or -80"
 
 
@@ -286,8 +292,9 @@ NO_NUMBER = "is not a plain number: write it like 1200.50 or -80"
         {"items": {"data": WEEKLY["data"], "has_more": True}},
         {"discounts": ["di_1"]},
         {"discounts": [{"coupon": {"percent_off": 10}}, {"coupon": {"percent_off": 20}}]},
+        {"items": TWO_LENGTHS, "discount": {"coupon": {"amount_off": 500}}},
     ],
-    ids=["tiers", "more items", "an id of a discount", "two discounts"],
+    ids=["tiers", "more items", "an id of a discount", "two discounts", "on two intervals"],
 )
 def test_what_gives_no_price_is_a_finding_and_never_nothing(
     store: Store, said: dict[str, object]

@@ -30,6 +30,11 @@ def test_an_amount_is_in_the_minor_unit_that_iso_has(
     assert ledger_minor(Fraction(amount), currency) == minor
 
 
+def test_an_amount_in_a_currency_that_iso_does_not_have_is_told() -> None:
+    with pytest.raises(UntoldError, match="amounts in a currency that is not in ISO 4217"):
+        ledger_minor(Fraction(1234), "XQZ")
+
+
 def test_decimals_of_a_unit_are_exact_until_the_quantity_is_known() -> None:
     assert cost_of(price(amount="0.5"), 3, "USD").minor == Fraction(3, 2)
 
