@@ -172,9 +172,7 @@ class AccessCommand:
         return (Said(LabelledText("Access:", access_words(grants, approvals))),)
 
     def _own(self, asker: Asker) -> Message:
-        grants = self.gate.principal(asker).grants
-        if not grants:
-            return Message("You were granted nothing yet.")
+        grants = self.gate.principal(asker).grants  # there are some: others are refused before
         held = "; ".join(escaped(grant_words(grant)) for grant in grants)
         return Message(f"You are {held}.")
 

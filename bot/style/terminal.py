@@ -42,11 +42,6 @@ def print_all(rows: Iterable[RenderableType], console: Console, chart: Path | No
         console.print(Text(f"chart written to {chart}", style=QUIET), soft_wrap=True)
 
 
-def lines_of(lines: Iterable[LabelledText]) -> Iterator[Text]:
-    """Yield labelled texts with their labels in bold."""
-    yield from map(_line, lines)
-
-
 def titled(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Iterator[RenderableType]:
     """Yield a table under its title; ``figures`` columns after the first are figures."""
     if grid.title:

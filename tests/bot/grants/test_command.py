@@ -205,6 +205,17 @@ def test_a_decision_is_explained_step_by_step(office: Office) -> None:
     ]
 
 
+def test_of_somebody_without_a_grant_it_is_said_that_they_have_none(office: Office) -> None:
+    said = office.said(f"access why {office.bob.id} company").splitlines()
+
+    assert said[2:] == [
+        "Granted: nothing.",
+        "Asking about the whole company: no: they may not see figures yet.",
+        "Sharing the whole company: no: they may not see figures yet.",
+        "May not see the whole company.",
+    ]
+
+
 def test_of_somebody_outside_it_is_said_that_they_are(office: Office) -> None:
     guest = office.scene.slack.workspace.add_user("kim", UserKind.GUEST)
     let(office.store, guest.id)

@@ -32,6 +32,10 @@ mid = "Meet them."
             '[gone]\nchurn = "x"',
             "line 1: [gone] is no heading: write levers, segments or tiers",
         ),
+        (
+            '\n[segment.smb]\nchurn = "x"',
+            "line 2: [segment] is no heading: did you mean [segments]?",
+        ),
         ('\n[levers]\nchrun = "x"', "line 3: chrun is no lever: did you mean churn?"),
         (
             '[segments.smb]\ngrowth = "x"',
