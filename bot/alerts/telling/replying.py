@@ -40,11 +40,13 @@ class AlertReplies:
     def commands(self) -> dict[str, Command]:
         """List the words that people say in such a thread."""
         acknowledge = self._served("acknowledge", self.buttons.acknowledge)
+        wake = self._served("wake", self.buttons.wake)
         return {
             "snooze": self.snooze,
             "acknowledge": acknowledge,
             "ack": acknowledge,
-            "wake": self._served("wake", self.buttons.wake),
+            "wake": wake,
+            "unsnooze": wake,
             "mute": self._served("mute", self.buttons.mute),
             "unmute": self._served("unmute", self.buttons.unmute),
         }

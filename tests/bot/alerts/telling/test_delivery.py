@@ -306,6 +306,8 @@ def test_an_alert_is_silenced_by_words_in_its_thread(pressing: Pressing) -> None
     assert in_thread(pressing, "snooze it for 2w because of a migration").text.startswith("Snoozed")
     assert are("snoozed_until") == [True, True]
     assert in_thread(pressing, "wake it").text.startswith("Not snoozed any more")
+    assert in_thread(pressing, "snooze it for 2w").text.startswith("Snoozed")
+    assert in_thread(pressing, "unsnooze it").text.startswith("Not snoozed any more")
     assert are("snoozed_until") == [False, False]
     assert "no more reminders" in in_thread(pressing, "acknowledge").text
     assert "2 alerts" not in in_thread(pressing, "mute it").text
