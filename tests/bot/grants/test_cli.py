@@ -219,6 +219,20 @@ def test_the_accounts_themselves_take_an_analyst(
     assert Path(path).exists()
 
 
+def test_an_analyst_without_the_accounts_gets_no_file_of_them(
+    capsys: Capture, ana: User, tmp_path: Path
+) -> None:
+    told(capsys, "access", "grant", ana.id, "analyst", "company")
+    told(capsys, "access", "small-groups", "show")
+    path = tmp_path / "base.csv"
+
+    said = refusal(capsys, "ask", "2026-Q3", "--user", ana.id, "--csv", str(path))
+
+    assert "The file names single accounts: ask an administrator of this bot to type" in said
+    assert f"access grant {ana.id} analyst company with accounts" in said
+    assert not path.exists()
+
+
 # The audit
 
 

@@ -131,6 +131,13 @@ class TestOutlook:
         assert not found.counts_accounts
         assert str(found.end) == "2027-03-01"
 
+    def test_of_three_accounts_none_is_given(self, tmp_path: Path) -> None:
+        answers = company(tmp_path, renews=(*RENEWS, (3, "2027-02-14", "tiny")))
+
+        with pytest.raises(SmallCohortError):
+            answers.reply("outlook 90d segment:tiny", visibility=COMPANY)
+        assert isinstance(answers.reply("outlook 90d segment:tiny"), Outlook)
+
     def test_while_a_month_is_partly_in_it_takes_account_detail(self, tmp_path: Path) -> None:
         answers = company(tmp_path, rows="n1,s1,2026-11-10,5.00,USD,seats,\n")
 
