@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
@@ -21,6 +20,7 @@ from storage.columns.control_totals import (
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.writing import Difference
+from storage.store.numbering import has_rows
 from storage.tables.facts import MovementRow
 
 
@@ -55,7 +55,7 @@ def is_missing(session: Session) -> bool:
     """Tell whether a ledger has lost what is derived from it: a new rule of an upgrade drops it."""
     if read_build(session) is not None:
         return False
-    return session.scalar(select(col(MovementRow.id)).limit(1)) is not None
+    return has_rows(session, MovementRow)
 
 
 def differences(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.columns.live import reversed_runs
+from storage.store.numbering import has_rows
 from storage.tables.facts import AccountRow, Currency, Product
 from storage.tables.ledger import ImportRun
 from storage.tables.usage import UsageMovement
@@ -16,7 +17,7 @@ _SHOWN = 100
 
 def has_usage(session: Session) -> bool:
     """Tell whether any usage was ever imported, whether it counts or not."""
-    return session.scalar(select(col(UsageMovement.id)).limit(1)) is not None
+    return has_rows(session, UsageMovement)
 
 
 def usage_counts(session: Session, *, also: int | None = None) -> ColumnElement[bool]:

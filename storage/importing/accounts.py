@@ -15,10 +15,13 @@ from storage.importing.movements import NO_LINE, FileMovements
 from storage.importing.parent_names import by_account
 from storage.importing.parents import NO_PARENT, NewParents, new_parents
 from storage.importing.report import RowFinding
+from storage.store.numbering import next_id
+from storage.store.prepared import Prepared
 from storage.store.statements import among, batches, bulk_insert
 from storage.tables.facts import AccountRow, ParentRow
 
 _SHOWN = 3  # accounts that a sentence names
+_COUNT = Prepared(select(func.count()).select_from(AccountRow))
 
 
 class _Row(NamedTuple):
@@ -89,7 +92,7 @@ class AccountUpdates:
         self._store_parents(session, run)
 
     def _store_parents(self, session: Session, run: int) -> None:
-        first = (session.scalar(select(func.max(col(ParentRow.id)))) or 0) + 1
+        first = next_id(session, ParentRow)
         rows = ((number, *cells) for number, cells in enumerate(self.parent_cells(), start=first))
         columns = "id", "account", "parent", "valid_from", "recorded"
         bulk_insert(session, ParentRow, columns, rows, same={"import_id": run})
@@ -120,7 +123,7 @@ def account_updates(
     is_first : bool
         Whether the ledger had no account when the import began, and so knows none of these.
     """
-    count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
+    [(count,)] = _COUNT.rows(session)
     asked = {*(() if is_first else accounts), *(said.value for said in parents)}
     known = _known(session, asked if count else ())
     rows = _compared(accounts, known, count=count)
@@ -207,7 +210,7 @@ def named_accounts(session: Session, lines: Mapping[str, int], *, is_first: bool
         Whether the ledger had no account when the import began.
     """
     known = {key: row.number for key, row in _known(session, () if is_first else lines).items()}
-    count = session.scalar(select(func.count()).select_from(AccountRow)) or 0
+    [(count,)] = _COUNT.rows(session)
     new = [name for name in lines if name not in known]
     added = [_Row(count + place, name, None, None) for place, name in enumerate(new)]
     return AccountUpdates(

@@ -5,10 +5,11 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from storage.columns.live import reversed_runs
+from storage.store.numbering import next_id
 from storage.store.statements import batches, bulk_insert
 from storage.tables.facts import AccountRow, DescriptionRow
 
@@ -18,7 +19,7 @@ Description = tuple[int, str | None, date | None]
 
 def store_descriptions(session: Session, said: Iterable[Description], run: int) -> None:
     """Keep what an import says that is new."""
-    first = (session.scalar(select(func.max(col(DescriptionRow.id)))) or 0) + 1
+    first = next_id(session, DescriptionRow)
     rows = (
         (number, account, name, None if day is None else day.isoformat())
         for number, (account, name, day) in zip(count(first), said, strict=False)

@@ -19,9 +19,11 @@ from storage.importing.kinds import Residue
 from storage.importing.report import ClosedMonths
 from storage.importing.usage.held import count_unnamed
 from storage.store.column_types import day_of
+from storage.store.prepared import Prepared
 from storage.tables.facts import AccountRow
 
 _NAMED = 3
+_ACCOUNTS = Prepared(select(col(AccountRow.account_id)))
 _MORE_PAGES = (
     "The list says that it goes on: it is one page of several, and the rows of the others are"
     " missing. Ask for all pages, and put their rows into one file."
@@ -92,8 +94,8 @@ class Doubts:
         if not self.accounts:
             return []
         new = set(self.accounts)
-        every = session.scalars(select(col(AccountRow.account_id)))
-        return [name for name in every if name not in new]
+        every = _ACCOUNTS.rows(session)
+        return [name for (name,) in every if name not in new]
 
 
 def look_alikes(held: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:

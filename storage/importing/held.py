@@ -11,6 +11,7 @@ from storage.columns.control_totals import read_control_totals
 from storage.columns.live import is_live
 from storage.importing.labels import KIND_NAMES, number_of_source
 from storage.importing.waiting import has_waiting
+from storage.store.numbering import has_rows
 from storage.store.statements import batches
 from storage.tables.facts import (
     AccountRow,
@@ -72,11 +73,11 @@ def read_contents(session: Session, source: str) -> LedgerContents:
     """
     # A currency and a source are known once they have a movement.
     return LedgerContents(
-        has_accounts=session.scalar(select(col(AccountRow.number)).limit(1)) is not None,
-        has_movements=session.scalar(select(col(Currency.code)).limit(1)) is not None,
+        has_accounts=has_rows(session, AccountRow),
+        has_movements=has_rows(session, Currency),
         has_source=number_of_source(session, source) is not None or has_waiting(session, source),
-        has_attributes=session.scalar(select(col(AttributeRow.id)).limit(1)) is not None,
-        has_parents=session.scalar(select(col(ParentRow.id)).limit(1)) is not None,
+        has_attributes=has_rows(session, AttributeRow),
+        has_parents=has_rows(session, ParentRow),
         net_by_month=sum(map(abs, read_control_totals(session).values())),
     )
 

@@ -6,13 +6,14 @@ A table that holds something keeps its indexes, because new rows are compared wi
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import Connection, Index, select, text
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import Connection, Index, text
+from sqlmodel import Session, SQLModel
 
 from storage.errors import StoreBusyError, StoreForbiddenError
 from storage.importing.held import LedgerContents, read_contents
 from storage.store.engine import Store
 from storage.store.messages import is_postgresql
+from storage.store.numbering import has_rows
 from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow, AttributeRow, MovementRow
 from storage.tables.levels import LevelSpan
@@ -76,8 +77,8 @@ def _unneeded(session: Session, contents: LedgerContents) -> list[Index]:
     holds = (
         contents.has_movements,
         contents.has_attributes,
-        _has_any(session, ContractTerm.id),
-        _has_any(session, AccountRow.number),  # levels are read of every account that is held
+        has_rows(session, ContractTerm),
+        has_rows(session, AccountRow),  # levels are read of every account that is held
     )
     return [
         index
@@ -85,10 +86,6 @@ def _unneeded(session: Session, contents: LedgerContents) -> list[Index]:
         for index in table.indexes
         if not is_held and index.dialect_options["sqlite"]["where"] is None
     ]
-
-
-def _has_any(session: Session, column: int) -> bool:
-    return session.scalar(select(col(column)).limit(1)) is not None
 
 
 def _lacking(connection: Connection) -> list[Index]:

@@ -1,6 +1,7 @@
 """Labels of the facts: texts that stand once each, by their numbers."""
 
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -10,6 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from metrics.movements import MovementKind
 from metrics.segments import NO_VALUE
 from storage.importing.movements import NOTHING, Texts, Whole
+from storage.store.prepared import Prepared
 from storage.store.statements import bulk_insert
 from storage.tables.facts import OF_NONE, Currency, Driver, MovementRow, Product, SourceName
 from storage.tables.ledger import DimensionValue
@@ -26,13 +28,17 @@ def number_of_source(session: Session, source: str) -> int | None:
     return session.scalar(number)
 
 
+@cache
+def _stored(table: type[SQLModel], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(select(*(getattr(table, column) for column in ("number", *columns))))
+
+
 class Labels(dict[K, int], Generic[K]):
     """Numbers of a table's labels; one that is looked up for the first time gets the next."""
 
     def __init__(self, session: Session, table: type[SQLModel], *columns: str) -> None:
         self._session, self._table, self._columns = session, table, columns
-        found = (getattr(table, column) for column in ("number", *columns))
-        for number, *label in session.execute(select(*found)):
+        for number, *label in _stored(table, columns).rows(session):
             self[cast(K, label[0] if len(columns) == 1 else tuple(label))] = number
         self._stored = len(self)
 

@@ -313,6 +313,9 @@ class _Landing:
         found = select(func.max(run)).where(
             col(ImportRun.sha256) == file.sha256, col(ImportRun.source).in_(sources)
         )
+        landed = self._session.scalar(found)
+        if landed is None:
+            return False
         # Rows that it shared with others, and left to them, may be reversed or replaced since.
         undone = (
             select(func.max(run)).where(col(ImportRun.reverses).is_not(None)),
@@ -320,9 +323,7 @@ class _Landing:
                 col(MovementRow.reverses).is_not(None)
             ),
         )
-        landed, reversal, replacement = (
-            self._session.scalar(each) or 0 for each in (found, *undone)
-        )
+        reversal, replacement = (self._session.scalar(each) or 0 for each in undone)
         return landed > reversal and landed >= replacement
 
     def _new_run(self) -> ImportRun:

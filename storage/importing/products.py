@@ -15,6 +15,7 @@ from storage.importing.movements import NOTHING, FileMovements, Flags, Whole
 from storage.importing.product_days import ProductStep, product_days
 from storage.importing.report import RowFinding
 from storage.store.column_types import day_of
+from storage.store.numbering import has_rows
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, MovementRow, Product
 
@@ -32,7 +33,7 @@ def product_findings(
         Whether the ledger holds no movement yet, and so need not be asked.
     """
     has_products = any(name != NO_VALUE for name in movements.texts.product.names) or (
-        not is_first and session.scalar(select(col(Product.number)).limit(1)) is not None
+        not is_first and has_rows(session, Product)
     )
     if not has_products or not (movements.amount[fresh] < 0).any():
         return []

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import NewRate
 from storage.importing.report import ExampleRate, RowFinding
 from storage.store.column_types import day_of
+from storage.store.numbering import next_id
 from storage.store.statements import bulk_insert
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -55,7 +56,7 @@ def find_new_rates(session: Session, rates: Sequence[NewRate]) -> NewRates:
 
 def store_rates(session: Session, rates: Sequence[NewRate], run: ImportRun) -> int:
     """Insert new rates, in the order in which they were recorded; return their first day."""
-    first = (session.scalar(select(func.max(col(ExchangeRate.id)))) or 0) + 1
+    first = next_id(session, ExchangeRate)
     rows = (
         (number, rate.day, rate.base, rate.currency, rate.rate, rate.recorded, run.id, rate.line)
         for number, rate in enumerate(rates, start=first)

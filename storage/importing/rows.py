@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
 from storage.columns.arrays import NONE, LedgerMovements, Parents, Statements
@@ -21,6 +20,7 @@ from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER
 from storage.importing.report import ImportPhase, Progress
 from storage.store.column_types import day_of
+from storage.store.numbering import next_id
 from storage.tables.facts import AttributeRow, MovementRow
 from storage.tables.ledger import ImportRun
 
@@ -125,7 +125,7 @@ def store_rows(
     labels.store()
     if new_rows.usage:
         new_rows.usage.store(session, run.id or 0, accounts.numbers, labels, recorded=recorded)
-    first, size = _next_id(session, MovementRow), len(movements)
+    first, size = next_id(session, MovementRow), len(movements)
     rows = ArrayRows(
         first=first,
         numbers={
@@ -161,7 +161,7 @@ def _store_statements(session: Session, statements: Statements, run: ImportRun) 
         "recorded": statements.recorded,
         "import_id": np.broadcast_to(run.id or 0, len(statements)),
     }
-    first = _next_id(session, AttributeRow)
+    first = next_id(session, AttributeRow)
     insert_arrays(session, AttributeRow, ArrayRows(first=first, numbers=cells))
 
 
@@ -190,7 +190,3 @@ def _ledger_statements(new_rows: NewRows, labels: FactLabels) -> Statements:
         pair=pair[said.pair],
         recorded=said.recorded,
     )
-
-
-def _next_id(session: Session, table: type[MovementRow] | type[AttributeRow]) -> int:
-    return (session.scalar(select(func.max(col(table.id)))) or 0) + 1

@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
 from storage.importing.labels import KIND_NAMES, KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.report import WaitingRow
 from storage.store.column_types import day_of
+from storage.store.numbering import has_rows, next_id
 from storage.store.statements import batches, bulk_insert
 from storage.tables.due import DueMovement
 
@@ -34,13 +35,15 @@ def waiting_rows(session: Session, source: str) -> Sequence[DueMovement]:
 
 def overdue_rows(session: Session, before: int) -> Sequence[DueMovement]:
     """Read the rows whose day lies before another, by the number of that one."""
+    if not has_rows(session, DueMovement):  # most files have no row of a day to come
+        return ()
     rows = select(DueMovement).where(is_waiting(), col(DueMovement.day) < before)
     return session.scalars(rows.order_by(col(DueMovement.id))).all()
 
 
 def keep_waiting(session: Session, movements: FileMovements, source: str, run: int) -> None:
     """Store movements until their day comes."""
-    first = (session.scalar(select(func.max(col(DueMovement.id)))) or 0) + 1
+    first = next_id(session, DueMovement)
     rows = (
         (number, source, *cells[:-1], run, cells[-1])
         for number, cells in enumerate(_cells(movements), start=first)

@@ -72,5 +72,5 @@ def require_no_copy(session: Session) -> None:
     StoreHoldsCopyError
         If it keeps what a warehouse answered.
     """
-    if session.get(WarehouseCopy, 1) is not None:
+    if _COPY.rows(session):
         raise StoreHoldsCopyError

@@ -26,6 +26,7 @@ from storage.errors import (
 from storage.ledger.elsewhere import put_elsewhere
 from storage.store.column_types import day_number
 from storage.store.engine import Store
+from storage.store.numbering import has_rows
 from storage.tables.columns import ColumnBuild, WindowSum
 from storage.tables.facts import MovementRow
 from storage.tables.ledger import (
@@ -176,7 +177,7 @@ class WarehouseReader:
         self, copy: WarehouseCopy, build: BalanceBuild, rows: Rows, values: set[Pair]
     ) -> None:
         with self._store.write() as session:
-            if session.scalar(select(col(MovementRow.id)).limit(1)) is not None:
+            if has_rows(session, MovementRow):
                 raise StoreHoldsLedgerError
             generation = session.scalar(select(col(ColumnBuild.generation))) or 0  # not theirs
             session.execute(delete(WindowSum))  # measured from the old data

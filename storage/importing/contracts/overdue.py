@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from metrics.contracts.terms import LONGEST_PAST_DUE, TermStatus
 from storage.importing.batch import Batch, FileIdentity
 from storage.store.column_types import day_number, moment_number
+from storage.store.numbering import has_rows
 from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow
 
@@ -20,6 +21,8 @@ def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[B
     What the ledger holds of them already is no movement again.
     """
     table = ContractTerm
+    if not has_rows(session, table):
+        return
     failed = day_number(today - LONGEST_PAST_DUE)
     statement = (
         select(col(table.source), col(AccountRow.account_id))

@@ -6,14 +6,14 @@ from itertools import count
 from operator import itemgetter
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.alike import alike_apart
 from storage.importing.contracts.held_terms import COLUMNS
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.movements import NO_NUMBER, FileTexts
+from storage.store.numbering import next_id
 from storage.store.statements import Row, bulk_insert
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 
@@ -45,7 +45,7 @@ class NewTerms:
         if self.plain:
             self._store_plain(session, self.plain, accounts, same)
         columns = ("id", "account", "source_row", *_TEXTS, *COLUMNS.values())
-        rows = zip(count(_next_id(session)), self._cells(accounts), strict=False)
+        rows = zip(count(next_id(session, ContractTerm)), self._cells(accounts), strict=False)
         bulk_insert(
             session,
             ContractTerm,
@@ -73,7 +73,9 @@ class NewTerms:
             session,
             ContractTerm,
             ("id", "account", *labels, *columns),
-            zip(count(_next_id(session)), account, *labels.values(), *columns.values()),
+            zip(
+                count(next_id(session, ContractTerm)), account, *labels.values(), *columns.values()
+            ),
             same={**same, **alike, **named_alike, "source": self.source},
         )
 
@@ -121,10 +123,6 @@ def _labels_apart(
 
 
 _numbers = itemgetter(*(NUMBERS.index(name) for name in COLUMNS))
-
-
-def _next_id(session: Session) -> int:
-    return (session.scalar(select(func.max(col(ContractTerm.id)))) or 0) + 1
 
 
 def _cell(number: int) -> int | None:

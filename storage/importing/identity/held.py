@@ -12,6 +12,7 @@ from storage.importing.batch import FileIdentity
 from storage.importing.cells import plain_label
 from storage.importing.external_ids import source_name
 from storage.importing.tables.table import Chunk, NamedTable
+from storage.store.numbering import has_rows
 from storage.tables.facts import AccountRow
 from storage.tables.identity import IdentityRow
 
@@ -39,6 +40,8 @@ class Identities:
 
 def read_identities(session: Session, source: str) -> Identities:
     """Read which ids of a source are which accounts, by all imports that were not reversed."""
+    if not has_rows(session, IdentityRow):  # most ledgers know accounts by one id alone
+        return Identities()
     statement = (
         select(*map(col, (IdentityRow.id, IdentityRow.external_id, IdentityRow.import_id)))
         .add_columns(col(AccountRow.account_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.columns.live import is_live
@@ -15,6 +15,7 @@ from storage.importing.external_ids import source_name
 from storage.importing.identity.held import read_identities
 from storage.importing.report import RowFinding
 from storage.importing.waiting import is_waiting
+from storage.store.numbering import next_id
 from storage.store.statements import batches, bulk_insert
 from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, MovementRow
@@ -52,7 +53,7 @@ class StatedIdentities:
 
     def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
         """Insert them for an import."""
-        first = (session.scalar(select(func.max(col(IdentityRow.id)))) or 0) + 1
+        first = next_id(session, IdentityRow)
         rows = (
             (number, one.source, one.external_id, accounts[one.account_id], self.recorded)
             for number, one in zip(count(first), self.said, strict=False)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage.importing.levels.arithmetic import Stated
 from storage.importing.levels.book import Spans
 from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
 from storage.importing.movements import NO_LINE, FileTexts
+from storage.store.numbering import next_id
 from storage.store.statements import bulk_insert
 from storage.tables.levels import LevelSpan
 
@@ -36,7 +36,7 @@ class NewSpans:
         account, product, currency = (column[self.spans.position].tolist() for column in columns)
         since, until = (days.tolist() for days in self.spans.days())
         rows = zip(
-            count(_next_id(session)),
+            count(next_id(session, LevelSpan)),
             (accounts[texts.account.names[number]] for number in account),
             map(texts.product.name, product),
             (texts.currency.names[number] for number in currency),
@@ -63,7 +63,10 @@ class SpansOfAll:
     def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
         """Insert them for an import."""
         del accounts
-        rows = ((number, *days) for number, days in enumerate(self.days, start=_next_id(session)))
+        rows = (
+            (number, *days)
+            for number, days in enumerate(self.days, start=next_id(session, LevelSpan))
+        )
         same = {"import_id": run_id, "is_usage": int(self.is_usage)}
         bulk_insert(session, LevelSpan, ("id", "since", "until"), rows, same=same)
 
@@ -95,7 +98,3 @@ def spans_of_all(units: Units, known: Sequence[tuple[int, int]]) -> SpansOfAll:
     is_new = ~covered.hold(joined.position, begins, ends)
     days = zip(begins[is_new].tolist(), ends[is_new].tolist(), strict=True)
     return SpansOfAll([*days])
-
-
-def _next_id(session: Session) -> int:
-    return (session.scalar(select(func.max(col(LevelSpan.id)))) or 0) + 1

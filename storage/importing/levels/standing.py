@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage.errors import EndsMostError
 from storage.importing.batch import AccountGroup, AccountLines, NewStatement, Together
@@ -34,6 +33,7 @@ from storage.importing.movements import (
 )
 from storage.importing.statements import Said, Slot, held_values
 from storage.store.column_types import day_number
+from storage.store.numbering import has_rows
 from storage.tables.facts import AccountRow
 
 _CELLS = 4_000_000  # accounts by days, worked out at once where a file is complete
@@ -86,8 +86,7 @@ class _Standing:
     usage_reader: LevelsReader = field(init=False)
 
     def __post_init__(self) -> None:
-        any_account = select(col(AccountRow.number)).limit(1)
-        self.is_first = self.reader.session.scalar(any_account) is None
+        self.is_first = not has_rows(self.reader.session, AccountRow)
         self.usage_reader = replace(self.reader, is_usage=True)
 
     def parts(self, rows: FileMovements) -> Iterator[FileMovements]:

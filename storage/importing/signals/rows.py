@@ -6,11 +6,11 @@ from itertools import count
 from typing import Self
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from storage.importing.labels import Labels
 from storage.importing.movements import FileTexts, Flags, Whole
+from storage.store.numbering import next_id
 from storage.store.statements import bulk_insert
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
 
@@ -89,7 +89,7 @@ class NewSignals:
         metric = metrics.of(self.texts.product, self.metric)
         known.store()
         metrics.store()
-        first = (session.scalar(select(func.max(col(SignalRow.id)))) or 0) + 1
+        first = next_id(session, SignalRow)
         columns = (account, metric, self.day, self.units, self.decimals, self.recorded, self.line)
         rows = zip(count(first), *(column.tolist() for column in columns), strict=False)
         bulk_insert(session, SignalRow, _COLUMNS, rows, same={"import_id": run_id})

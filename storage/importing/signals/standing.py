@@ -13,6 +13,7 @@ from storage.importing.report import RowFinding
 from storage.importing.signals.held import HeldSignals
 from storage.importing.signals.rows import NewSignals
 from storage.store.column_types import day_of
+from storage.store.numbering import has_rows
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow
 
@@ -104,7 +105,7 @@ def _known(session: Session, names: Sequence[str]) -> tuple[set[str], bool]:
     found: set[str] = set()
     for some in batches(names):
         found.update(session.scalars(select(account).where(account.in_(some))))
-    return found, session.scalar(select(account).limit(1)) is not None
+    return found, has_rows(session, AccountRow)
 
 
 def _listed(names: Sequence[str]) -> str:

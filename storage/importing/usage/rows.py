@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from metrics.segments import NO_VALUE
 from storage.importing.comparison import OldRows
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.report import RowFinding
+from storage.store.numbering import next_id
 from storage.store.statements import bulk_insert
 from storage.tables.usage import UsageMovement
 
@@ -62,7 +62,7 @@ class NewUsage:
         product = labels.product.of(texts.product, rows.product).tolist()
         currency = labels.currency.of(texts.currency, rows.currency).tolist()
         labels.store()
-        first = (session.scalar(select(func.max(col(UsageMovement.id)))) or 0) + 1
+        first = next_id(session, UsageMovement)
         moments = np.where(rows.recorded == NO_NUMBER, recorded, rows.recorded).tolist()
         cells = zip(
             count(first),
