@@ -32,6 +32,7 @@ def test_a_warehouse_whose_driver_has_cursors_alone_is_read_by_them() -> None:
         session.add(Product(number=0, name="core"))
 
         assert Prepared(select(col(Product.name))).rows(session) == [("core",)]
+    engine.dispose()
 
 
 def test_a_reading_session_reads_a_statement_once(store: Store) -> None:
