@@ -102,17 +102,15 @@ def build_works(
         connections=connections,
         stopping=stopping,
     )
-    scheduler = None
-    if settings.nrrbot_scheduler:
-        scheduler = Scheduler(
-            feature.jobs, leadership=Leadership(store), meter=meter, guard=guard, now=utc_now
-        )
+    scheduler = Scheduler(
+        feature.jobs, leadership=Leadership(store), meter=meter, guard=guard, now=utc_now
+    )
     return Works(
         handlers=build_handlers(services, feature),
         health=health,
         operations=OperationsEndpoint(health),
         probe=probe,
-        scheduler=scheduler,
+        scheduler=scheduler if settings.nrrbot_scheduler else None,
         tell_admin_code=partial(print_admin_code, settings, store),
     )
 
