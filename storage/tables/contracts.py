@@ -23,7 +23,9 @@ class ContractTerm(SQLModel, table=True):
     __tablename__ = "contract_term"
     # No foreign keys: PostgreSQL would look up two rows for each of some million.
     __table_args__ = (
-        CheckConstraint("amount_minor BETWEEN 0 AND 1000000000000000", name="amount_in_range"),
+        CheckConstraint(
+            "amount_minor BETWEEN -1000000000000000 AND 1000000000000000", name="amount_in_range"
+        ),
         CheckConstraint(
             "cadence BETWEEN -1 AND 1 OR cadence = 3 OR cadence = 6 OR cadence = 12",
             name="cadence_is_known",
