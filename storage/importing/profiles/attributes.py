@@ -52,7 +52,7 @@ def choose_attributes(
     _require_there(table, names, wishes)
     chosen: dict[str, int] = {}
     left_out: list[LeftOut] = []
-    cells = _sample(table)
+    cells = sample(table)
     for place, name in enumerate(names):
         if name in ours or not _is_wanted(name, offered, wishes):
             continue
@@ -99,6 +99,7 @@ def _against(name: str, cells: Sequence[str], wishes: ColumnWishes) -> str:
     return "" if wishes.only is not None else looks_like(name, cells)
 
 
-def _sample(table: FileTable) -> Sequence[Sequence[str]]:
+def sample(table: FileTable) -> Sequence[Sequence[str]]:
+    """Take the first cells of each column; nothing where no row can be read."""
     first = next(iter(table.chunks()))
     return list(zip(*first.rows[:CHUNK_ROWS], strict=True))

@@ -83,7 +83,7 @@ def _columns_of_time(names: Collection[str]) -> Iterator[tuple[str, str]]:
     texts = {name: text.removeprefix("m-").removeprefix("d-") for name, text in texts.items()}
     months = {name: found for name, text in texts.items() if (found := month_of(text))}
     days = {name: text for name, text in texts.items() if _is_day(text)}
-    if len(days) > len(months) or len(set(months.values())) < len(months):
+    if len(days) > len(months) or (days and len(set(months.values())) < len(months)):
         yield from ((name, f"d_{text.replace('-', '_')}") for name, text in days.items())
         return
     yield from ((name, f"m_{month:%Y_%m}") for name, month in months.items())

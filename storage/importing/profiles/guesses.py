@@ -7,6 +7,7 @@ from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
 from storage.importing.profiles.all_profiles import usual_profile
 from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN
 from storage.importing.profiles.names import listed, plain_name, quoted
+from storage.importing.profiles.unread_months import unread_months
 from storage.importing.profiles.usual import ACCOUNT, CHANGE, CURRENCY, DAY, LEVEL, MONTH
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.tables.table import FileTable
@@ -95,6 +96,9 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
     free = [cell for cell in table.header if plain_name(cell) in {*names} - used]
     guessed = guess_columns(lacking, free)
     columns = listed(table.header)
+    months = () if wishes.kind else unread_months(table, used)
+    if len(months) > 1:
+        return f"{table.header_place} has {listed(months)}: write months like 2026-07"
     if wishes.kind:
         found = f"{table.header_place} lacks {', '.join(lacking)}; it has {columns}"
     else:

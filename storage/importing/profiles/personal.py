@@ -49,9 +49,14 @@ def looks_like(name: str, cells: Sequence[str]) -> str:
         return FREE_TEXT
     if words & _INVOICE_WORDS or _most(filled, _INVOICE.fullmatch):
         return INVOICES
-    if words & _MONEY_WORDS and _most(filled, _FIGURE.fullmatch):
+    if words & _MONEY_WORDS and has_figures(filled):
         return AMOUNTS
     return _of_rows(name, filled)
+
+
+def has_figures(cells: Sequence[str]) -> bool:
+    """Tell whether most of the filled cells of a column are figures."""
+    return _most([cell.strip() for cell in cells if cell.strip()], _FIGURE.fullmatch)
 
 
 def _of_rows(name: str, filled: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from storage.importing.profiles.guesses import unknown_header
 from storage.importing.profiles.names import plain_name
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.unread_months import require_months_read
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
 from storage.importing.tables.table import FileTable, NamedTable
 
@@ -60,6 +61,8 @@ def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
     origins = kept | dict(wishes.origins(prepared.header))
     origins = _with_currency(origins, kind_of_file(profile.kind), wishes)
     used = {origin.column for origin in origins.values()}
+    if profile.kind == "balances" and origins.keys().isdisjoint(("month", "date")):
+        require_months_read(prepared, used, wishes)
     taken = frozenset(used | set(origins) | kind_of_file(profile.kind).own)
     attributes = choose_attributes(prepared, profile.shape.attributes, taken, wishes)
     columns = [

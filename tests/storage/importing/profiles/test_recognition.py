@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,59 @@ def test_an_unknown_header_is_told_with_the_line_to_type(
     said = refusal(tmp_path, header)
 
     assert said.replace(str(tmp_path / "export.csv"), "export.csv") == sentence
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        ("2026-02-30", '"2026-02-30", which is no month: write it like 2026-07, or leave it out'),
+        ("2026-13", "--ignore 2026_13"),
+        ("Febuary 2026", '"Febuary 2026", which is no month'),
+        ("Q5 2026", '"Q5 2026", which is no month'),
+        ("May 2026 (EUR)", '"May 2026 (EUR)", which is no month'),
+        ("June", '"June", which is no month'),
+        ("Feb 26", 'the header (line 1) has a month twice, "Feb 26" and "2026-02": rename one'),
+    ],
+)
+def test_no_money_is_lost_in_a_column_that_is_named_after_no_month_or_a_second_time(
+    tmp_path: Path, column: str, sentence: str
+) -> None:
+    header, row = f"customer,2026-01,{column},2026-02", 'a,100,"€1,200.50",300'
+    left_out = parse_wishes(ignore=[column])
+
+    with pytest.raises(UnreadableFileError) as error:
+        recognised(tmp_path, header, row, ColumnWishes(currency="EUR"))
+    found = recognised(tmp_path, header, row, replace(left_out, currency="EUR"))
+
+    assert sentence in str(error.value)
+    assert found.table.columns == ("account_id", "m_2026_01", "m_2026_02", "currency")
+
+
+def test_a_day_among_months_is_not_read_alone(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="columns of days and of months: leave one out"):
+        recognised(tmp_path, "customer,currency,2026-01,2026-02-28,2026-02", "a,EUR,1,2,3", NOTHING)
+
+
+@pytest.mark.parametrize("column", ["Renewal 2026", "Seats", "Marketing"])
+def test_a_column_that_holds_no_money_or_names_no_time_stays_an_attribute_of_a_wide_file(
+    tmp_path: Path, column: str
+) -> None:
+    value = "5" if column == "Seats" else "yes"
+
+    found = recognised(
+        tmp_path, f"customer,2026-01,{column}", f"a,100,{value}", ColumnWishes(currency="EUR")
+    )
+
+    assert plain_name(column) in found.table.columns
+    assert not found.left_out
+
+
+@pytest.mark.parametrize("columns", ["1/31/2026,2/28/2026", "31.01.2026,28.02.2026", "Jan,Feb"])
+def test_a_header_of_months_in_no_spelling_of_ours_is_told_how_to_write_them(
+    tmp_path: Path, columns: str
+) -> None:
+    with pytest.raises(UnreadableFileError, match=": write months like 2026-07"):
+        recognised(tmp_path, f"customer,currency,{columns}", "a,EUR,1,2", NOTHING)
 
 
 def test_a_currency_that_is_said_is_one(tmp_path: Path) -> None:
