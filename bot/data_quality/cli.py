@@ -40,6 +40,10 @@ ColumnMaps = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="OURS=COLUMN", help="Of --reconcile: mrr=Total, month=Period."),
 ]
+IgnoredColumns = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="COLUMN", help="Of --reconcile: a column to leave out."),
+]
 CurrencyCode = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Of --reconcile: of rows that name no currency."),
@@ -67,6 +71,7 @@ def show(
     totals: Totals = None,
     unmatched: UnmatchedFile = None,
     maps: ColumnMaps = None,
+    ignore: IgnoredColumns = None,
     currency: CurrencyCode = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
@@ -78,14 +83,15 @@ def show(
     schema.require_head(place.store)
     day = place.today()
     if totals is not None:
-        wishes = replace(parse_wishes(maps or ()), currency=currency or "")
+        wishes = replace(parse_wishes(maps or (), ignore=ignore or ()), currency=currency or "")
         table = TableOptions(encoding, sheet)
         from bot.data_quality.comparing import print_comparison  # noqa: PLC0415 - slow to load
 
         print_comparison(place, totals, wishes, table, today=day, as_json=as_json)
-    elif maps or currency or encoding or sheet:
+    elif maps or ignore or currency or encoding or sheet:
         raise UsageError(
-            "--map, --currency, --encoding and --sheet are of a file: say --reconcile FILE, too"
+            "--map, --ignore, --currency, --encoding and --sheet are of a file: say --reconcile"
+            " FILE, too"
         )
     else:
         reader = ReviewReader(store=place.store, settings=place.settings, now=utc_now)

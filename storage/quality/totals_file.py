@@ -22,6 +22,7 @@ from storage.importing.tables.table import NOTHING_SAID, FileTable, TableOptions
 
 ALL = "(all)"
 _SEGMENT = "segment"
+_COMMAND = ("nrrbot", "data", "--reconcile")
 
 
 class TotalsRefusedError(StorageError):
@@ -96,7 +97,7 @@ def _completed(
             columns["month"] = Wish(column=table.header[day])
     if not has_accounts:
         columns["account_id"] = Wish(always=ALL)
-    return replace(wishes, kind="balances", columns=columns)
+    return replace(wishes, kind="balances", columns=columns, command=_COMMAND)
 
 
 def _parts(columns: LevelColumns, reading: FileReading) -> Iterator[FileMovements]:

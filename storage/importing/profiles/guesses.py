@@ -118,7 +118,7 @@ def _line(
     said = [f"{ours}={wish.column}" for ours, wish in wishes.columns.items() if wish.column]
     needed = [ours for ours in lacking if ours in guessed or ours != CURRENCY_COLUMN]
     said += [f"{ours}={guessed.get(ours, 'COLUMN')}" for ours in needed]
-    words = ["nrrbot", "import", kind, file]
+    words = [*(wishes.command or ("nrrbot", "import", kind)), file]
     for each in said:
         words += ["--map", each]
     if CURRENCY_COLUMN in lacking and CURRENCY_COLUMN not in guessed:

@@ -47,6 +47,8 @@ class ColumnWishes:
         Plain names of the only columns that are attributes.
     ignore : set of str
         Plain names of columns that are left out.
+    command : sequence of str
+        Words before the file in a line that is to be typed next; none for the import of its kind.
     """
 
     kind: str | None = None
@@ -54,6 +56,7 @@ class ColumnWishes:
     columns: Mapping[str, Wish] = field(default_factory=dict)
     only: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
+    command: Sequence[str] = ()
 
     def over(self, kept: "ColumnWishes") -> "ColumnWishes":
         """Join with those that are kept, over which these count."""

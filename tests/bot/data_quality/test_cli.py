@@ -86,6 +86,30 @@ def test_a_file_that_cannot_be_compared_is_named_in_one_sentence(
     )
 
 
+def test_a_header_that_lacks_columns_is_answered_with_the_line_that_compares_it(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "totals.csv"
+    file.write_text("period,Umsatz,2026\n2026-08,10.00,x\n", encoding="utf-8")
+
+    assert run(["data", "--reconcile", str(file)]) == 1
+    assert capsys.readouterr().err.endswith(
+        f"; type `nrrbot data --reconcile {file} --map mrr=COLUMN --currency EUR`.\n"
+    )
+
+
+def test_a_column_of_a_year_among_months_is_left_out_by_its_option(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "totals.csv"
+    file.write_text("segment,2026-08,2026\nsmb,10.00,10.00\n", encoding="utf-8")
+    line = ["data", "--reconcile", str(file), "--currency", "USD"]
+
+    assert run(line) == 1
+    assert "leave it out with --ignore 2026." in capsys.readouterr().err
+    assert "0 of 1 month agree" in told(capsys, *line, "--ignore", "2026")
+
+
 def test_options_of_a_file_without_a_file_are_refused(capsys: Capture) -> None:
     assert run(["data", "--currency", "EUR"]) == 1
     assert "say --reconcile FILE, too" in capsys.readouterr().err
