@@ -17,6 +17,7 @@ from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.pauses import LapsedPauses
 from metrics.periods import Period
+from metrics.rates import MissingRateError
 from metrics.retention import OutsideCohort, Retention
 
 
@@ -33,13 +34,15 @@ class Comparisons:
     """The period before, and twelve months; each is None where the ledger has no opening MRR.
 
     Beside twelve months that were asked for stands the month that they end with. ``year_ago`` are
-    the twelve months before ``trailing``.
+    the twelve months before ``trailing``. ``no_rate`` is the exchange rate for want of which twelve
+    months are missing.
     """
 
     previous: PeriodRetention | None
     trailing: PeriodRetention | None
     latest_month: PeriodRetention | None = None
     year_ago: PeriodRetention | None = None
+    no_rate: MissingRateError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

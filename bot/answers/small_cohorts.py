@@ -215,6 +215,7 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             trailing=shown(beside.trailing),
             latest_month=shown(beside.latest_month),
             year_ago=shown(beside.year_ago),
+            no_rate=beside.no_rate,
         ),
         breakdown=_breakdown(_courses_shown(answer, cohorts_of), scope, here.opening),
         memo=answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),

@@ -77,6 +77,7 @@ class WorkingOut(QuestionReading):
                 trailing=self._measured(question, trailing),
                 latest_month=self._latest_month(question),
                 year_ago=self._measured(question, beside[2]),
+                no_rate=self._missing_rate(question, trailing),
             ),
             breakdown=breakdown,
             memo=Memo(
@@ -131,6 +132,12 @@ class WorkingOut(QuestionReading):
             if retention.opening:
                 return PeriodRetention(period=period, retention=retention)
         return None
+
+    def _missing_rate(self, question: Question, period: Period) -> MissingRateError | None:
+        start, end = period.start, period.measured_end
+        if not self.data_end.has_some_of(start, end):
+            return None
+        return self.ledger.missing_rate(start, end, question.scope)
 
     def _breakdown(self, question: Question, beside: Sequence[Period]) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:

@@ -1,7 +1,7 @@
 """Why NRR changed between two periods, as values that everything else shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.benchmarks.tier_review import TierReview
@@ -12,6 +12,7 @@ from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.change import Change, Component, explain
 from metrics.lever import Lever, find_lever
 from metrics.periods import Period
+from metrics.rates import MissingRateError
 from metrics.retention import Retention
 from metrics.usual import UsualRange, usual_range
 from storage.ledger.account_changes import AccountChange
@@ -24,7 +25,8 @@ WHOLE = ""
 class ChangeSides:
     """One base in two periods, whole and by the values of a dimension; amounts in minor units.
 
-    ``before`` is None where there is nothing to compare with, and without values nothing is split.
+    ``before`` is None where there is nothing to compare with, for want of ``no_rate`` if that is
+    why, and without values nothing is split.
     """
 
     period: Period
@@ -33,17 +35,11 @@ class ChangeSides:
     before: Retention | None
     values_now: Mapping[str, Retention]
     values_before: Mapping[str, Retention]
+    no_rate: MissingRateError | None = None
 
     def without_values(self) -> "ChangeSides":
         """Return the same without a split."""
-        return ChangeSides(
-            period=self.period,
-            now=self.now,
-            before_period=self.before_period,
-            before=self.before,
-            values_now={},
-            values_before={},
-        )
+        return replace(self, values_now={}, values_before={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,11 @@ class ChangeReader:
             return retention if retention.opening else None
         return None
 
+    def _missing_rate(self, question: Question, period: Period) -> MissingRateError | None:
+        if not self.data_end.has_some_of(period.start, period.measured_end):
+            return None
+        return self.ledger.missing_rate(period.start, period.measured_end, question.scope)
+
     def _sides(self, question: Question, before: Period, dimension: str | None) -> ChangeSides:
         period, earlier = question.period, self.measure(question, before)
         now = self.ledger.retention(period.start, period.measured_end, question.scope)
@@ -77,6 +82,7 @@ class ChangeReader:
             before=earlier,
             values_now=self._values(question, period, split),
             values_before=self._values(question, before, split),
+            no_rate=None if earlier else self._missing_rate(question, before),
         )
 
     def _values(

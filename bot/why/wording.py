@@ -78,6 +78,8 @@ def no_change_line(explanation: Explanation) -> str | None:
         opened = in_a_sentence(period_name(explanation.sides.period))
         return f"Nobody paid when {opened} opened."
     before = in_a_sentence(period_name(explanation.sides.before_period))
+    if no_rate := explanation.sides.no_rate:
+        return f"There is nothing to compare with in {before}: {no_rate}."
     return f"There is nothing to compare with: no opening MRR of {before} can be shown."
 
 

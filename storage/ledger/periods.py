@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from metrics.activity import Activity
 from metrics.errors import ReconciliationError
 from metrics.pauses import LapsedPauses
+from metrics.rates import MissingRateError
 from metrics.retention import OutsideCohort, Retention, reconcile, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, derived_values
@@ -58,6 +59,14 @@ class LedgerPeriods(LedgerConversion):
         return self._recall(
             start, end, ("retention", scope), lambda: self._of(start, end, scope).retention(scope)
         )
+
+    def missing_rate(self, start: date, end: date, scope: Scope = ()) -> MissingRateError | None:
+        """Find the exchange rate without which a scope's retention cannot be measured."""
+        try:
+            self.retention(start, end, scope)
+        except MissingRateError as error:
+            return error
+        return None
 
     def outside_cohort(self, start: date, end: date, scope: Scope = ()) -> OutsideCohort:
         """Return the MRR at the close of the new and returning accounts of one scope."""

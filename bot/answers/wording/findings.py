@@ -17,12 +17,16 @@ def finding_lines(answer: Answer, *, year_first: bool = False) -> tuple[str, ...
     said = lines_of(answer.findings, setting_of(answer), year_first=year_first)
     if said or answer.comparisons.previous is not None:
         return said
+    if answer.comparisons.no_rate:
+        return ("No period before is converted, for want of an exchange rate.",)
     return ("There is no period before to compare with.",)
 
 
 def year_line(answer: Answer) -> str:
     """Write the line of twelve months: level, and change in a year."""
     trailing, year_ago = answer.comparisons.trailing, answer.comparisons.year_ago
+    if no_rate := answer.comparisons.no_rate:
+        return f"12 months: {no_rate}."
     return twelve_months_line(
         trailing.retention if trailing else None, year_ago.retention if year_ago else None
     )

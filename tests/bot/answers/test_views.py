@@ -11,15 +11,19 @@ import pytest
 
 from bot.access.visibility import Visibility
 from bot.accounts.moves import AccountMoves
+from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.document import answer_json
 from bot.answers.posted_figures import figures_of
 from bot.answers.views import AccountsError, reaches_of
+from bot.answers.wording.findings import finding_lines, year_line
 from bot.comparing.comparison import Comparison
 from bot.errors import AccessDeniedError, UnknownWordsError, UsageError
 from bot.why.explanation import Explanation
+from bot.why.wording import no_change_line
 from metrics.change import Component
 from metrics.data_end import Declared
+from metrics.findings.finding import Findings
 from tests.bot.small_company import NOW, answers_from, import_text, small_company
 
 ENTERPRISE = (("segment", "enterprise"),)
@@ -107,21 +111,43 @@ def test_why_knows_what_the_playbook_says_of_its_accounts(
     assert plays == {lever: company.playbook.play(segment, tier, lever) for lever in Component}
 
 
-def test_what_has_no_exchange_rate_yet_is_compared_with_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def lately_rated(tmp_path: Path) -> Answers:
+    """Answers of a company in two currencies, of which the first rate is of 30 June 2026."""
     codes = (("USD", "smb"), ("EUR", "mid"), ("USD", "mid"), ("EUR", "smb"))
     rows = [f"a{at},2025-01-05,100.00,{code},{name}" for at, (code, name) in enumerate(codes)]
     rows.append("a1,2026-08-05,-20.00,EUR,")
     text = "\n".join(("account_id,date,amount,currency,segment", *rows, ""))
     store = small_company(tmp_path, text)
     import_text(store, "date,currency,rate\n2026-06-30,USD,1.25\n", source="rates", now=LATER)
-    answers = answers_from(store)
+    return answers_from(store)
 
-    why, sides = explained(answers, "why 2026-Q3"), compared(answers, "smb vs mid 2026-Q3")
+
+def test_what_has_no_exchange_rate_yet_is_compared_with_nothing(lately_rated: Answers) -> None:
+    why = explained(lately_rated, "why 2026-Q3")
+    sides = compared(lately_rated, "smb vs mid 2026-Q3")
 
     # 200 USD and 200 EUR of 1.25 USD; 25 USD less by Q3's end
     assert (why.sides.now.opening, why.sides.now.contraction) == (450_00, 25_00)
     assert (why.sides.before, why.sides.values_now) == (None, {})
     assert (sides.left.year, sides.right.year) == (None, None)
+
+
+def test_the_rate_is_named_for_want_of_which_nothing_earlier_is_measured(
+    lately_rated: Answers,
+) -> None:
+    rate = "there is no exchange rate for USD on 1 %s or before: import one with `nrrbot import"
+
+    answer = lately_rated.reply("2026-Q3")
+
+    assert isinstance(answer, Answer)
+    assert year_line(answer).startswith(f"12 months: {rate % 'Oct 2025'}")
+    assert finding_lines(replace(answer, findings=Findings())) == (
+        "No period before is converted, for want of an exchange rate.",
+    )
+    assert (no_change_line(explained(lately_rated, "why 2026-Q3")) or "").startswith(
+        f"There is nothing to compare with in Q2 2026: {rate % 'Apr 2026'}"
+    )
 
 
 def test_a_month_that_is_partly_in_is_held_against_no_whole_ones(tmp_path: Path) -> None:
