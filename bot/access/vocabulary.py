@@ -69,6 +69,8 @@ def read_question(
     def question_of_company(question: Question) -> Question:
         if question.account is not None:
             return question  # judged by the scopes that the account is in, once it is found
+        if not visibility.scopes:
+            raise AccessDeniedError(Reason.OUT_OF_SCOPE)
         # Only people leave out which accounts: a button names them, unless it means the company.
         if question.names_company or max_length > HUMAN_LENGTH:
             raise _out_of_scope(question, visibility)
@@ -92,8 +94,6 @@ def read_question(
 
 def _out_of_scope(question: Question, visibility: Visibility) -> AccessDeniedError:
     """Refuse the company, with the same question of what may be seen."""
-    if not visibility.scopes:
-        return AccessDeniedError(Reason.OUT_OF_SCOPE)
     is_seen = visibility.sees(question.scope)
     scope = question.scope if is_seen else min(visibility.scopes)
     instead = typed(replace(question, scope=scope, versus=None))
@@ -107,8 +107,6 @@ def _out_of_scope(question: Question, visibility: Visibility) -> AccessDeniedErr
 def _default(visibility: Visibility) -> Scope:
     if visibility.default is not None:
         return visibility.default
-    if not visibility.scopes:
-        raise AccessDeniedError(Reason.OUT_OF_SCOPE)
     names = [canonical_scope(scope) for scope in sorted(visibility.scopes)]
     listed = ", ".join(names[:_LISTED]) + (", and others" if len(names) > _LISTED else "")
     raise ExplainedDenialError(

@@ -36,19 +36,17 @@ class _Places:
 
 def draw_bars(chart: Bars) -> Figure:
     """Draw a row for each bar: its name, the bar with its label, and its note."""
-    sheet = Sheet.headed(chart.caption, height=HEADING + ROW * (len(chart.rows) + bool(chart.head)))
+    sheet = Sheet.headed(chart.caption, height=HEADING + ROW * (len(chart.rows) + 1))
     axes = sheet.axes(Margins(left=0, right=0))
     places = _placed(chart)
     axes.set_axis_off()
     axes.set_xlim(0, WIDTH)
-    top = -1 if chart.head else -0.5
-    axes.set_ylim(len(chart.rows) - 0.5, top)
+    axes.set_ylim(len(chart.rows) - 0.5, -1)
     axes.plot([places.middle] * 2, [-0.5, len(chart.rows) - 0.5], color=FAINT, linewidth=0.9)
     for at, row in enumerate(chart.rows):
         _draw(axes, at, row, places)
-    if chart.head:
-        _write(axes, (places.middle, -0.75), chart.middle, align="center", size=NOTE)
-        _write(axes, (places.right, -0.75), chart.head, align="right", size=NOTE)
+    _write(axes, (places.middle, -0.75), chart.middle, align="center", size=NOTE)
+    _write(axes, (places.right, -0.75), chart.head, align="right", size=NOTE)
     return sheet.figure
 
 

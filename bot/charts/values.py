@@ -89,7 +89,7 @@ class Bars:
     caption: Caption
     rows: tuple[Bar, ...]
     middle: str
-    head: str = ""
+    head: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from bot.delivery import outcomes
 from bot.delivery.breaker import Breaker
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.metering import Meter
-from bot.delivery.outcomes import ALERT, DIGEST, LEASE_LEFT, OF_A_WEEK, Settlement
+from bot.delivery.outcomes import ALERT, DIGEST, LEASE_LEFT, Settlement
 from bot.delivery.payloads import unpack
 from bot.delivery.verdicts import Ruling
 from storage.alerts.notices import rule_owners
@@ -47,12 +47,9 @@ class Claims:
 
     def stale_at(self, claim: Claim) -> datetime:
         """Find out until when a message is tried."""
-        number = claim.parcel.address.subscription_id
-        if claim.parcel.kind not in OF_A_WEEK or number is None:
-            return outcomes.stale_at(claim.parcel)
         with self.store.read() as session:
-            subscription = subscriptions.get(session, number)
-        if subscription is None:
+            subscription = subscriptions.get(session, claim.parcel.address.subscription_id)
+        if subscription is None:  # it is no digest
             return outcomes.stale_at(claim.parcel)
         return outcomes.digest_stale_at(claim.parcel.due_at, subscription.schedules)
 
@@ -100,7 +97,7 @@ class Claims:
             log.error(lost, extra={"result": outcome.error})
 
     def _write(self, claim: Claim, settlement: Settlement) -> bool:
-        now, number = self.now(), claim.parcel.address.subscription_id
+        now = self.now()
         with self.store.write(ledger=False) as session:
             if not outbox.settle(session, claim, settlement.outcome, now=now):
                 return False
@@ -111,7 +108,7 @@ class Claims:
                 keep_files(session, claim)
             elif settlement.outcome.picture_state is not None:
                 drop_pictures(session, claim)
-            subscription = None if number is None else subscriptions.get(session, number)
+            subscription = subscriptions.get(session, claim.parcel.address.subscription_id)
             if subscription is not None and settlement.suspends:
                 suspend(session, subscription, settlement.outcome.error or "suspended", now=now)
             owners: tuple[str, ...] = ()

@@ -54,11 +54,8 @@ class Permissions:
         """
         if claim.parcel.kind == NOTICE:
             return None
-        number = claim.parcel.address.subscription_id
-        if number is None:
-            return self._of_lines(claim)
         with self._store.read() as session:
-            subscription = get(session, number)
+            subscription = get(session, claim.parcel.address.subscription_id)
         if subscription is None:
             return self._of_lines(claim)
         if subscription.status.state is not SubscriptionState.ACTIVE:

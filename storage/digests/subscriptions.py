@@ -128,9 +128,9 @@ def add(
     return _read(session, row)
 
 
-def get(session: Session, number: int) -> Subscription | None:
+def get(session: Session, number: int | None) -> Subscription | None:
     """Return a subscription by its id, even a removed one; None if there never was one."""
-    row = session.get(SubscriptionRow, number)
+    row = None if number is None else session.get(SubscriptionRow, number)
     return None if row is None else _read(session, row)
 
 

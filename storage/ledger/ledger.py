@@ -169,17 +169,9 @@ class Ledger(LedgerComing):
         return self._recall(start, end, key, work)
 
     def evidence(self, start: date, end: date, scope: Scope = ()) -> "PeriodEvidence":
-        """Open what the figures of a scope in ``[start, end)`` rest on, row by row.
-
-        Raises
-        ------
-        AccountsElsewhereError
-            If the ledger is in a warehouse: its rows are there alone.
-        """
+        """Open what the figures of a scope in ``[start, end)`` rest on, row by row."""
         from storage.ledger.evidence import PeriodEvidence  # noqa: PLC0415 - numpy is slow to load
 
-        if self._is_elsewhere:
-            raise AccountsElsewhereError
         reading = self._reading
         return PeriodEvidence(
             self._session,

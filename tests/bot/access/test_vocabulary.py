@@ -130,9 +130,10 @@ def test_of_many_scopes_the_first_are_named() -> None:
         read("", Visibility(many))
 
 
-def test_who_may_see_nothing_has_no_default() -> None:
-    with pytest.raises(AccessDeniedError, match="you may not see"):
-        read("", Visibility(frozenset()))
+@pytest.mark.parametrize("text", ["", "company last-quarter"])
+def test_who_may_see_nothing_has_no_default_and_is_led_to_no_other_scope(text: str) -> None:
+    with pytest.raises(AccessDeniedError, match=r"lists what you may see$"):
+        read(text, Visibility(frozenset()))
 
 
 def test_a_dimension_that_is_cut_at_shares_of_the_total_is_not_there() -> None:

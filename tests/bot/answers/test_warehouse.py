@@ -17,8 +17,10 @@ from bot.answers.terminal import print_reply
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.style.grounds import warnings
+from bot.why.explanation import Explanation
+from metrics.activity import Activity
 from metrics.pauses import LapsedPauses
-from storage.errors import NoUsageError, WarehouseUnreachableError
+from storage.errors import AccountsElsewhereError, NoUsageError, WarehouseUnreachableError
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
@@ -125,6 +127,27 @@ def test_a_month_that_is_kept_does_without_pauses_and_activity_while_it_is_away(
     assert reply_json(answer)["activity"] is None
 
 
+def test_a_change_that_is_kept_is_explained_without_drivers_and_accounts_while_it_is_away(
+    beside: Callable[..., Answers], tmp_path: Path
+) -> None:
+    before = explained(beside(), "why enterprise 2026-10")
+
+    after = explained(
+        beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER), "why enterprise 2026-10"
+    )
+
+    assert after.sides == before.sides
+    assert [one.account_id for one in before.accounts or ()] == ["alpha"]
+    assert before.drivers.by_driver
+    assert (after.drivers, after.accounts, after.sureness) == (Activity(), (), None)
+
+
+def explained(answers: Answers, asked: str) -> Explanation:
+    reply = answers.reply(asked)
+    assert isinstance(reply, Explanation)
+    return reply
+
+
 def test_what_is_not_cached_waits_until_it_is_back(
     beside: Callable[..., Answers], tmp_path: Path
 ) -> None:
@@ -186,8 +209,13 @@ def test_the_command_line_asks_it_too(capsys: Capture, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("lines")
 @pytest.mark.parametrize(
     "arguments",
-    [("import", "movements", "file.csv"), ("db", "check"), ("db", "rebuild")],
-    ids=["import", "check", "rebuild"],
+    [
+        ("import", "movements", "file.csv"),
+        ("db", "check"),
+        ("db", "rebuild"),
+        ("audit", "pack", "2026-Q3", "pack.zip"),
+    ],
+    ids=["import", "check", "rebuild", "pack"],
 )
 def test_the_warehouse_is_looked_after_elsewhere(
     capsys: Capture, arguments: tuple[str, ...]
@@ -224,6 +252,13 @@ def test_a_warehouse_that_is_away_is_one_clear_sentence(
     assert refusal(capsys, "ask", "enterprise") == (
         "The warehouse cannot be reached: check WAREHOUSE_URL and that it is running."
     )
+
+
+def test_what_is_recorded_of_single_accounts_is_there_alone(
+    beside: Callable[..., Answers],
+) -> None:
+    with pytest.raises(AccountsElsewhereError, match="ask for a list, such as accounts churned"):
+        beside().reply("account alpha")
 
 
 def test_usage_is_not_in_a_warehouse(beside: Callable[..., Answers]) -> None:

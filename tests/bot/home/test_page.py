@@ -9,9 +9,10 @@ from bot.answers.answer import Reply
 from bot.answers.answers import Answers
 from bot.errors import UsageError
 from bot.home.greeting import NOTHING_YET, Greeter
-from bot.home.page import HomePages
+from bot.home.page import ANSWERS_COME, HomePages
 from bot.slack.sent import Asker
 from bot.style.parts import Part, Said
+from metrics.data_end import Declared
 from storage.access.grants import Role
 from storage.errors import StoreBusyError
 from storage.store.engine import Store
@@ -19,6 +20,7 @@ from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.bot.home.test_greeting import greetings
 from tests.bot.small_company import answers_from, small_company
+from tests.bot.trends.test_trend import YOUNG
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slack.workspace import TEAM_ID
@@ -43,9 +45,9 @@ def busy(_: Asker) -> tuple[Part, ...]:
     raise StoreBusyError
 
 
-def shown(office: Office) -> list[str]:
+def shown(office: Office, store: Store | None = None) -> list[str]:
     pages = HomePages(
-        answers=answers_from(office.store),
+        answers=answers_from(store or office.store),
         gate=office.gate(),
         sections={"attention": busy, "rules": well},
     )
@@ -59,6 +61,13 @@ def test_a_section_that_cannot_be_told_is_a_sentence_among_the_others(office: Of
     assert "All rules are quiet." in said
     assert any(f"{StoreBusyError()}"[1:] in line for line in said)
     assert any("343.9%" in line for line in said)  # the twelve months to October
+
+
+def test_a_month_that_is_not_over_has_no_tile(office: Office, tmp_path: Path) -> None:
+    said = shown(office, small_company(tmp_path / "young", YOUNG, declared=Declared()))
+
+    assert said[:2] == ["Net revenue retention · the whole company", ANSWERS_COME]
+    assert not any("NRR in" in line for line in said)
 
 
 def test_figures_that_cannot_be_told_leave_the_sections(

@@ -9,6 +9,7 @@ from bot.access.visibility import EVERYTHING
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply, reply_picture, shared_reply
 from bot.answers.small_cohorts import SmallCohortError
+from bot.charts.picture import png
 from bot.charts.values import Empty, HeatMap
 from bot.errors import UsageError
 from bot.migration.chart import matrix_chart
@@ -92,6 +93,20 @@ def test_the_picture_leaves_those_that_stayed_without_colour() -> None:
     assert "starter to growth 3" in alt_text
     empty = replace(matrix(Migration(flows={})), retention=NOTHING)
     assert isinstance(matrix_chart(empty), Empty)
+
+
+def test_the_picture_has_no_share_beside_a_cell_that_must_not_be_shown() -> None:
+    shown = PLANS.without_few(arrivals_too=False)
+
+    chart = matrix_chart(matrix(shown))
+
+    assert isinstance(chart, HeatMap)
+    cells = [cell for row in chart.rows for cell in row.cells if cell is not None]
+    assert shown.hidden
+    assert {float(cell.share) for cell in cells} == {0.0}
+    assert HIDDEN in {cell.label for cell in cells}
+    assert (chart.head, {row.note for row in chart.rows}) == ("", {""})
+    assert png(chart).startswith(b"\x89PNG")
 
 
 def test_a_message_is_no_higher_than_an_answer() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.answers import Answers
+from bot.answers.posted_figures import figures_of
 from bot.errors import UsageError
 from bot.style.document import ratio_json
 from bot.trends.document import trend_json
@@ -16,6 +17,7 @@ from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.rows import month_grid
 from bot.trends.wording.sentences import headline, notes
 from metrics.data_end import Declared
+from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
 from metrics.retention import NOTHING
 from metrics.segments import NO_VALUE
@@ -28,6 +30,13 @@ Ends = dict[str, tuple[int, int]]
 ROWS = list(csv.DictReader(io.StringIO(MOVEMENTS)))
 SEGMENT = {row["account_id"]: row["segment"] or NO_VALUE for row in reversed(ROWS)}
 """By the first row of each account; none of them moves to another segment."""
+
+YOUNG = """\
+account_id,date,amount,currency,segment
+alpha,2026-10-05,100.00,USD,enterprise
+beta,2026-10-06,50.00,USD,smb
+alpha,2026-11-10,-20.00,USD,
+"""
 
 
 @pytest.fixture
@@ -339,6 +348,18 @@ def test_a_trend_of_the_running_month_alone_has_no_latest_point() -> None:
 
     assert (running.latest, running.previous, running.compared_with) == (None, None, None)
     assert running.running == whole.points[-1]
+
+
+def test_a_ledger_that_began_last_month_has_a_trend_that_is_compared_with_nothing(
+    tmp_path: Path,
+) -> None:
+    answers = answers_from(small_company(tmp_path, YOUNG, declared=Declared()))
+
+    found = trend(answers, "trend 12m monthly by segment")
+
+    assert headline(found) == "Monthly NRR: no month is over yet · by segment"
+    assert found.findings == Findings()
+    assert figures_of(found) == ()  # a channel is told of no change of what is not over
 
 
 def test_the_direction_is_that_of_complete_windows() -> None:
