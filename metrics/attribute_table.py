@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.rollup import Attributes, Scope
+from metrics.runs import begins
 from metrics.segments import NO_VALUE
 from metrics.tier_codes import Whole
 
@@ -78,7 +79,7 @@ class AttributeTable:
             rows = np.flatnonzero(self.inside(scope))
             rows = rows[np.argsort(of_each[rows], kind="stable")]
             codes = of_each[rows]
-            firsts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: codes.size])
+            firsts = np.flatnonzero(begins(codes))
             names = [values[code] for code in codes[firsts].tolist()]
             self._groups[dimension, scope] = names, rows, firsts
         return self._groups[dimension, scope]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.exact_sums import sum_by
+from metrics.runs import begins
 from metrics.tier_codes import Whole
 
 _SPARSE = 4  # cells for each change
@@ -35,7 +36,7 @@ def add_by_code(code: NDArray[Any], amount: NDArray[Any]) -> tuple[NDArray[Any],
         codes = np.flatnonzero(sums != 0)  # several times as quick as to look for numbers
         return codes, sums[codes]
     order = np.argsort(code)
-    starts = _starts(np.diff(code[order]) != 0, code.size)
+    starts = np.flatnonzero(begins(code[order]))
     return code[order[starts]], _added(amount[order].astype(np.int64), starts)
 
 
@@ -110,14 +111,10 @@ def _shares(
 
 def _largest(group: NDArray[Any], left: NDArray[Any]) -> Whole:
     """Find the row of each group with the most left; of equal ones the lowest driver."""
-    starts = _starts(group[1:] != group[:-1], group.size)
+    starts = np.flatnonzero(begins(group))
     sizes = np.diff(np.append(starts, group.size))
     rows = np.flatnonzero(left == np.repeat(np.maximum.reduceat(left, starts), sizes))
-    return rows[_starts(np.diff(group[rows]) != 0, rows.size)]
-
-
-def _starts(changes: NDArray[np.bool_], size: int) -> Whole:
-    return np.flatnonzero(np.append(True, changes)[:size])
+    return rows[begins(group[rows])]
 
 
 def _added(amount: NDArray[Any], starts: Whole) -> NDArray[Any]:

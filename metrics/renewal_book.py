@@ -11,6 +11,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import total_of
 from metrics.renewals import RenewalRate, UpForRenewal
 from metrics.rollup import Scope
+from metrics.runs import begins
 
 _Flags = NDArray[np.bool_]
 Whole = NDArray[np.integer[Any]]
@@ -127,7 +128,7 @@ def capped(opening: Whole, unit: Whole, offered: Whole) -> Whole:
     order = np.argsort(unit, kind="stable")
     amounts, groups = np.maximum(offered[order], 0).astype(np.int64), unit[order]
     before = np.cumsum(amounts) - amounts  # sums that wrap round do so back in the difference
-    is_first = np.append(np.ones(1, bool), groups[1:] != groups[:-1])[: groups.size]
+    is_first = begins(groups)
     begun = before[is_first][np.cumsum(is_first) - 1]
     minor = np.zeros(offered.size, np.int64)
     minor[order] = np.clip(opening[groups] - (before - begun), 0, amounts)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.contracts.plain_columns import NO_END
+from metrics.runs import begins
 from metrics.tier_codes import Whole
 
 NO_NAME = -1
@@ -59,7 +60,7 @@ def chains_of(terms: NamedTerms) -> Chains:
     family, is_other = _families(terms)
     began = np.where(amends, terms.start, NO_NAME)
     order = np.lexsort((began, amends, terms.product, family))
-    is_first = _changes(family[order], terms.product[order])
+    is_first = begins(family[order], terms.product[order])
     lines = _Lines(is_first, amends[order], terms.start[order])
     is_other[order] |= lines.is_other
     columns = lines.cut, *lines.going_on(terms.last[order], terms.goes_on[order])
@@ -129,14 +130,6 @@ def _families(terms: NamedTerms) -> tuple[Whole, _Flags]:
     family = root[above_place]
     is_other |= parent[family] != family  # in a circle
     return family, is_other
-
-
-def _changes(*columns: Whole) -> _Flags:
-    found = np.zeros(columns[0].size, bool)
-    found[:1] = True
-    for one in columns:
-        found[1:] |= one[1:] != one[:-1]
-    return found
 
 
 def _next_of(flags: _Flags) -> Whole:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.movements import MovementKind
+from metrics.runs import begins
 from storage.columns.arrays import NEVER, PauseSpells
 from storage.columns.codec import Whole
 from storage.columns.trees import Tree
@@ -31,15 +32,15 @@ class Days:
     @classmethod
     def of(cls, account: Whole, day: Whole, amount: Whole, held: Whole) -> "Days":
         """Add up movements that are sorted by account and day; ``held`` is before them."""
-        is_first = np.append(True, (account[1:] != account[:-1]) | (day[1:] != day[:-1]))
-        starts = np.flatnonzero(is_first[: account.size])
+        is_first = begins(account, day)
+        starts = np.flatnonzero(is_first)
         net = _sums(amount, starts)
         owner = account[starts]
-        opens = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: owner.size])
+        opens = np.flatnonzero(begins(owner))
         carried = np.cumsum(net)  # may run over and back: each account's own part is right
         earlier = np.repeat(carried[opens] - net[opens], np.diff(np.append(opens, owner.size)))
         after = held[owner] + carried - earlier
-        row = np.cumsum(is_first[: account.size]) - 1
+        row = np.cumsum(is_first) - 1
         return cls(account=owner, day=day[starts], before=after - net, after=after, row=row)
 
 
@@ -47,7 +48,7 @@ def first_days(days: Days, known: Whole) -> None:
     """Enter the first day on which accounts closed with MRR, where ``known`` has none yet."""
     paid = np.flatnonzero((days.after > 0) & (known[days.account] == NEVER))
     account = days.account[paid]
-    firsts = paid[np.append(True, account[1:] != account[:-1])[: account.size]]
+    firsts = paid[begins(account)]
     known[days.account[firsts]] = days.day[firsts]
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from metrics.attribute_table import AttributeTable
 from metrics.rollup import Attributes
+from metrics.runs import begins, ends
 from metrics.segments import DerivedDimension
 from storage.columns.arrays import Parents, Statements
 from storage.columns.codec import Whole
@@ -164,7 +165,7 @@ class StatedAttributes:
         order = np.argsort(account, kind="stable")
         account, pair = account[order], pair[order]
         while account.size:  # once for nearly all accounts, again for those with more statements
-            is_first = np.append(True, account[1:] != account[:-1])
+            is_first = begins(account)
             some = account[is_first]
             steps = self.held[some] * len(self._pairs) + pair[is_first]
             self.held[some] = mapped(steps, self._step)
@@ -195,10 +196,7 @@ def standing(statements: Statements, pairs: Sequence[Pair]) -> Statements:
     names = {name: number for number, (name, _) in enumerate(pairs)}
     dimension = np.array([names[name] for name, _ in pairs], np.int64)[statements.pair]
     order = np.lexsort((statements.day, statements.account, dimension))
-    is_last = np.zeros(order.size, bool)
-    is_last[-1:] = True
-    for slot in (statements.day[order], statements.account[order], dimension[order]):
-        is_last[:-1] |= slot[1:] != slot[:-1]
+    is_last = ends(statements.day[order], statements.account[order], dimension[order])
     stands = np.zeros(order.size, bool)
     stands[order] = is_last & ~np.isin(statements.pair[order], back)
     return statements.pick(np.flatnonzero(stands))

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from metrics.runs import ends
 from storage.columns.arrays import NEVER, NONE, Parents
 from storage.columns.codec import Whole
 
@@ -37,11 +38,9 @@ class Tree:
             return cls(_NOBODY, _NOBODY)
         rows = np.flatnonzero(parents.day < day)
         account, day_said, parent = parents.account[rows], parents.day[rows], parents.parent[rows]
-        is_next = (account[1:] != account[:-1]) | (day_said[1:] != day_said[:-1])
-        stands = np.append(is_next, True)[: rows.size] & (parent != account)
+        stands = ends(account, day_said) & (parent != account)
         account, parent = account[stands], parent[stands]
-        is_last = np.append(account[1:] != account[:-1], True)[: account.size]
-        is_below = is_last & (parent != NONE)
+        is_below = ends(account) & (parent != NONE)
         child, above = account[is_below].astype(np.int64), parent[is_below].astype(np.int64)
         return cls(child, _tops(child, above))
 

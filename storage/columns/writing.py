@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from sqlmodel import Session, SQLModel
 
+from metrics.runs import begins
 from storage.columns.arrays import CHUNK, Columns, day_of
 from storage.columns.codec import Key, Packed, Whole, pack
 from storage.columns.reading import ColumnReader
@@ -43,7 +44,7 @@ def dense(cells: Whole, name: str, *, fill: int = 0, within: Key = ()) -> dict[K
 def by_account(rows: Columns, account: Whole, *, within: Key = ()) -> dict[Key, Packed]:
     """Pack rows, which are sorted by account, in chunks of accounts."""
     chunks = account // CHUNK
-    starts = np.flatnonzero(np.append(True, chunks[1:] != chunks[:-1])[: chunks.size]).tolist()
+    starts = np.flatnonzero(begins(chunks)).tolist()
     found: dict[Key, Packed] = {}
     for start, end in pairwise([*starts, account.size]):
         found[*within, int(chunks[start])] = packed(rows.pick(slice(start, end)))

@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import TextClause, select, text
 from sqlmodel import Session, col
 
+from metrics.runs import begins
 from storage.importing.movements import Texts, Whole
 from storage.store.statements import SIZE, among
 from storage.tables.facts import AccountRow
@@ -21,9 +22,8 @@ def account_parts(account: Whole) -> Iterator[Whole]:
         The account of each row.
     """
     order = np.argsort(account, kind="stable")
-    own = account[order]
-    begins = np.flatnonzero(np.append(True, own[1:] != own[:-1])[: own.size])
-    for first, end in pairwise([*begins[::SIZE].tolist(), own.size]):
+    starts = np.flatnonzero(begins(account[order]))
+    for first, end in pairwise([*starts[::SIZE].tolist(), order.size]):
         yield order[first:end]
 
 

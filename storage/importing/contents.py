@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
+from metrics.runs import begins
 from metrics.segments import NO_VALUE
 from storage.columns.arrays import NONE, Columns
 from storage.columns.ledger_rows import read_numbers
@@ -210,14 +211,11 @@ def match(movements: FileMovements, rows: Whole, held: HeldRows) -> tuple[Whole,
         np.concatenate([getattr(held, name), getattr(movements, name)[rows]]) for name in _CONTENT
     ]
     order = np.lexsort(columns)  # stable: of equal ones the held come first
-    begins = np.zeros(order.size, bool)
-    begins[:1] = True
-    for column in columns:
-        begins[1:] |= column[order][1:] != column[order][:-1]
-    group = np.cumsum(begins) - 1
+    is_first = begins(*(column[order] for column in columns))
+    group = np.cumsum(is_first) - 1
     is_held = order < size
     counts = np.bincount(group[is_held], minlength=int(group.max(initial=-1)) + 1)
-    starts = np.flatnonzero(begins)
+    starts = np.flatnonzero(is_first)
     rank = np.arange(order.size) - starts[group]
     ordinal = np.where(is_held, rank, rank - counts[group])
     of_file = np.bincount(group[~is_held], minlength=counts.size)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from metrics.money import minor_digits
 from metrics.movements import MovementKind
+from metrics.runs import begins
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import GroupComparison
@@ -116,10 +117,7 @@ class _Runs:
         unit = account * len(movements.texts.currency.names) + currency
         # A day's rows as they were recorded, as far as they say it, else as in the file.
         order = np.lexsort((movements.recorded[fresh], movements.day[fresh], unit))
-        unit = unit[order]
-        is_first = np.ones(unit.size, bool)
-        is_first[1:] = unit[1:] != unit[:-1]
-        return cls(movements, fresh[order], np.flatnonzero(is_first))
+        return cls(movements, fresh[order], np.flatnonzero(begins(unit[order])))
 
     def parts(self) -> "Iterator[_Runs]":
         """Part them into those of some accounts, so that little memory is needed beside them."""
@@ -218,11 +216,11 @@ class _Closes:
     def of(
         cls, day: Whole, after: Whole, amounts: Whole, starts: Whole, has_paid: Whole
     ) -> "_Closes":
-        begins = np.append(True, day[1:] != day[:-1])
-        begins[starts] = True
-        firsts = np.flatnonzero(begins)
+        is_first = begins(day)
+        is_first[starts] = True
+        firsts = np.flatnonzero(is_first)
         closes = np.append(firsts[1:], day.size) - 1
-        of_row = np.cumsum(begins) - 1
+        of_row = np.cumsum(is_first) - 1
         before, closing = after[firsts] - amounts[firsts], after[closes]
         first_days = of_row[starts]
         counts = np.diff(np.append(first_days, firsts.size))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.money import to_major
+from metrics.runs import begins, ends
 from metrics.segments import NO_VALUE
 from storage.importing.held import Unit
 from storage.importing.labels import product_name
@@ -64,12 +65,10 @@ def _suspects(movements: FileMovements, fresh: Whole, *, is_first: bool) -> Flag
     unit += movements.currency[fresh]
     order = np.lexsort((day, unit))
     unit, day, sums = unit[order], day[order], np.cumsum(amount[order])
-    begins = np.append(True, unit[1:] != unit[:-1])
-    starts = np.flatnonzero(begins)
+    starts = np.flatnonzero(begins(unit))
     counts = np.diff(np.append(starts, unit.size))
     before = np.repeat(sums[starts] - amount[order][starts], counts)
-    closes = np.append((unit[1:] != unit[:-1]) | (day[1:] != day[:-1]), True)
-    wrong[account[order][closes & (sums < before)]] = True
+    wrong[account[order][ends(unit, day) & (sums < before)]] = True
     suspects: Flags = found & has_products & (opened | wrong)
     return suspects
 

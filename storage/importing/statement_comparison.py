@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.runs import begins
 from storage.columns.arrays import Columns
 from storage.columns.ledger_rows import read_numbers
 from storage.importing.account_parts import (
@@ -119,11 +120,9 @@ class _Slots:
     @classmethod
     def of(cls, said: _Said, is_old: Flags, dimensions: Whole, held: int) -> "_Slots":
         dimension = dimensions[said.pair]
-        order = np.lexsort((dimension, said.day, said.account))
-        begins = np.zeros(order.size, bool)
-        for column in (dimension, said.day, said.account):
-            begins[1:] |= column[order][1:] != column[order][:-1]
-        slot = np.cumsum(begins)
+        keys = (dimension, said.day, said.account)
+        order = np.lexsort(keys)
+        slot: Whole = np.cumsum(begins(*(key[order] for key in keys)))
         has_held = np.zeros(order.size + 1, bool)
         has_held[slot[order < held]] = True
         return cls(order - held, slot, said.pair[order], is_old[order] & has_held[slot])
@@ -132,9 +131,7 @@ class _Slots:
         """Find those that say something else than the one before them; old ones say nothing."""
         own = np.flatnonzero(~self.is_old)
         slot, pair, order = self.slot[own], self.pair[own], self.order[own]
-        is_new = np.ones(own.size, bool)
-        is_new[1:] = (slot[1:] != slot[:-1]) | (pair[1:] != pair[:-1])
-        found: Whole = order[is_new & (order >= 0)]
+        found: Whole = order[begins(slot, pair) & (order >= 0)]
         return found
 
     def other(self) -> Whole:

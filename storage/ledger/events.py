@@ -11,6 +11,7 @@ from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by
 from metrics.movements import MovementKind
 from metrics.rollup import Scope
+from metrics.runs import begins
 from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
 from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
@@ -76,7 +77,7 @@ class GrossMovements(PeriodMovements):
         """Order movements so that those of one account and day are neighbours; mark the first."""
         currency = self._positions.currency
         if self._period.root is None and (currency == currency[:1]).all():
-            return np.arange(unit.size), _firsts(unit, found.day)  # as they are stored
+            return np.arange(unit.size), begins(unit, found.day)  # as they are stored
         return _groups(unit, found.day, found.kind, currency[found.position])
 
     def _moved(self) -> Moves:
@@ -97,10 +98,9 @@ class GrossMovements(PeriodMovements):
         is_gain = net[group] > 0
         kind = np.where(is_gain, _GAINS[rows.kind[order]], _LOSSES[rows.kind[order]])
         unit, had = rows.unit[firsts], np.cumsum(net) - net
-        begins = np.append(True, unit[1:] != unit[:-1])[: unit.size]
         had += (
             self._period.opening[unit]
-            - had[np.maximum.accumulate(np.where(begins, np.arange(unit.size), 0))]
+            - had[np.maximum.accumulate(np.where(begins(unit), np.arange(unit.size), 0))]
         )
         drivers = len(self._names)
         code = group * drivers + rows.driver[order]
@@ -154,12 +154,4 @@ def _groups(*keys: Whole) -> tuple[Whole, Truth]:
     Kinds are among the keys: accounts that are put together in the period had days of their own.
     """
     order = np.lexsort(keys[::-1])
-    return order, _firsts(*(key[order] for key in keys))
-
-
-def _firsts(*columns: Whole) -> Truth:
-    """Mark the rows that are not like the one before them."""
-    differs = np.zeros(max(columns[0].size - 1, 0), np.bool_)
-    for column in columns:
-        differs |= column[1:] != column[:-1]
-    return np.append(True, differs)[: columns[0].size]
+    return order, begins(*(key[order] for key in keys))

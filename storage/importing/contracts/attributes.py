@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from metrics.runs import begins
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.movements import NOTHING, FileTexts, Whole
 from storage.importing.statement_rows import StatementRows
@@ -49,10 +50,7 @@ def _statements(rows: TermRows, places: Whole, numbers: Whole, recorded: int) ->
 def _new(account: Whole, values: Whole) -> Whole:
     """Find the rows whose value is another than the one that their account had before."""
     stated = np.flatnonzero(values != NOTHING)
-    is_new = np.ones(stated.size, bool)
-    is_new[1:] = account[stated][1:] != account[stated][:-1]
-    is_new[1:] |= values[stated][1:] != values[stated][:-1]
-    found: Whole = stated[is_new]
+    found: Whole = stated[begins(account[stated], values[stated])]
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
+from metrics.runs import begins
 from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.columns.usage import has_usage
@@ -65,14 +66,11 @@ def _newest(rows: TermRows, runs: Whole) -> Whole:
     about = (rows.column(name) for name in ("product", "currency", "start"))
     keys = [rows.column("account"), contract, *(np.where(is_named, 0, one) for one in about)]
     order = np.lexsort(keys)
-    begins = np.zeros(order.size, bool)
-    begins[:1] = True
-    for key in keys:
-        begins[1:] |= key[order][1:] != key[order][:-1]
-    starts = np.flatnonzero(begins)
+    is_first = begins(*(key[order] for key in keys))
+    starts = np.flatnonzero(is_first)
     newest = np.maximum.reduceat(runs[order], starts) if starts.size else starts
     found = np.empty(order.size, np.int64)
-    found[order] = newest[np.cumsum(begins) - 1]
+    found[order] = newest[np.cumsum(is_first) - 1]
     return found
 
 

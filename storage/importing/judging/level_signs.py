@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from metrics.month_numbers import first_days, months_of
+from metrics.runs import begins, ends
 from storage.importing.movements import Flags, Whole
 
 _FEW, _SOME = 2, 3  # accounts, rows: below them chance can look like a rule
@@ -80,13 +81,13 @@ def level_signs(position: Whole, day: Whole, amount: Whole, days: Whole) -> Leve
     order = np.lexsort((day, position))
     position, day, amount = position[order], day[order], amount[order]
     place = np.searchsorted(days, day)
-    goes_on = np.append(position[1:] == position[:-1], False)[: day.size]
+    goes_on = ~ends(position)
     again = goes_on & (np.append(day[1:], 0)[: day.size] == day)
     following = np.append(place[1:], 0)[: day.size] == place + 1
     adjacent = goes_on & ~again & (following | _is_a_month_later(day))
     then = np.append(amount[1:], 0)[: day.size]
     is_same = adjacent & ((then == amount) | (then == 0))
-    first = np.append(True, ~goes_on[:-1])[: day.size]
+    first = begins(position)
     starts = np.flatnonzero(first)
     opening = amount[starts][np.cumsum(first) - 1]
     is_early = day < days[-1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from metrics.exact_sums import sum_by
+from metrics.runs import begins
 from storage.importing.movements import NO_NUMBER, FileMovements, Flags, Whole
 from storage.importing.report import RowFinding
 
@@ -93,7 +94,7 @@ class _AccountDays:
         if (pair[1:] < pair[:-1]).any():  # most files are in this order already
             order = np.argsort(pair, kind="stable")
             pair, amounts = pair[order], amounts[order]
-        firsts = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+        firsts = np.flatnonzero(begins(pair))
         counts = np.diff(firsts, append=pair.size)
         pairs, places = pair[firsts], np.repeat(np.arange(firsts.size), counts)
         own = sum_by(places, amounts, pairs.size)

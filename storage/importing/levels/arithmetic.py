@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metrics.runs import begins, ends
 from storage.importing.levels.book import Book, Spans, moments
 from storage.importing.movements import Flags, Whole
 
@@ -39,8 +40,7 @@ class Stated:
 
     def repeats(self) -> Flags:
         """Tell which of them, in order, state the same stretch as the one before them."""
-        moment = moments(self.position, self.since)
-        return np.append(False, moment[1:] == moment[:-1])[: moment.size]
+        return ~begins(self.position, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def changes_to(stated: Stated, held: Book, covered: Spans) -> Changes:
     source = np.concatenate([np.full(held.day.size, -1), again, np.arange(stated.line.size)])
     order = np.argsort(moment, kind="stable")  # of one day the level stated is the last
     moment, level, source = moment[order], level[order], source[order]
-    lasts = np.append(moment[1:] != moment[:-1], True)[: moment.size]
+    lasts = ends(moment)
     behind = np.maximum.accumulate(source)  # the newest level stated before, of any position
     position, moment, level = position[order][lasts], moment[lasts], level[lasts]
     return _differences(position, moment, level, stated.line[behind[lasts]], held)
@@ -89,14 +89,14 @@ def changes_to(stated: Stated, held: Book, covered: Spans) -> Changes:
 def _returns(stated: Stated, covered: Spans) -> Whole:
     """Find the day on which each level ends because another was stated for it; -1 if none."""
     back = covered.next_days(stated.position, stated.until)
-    follows = np.append(stated.position[1:] == stated.position[:-1], False)[: back.size]
+    follows = ~ends(stated.position)
     is_next = follows & (np.append(stated.since[1:], 0)[: back.size] <= back)
     return np.where(is_next, -1, back)
 
 
 def _differences(position: Whole, moment: Whole, level: Whole, line: Whole, held: Book) -> Changes:
     before = np.append(0, level[:-1])[: level.size]
-    before[np.append(True, position[1:] != position[:-1])[: level.size]] = 0
+    before[begins(position)] = 0
     amount = level - before
     place = np.searchsorted(moment, held.moment)
     amount[place] -= held.net

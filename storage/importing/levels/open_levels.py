@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from metrics.runs import ends
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.book import Book
 from storage.importing.levels.held import HeldPositions
@@ -32,12 +33,12 @@ def filled(stated: Stated, positions: int, units: Units) -> Stated:
 def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:
     """List the positions that pay where the file has days and states nothing of them."""
     place = np.searchsorted(units.since, stated.since)
-    following = np.append(stated.position[1:] == stated.position[:-1], False)[: place.size]
+    following = ~ends(stated.position)
     expected = np.where(following, np.append(place[1:], 0)[: place.size], len(units))
     is_open = (expected > place + 1) & (stated.level > 0)
     others = np.setdiff1d(book.position, stated.position)
-    ends = np.full(others.size, units.until.max(initial=0) - 1)
-    others = others[book.balances(others, ends) > 0]
+    last = np.full(others.size, units.until.max(initial=0) - 1)
+    others = others[book.balances(others, last) > 0]
     found: Whole = np.concatenate([stated.position[is_open], others])
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from metrics.runs import begins, ends
 from storage.columns.dimension_values import NOTHING_SAID
 from storage.importing.batch import NewStatement
 from storage.importing.levels.book import moments
@@ -39,16 +40,14 @@ def _of_dimension(
     some = np.flatnonzero(values != NOTHING)
     some = some[np.lexsort((rows.line[some], day[some], rows.account[some]))]
     account, value = rows.account[some], values[some]
-    is_last = np.append((account[1:] != account[:-1]) | (np.diff(day[some]) != 0), True)
-    some = some[is_last[: some.size]]  # of one day the file's last row counts
+    some = some[ends(account, day[some])]  # of one day the file's last row counts
     account, value = rows.account[some], values[some]
-    is_new = np.append(True, (account[1:] != account[:-1]) | (value[1:] != value[:-1]))
     names, labels = rows.texts.account.names, rows.texts.values[dimension].names
     accounts = rows.texts.account
     said = [(accounts[name], since) for name, other, since in held if other == dimension]
     owners, days = np.array(said, np.int64).reshape(len(said), 2).T
     is_said = np.isin(moments(account, day[some]), moments(owners, days))
-    is_new = is_new[: some.size] | is_said
+    is_new = begins(account, value) | is_said
     for place in some[is_new].tolist():
         yield NewStatement(
             line=int(rows.line[place]),

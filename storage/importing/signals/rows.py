@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from sqlmodel import Session
 
+from metrics.runs import begins
 from storage.importing.labels import Labels
 from storage.importing.movements import FileTexts, Flags, Whole
 from storage.store.numbering import next_id
@@ -105,9 +106,5 @@ def _order(signals: NewSignals, place: Whole) -> Whole:
 
 def _follows(signals: NewSignals, *names: str) -> Flags:
     """Tell of each whether the one before it is equal in some columns."""
-    equal: Flags = np.ones(len(signals), bool)
-    equal[:1] = False
-    for name in names:
-        column = getattr(signals, name)
-        equal[1:] &= column[1:] == column[:-1]
+    equal: Flags = ~begins(*(getattr(signals, name) for name in names))
     return equal

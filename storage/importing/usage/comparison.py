@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlmodel import Session
 
+from metrics.runs import begins, ends
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
@@ -158,10 +159,8 @@ def _closes_below_zero(
     """Order rows by position and day, and tell after which of them a day closes below zero."""
     order = np.lexsort((day, currency, product, account))
     position = [column[order] for column in (account, product, currency)]
-    begins = np.ones(order.size, bool)
-    begins[1:] = np.any([column[1:] != column[:-1] for column in position], axis=0)
+    is_first = begins(*position)
     sums = np.cumsum(amount[order])
-    before = np.append(0, sums[:-1])[: order.size][begins]
-    balance = sums - before[np.cumsum(begins) - 1]
-    closes = np.append(begins[1:] | (day[order][1:] != day[order][:-1]), True)[: order.size]
-    return order, closes & (balance < 0)
+    before = np.append(0, sums[:-1])[: order.size][is_first]
+    balance = sums - before[np.cumsum(is_first) - 1]
+    return order, ends(*position, day[order]) & (balance < 0)
