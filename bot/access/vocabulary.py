@@ -67,12 +67,12 @@ def read_question(
         )
 
     def question_of_company(question: Question) -> Question:
-        if question.account is not None:
+        if question.options.account is not None:
             return question  # judged by the scopes that the account is in, once it is found
         if not visibility.scopes:
             raise AccessDeniedError(Reason.OUT_OF_SCOPE)
         # Only people leave out which accounts: a button names them, unless it means the company.
-        if question.names_company or max_length > HUMAN_LENGTH:
+        if question.words.names_company or max_length > HUMAN_LENGTH:
             raise _out_of_scope(question, visibility)
         scope = _default(visibility)
         versus = question.versus and replace(question.versus, scope=scope)

@@ -14,7 +14,7 @@ def accounts_json(moves: AccountMoves) -> Json:
     rows = [(one.change, account_json(one, opening, currency)) for one in moves.found.listed]
     return {
         "question": {
-            "text": moves.question.text,
+            "text": moves.question.words.text,
             "scope": dict(moves.question.scope),
             "period": period_json(moves.question.period),
         },
@@ -24,7 +24,7 @@ def accounts_json(moves: AccountMoves) -> Json:
         "moved": moves.moved,
         "count": moves.found.count,
         "sum": money_json(moves.found.change, currency),
-        "page": moves.question.listing.page,
+        "page": moves.question.options.listing.page,
         "accounts": [row for _, row in rows],
         "losses": [row for change, row in rows if change < 0],
         "gains": [row for change, row in rows if change > 0],

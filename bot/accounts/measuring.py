@@ -31,7 +31,7 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
     StorageError
         If the ledger is in a warehouse that does not answer: its accounts are not kept here.
     """
-    listing, ends = question.listing, (question.period.start, question.period.measured_end)
+    listing, ends = question.options.listing, (question.period.start, question.period.measured_end)
     first = (listing.page - 1) * PAGE
     found = _read(ledger, question, first=first, most=_room(listing, first))
     retention = ledger.retention(*ends, question.scope)
@@ -48,11 +48,11 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
 
 def read_every(ledger: Ledger, question: Question) -> MovedAccounts:
     """Read all accounts that a question lists by name, whatever page it asks for."""
-    return _read(ledger, question, first=0, most=question.listing.top or EVERY)
+    return _read(ledger, question, first=0, most=question.options.listing.top or EVERY)
 
 
 def _read(ledger: Ledger, question: Question, *, first: int, most: int) -> MovedAccounts:
-    ends, listing = (question.period.start, question.period.measured_end), question.listing
+    ends, listing = (question.period.start, question.period.measured_end), question.options.listing
     if listing.is_by_size:
         return ledger.paying_accounts(*ends, question.scope, first=first, most=most)
     return ledger.moved_accounts(*ends, question.scope, moved=listing.moved, first=first, most=most)
@@ -85,7 +85,8 @@ def _check(
 
 
 def _reasons(ledger: Ledger, question: Question) -> Mapping[str, int]:
-    kind = _KINDS.get(question.listing.moved) if question.listing.moved else None
+    moved = question.options.listing.moved
+    kind = _KINDS.get(moved) if moved else None
     if kind is None:
         return {}
     ends = question.period.start, question.period.measured_end

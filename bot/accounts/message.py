@@ -14,7 +14,7 @@ from bot.questions.buttons import (
     list_of,
     why,
 )
-from bot.questions.question import Listing, View
+from bot.questions.question import Listing, View, ViewOptions
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
 from metrics.moved import Moved
@@ -27,13 +27,13 @@ _OTHERS = (Moved.CHURNED, Moved.CONTRACTED, Moved.EXPANDED, Moved.NEW)
 
 def follow_ups(moves: AccountMoves) -> list[FollowUp]:
     """List the questions to ask after a list of accounts, as buttons in this order."""
-    question, page = moves.question, moves.question.listing.page
-    answered = replace(question, view=View.ANSWER, listing=Listing())
+    question, page = moves.question, moves.question.options.listing.page
+    answered = replace(question, view=View.ANSWER, options=ViewOptions())
     left = moves.length - moves.first - len(moves.listed)
     return [
         *([_turned(moves, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
         *([_turned(moves, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
-        FollowUp(CSV_FILE, "CSV file", replace(question, listing=question.listing.whole)),
+        FollowUp(CSV_FILE, "CSV file", question.with_listing(question.options.listing.whole)),
         why(answered),
         *([full_answer(answered)] if page == 1 else []),
     ]
@@ -41,7 +41,7 @@ def follow_ups(moves: AccountMoves) -> list[FollowUp]:
 
 def menu(moves: AccountMoves) -> list[FollowUp]:
     """List the other lists of the same accounts, behind the last button."""
-    question = replace(moves.question, listing=Listing())
+    question = moves.question.with_listing(Listing())
     return [list_of(question, moved) for moved in _OTHERS if moved is not moves.moved]
 
 
@@ -89,5 +89,5 @@ def _end(moves: AccountMoves) -> Footer:
 
 
 def _turned(moves: AccountMoves, action_id: str, label: str, page: int) -> FollowUp:
-    listing = replace(moves.question.listing, page=page)
-    return FollowUp(action_id, label, replace(moves.question, listing=listing))
+    listing = replace(moves.question.options.listing, page=page)
+    return FollowUp(action_id, label, moves.question.with_listing(listing))

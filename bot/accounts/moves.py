@@ -28,22 +28,22 @@ class AccountMoves(GroundedReply):
     @property
     def moved(self) -> Moved | None:
         """The fate of the accounts; None for whatever moved them."""
-        return self.question.listing.moved
+        return self.question.options.listing.moved
 
     @property
     def are_largest(self) -> bool:
         """Whether they are those that pay the most, whatever moved them."""
-        return self.question.listing.is_by_size
+        return self.question.options.listing.is_by_size
 
     @property
     def first(self) -> int:
         """The number of accounts before the first that is listed."""
-        return (self.question.listing.page - 1) * PAGE
+        return (self.question.options.listing.page - 1) * PAGE
 
     @property
     def length(self) -> int:
         """The number of accounts on all pages."""
-        top = self.question.listing.top
+        top = self.question.options.listing.top
         return self.found.count if top is None else min(top, self.found.count)
 
     @property

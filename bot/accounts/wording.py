@@ -1,7 +1,6 @@
 """The words of a list of accounts: what they come to, and each of them in a row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
@@ -94,7 +93,7 @@ def pages(moves: AccountMoves, shown: int) -> str | None:
     if moves.length <= shown and not moves.first:
         return None
     if not shown:
-        page = moves.question.listing.page
+        page = moves.question.options.listing.page
         return f"There is no page {page}: the list has {plural(moves.length, 'account')}."
     first, last = moves.first + 1, moves.first + shown
     return f"{first:,} to {last:,} of {moves.length:,}, the largest first."
@@ -102,7 +101,7 @@ def pages(moves: AccountMoves, shown: int) -> str | None:
 
 def whole_list(moves: AccountMoves) -> str:
     """Say how to write all accounts of the list into a file."""
-    question = replace(moves.question, listing=moves.question.listing.whole)
+    question = moves.question.with_listing(moves.question.options.listing.whole)
     return f"All of them: nrrbot ask '{canonical_text(question)}' --csv FILE.csv"
 
 

@@ -39,8 +39,8 @@ def reply_json(reply: Reply) -> Json:
     """
     document = _document(reply)
     if not reply.question.is_on_usual_basis:
-        document |= {"basis": reply.question.basis.value}
-    stand_in = reply.question.stand_in
+        document |= {"basis": reply.question.amounts.basis.value}
+    stand_in = reply.question.words.stand_in
     if stand_in is None or stand_in.asked is None:
         return document
     return {
@@ -76,7 +76,7 @@ def answer_json(answer: Answer) -> Json:
     month = answer.comparisons.latest_month
     return {
         "question": {
-            "text": answer.question.text,
+            "text": answer.question.words.text,
             "scope": dict(answer.question.scope),
             "period": period_json(answer.period),
         },

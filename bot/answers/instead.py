@@ -36,7 +36,7 @@ def instead_of(refused: DetailNeededError, ask: Callable[[str], object]) -> str:
 def _nearer(question: Question) -> Iterator[str]:
     """Yield the question without accounts, other side, split, days and filters, one by one."""
     view = question.view if question.view in _KEPT else View.WHY
-    alone = Question(text="", scope=question.scope, period=question.period, view=view)
+    alone = Question(scope=question.scope, period=question.period, view=view)
     if question.versus is not None or question.view is not view:
         yield typed(alone)
     words = (*([view] if view else []), canonical_scope(question.scope), "last-month")

@@ -75,7 +75,7 @@ class QuestionReading:
         if isinstance(asked, Question):
             known = self.vocabulary(visibility)
             is_known = all(known.has(scope, asked.dimension) for scope in asked.scopes) and (
-                asked.currency is None or asked.currency in known.currencies
+                asked.amounts.currency is None or asked.amounts.currency in known.currencies
             )
             is_seen = all(map(visibility.sees, asked.scopes))
             if is_seen and is_known and all(map(self._is_in, asked.periods)):
@@ -114,8 +114,8 @@ class QuestionReading:
         NoUsageError
             If usage is asked for, and there is none.
         """
-        ledger = self.ledger.in_currency(question.currency)
-        match question.basis:
+        ledger = self.ledger.in_currency(question.amounts.currency)
+        match question.amounts.basis:
             case Basis.WITH_USAGE:
                 return ledger.with_usage()
             case Basis.CURRENT:
@@ -143,6 +143,6 @@ class QuestionReading:
                 closed_through=state.closed_through, data_through=self.data_end.through
             ),
             as_of=self.as_of,
-            placed_on=self._latest if question.basis is Basis.CURRENT else None,
+            placed_on=self._latest if question.amounts.basis is Basis.CURRENT else None,
             zone=self.zone,
         )

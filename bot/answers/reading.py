@@ -134,11 +134,11 @@ class Reading(WorkingOut):
         """
         if self.as_of is not None:
             raise PastMomentError(question.scope)
-        if question.basis is Basis.CURRENT:
+        if question.amounts.basis is Basis.CURRENT:
             raise TodaysGroupsError(question.scope)
-        if question.ahead is not None:
+        if question.options.ahead is not None:
             return ahead_in_whole_months(question)
-        if question.cohort_unit not in (None, PeriodUnit.QUARTER):
+        if question.options.cohort_unit not in (None, PeriodUnit.QUARTER):
             raise CohortLengthError(question.scope)
         closed = self.ledger.state().closed_through or self.data_end.through.replace(day=1)
         return in_whole_months(question, closed_through=closed, today=self.today)

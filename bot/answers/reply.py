@@ -158,7 +158,8 @@ def _menu(reply: Reply) -> list[FollowUp]:
     if isinstance(reply, AccountReply):
         return account_menu(reply)
     question = reply.question
-    has_previous = question.versus is None and not (question.cohort_unit or question.ahead)
+    options = question.options
+    has_previous = question.versus is None and not (options.cohort_unit or options.ahead)
     return [previous_period(question)] if has_previous else []
 
 

@@ -9,6 +9,7 @@ from bot.access.decisions import Reason
 from bot.answers.small_cohorts import DetailNeededError, SmallCohortError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import Question, StandIn
+from bot.questions.question import ViewOptions
 from bot.renewals.calendar import RenewalCalendar, RenewalsSoFar
 from metrics.horizons import Horizon
 from metrics.outlook import OutlookPart
@@ -36,8 +37,8 @@ class PartlyInError(DetailNeededError):
 def ahead_in_whole_months(question: Question) -> Question:
     """Return the question about the rest of the running month and the three after it."""
     said = "Without account detail the days ahead are the rest of this month and the next three."
-    horizon = Horizon(whole_months=MONTHS)
-    return replace(question, ahead=horizon, stand_in=StandIn(sentence=said, asked=None))
+    options = ViewOptions(ahead=Horizon(whole_months=MONTHS))
+    return replace(question, options=options).with_stand_in(StandIn(sentence=said, asked=None))
 
 
 def calendar_without(

@@ -149,21 +149,23 @@ def in_whole_months(question: Question, *, closed_through: date, today: date) ->
     cut = months_between(period.start, min(closed_through, period.end), today=today)
     said = f"This is {period_words(cut)}: without account detail a period ends with a closed month."
     before = f"{question.note} " if question.note else ""
-    asked = question.stand_in.asked if question.stand_in else None
-    return replace(question, period=cut, stand_in=StandIn(sentence=before + said, asked=asked))
+    instead = question.words.stand_in
+    stand_in = StandIn(sentence=before + said, asked=instead.asked if instead else None)
+    return replace(question, period=cut).with_stand_in(stand_in)
 
 
 def is_of_usual_month(question: Question) -> bool:
     """Tell whether a question is about the last month only because it names no period."""
-    is_plain = question.view in {View.ANSWER, View.FULL, View.WHY} and question.window is None
-    return is_plain and question.versus is None and not question.names_period
+    is_plain = question.view in {View.ANSWER, View.FULL, View.WHY}
+    is_alone = question.versus is None and question.options.window is None
+    return is_plain and is_alone and not question.words.names_period
 
 
 def in_quarter(question: Question, quarter: Period) -> Question:
     """Return the question about a quarter, and why it is not about a month."""
     month = period_name(question.period)
     said = f"{month} alone could tell of fewer than five accounts: this is {period_words(quarter)}."
-    return replace(question, period=quarter, stand_in=StandIn(sentence=said, asked=None))
+    return replace(question, period=quarter).with_stand_in(StandIn(sentence=said, asked=None))
 
 
 def _is_whole(period: Period) -> bool:

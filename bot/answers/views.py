@@ -73,7 +73,7 @@ class ViewReader:
         return self._table(question, grounds)
 
     def _table(self, question: Question, grounds: Grounds) -> TableView:
-        if question.ahead is not None:
+        if question.options.ahead is not None:
             return self._ahead(question, grounds)
         if question.view is View.MIGRATION:
             return read_matrix(self.ledger, question, grounds, values=self.values)
@@ -81,7 +81,8 @@ class ViewReader:
 
     def _ahead(self, question: Question, grounds: Grounds) -> TableView:
         # Without account detail balances are those of a whole month, too.
-        is_whole = question.ahead is not None and question.ahead.whole_months is not None
+        ahead = question.options.ahead
+        is_whole = ahead is not None and ahead.whole_months is not None
         day = self._closed if is_whole else self.data_end.through
         if question.view is View.OUTLOOK:
             return read_outlook(self.ledger, question, grounds, today=self.today, day=day)

@@ -52,7 +52,7 @@ class WorkingOut(QuestionReading):
 
     def work_out(self, question: Question) -> Reply:
         """Answer a question in the currency of this reading's ledger."""
-        if question.window is not None:
+        if question.options.window is not None:
             return trend_of(
                 self.ledger,
                 question,

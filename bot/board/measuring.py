@@ -14,7 +14,7 @@ from bot.cohorts.table import CohortTable
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.questions.echo import echoed
 from bot.questions.parsing import CANONICAL_LENGTH, Question
-from bot.questions.question import View
+from bot.questions.question import View, ViewOptions
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.errors import MetricsError, UnknownPeriodError
@@ -88,7 +88,7 @@ def _asked(answers: Answers, text: str) -> Question:
         ) from None
     if not (period.complete and period.months):
         raise UsageError(f"a board pack is of whole months that are over. {_TRY}")
-    return Question(text="", scope=(), period=period, view=View.FULL)
+    return Question(scope=(), period=period, view=View.FULL)
 
 
 def _told_on(answers: Answers, period: Period) -> date | None:
@@ -161,7 +161,8 @@ class _Builder:
     def _trend(self) -> Trend | None:
         end = self.question.period.end
         months = months_between(shift_months(end, -TREND_MONTHS), end, today=end)
-        asked = replace(self.question, view=View.ANSWER, period=months, window=WINDOWS[-1])
+        options = ViewOptions(window=WINDOWS[-1])
+        asked = replace(self.question, view=View.ANSWER, period=months, options=options)
         return self._found(Trend, replace(asked, dimension=self._dimension)) or self._found(
             Trend, asked
         )
@@ -174,8 +175,9 @@ class _Builder:
     def _cohorts(self) -> CohortTable | None:
         end = self.question.period.end
         months = months_between(shift_months(end, -COHORT_MONTHS), end, today=end)
-        asked = replace(self.question, view=View.COHORTS, period=months)
-        return self._found(CohortTable, replace(asked, cohort_unit=PeriodUnit.QUARTER))
+        options = ViewOptions(cohort_unit=PeriodUnit.QUARTER)
+        asked = replace(self.question, view=View.COHORTS, period=months, options=options)
+        return self._found(CohortTable, asked)
 
     def _closings(self) -> tuple[AsClosed, ...] | None:
         if not self.visibility.sees_accounts(()):

@@ -10,7 +10,7 @@ def cohorts_json(table: CohortTable) -> Json:
     """Convert a table of cohorts; an age that a cohort has not reached is left out."""
     return {
         "question": {
-            "text": table.question.text,
+            "text": table.question.words.text,
             "scope": dict(table.question.scope),
             "period": period_json(table.question.period),
             "cohorts_by": table.length.value,

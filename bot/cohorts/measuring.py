@@ -29,7 +29,7 @@ def read_cohorts(ledger: Ledger, question: Question, grounds: Grounds, *, end: d
     """
     if PRODUCT in dict(question.scope):
         raise UsageError(_NO_PRODUCTS)
-    unit, first = question.cohort_unit or PeriodUnit.QUARTER, ledger.first_month()
+    unit, first = question.options.cohort_unit or PeriodUnit.QUARTER, ledger.first_month()
     if first is None:  # a rate is missing: the error says which
         ledger.retention(question.period.start, question.period.measured_end)
     months = months_within(question, first, end)

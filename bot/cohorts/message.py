@@ -14,7 +14,7 @@ from bot.cohorts.wording import (
     mrr_grid,
 )
 from bot.questions.buttons import COHORTS, FollowUp, full_answer
-from bot.questions.question import View
+from bot.questions.question import View, ViewOptions
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Chart, Footer, Headline, Parts, Quiet, Said, Table
 from metrics.period_grammar import shift_months
@@ -30,9 +30,10 @@ def follow_ups(table: CohortTable) -> list[FollowUp]:
     question, end = table.question, table.end
     unit = PeriodUnit.QUARTER if table.length is PeriodUnit.MONTH else PeriodUnit.MONTH
     months = months_between(shift_months(end, -_LISTED[unit]), end, today=end)
-    other = replace(question, cohort_unit=unit, period=months, stand_in=None)
+    options = ViewOptions(cohort_unit=unit)
+    other = replace(question, options=options, period=months).with_stand_in(None)
     month = months_between(shift_months(end, -1), end, today=end)
-    answered = replace(other, view=View.ANSWER, cohort_unit=None, period=month)
+    answered = replace(other, view=View.ANSWER, options=ViewOptions(), period=month)
     return [FollowUp(COHORTS, f"By {unit}", other), full_answer(answered)]
 
 

@@ -28,7 +28,7 @@ class CohortTable(GroundedReply):
     @property
     def length(self) -> PeriodUnit:
         """The unit of time that a cohort has signed up in."""
-        return self.question.cohort_unit or PeriodUnit.QUARTER
+        return self.question.options.cohort_unit or PeriodUnit.QUARTER
 
     @property
     def ages(self) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ def comparison_json(comparison: Comparison) -> Json:
     question, change = comparison.question, comparison.change
     return {
         "question": {
-            "text": question.text,
+            "text": question.words.text,
             "scope": dict(question.scope),
             "period": period_json(question.period),
         },

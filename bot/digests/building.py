@@ -22,7 +22,7 @@ from bot.digests.wording.sureness import may_be_chance
 from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
-from bot.questions.question import View
+from bot.questions.question import View, ViewOptions, Words
 from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.horizons import Horizon
@@ -107,11 +107,10 @@ class _Builder:
         period, note = self._period(words)
         is_one_value = not content.dimension or content.dimension in dict(content.scope)
         return Question(
-            text="",
+            words=Words(stand_in=StandIn(sentence=note, asked=None) if note else None),
             scope=content.scope,
             period=period,
             dimension=None if is_one_value else content.dimension,
-            stand_in=StandIn(sentence=note, asked=None) if note else None,
         )
 
     def _period(self, words: str) -> tuple[Period, str | None]:
@@ -154,7 +153,8 @@ class _Builder:
             months = last_months(
                 TREND_MONTHS, window=window, today=self._today, data_end=self._data_end
             )
-            asked = replace(question, period=months, dimension=dimension, window=window)
+            options = ViewOptions(window=window)
+            asked = replace(question, period=months, dimension=dimension, options=options)
             # nobody paid yet when they opened, or few
             with suppress(UsageError, AccessDeniedError):
                 trend = self.answers.reply(asked, today=self._today, visibility=self._visibility)
@@ -166,7 +166,8 @@ class _Builder:
         """Look ahead from today, where the month is the last closed one and anything is known."""
         if self.request.month is None or answer.period.end != answer.grounds.reach.closed_through:
             return None
-        asked = replace(answer.question, view=View.OUTLOOK, dimension=None, ahead=Horizon())
+        options = ViewOptions(ahead=Horizon())
+        asked = replace(answer.question, view=View.OUTLOOK, dimension=None, options=options)
         # Nothing is dated ahead, or of few accounts, or in a currency that has no rate yet.
         with suppress(UsageError, AccessDeniedError, MissingRateError):
             found = self.answers.reply(asked, today=self.request.today, visibility=self._visibility)

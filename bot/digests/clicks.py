@@ -69,7 +69,7 @@ def _request(click: Click, text: str) -> Request:
 
 def _period(question: Question) -> DigestPeriod:
     period = question.period
-    if question.window is not None or period.is_year:
+    if question.options.window is not None or period.is_year:
         return DigestPeriod.TTM
     is_quarter = period.unit is PeriodUnit.QUARTER and not period.complete
     return DigestPeriod.QUARTER_TO_DATE if is_quarter else DigestPeriod.LAST_MONTH

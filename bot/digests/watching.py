@@ -38,7 +38,7 @@ def find_watched(
         if dimension == digest.dimension or dimension in dict(scope):
             continue
         question = digest.answer.question
-        asked = replace(question, period=year.period, dimension=dimension, stand_in=None)
+        asked = replace(question, period=year.period, dimension=dimension).with_stand_in(None)
         answers = list(_answered(ask, asked))
         if any(answer.grounds.data_version != version for answer in answers):
             raise DataChangedError

@@ -11,7 +11,7 @@ def migration_json(matrix: MigrationMatrix) -> Json:
     currency = matrix.grounds.currency
     return {
         "question": {
-            "text": matrix.question.text,
+            "text": matrix.question.words.text,
             "scope": dict(matrix.question.scope),
             "period": period_json(matrix.question.period),
         },

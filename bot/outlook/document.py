@@ -12,7 +12,7 @@ def outlook_json(outlook: Outlook) -> Json:
     currency, known = outlook.grounds.currency, outlook.known
     return {
         "question": {
-            "text": outlook.question.text,
+            "text": outlook.question.words.text,
             "scope": dict(outlook.question.scope),
             "from": outlook.first.isoformat(),
             "to": (outlook.end - ONE_DAY).isoformat(),

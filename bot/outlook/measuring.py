@@ -34,7 +34,7 @@ def read_outlook(
         raise UsageError(_OF_TODAY)
     if not ledger.has_waiting_rows():
         raise UsageError(NOTHING_KNOWN)
-    first, end = (question.ahead or Horizon()).stretch(today)
+    first, end = (question.options.ahead or Horizon()).stretch(today)
     return Outlook(
         question=question,
         grounds=grounds,

@@ -94,12 +94,12 @@ def list_of(question: Question, moved: Moved) -> FollowUp:
 
 def _listed(question: Question, moved: Moved | None) -> Question:
     plain = replace(question, view=View.ACCOUNTS, dimension=None, versus=None)
-    return replace(plain, listing=Listing(moved=moved))
+    return plain.with_listing(Listing(moved=moved))
 
 
 def previous_period(question: Question) -> FollowUp:
     """Ask a question about the period before."""
-    before = replace(question, period=previous(question.period), stand_in=None)
+    before = replace(question, period=previous(question.period)).with_stand_in(None)
     return FollowUp(PREVIOUS_PERIOD, "Previous period", before)
 
 

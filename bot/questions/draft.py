@@ -7,12 +7,7 @@ from bot.questions import hints
 from bot.questions.listing import ListingWords
 from bot.questions.period_reader import PeriodReader
 from bot.questions.phrases import MOVED, Kind
-from bot.questions.question import (
-    OF_NOW,
-    Basis,
-    Question,
-    View,
-)
+from bot.questions.question import OF_NOW, Amounts, Basis, Question, View, ViewOptions, Words
 from bot.questions.rules import Phrase
 from bot.questions.sides import Side, Sides
 from bot.questions.trend_words import TrendWords
@@ -115,21 +110,23 @@ class Draft:
             left.period = self._cohort_months(unit)
         period = self._whole_period(sides) if window is None else self._trend_months(window)
         question = Question(
-            text=text,
+            words=Words(
+                text=text,
+                names_company=any(side.is_company or side.is_rest for side in self.sides),
+                names_period=names_period,
+                stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
+            ),
             scope=tuple(left.scope.items()),
             period=period,
             dimension=self.dimension,
-            in_arr=Kind.ARR in self.said,
-            currency=self.currency,
-            window=window,
-            stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
             view=view,
-            basis=basis,
-            listing=self.listing.listing(),
-            cohort_unit=unit,
-            ahead=self.of_view.horizon(view),
-            names_company=any(side.is_company or side.is_rest for side in self.sides),
-            names_period=names_period,
+            amounts=Amounts(in_arr=Kind.ARR in self.said, currency=self.currency, basis=basis),
+            options=ViewOptions(
+                window=window,
+                listing=self.listing.listing(),
+                cohort_unit=unit,
+                ahead=self.of_view.horizon(view),
+            ),
         )
         if len(views) > 1:
             raise hints.two_views(question, views[1])
@@ -175,17 +172,16 @@ class Draft:
         return is_meant and not set(views) - {View.FULL} and self.side.period is None
 
     def _check_view(self, question: Question, *, is_versus: bool) -> None:
-        is_trend = question.window is not None
+        is_trend = question.options.window is not None
         if is_trend and (is_versus or question.view not in (View.ANSWER, View.FULL)):
             ttm = self.reader.period(_USUAL_WINDOW)[0]
-            raise hints.no_trend_of_that(
-                replace(question, window=None, period=ttm), is_versus=is_versus
-            )
+            alone = replace(question, options=ViewOptions(), period=ttm)
+            raise hints.no_trend_of_that(alone, is_versus=is_versus)
         if is_versus and question.view not in (View.ANSWER, View.FULL, View.WHY):
             raise hints.one_side_only(question)
         if self.listing.is_said and question.view not in (View.ACCOUNTS, *OF_NOW):
             raise hints.two_views(question, View.ACCOUNTS)
-        if question.view in OF_NOW and (question.names_period or self.listing.moved):
+        if question.view in OF_NOW and (question.words.names_period or self.listing.moved):
             raise hints.of_now(question)
         if not is_versus and (self.side.is_year_ago or self.side.is_rest):
             raise hints.needs_versus(question, is_rest=self.side.is_rest)

@@ -9,10 +9,10 @@ from bot.questions.phrases import PHRASES, Kind
 from bot.questions.question import (
     COMPANY,
     OF_NOW,
-    Basis,
     Question,
     Versus,
     View,
+    ViewOptions,
     canonical_scope,
     canonical_text,
 )
@@ -80,7 +80,7 @@ def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     if not _is_bare(asked):
         return _viewed(asked, before)
     if _RATIO.search(text) and before.view not in _LEVELS:
-        before = Question(text="", scope=before.scope, period=before.period)
+        before = Question(scope=before.scope, period=before.period)
     return _next_of(asked, before)
 
 
@@ -95,7 +95,8 @@ def _pages_on(text: str) -> int | None:
 def _turned(text: str, before: Question) -> Question | None:
     if before.view not in _LISTS or (by := _pages_on(text)) is None:
         return None
-    return replace(before, listing=replace(before.listing, page=max(1, before.listing.page + by)))
+    listing = before.options.listing
+    return before.with_listing(replace(listing, page=max(1, listing.page + by)))
 
 
 def _earlier(text: str, before: Question) -> Question | None:
@@ -108,15 +109,17 @@ def _earlier(text: str, before: Question) -> Question | None:
         return None
     period = previous(before.period)
     versus = before.versus if len(before.scopes) > 1 else None
-    return replace(
+    earlier = replace(
         before,
-        text=text,
+        words=replace(before.words, text=text, names_period=True, stand_in=None),
         period=period,
-        stand_in=None,
         versus=None if versus is None else replace(versus, period=period),
-        listing=replace(before.listing, page=1),
-        names_period=True,
     )
+    return _on_first_page(earlier)
+
+
+def _on_first_page(question: Question) -> Question:
+    return question.with_listing(replace(question.options.listing, page=1))
 
 
 def _beside(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -131,44 +134,37 @@ def _read(text: str, before: Question, read: Callable[[str], Question]) -> Quest
     try:
         return read(text)
     except UsageError:
-        if before.window is None:
+        if before.options.window is None:
             raise
         return read(f"trend {text}")
 
 
 def _side(before: Question) -> str:
-    alone = Question(text="", scope=before.scope, period=before.period)
+    alone = Question(scope=before.scope, period=before.period)
     text = canonical_text(alone) if _has_period(before) else canonical_scope(before.scope)
     return text if before.scope else f"{COMPANY} {text}"
 
 
 def _is_bare(asked: Question) -> bool:
     """Tell whether a question only says which accounts, when, or in which currency."""
-    plain = Question(
-        text=asked.text,
-        scope=asked.scope,
-        period=asked.period,
-        in_arr=asked.in_arr,
-        currency=asked.currency,
-        stand_in=asked.stand_in,
-        basis=asked.basis,
+    return asked == Question(
+        words=asked.words, scope=asked.scope, period=asked.period, amounts=asked.amounts
     )
-    return asked == plain
 
 
 def _begins_anew(asked: Question, text: str) -> bool:
     if _names_accounts(asked):
-        return asked.account is not None or asked.names_period
+        return asked.options.account is not None or asked.words.names_period
     is_of_us = _OURS.search(text) and not _OF_IT.search(text)  # "what should we do about it"
-    return asked.account is not None or bool(is_of_us)
+    return asked.options.account is not None or bool(is_of_us)
 
 
 def _names_accounts(asked: Question) -> bool:
-    return bool(asked.scope) or asked.names_company
+    return bool(asked.scope) or asked.words.names_company
 
 
 def _scope(asked: Question, before: Question) -> Scope:
-    if asked.names_company:
+    if asked.words.names_company:
         return ()
     return tuple((dict(before.scope) | dict(asked.scope)).items())
 
@@ -176,48 +172,53 @@ def _scope(asked: Question, before: Question) -> Scope:
 def _has_period(before: Question) -> bool:
     """Tell whether a question is of a period that another question can be of."""
     of_days_ahead = before.view.is_ahead or before.view in OF_NOW or before.view is View.COHORTS
-    return before.window is None and not of_days_ahead
+    return before.options.window is None and not of_days_ahead
 
 
 def _next_of(asked: Question, before: Question) -> Question:
     """Ask the question before of other accounts, or of another period."""
-    scope, names_period = _scope(asked, before), asked.names_period
+    scope, names_period = _scope(asked, before), asked.words.names_period
     is_kept = not names_period or _has_period(before)
-    kept = before if is_kept else Question(text="", scope=scope, period=asked.period)
+    kept = before if is_kept else Question(scope=scope, period=asked.period)
     versus = kept.versus if len(kept.scopes) > 1 and not _names_accounts(asked) else None
     period = asked.period if names_period else kept.period
     is_card = kept.view is View.CARD
     is_same_account = is_card and not _names_accounts(asked)
+    words = replace(
+        kept.words,
+        text=asked.words.text,
+        names_period=names_period or kept.words.names_period,
+        stand_in=(asked if names_period else kept).words.stand_in,
+    )
     followed = replace(
         kept,
-        text=asked.text,
+        words=words,
         scope=scope,
         period=period,
-        stand_in=asked.stand_in if names_period else kept.stand_in,
         view=View.ANSWER if is_card and not is_same_account else kept.view,
-        account=kept.account if is_same_account else None,
         versus=None if versus is None else replace(versus, period=period),
         dimension=None if kept.dimension in dict(scope) else kept.dimension,
-        listing=replace(kept.listing, page=1),
-        names_period=names_period or kept.names_period,
+        amounts=asked.amounts.over(before.amounts),
+        options=ViewOptions() if is_card and not is_same_account else kept.options,
     )
-    return _in_amounts(followed, asked, before)
+    return _on_first_page(followed)
 
 
 def _viewed(asked: Question, before: Question) -> Question:
     """Ask something else of the accounts and the period before."""
-    takes_period = _has_period(asked) and _has_period(before) and not asked.names_period
+    takes_period = _has_period(asked) and _has_period(before) and not asked.words.names_period
     dimension = before.dimension if asked.view is View.FULL else None
     scope = _scope(asked, before)
     split = asked.dimension or (None if dimension in dict(scope) else dimension)
+    of_period = before if takes_period else asked
     viewed = replace(
         asked,
         scope=scope,
         dimension=split,
-        period=before.period if takes_period else asked.period,
-        stand_in=before.stand_in if takes_period else asked.stand_in,
+        period=of_period.period,
+        amounts=asked.amounts.over(before.amounts),
     )
-    return _in_amounts(viewed, asked, before)
+    return viewed.with_stand_in(of_period.words.stand_in)
 
 
 def _compared(asked: Question, versus: Versus, before: Question) -> Question:
@@ -227,13 +228,3 @@ def _compared(asked: Question, versus: Versus, before: Question) -> Question:
         return replace(asked, period=period, versus=replace(versus, period=period))
     scope = _scope(asked, before)
     return replace(asked, scope=scope, versus=replace(versus, scope=scope))
-
-
-def _in_amounts(question: Question, asked: Question, before: Question) -> Question:
-    """Count and write amounts as asked, or as before."""
-    return replace(
-        question,
-        in_arr=asked.in_arr or before.in_arr,
-        currency=asked.currency or before.currency,
-        basis=before.basis if asked.basis is Basis.COMMITTED else asked.basis,
-    )

@@ -17,4 +17,4 @@ class GroundedReply:
     @property
     def unit(self) -> Unit:
         """The unit that amounts are shown in."""
-        return Unit(self.grounds.currency, self.question.in_arr)
+        return Unit(self.grounds.currency, self.question.amounts.in_arr)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.errors import UsageError
-from bot.questions.question import Listing, Question, Versus, View, canonical_text
+from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
 from bot.questions.words import Meanings, normalise
 from metrics.horizons import Horizon
 from metrics.periods import Period, is_as_long, period_words, year_before
@@ -49,7 +49,7 @@ def no_trend(months: int | None) -> UsageError:
 def two_periods(first: Period, second: Period, scope: Scope) -> UsageError:
     """Refuse two periods without a vs between them."""
     said = f"{period_words(first)} and {period_words(second)} are two periods: give one"
-    both = Question(text="", scope=scope, period=first)
+    both = Question(scope=scope, period=first)
     if first == second or not is_as_long(first, second):
         return UsageError(f"{said}. Try: {typed(both)}")
     compared = replace(both, versus=Versus(scope=scope, period=second))
@@ -65,7 +65,8 @@ def typed(question: Question) -> str:
 def two_views(first: Question, second: View) -> UsageError:
     """Refuse another of ``full``, ``why`` and ``accounts`` beside the first."""
     ahead = Horizon() if second.is_ahead else None
-    alone = typed(replace(first, view=second, window=None, cohort_unit=None, ahead=ahead))
+    options = ViewOptions(listing=first.options.listing, ahead=ahead)
+    alone = typed(replace(first, view=second, options=options))
     return UsageError(f"{first.view} and {second} are two questions: ask one. Try: {alone}")
 
 
@@ -93,7 +94,7 @@ def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
 
 def of_now(question: Question) -> UsageError:
     """Refuse a period, or an outcome, of accounts as they stand."""
-    plain = replace(question, listing=Listing())
+    plain = question.with_listing(Listing())
     said = f"{question.view} is of accounts as they stand: leave the period out"
     return UsageError(f"{said}. Try: {typed(plain)}")
 

@@ -15,6 +15,8 @@ from bot.questions.question import (
     Question,
     StandIn,
     View,
+    ViewOptions,
+    Words,
     canonical_scope,
     canonical_text,
 )
@@ -161,13 +163,15 @@ class _QuestionReader:
             return None
         period, stand_in = self.periods.period(asked.period or DEFAULT_PERIOD)
         return Question(
-            text=sentence.text,
+            words=Words(
+                text=sentence.text,
+                names_period=bool(asked.period),
+                stand_in=stand_in if asked.period else None,
+            ),
             scope=(),
             period=period,
-            stand_in=stand_in if asked.period else None,
             view=View.CARD,
-            account=asked.name,
-            names_period=bool(asked.period),
+            options=ViewOptions(account=asked.name),
         )
 
     def try_read(self, text: str) -> Question | None:

@@ -1,7 +1,8 @@
 """A question as it was read, and the text that asks it again."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.questions.phrases import IN
@@ -107,45 +108,87 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question: a scope of accounts, a period, and the dimension that splits it.
+class Words:
+    """What was typed, normalised, and what its words say; it is never shown to others.
 
-    ``text`` is what was typed, normalised; it is never shown to others. ``in_arr`` asks for amounts
-    as ARR, twelve times MRR, ``currency`` for them in another than the workspace's. With a
-    ``window`` it asks for a trend: for each month of the period, how that many months up to its end
-    went. ``stand_in`` says so where the data ends before the period that the words name.
     ``names_company`` is whether a word says that it is about the whole company, which no word says
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
-    one. ``view`` is what is asked about the figures. With ``versus`` they are set against others:
-    why they differ from those of another period, or both side by side. ``basis`` is whether usage
-    counts beside committed MRR, or accounts in the groups of today. ``listing`` says which single
-    accounts a list of them has, and ``account`` is the name, or the id, of the one that is asked
-    about. ``cohort_unit`` is how long sign-up cohorts are, ``ahead`` how far a view looks that is
-    of days to come; None but where a view has it.
+    one. ``stand_in`` says so where the data ends before the period that the words name.
     """
 
-    text: str
-    scope: Scope
-    period: Period
-    dimension: str | None = None
+    text: str = ""
+    names_company: bool = field(default=False, compare=False)
+    names_period: bool = field(default=False, compare=False)
+    stand_in: StandIn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """What amounts are of, and how they are told.
+
+    ``in_arr`` asks for them as ARR, twelve times MRR, ``currency`` in another than the workspace's.
+    ``basis`` is whether usage counts beside committed MRR, or accounts in the groups of today.
+    """
+
     in_arr: bool = False
     currency: str | None = None
-    window: int | None = None
-    stand_in: StandIn | None = None
-    view: View = View.ANSWER
-    versus: Versus | None = None
     basis: Basis = Basis.COMMITTED
+
+    def over(self, before: "Amounts") -> "Amounts":
+        """Take from the question before what is not asked anew."""
+        return Amounts(
+            in_arr=self.in_arr or before.in_arr,
+            currency=self.currency or before.currency,
+            basis=before.basis if self.basis is Basis.COMMITTED else self.basis,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewOptions:
+    """What some views alone are asked for; None where another one is.
+
+    With a ``window`` it is a trend: for each month of the period, how that many months up to its
+    end went. ``listing`` says which single accounts a list of them has, and ``account`` is the
+    name, or the id, of the one that is asked about. ``cohort_unit`` is how long sign-up cohorts
+    are, ``ahead`` how far a view looks that is of days to come.
+    """
+
+    window: int | None = None
     listing: Listing = field(default_factory=Listing)
     account: str | None = None
     cohort_unit: PeriodUnit | None = None
     ahead: Horizon | None = None
-    names_company: bool = field(default=False, compare=False)
-    names_period: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question: a scope of accounts, a period, and the dimension that splits it.
+
+    ``view`` is what is asked about the figures. With ``versus`` they are set against others:
+    why they differ from those of another period, or both side by side.
+    """
+
+    words: Words = Words()
+    scope: Scope
+    period: Period
+    dimension: str | None = None
+    view: View = View.ANSWER
+    versus: Versus | None = None
+    amounts: Amounts = Amounts()
+    options: ViewOptions = ViewOptions()
+
+    def with_listing(self, listing: Listing) -> "Question":
+        """List other single accounts."""
+        return replace(self, options=replace(self.options, listing=listing))
+
+    def with_stand_in(self, stand_in: StandIn | None) -> "Question":
+        """Say otherwise why the period is another one than the words name."""
+        return replace(self, words=replace(self.words, stand_in=stand_in))
 
     @property
     def note(self) -> str | None:
         """The sentence that goes before a reply about another period than the words name."""
-        return self.stand_in.sentence if self.stand_in else None
+        return self.words.stand_in.sentence if self.words.stand_in else None
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
@@ -162,17 +205,17 @@ class Question:
     @property
     def has_usage(self) -> bool:
         """Whether usage counts."""
-        return self.basis is Basis.WITH_USAGE
+        return self.amounts.basis is Basis.WITH_USAGE
 
     @property
     def is_on_usual_basis(self) -> bool:
         """Whether it asks for what goals, digests and alerts are of."""
-        return self.basis is Basis.COMMITTED
+        return self.amounts.basis is Basis.COMMITTED
 
     @property
     def nrr(self) -> str:
         """The name of the ratio: "NRR", "NRR incl. usage", or "NRR (today's groups)"."""
-        return _NAMES.get(self.basis, "NRR")
+        return _NAMES.get(self.amounts.basis, "NRR")
 
     @property
     def is_comparison(self) -> bool:
@@ -197,33 +240,38 @@ def canonical_text(question: Question) -> str:
     >>> from datetime import date
     >>> from metrics.periods import parse_period
     >>> period = parse_period("qtd", today=date(2026, 11, 21))
-    >>> canonical_text(Question(text="", scope=(("plan", "Pay As You Go"),), period=period))
+    >>> canonical_text(Question(scope=(("plan", "Pay As You Go"),), period=period))
     'plan:"Pay As You Go" 2026-Q4-to-date'
     """
-    if question.account is not None:
-        period = _period_text(question.period) if question.names_period else ""
-        return " ".join(filter(None, (View.CARD, quoted(question.account), period)))
+    options = question.options
+    if options.account is not None:
+        period = _period_text(question.period) if question.words.names_period else ""
+        return " ".join(filter(None, (View.CARD, quoted(options.account), period)))
     accounts = canonical_scope(question.scope)
     if len(question.scopes) > 1:
         accounts = accounts or COMPANY
     split = () if question.dimension is None else ("by", _name(question.dimension))
-    amounts = *["arr"] * question.in_arr, *([f"{IN} {question.currency}"] * bool(question.currency))
-    basis = _WORDS.get(question.basis)
     words = (_view_word(question), accounts, _period_word(question), *_other_side(question))
-    of_trend = () if question.window is None else (f"rolling-{question.window}m",)
-    each = () if question.cohort_unit is None else (f"by-{question.cohort_unit}",)
-    every = ("trend" * bool(of_trend), *words, *split, *each, basis, *amounts, *of_trend)
-    return " ".join(filter(None, (*every, *_pages(question.listing))))
+    of_trend = () if options.window is None else (f"rolling-{options.window}m",)
+    each = () if options.cohort_unit is None else (f"by-{options.cohort_unit}",)
+    every = (*words, *split, *each, *_amount_words(question.amounts), *of_trend)
+    return " ".join(filter(None, ("trend" * bool(of_trend), *every, *_pages(options.listing))))
+
+
+def _amount_words(amounts: Amounts) -> Iterator[str]:
+    yield _WORDS.get(amounts.basis, "")
+    yield "arr" * amounts.in_arr
+    yield f"{IN} {amounts.currency}" if amounts.currency else ""
 
 
 def _view_word(question: Question) -> str:
-    moved = question.listing.moved
+    moved = question.options.listing.moved
     return question.view if moved is None else f"{question.view}-{moved}"
 
 
 def _period_word(question: Question) -> str:
-    if question.ahead is not None:
-        return question.ahead.text
+    if question.options.ahead is not None:
+        return question.options.ahead.text
     return "" if question.view in OF_NOW else _period_text(question.period)
 
 

@@ -49,7 +49,8 @@ def read_scope(
     if not question.is_on_usual_basis:
         raise UsageError(OF_QUESTIONS)
     # More than the accounts was named, be it the period that is meant without one.
-    if question.names_period or replace(question, text="", scope=()) != read(""):
+    plain = replace(question, words=replace(question.words, text=""), scope=())
+    if question.words.names_period or plain != read(""):
         raise UsageError(only)
     return question.scope
 

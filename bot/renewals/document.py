@@ -11,7 +11,7 @@ def renewals_json(calendar: RenewalCalendar) -> Json:
     currency = calendar.grounds.currency
     return {
         "question": {
-            "text": calendar.question.text,
+            "text": calendar.question.words.text,
             "scope": dict(calendar.question.scope),
             "from": calendar.first.isoformat(),
             "to": (calendar.end - ONE_DAY).isoformat(),

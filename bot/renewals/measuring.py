@@ -48,7 +48,7 @@ class RenewalsReader:
             raise UsageError(_NO_PRODUCTS)
         if not self.ledger.has_contracts():
             raise UsageError(NO_CONTRACTS)
-        first, end = (question.ahead or Horizon()).stretch(self.today)
+        first, end = (question.options.ahead or Horizon()).stretch(self.today)
         book = self.ledger.renewal_book(self.day, today=self.today, since=self.today - _YEAR)
         own = book.of(question.scope)
         rows = own.between(first, end)

@@ -12,7 +12,7 @@ def trend_json(trend: Trend) -> Json:
     question = trend.question
     return {
         "question": {
-            "text": question.text,
+            "text": question.words.text,
             "scope": dict(question.scope),
             "period": period_json(question.period),
             "trend": {"months": question.period.months, "window_months": trend.window},

@@ -9,6 +9,7 @@ from operator import and_
 from bot.errors import UsageError
 from bot.questions.hints import typed
 from bot.questions.parsing import Question
+from bot.questions.question import ViewOptions
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.data_end import DataEnd
@@ -42,7 +43,7 @@ def trend_of(
     UsageError
         If nobody paid yet when any of the windows opened.
     """
-    window = question.window or WINDOWS[-1]
+    window = question.options.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
     first = ledger.first_month()
     windows = _measured(ledger, question, periods, first=first, data_end=data_end)
@@ -52,7 +53,7 @@ def trend_of(
         told.pop()
     if not told:
         _read(ledger, question, periods[-1:])  # if a rate is missing, that is the reason
-        alone = typed(replace(question, window=None, period=periods[-1]))
+        alone = typed(replace(question, options=ViewOptions(), period=periods[-1]))
         shorter = ", or shorter windows with monthly" if window > WINDOWS[0] else ""
         raise UsageError(
             f"nobody paid yet when these windows opened: ask for later months{shorter}."

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.benchmarks.wording import beside_line, goal_line
 from bot.questions.buttons import ONE_PERIOD, FollowUp, full_answer, split_by, why
-from bot.questions.question import View
+from bot.questions.question import View, ViewOptions
 from bot.style.grid import Grid
 from bot.style.grounds import footer, provenance, warnings
 from bot.style.names import capitalised, short_period
@@ -40,7 +40,8 @@ def follow_ups(trend: Trend, main_dimension: str) -> list[FollowUp]:
     question, latest = trend.question, trend.whole.latest
     found, alone = [], None
     if latest is not None:
-        alone = replace(question, window=None, period=latest.period, view=View.ANSWER)
+        plain = replace(question, options=ViewOptions(), view=View.ANSWER)
+        alone = replace(plain, period=latest.period)
         found.append(why(alone))
     if question.dimension is None:
         found.append(split_by(question, main_dimension))

@@ -111,7 +111,7 @@ class Trend(GroundedReply):
     @property
     def window(self) -> int:
         """The months of each window."""
-        return self.question.window or WINDOWS[-1]
+        return self.question.options.window or WINDOWS[-1]
 
     @property
     def whole(self) -> TrendSeries:

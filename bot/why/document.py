@@ -19,7 +19,7 @@ def explanation_json(explanation: Explanation) -> Json:
     change = explanation.change
     return {
         "question": {
-            "text": explanation.question.text,
+            "text": explanation.question.words.text,
             "scope": dict(explanation.question.scope),
             "period": period_json(sides.period),
             "versus": period_json(sides.before_period),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.accounts.card.card import AccountCard
 from bot.accounts.ranking.ranking import AccountRanking, GroupSum
-from bot.questions.question import Question, View
+from bot.questions.question import Question, View, ViewOptions
 from metrics.score_rules import Hindsight, Sign
 from storage.ledger.account_record import (
     AccountFamily,
@@ -58,7 +58,7 @@ def sample_card(name: str) -> AccountCard:
         renews_on=date(2027, 6, 15),
         signals=(SignalValue(name, Decimal("40.5"), date(2026, 11, 9)),),
     )
-    question = Question(text="", scope=(), period=Q3, view=View.CARD, account=name)
+    question = Question(scope=(), period=Q3, view=View.CARD, options=ViewOptions(account=name))
     grounds = sample_answer().grounds
     return AccountCard(question=question, grounds=grounds, record=record, seen_in=())
 
@@ -79,7 +79,7 @@ def sample_ranking(name: str) -> AccountRanking:
         signs=signs,
     )
     return AccountRanking(
-        question=Question(text="", scope=(), period=Q3, view=View.AT_RISK),
+        question=Question(scope=(), period=Q3, view=View.AT_RISK),
         grounds=sample_answer().grounds,
         day=DAY,
         today=DAY,

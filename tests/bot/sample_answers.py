@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Slice
 from bot.questions.parsing import Question
+from bot.questions.question import Amounts, Words
 from bot.style.grounds import DataReach, Grounds
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
@@ -87,11 +88,16 @@ def many_slices(count: int, *, name: str = "segment") -> tuple[Slice, ...]:
 
 
 def sample_question(**changes: Any) -> Question:  # noqa: ANN401 - fields of Question
-    """Return ``enterprise last-quarter`` with the named fields changed."""
+    """Return ``enterprise last-quarter`` with the named fields changed.
+
+    ``text`` and ``stand_in`` are those of its words, ``in_arr`` is that of its amounts.
+    """
+    text = changes.pop("text", "enterprise last-quarter")
     question = Question(
-        text="enterprise last-quarter",
+        words=Words(text=text, stand_in=changes.pop("stand_in", None)),
         scope=(("segment", "enterprise"),),
         period=period_of("last-quarter"),
+        amounts=Amounts(in_arr=changes.pop("in_arr", False)),
     )
     return replace(question, **changes)
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.outlook.outlook import Outlook
-from bot.questions.question import Question, View
+from bot.questions.question import Question, View, ViewOptions, Words
 from metrics.horizons import Horizon
 from metrics.outlook import ENDS, NOTICE, KnownChange, KnownCourse, outlook_of
 from tests.bot.sample_answers import period_of, sample_answer
@@ -30,11 +30,11 @@ COURSES = (
 def sample_outlook(*courses: KnownCourse, opening: int = 30_000_00) -> Outlook:
     """Return the outlook of November 2026 with some accounts that change."""
     question = Question(
-        text="outlook",
+        words=Words(text="outlook"),
         scope=(),
         period=period_of("2026-10"),
         view=View.OUTLOOK,
-        ahead=Horizon(days=90),
+        options=ViewOptions(ahead=Horizon(days=90)),
     )
     return Outlook(
         question=question,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.questions.parsing import Question
+from bot.questions.question import Amounts, ViewOptions, Words
 from bot.style.grounds import DataReach, Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.findings.finding import Finding, FindingKind, Findings, Force
@@ -75,7 +76,6 @@ def sample_trend(
     asked: dict[str, Any] = {
         "scope": () if parts is not None else (("segment", "enterprise"),),
         "dimension": dimension,
-        "in_arr": False,
     }
     asked |= {name: changes.pop(name) for name in tuple(changes) if name in asked}
     split = (
@@ -90,7 +90,13 @@ def sample_trend(
         for place, (value, of_value) in enumerate((parts or {}).items())
     )
     own: dict[str, Any] = {
-        "question": Question(text="trend", period=months, window=window, **asked),
+        "question": Question(
+            words=Words(text="trend"),
+            period=months,
+            amounts=Amounts(in_arr=changes.pop("in_arr", False)),
+            options=ViewOptions(window=window),
+            **asked,
+        ),
         "grounds": Grounds(
             currency=changes.pop("currency", "USD"),
             data_version=17,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.accounts.moves import AccountMoves
 from bot.comparing.comparison import Column, Comparison
-from bot.questions.question import Listing, Question, Versus, View
+from bot.questions.question import Listing, Question, Versus, View, ViewOptions
 from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
 from metrics.change import Component
@@ -80,7 +80,7 @@ def sample_explanation(
     plays: Mapping[Component, str] | None = None,
 ) -> Explanation:
     """Return why NRR changed from Q2 to Q3 2026."""
-    question = Question(text="", scope=scope, period=Q3, view=View.WHY)
+    question = Question(scope=scope, period=Q3, view=View.WHY)
     return Explanation(
         question=question,
         grounds=sample_answer().grounds,
@@ -107,7 +107,7 @@ def sample_comparison(
 ) -> Comparison:
     """Return Q3 2026 of smb against the quarter before."""
     versus = Versus(scope=SMB, period=previous(Q3))
-    question = Question(text="", scope=SMB, period=Q3, versus=versus)
+    question = Question(scope=SMB, period=Q3, versus=versus)
     columns = [
         Column(
             scope=SMB,
@@ -139,7 +139,10 @@ def sample_moves(
     gained = sum(max(0, one.change) for one in listed)
     return AccountMoves(
         question=Question(
-            text="", scope=SMB, period=Q3, view=View.ACCOUNTS, listing=Listing(moved=moved)
+            scope=SMB,
+            period=Q3,
+            view=View.ACCOUNTS,
+            options=ViewOptions(listing=Listing(moved=moved)),
         ),
         grounds=sample_answer().grounds,
         retention=total(NOW.values()),

@@ -342,9 +342,9 @@ def asked(text: str) -> Question:
 )
 def test_a_trend_has_the_windows_that_the_page_says(text: str, row: dict[str, str]) -> None:
     question = asked(f"trend 12m {text}")
-    assert question.window is not None
+    assert question.options.window is not None
 
-    periods = rolling_windows(question.period, window=question.window, today=WRITTEN_ON)
+    periods = rolling_windows(question.period, window=question.options.window, today=WRITTEN_ON)
 
     [points] = [cell for name, cell in row.items() if name.startswith("points")]
     [first_day] = [cell for name, cell in row.items() if name.startswith("first day")]
@@ -359,7 +359,7 @@ def test_a_trend_says_what_the_page_says_when_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("text", re.findall("`(trend[^`]+)`", SECTIONS["Trends"]))
 def test_a_trend_can_be_typed_as_on_the_page(text: str) -> None:
-    assert asked(text).window
+    assert asked(text).options.window
 
 
 @pytest.mark.parametrize("row", DIRECTIONS, ids=lambda row: row["direction"])

@@ -10,7 +10,7 @@ def card_json(card: AccountCard) -> Json:
     """Convert a card; its MRR is in the reply's currency, movements are in their own."""
     record, currency = card.record, card.grounds.currency
     return {
-        "question": {"text": card.question.text, "period": period_json(card.question.period)},
+        "question": {"text": card.question.words.text, "period": period_json(card.question.period)},
         "note": card.question.note,
         "currency": currency,
         "account": _account(record.account, currency),
@@ -48,7 +48,10 @@ def card_json(card: AccountCard) -> Json:
 def choice_json(choice: AccountChoice) -> Json:
     """Convert a choice of accounts."""
     return {
-        "question": {"text": choice.question.text, "period": period_json(choice.question.period)},
+        "question": {
+            "text": choice.question.words.text,
+            "period": period_json(choice.question.period),
+        },
         "note": choice.question.note,
         "currency": choice.grounds.currency,
         "accounts": [_account(one, choice.grounds.currency) for one in choice.found],

@@ -7,7 +7,7 @@ from datetime import date
 from bot.accounts.card.card import MATCHES, AccountCard, AccountChoice
 from bot.errors import UnknownWordsError
 from bot.questions.echo import echoed
-from bot.questions.question import Question
+from bot.questions.question import Question, ViewOptions
 from bot.style.grounds import Grounds
 from metrics.rollup import Attributes, Scope, matches
 from storage.ledger.ledger import Ledger
@@ -36,7 +36,7 @@ def read_card(
     StorageError
         If the ledger is in a warehouse.
     """
-    asked = question.account or ""
+    asked = question.options.account or ""
     found = ledger.find_accounts(asked, day=today, scopes=scopes, most=MATCHES + 1)
     if not found:
         raise UnknownWordsError(
@@ -52,9 +52,9 @@ def read_card(
             has_more=len(found) > MATCHES,
             seen_in=tuple(dict.fromkeys(seen[:MATCHES])),
         )
-    day = question.period.measured_end if question.names_period else today
+    day = question.period.measured_end if question.words.names_period else today
     return AccountCard(
-        question=replace(question, account=found[0].account_id),
+        question=replace(question, options=ViewOptions(account=found[0].account_id)),
         grounds=grounds,
         record=ledger.account_record(found[0], day=day),
         seen_in=seen[0],

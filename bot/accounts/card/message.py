@@ -22,7 +22,7 @@ from bot.accounts.card.wording import (
 )
 from bot.message import Block
 from bot.questions.buttons import CARDS, WHY, FollowUp, accounts_of
-from bot.questions.question import View, canonical_text
+from bot.questions.question import View, ViewOptions, canonical_text
 from bot.style.blocks import button
 from bot.style.figures import short_money
 from bot.style.grounds import footer, warnings
@@ -40,7 +40,7 @@ def card_follow_ups(card: AccountCard, main_dimension: str) -> list[FollowUp]:
     if value is None:
         return []
     scope = ((main_dimension, value),)
-    plain = replace(card.question, account=None, scope=scope, view=View.ANSWER)
+    plain = replace(card.question, options=ViewOptions(), scope=scope, view=View.ANSWER)
     return [
         FollowUp(WHY, f"Why {safe_name(value)}", replace(plain, view=View.WHY)),
         accounts_of(plain),
@@ -87,7 +87,8 @@ def choice_parts(choice: AccountChoice) -> Parts:
 
 def button_of(choice: AccountChoice, at: int) -> Block:
     """Make the button that opens the card of an account."""
-    asked = canonical_text(replace(choice.question, account=choice.found[at].account_id))
+    named = ViewOptions(account=choice.found[at].account_id)
+    asked = canonical_text(replace(choice.question, options=named))
     return button(CARDS[at], "Open", asked) or {}
 
 

@@ -12,7 +12,7 @@ def ranking_json(ranking: AccountRanking) -> Json:
     """Convert a ranked list; ``accounts`` is None for people who must not see single ones."""
     currency, past, listed = ranking.grounds.currency, ranking.hindsight, ranking.listed
     return {
-        "question": {"text": ranking.question.text, "scope": dict(ranking.question.scope)},
+        "question": {"text": ranking.question.words.text, "scope": dict(ranking.question.scope)},
         "currency": currency,
         "day": ranking.day.isoformat(),
         "view": ranking.question.view,
@@ -38,7 +38,7 @@ def ranking_json(ranking: AccountRanking) -> Json:
             "precision": ratio_json(past.precision),
             "base_rate": ratio_json(past.base_rate),
         },
-        "page": ranking.question.listing.page,
+        "page": ranking.question.options.listing.page,
         "accounts": None if listed is None else [_account(one, currency) for one in listed],
         "play": ranking.play,
         **grounds_json(ranking.grounds),

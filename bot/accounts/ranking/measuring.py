@@ -48,7 +48,7 @@ class RankingReader:
             raise UsageError(
                 f"{question.view} is of whole accounts: leave the product out. Try: {instead}"
             )
-        listing = question.listing
+        listing = question.options.listing
         first = (listing.page - 1) * PAGE
         room = PAGE if listing.top is None else max(0, listing.top - first)
         most = room if listing.top is not None and not first else min(PAGE, room)
@@ -56,7 +56,7 @@ class RankingReader:
 
     def every(self, question: Question) -> RankedAccounts:
         """Read all accounts that a question ranks by name, whatever page it asks for."""
-        return self._read(question, first=0, most=question.listing.top or EVERY)
+        return self._read(question, first=0, most=question.options.listing.top or EVERY)
 
     def _read(self, question: Question, *, first: int, most: int) -> RankedAccounts:
         return self.ledger.ranked_accounts(

@@ -23,8 +23,8 @@ from metrics.moved import Moved
 
 def follow_ups(ranking: AccountRanking) -> list[FollowUp]:
     """List the questions to ask after a ranked list, as buttons in this order."""
-    question, page = ranking.question, ranking.question.listing.page
-    plain = replace(question, listing=Listing())
+    question, page = ranking.question, ranking.question.options.listing.page
+    plain = question.with_listing(Listing())
     other = View.READY if ranking.is_risk else View.AT_RISK
     label = "Ready to expand" if ranking.is_risk else "At risk"
     left = ranking.length - ranking.first - PAGE if ranking.listed is not None else 0
@@ -77,5 +77,5 @@ def _rules(ranking: AccountRanking) -> tuple[str, ...]:
 
 
 def _turned(ranking: AccountRanking, action_id: str, label: str, page: int) -> FollowUp:
-    listing = replace(ranking.question.listing, page=page)
-    return FollowUp(action_id, label, replace(ranking.question, listing=listing))
+    listing = replace(ranking.question.options.listing, page=page)
+    return FollowUp(action_id, label, ranking.question.with_listing(listing))

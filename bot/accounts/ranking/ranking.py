@@ -56,12 +56,12 @@ class AccountRanking(GroundedReply):
     @property
     def first(self) -> int:
         """The number of accounts before the first that is listed."""
-        return (self.question.listing.page - 1) * PAGE
+        return (self.question.options.listing.page - 1) * PAGE
 
     @property
     def length(self) -> int:
         """The number of accounts on all pages."""
-        top = self.question.listing.top
+        top = self.question.options.listing.top
         return self.count if top is None else min(top, self.count)
 
 

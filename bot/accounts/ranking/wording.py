@@ -116,7 +116,7 @@ def pages(ranking: AccountRanking, shown: int) -> str | None:
     if ranking.length <= shown and not ranking.first:
         return None
     if not shown:
-        page = ranking.question.listing.page
+        page = ranking.question.options.listing.page
         return f"There is no page {page}: the list has {plural(ranking.length, 'account')}."
     first, last = ranking.first + 1, ranking.first + shown
     return f"{first:,} to {last:,} of {ranking.length:,}, the highest score first."

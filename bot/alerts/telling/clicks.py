@@ -20,7 +20,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.errors import ExplainedDenialError, UsageError
 from bot.message import Message
 from bot.questions.parsing import Question
-from bot.questions.question import Listing, View
+from bot.questions.question import Listing, View, ViewOptions
 from bot.slack.forms import Forms
 from bot.slack.sent import Asker, Click, FieldsError, Submission
 from bot.style.ratios import stretch_code
@@ -111,8 +111,8 @@ class AlertButtons:
         details, _ = self._details(click)
         cause = details.figures.cause
         moved = news_of(cause.retention, cause.before) if cause else None
-        listing = Listing(moved=moved)
-        asked = replace(self._question(click), view=View.ACCOUNTS, listing=listing)
+        lost = ViewOptions(listing=Listing(moved=moved))
+        asked = replace(self._question(click), view=View.ACCOUNTS, options=lost)
         return self._asked(asked, click)
 
     def details(self, click: Click) -> Message:
@@ -132,7 +132,7 @@ class AlertButtons:
             raise UsageError("no month was judged yet: ask again once one is closed")
         code = stretch_code(alert.rule.window, ref.month)
         stretch = parse_period(code, today=self.setup.today())
-        return Question(text="", scope=alert.rule.scope, period=stretch)
+        return Question(scope=alert.rule.scope, period=stretch)
 
     def _asked(self, question: Question, click: Click) -> Message:
         asked = self.ask(question, click.asker)

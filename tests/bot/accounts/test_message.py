@@ -36,7 +36,7 @@ def many(count: int, *, page: int = 1, top: int | None = None) -> AccountMoves:
     listed = tuple(replace(ACME, account_id=f"a{number}") for number in range(on_page))
     listing = Listing(moved=Moved.CHURNED, page=page, top=top)
     found = MovedAccounts(count=count, lost=410_000 * count, gained=0, listed=listed)
-    return replace(moves, question=replace(moves.question, listing=listing), found=found)
+    return replace(moves, question=moves.question.with_listing(listing), found=found)
 
 
 def test_whatever_moved_a_base_is_listed_with_balances_points_and_owner() -> None:
@@ -108,7 +108,7 @@ def test_a_page_behind_the_last_one_says_so() -> None:
     moves = many(3)
     behind = replace(
         moves,
-        question=replace(moves.question, listing=Listing(moved=Moved.CHURNED, page=9)),
+        question=moves.question.with_listing(Listing(moved=Moved.CHURNED, page=9)),
         found=replace(moves.found, listed=()),
     )
 

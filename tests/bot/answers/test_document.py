@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -63,7 +62,7 @@ def test_the_document_has_the_contracts_keys_and_forms() -> None:
 def test_a_period_that_is_not_in_has_no_result_but_the_last_that_is_in_instead() -> None:
     period, november = period_of("2026-10"), period_of("2026-11")
     stand_in = StandIn(sentence="November 2026 is not in yet.", asked=november)
-    question = replace(sample_question(period=period), stand_in=stand_in)
+    question = sample_question(period=period, stand_in=stand_in)
 
     document = reply_json(sample_answer(question=question))
 
@@ -76,7 +75,7 @@ def test_a_period_that_is_not_in_has_no_result_but_the_last_that_is_in_instead()
 def test_a_word_that_found_an_earlier_period_has_its_result_and_a_note() -> None:
     stand_in = StandIn(sentence="“last-month” is September 2026.", asked=None)
 
-    document = reply_json(sample_answer(question=replace(sample_question(), stand_in=stand_in)))
+    document = reply_json(sample_answer(question=sample_question(stand_in=stand_in)))
 
     assert document == answer_json(sample_answer()) | {"note": "“last-month” is September 2026."}
 

@@ -21,7 +21,7 @@ from bot.cohorts.wording import (
     hidden_line,
     mrr_grid,
 )
-from bot.questions.question import Question, View
+from bot.questions.question import Question, View, ViewOptions, Words
 from bot.style.parts import Table
 from metrics.cohorts import SignUpCohort
 from metrics.period_grammar import shift_months
@@ -56,11 +56,11 @@ COHORTS = (
 
 def table(*cohorts: SignUpCohort) -> CohortTable:
     question = Question(
-        text="cohorts",
+        words=Words(text="cohorts"),
         scope=(("segment", "smb"),),
         period=period_of("2025-04..2026-09"),
         view=View.COHORTS,
-        cohort_unit=PeriodUnit.QUARTER,
+        options=ViewOptions(cohort_unit=PeriodUnit.QUARTER),
     )
     return CohortTable(
         question=question,

@@ -16,7 +16,7 @@ from bot.migration.chart import matrix_chart
 from bot.migration.matrix import MigrationMatrix
 from bot.migration.message import printed_matrix
 from bot.migration.wording import HIDDEN, finding, headline, left_line, matrix_grid
-from bot.questions.question import Question, View
+from bot.questions.question import Question, View, Words
 from bot.style.parts import Table
 from metrics.migration import Cell, Flow, Migration
 from metrics.retention import NOTHING
@@ -29,7 +29,9 @@ HEAD = "movement_id,account_id,date,amount,currency,driver,plan\n"
 
 
 def matrix(migration: Migration = PLANS) -> MigrationMatrix:
-    question = Question(text="plans", scope=(), period=period_of("2026-Q3"), view=View.MIGRATION)
+    question = Question(
+        words=Words(text="plans"), scope=(), period=period_of("2026-Q3"), view=View.MIGRATION
+    )
     return MigrationMatrix(
         question=question,
         grounds=sample_answer().grounds,

@@ -1,5 +1,4 @@
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from bot.questions.question import View
 from bot.questions.words import Vocabulary
 from metrics.data_end import DataEnd
 from metrics.errors import MetricsError
+from tests.bot.untyped import untyped
 
 TODAY = date(2026, 11, 21)
 LEDGER = Vocabulary(
@@ -262,5 +262,5 @@ def test_every_comparison_and_view_has_a_text_that_asks_it_again(text: str, thro
 
     again = ask(canonical_text(question), through=through, max_length=CANONICAL_LENGTH)
 
-    assert replace(again, text="") == replace(question, text="", stand_in=None)
+    assert untyped(again) == untyped(question).with_stand_in(None)
     assert question.view is not View.WHY or len(question.scopes) == 1

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply, reply_picture, shared_reply
-from bot.questions.question import Question, View
+from bot.questions.question import Question, View, ViewOptions, Words
 from bot.renewals.calendar import NamedRenewal, RenewalCalendar, RenewalsSoFar, RenewalSums
 from bot.renewals.message import printed_calendar
 from bot.renewals.wording import (
@@ -49,11 +49,11 @@ ACME = NamedRenewal(
 
 def calendar(*rows: UpForRenewal) -> RenewalCalendar:
     question = Question(
-        text="renewals",
+        words=Words(text="renewals"),
         scope=(),
         period=period_of("2026-10"),
         view=View.RENEWALS,
-        ahead=Horizon(days=90),
+        options=ViewOptions(ahead=Horizon(days=90)),
     )
     return RenewalCalendar(
         question=question,

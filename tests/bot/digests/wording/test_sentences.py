@@ -95,7 +95,7 @@ def test_what_is_watched_is_told_apart_from_the_values_of_the_table_above_it() -
 def test_a_period_that_is_not_in_is_said_first() -> None:
     answer = split_answer(closed_through=date(2026, 10, 1))
     note = StandIn(sentence="November 2026 is not in yet: the data ends 31 Oct.", asked=None)
-    digest = sample_digest(answer=replace(answer, question=replace(answer.question, stand_in=note)))
+    digest = sample_digest(answer=replace(answer, question=answer.question.with_stand_in(note)))
 
     assert notes(digest) == (
         "November 2026 is not in yet: the data ends 31 Oct.",
