@@ -1,7 +1,7 @@
 """The gate of every command, click, post and message: looks up, decides, and audits."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,18 @@ from storage.access.grants import Grant
 from storage.errors import StorageError
 
 NOT_IN_CHANNEL = "not_in_channel"
+UNSURE = frozenset({Reason.UNKNOWN_PERSON, Reason.UNKNOWN_CHANNEL})
+"""Reasons to refuse what Slack does not tell of: it may be allowed when it is asked again."""
+
+
+@contextmanager
+def unless_unsure() -> Iterator[None]:
+    """Let pass what Slack does not tell of in time; it is asked again before anything is done."""
+    try:
+        yield
+    except AccessDeniedError as error:
+        if error.args[0] not in UNSURE:
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +276,8 @@ class Gate:
         AccessDeniedError
             If it is known that figures may not be posted there.
         """
-        try:
+        with unless_unsure():
             self.require_channel(channel_id)
-        except AccessDeniedError as error:
-            if str(error) != Reason.UNKNOWN_CHANNEL:  # or it is asked again before it is posted
-                raise
 
     def is_shared_outside(self, channel_id: str) -> bool:
         """Tell whether another company reads a channel, or is invited to it, archived or not.

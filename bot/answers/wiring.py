@@ -18,6 +18,7 @@ from bot.slack.channel_posts import ChannelPosts
 from bot.slack.sent import Click, Request
 from bot.slack.threads import remember_asked, threads_of
 from bot.slack.uploads import Uploads
+from storage.conversations.questions import Thread
 
 AHEAD_EVERY = timedelta(minutes=1)
 
@@ -33,7 +34,7 @@ def feature(services: Services) -> Feature:
 
     def answer_next(click: Click) -> Message:
         personal, asker = asking.ask_again(click.value, click.asker), click.asker
-        threads = threads_of(asker.channel_id, asker.thread_ts)
+        threads = threads_of(asker.channel_id, asker.thread_ts, asker.user_id)
         asked = canonical_text(personal.reply.question)
         remember_asked(store, threads, asked, seen_by=asker.user_id, now=utc_now())
         return personal.message(main_dimension)
@@ -41,8 +42,11 @@ def feature(services: Services) -> Feature:
     def remember(channel_id: str, reply: Reply, ts: str) -> None:
         remember_shared(store, channel_id, reply, now=utc_now())
         if ts:  # what is asked below goes on from it
-            below, asked = threads_of(channel_id, ts), canonical_text(reply.question)
-            remember_asked(store, below, asked, now=utc_now())
+            below, asked = (
+                Thread(channel_id=channel_id, thread_ts=ts),
+                canonical_text(reply.question),
+            )
+            remember_asked(store, (below,), asked, now=utc_now())
 
     share = ShareButton(
         asking=asking,

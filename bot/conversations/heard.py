@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bot.slack.event import EventModel
 from bot.slack.ids import is_direct_message
+from bot.slack.threads import direct_thread
 from bot.slack.typed import typed_text
 from storage.conversations.questions import Thread
 
@@ -74,7 +75,7 @@ class HeardMessage:
     def goes_on_in(self) -> Thread:
         """The thread whose last question it goes on from."""
         is_new = is_direct_message(self.channel_id) and not self.thread_ts
-        return Thread(channel_id=self.channel_id) if is_new else self.thread
+        return direct_thread(self.user_id) if is_new else self.thread
 
 
 def _plain(text: str, bot_user_id: str) -> str:

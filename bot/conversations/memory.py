@@ -58,7 +58,7 @@ class ThreadMemory:
 
     def remember(self, said: HeardMessage, question: str, *, seen_by: str) -> None:
         """Remember what was asked, before it is answered: the next message may come at once."""
-        threads = threads_of(said.thread.channel_id, said.thread.thread_ts)
+        threads = threads_of(said.thread.channel_id, said.thread.thread_ts, said.user_id)
         remember_asked(self.store, threads, question, seen_by=seen_by, now=self.now())
 
     def note_answer(self, said: HeardMessage, ts: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from bot.access.decisions import Reason
+from bot.access.gate import UNSURE
 from bot.errors import AccessDeniedError
 from bot.slack.failures import SLACK_ERRORS, Failure, FailureKind, read_error
 
@@ -21,7 +22,6 @@ _TARGET = re.compile(
 _GLOBAL = re.compile(r"token_\w+|team_\w+|invalid_auth|not_authed|account_inactive|missing_scope")
 # something broke on Slack's side, and part of the post may have been done
 _OF_ITS_OWN = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
-_UNSURE = {Reason.UNKNOWN_PERSON, Reason.UNKNOWN_CHANNEL}
 
 
 @unique
@@ -83,7 +83,7 @@ def judge_denial(error: AccessDeniedError) -> PostVerdict:
     if isinstance(cause, SLACK_ERRORS):
         return judge_error(cause)  # Slack could not be asked, which is no answer: it waits
     reason = error.args[0]
-    if reason in _UNSURE:
+    if reason in UNSURE:
         return PostVerdict(ruling=Ruling.NOT_ACCEPTED, code="unknown")
     code = reason.name.lower() if isinstance(reason, Reason) else "not_in_channel"
     return PostVerdict(ruling=Ruling.TARGET, code=code)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.access.decisions import Action
-from bot.access.gate import Gate
+from bot.access.decisions import Action, Reach
+from bot.access.gate import Gate, unless_unsure
 from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.access.vocabulary import read_if_visible
 from bot.answers.answers import Answers
@@ -143,11 +143,15 @@ class DigestForm:
             If a field cannot be used, or it is known that the channel may not have a digest.
         """
         channel_id = submission.asker.channel_id
+        choices = self._read(submission)
+        reach = Reach(scope=choices.content.scope)
         try:
-            self.quick_gate.require_channel_if_known(channel_id)
+            with unless_unsure():
+                self.quick_gate.require_post(
+                    submission.asker, Action.SUBSCRIBE, reach, channel_id, fresh=False
+                )
         except AccessDeniedError as error:
             raise FieldsError({WEEKDAY: error}) from error
-        choices = self._read(submission)
         number = submission.about.get("subscription_id")
         try:
             self.subscribing.require_new(channel_id, choices.content, beside=number)

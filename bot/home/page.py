@@ -147,5 +147,5 @@ def _laid_out(figures: _Figures, below: Parts) -> Message:
     )
     after: Parts = (*below, Footer(footer(figures.told.grounds)))
     shown = message_of((*before, *tile_table(tiles), *after))
-    plainer = message_of((*before, *tile_list(tiles), *after)).blocks
-    return Message(shown.text, shown.blocks, plainer)
+    listed = message_of((*before, *tile_list(tiles), *after))
+    return Message(listed.text, shown.blocks, listed.plainer)  # a table across reads as no sentence

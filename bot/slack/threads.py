@@ -8,14 +8,20 @@ from storage.conversations.questions import EVERYBODY, Thread, remember_question
 from storage.store.engine import Store
 
 
-def threads_of(channel_id: str, thread_ts: str) -> tuple[Thread, ...]:
-    """List the threads that go on from what is asked in one; none where that is none.
+def threads_of(channel_id: str, thread_ts: str, user_id: str) -> tuple[Thread, ...]:
+    """List the threads that go on from what a person asks in one; none where that is none.
 
-    A new message in a direct conversation goes on from the last question there, too.
+    A new message in their direct conversation goes on from the last question there, and on Home,
+    which has no channel.
     """
     own = (Thread(channel_id=channel_id, thread_ts=thread_ts),) if thread_ts else ()
-    whole = (Thread(channel_id=channel_id),) if is_direct_message(channel_id) else ()
-    return own + whole
+    is_theirs = not channel_id or is_direct_message(channel_id)
+    return (*own, direct_thread(user_id)) if is_theirs else own
+
+
+def direct_thread(user_id: str) -> Thread:
+    """Name a person's direct conversation with the bot as a whole."""
+    return Thread(channel_id=user_id)
 
 
 def remember_asked(

@@ -68,5 +68,5 @@ class Grid:
         if self.named:
             pairs = zip(self.header[1:], cells, strict=True)
             return ", ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
-        money, *others = cells  # read without headings: "$5,000.00 (+1.2 pts)"
+        money, *others = filter(None, cells)  # read without headings: "$5,000.00 (+1.2 pts)"
         return f"{money} ({', '.join(others)})" if others else money

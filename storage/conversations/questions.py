@@ -14,7 +14,7 @@ EVERYBODY = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """A thread of a channel; without a time stamp a direct conversation as a whole."""
+    """A thread of a channel; without a time stamp that with the person who is its channel."""
 
     channel_id: str
     thread_ts: str = ""

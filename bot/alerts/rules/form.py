@@ -190,7 +190,7 @@ class AlertForm:
         Raises
         ------
         FieldsError
-            If a field cannot be used, or it is known that a channel may not have alerts.
+            If a field cannot be used, or it is known that a recipient may not have the alert.
         """
         typed = read_fields(submission, vocabulary=self.access.vocabulary(submission.asker))
         try:
@@ -198,12 +198,12 @@ class AlertForm:
             self.setup.require_new(typed.rule, beside=submission.about.get("rule_id"))
         except (AccessDeniedError, UsageError) as error:
             raise FieldsError({SCOPE: error}) from error
-        _, channels, _ = split_recipients(typed.recipients)
-        # Slack waits three seconds: a channel that it must be asked about is checked when saved.
-        try:
-            self.access.require_channels_if_known(channels)
-        except AccessDeniedError as error:
-            raise FieldsError({CHANNELS: error}) from error
+        for name in (PEOPLE, CHANNELS):
+            try:
+                chosen = submission.several(name)
+                self.access.require_recipients_if_known(submission.asker, typed.rule, chosen)
+            except AccessDeniedError as error:
+                raise FieldsError({name: error}) from error
         return partial(self._save, submission, typed)
 
     def _save(self, submission: Submission, typed: TypedRule) -> Message:

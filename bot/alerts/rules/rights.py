@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from bot.access.decisions import Action, Reach, Reason
-from bot.access.gate import Gate
+from bot.access.gate import Gate, unless_unsure
 from bot.access.visibility import Visibility, visibility_of
 from bot.access.wording import how_to_see_accounts, reason_of_another
 from bot.alerts.rules.wording.sentences import short_id
@@ -65,20 +65,10 @@ class AlertAccess:
         if not is_default(rule):
             self.gate.require(asker, Action.OWN_ALERT, Reach(scope=rule.scope))
         for one in recipients:
-            if one in {OWNERS, asker.user_id}:
-                continue  # owners are checked message by message: they differ from month to month
-            is_of_person = is_person(one)
             try:
-                if is_of_person:
-                    self._require_recipient(replace(asker, user_id=one), rule)
-                else:
-                    self._require_channel(asker, rule, one)
+                _require_recipient(self.gate, asker, rule, one)
             except AccessDeniedError as error:
-                what = "people" if is_of_person else "channels"
-                why = reason_of_another(str(error)) if is_of_person else str(error)
-                raise AccessDeniedError(
-                    f"one of the {what} named cannot have this alert: {why}"
-                ) from error
+                raise _refusal(one, error) from error
 
     def refuse_few(self, asker: Asker, scope: Scope) -> NoReturn:
         """Refuse figures of too few accounts, with the line that shows them."""
@@ -86,21 +76,35 @@ class AlertAccess:
         self.gate.refuse(asker, Action.OWN_ALERT, Reason.NO_DETAIL, Reach(scope=scope))
         raise SmallCohortError(scope).with_line(how_to_see_accounts(principal, scope))
 
-    def require_channels_if_known(self, channels: Iterable[str]) -> None:
-        """Refuse a channel of which it is known that figures may not be posted there."""
-        for channel_id in channels:
-            self.quick_gate.require_channel_if_known(channel_id)
+    def require_recipients_if_known(
+        self, asker: Asker, rule: AlertRule, recipients: Iterable[str]
+    ) -> None:
+        """Check recipients as `require_rule` does, where Slack answers while a form is open."""
+        for one in recipients:
+            try:
+                with unless_unsure():
+                    _require_recipient(self.quick_gate, asker, rule, one)
+            except AccessDeniedError as error:
+                raise _refusal(one, error) from error
 
-    def _require_recipient(self, recipient: Asker, rule: AlertRule) -> None:
-        # A default rule is on every scope: each message decides which of them a person may see.
-        if is_default(rule):
-            self.gate.require_person(recipient)
-        else:
-            self.gate.require(recipient, Action.OWN_ALERT, Reach(scope=rule.scope))
 
-    def _require_channel(self, asker: Asker, rule: AlertRule, channel_id: str) -> None:
-        if is_default(rule):
-            self.gate.require_channel(channel_id)
-        else:
-            reach = Reach(scope=rule.scope)
-            self.gate.require_post(asker, Action.SUBSCRIBE, reach, channel_id, fresh=False)
+def _require_recipient(gate: Gate, asker: Asker, rule: AlertRule, recipient: str) -> None:
+    if recipient in {OWNERS, asker.user_id}:
+        return  # owners are checked message by message: they differ from month to month
+    reach, theirs = Reach(scope=rule.scope), replace(asker, user_id=recipient)
+    # A default rule is on every scope: each message decides which of them a person may see.
+    if is_person(recipient) and is_default(rule):
+        gate.require_person(theirs)
+    elif is_person(recipient):
+        gate.require(theirs, Action.OWN_ALERT, reach)
+    elif is_default(rule):
+        gate.require_channel(recipient)
+    else:
+        gate.require_post(asker, Action.SUBSCRIBE, reach, recipient, fresh=False)
+
+
+def _refusal(recipient: str, error: AccessDeniedError) -> AccessDeniedError:
+    is_of_person = is_person(recipient)
+    what = "people" if is_of_person else "channels"
+    why = reason_of_another(str(error)) if is_of_person else str(error)
+    return AccessDeniedError(f"one of the {what} named cannot have this alert: {why}")

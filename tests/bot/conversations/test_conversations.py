@@ -21,7 +21,7 @@ from tests.bot.offered import find_offer, offered
 from tests.bot.small_company import answers_from
 from tests.slack.faults import Fault
 from tests.slack.interactions import Interaction
-from tests.slack.people import ChannelKind, UserKind
+from tests.slack.people import ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.slack.talking import Remark, delete, edit, say
 from tests.slack.waiting import WAIT_SECONDS, wait_for
@@ -31,6 +31,13 @@ pytestmark = pytest.mark.slack
 
 MENTIONS = 250 if IS_SLOW else 120
 Q3 = "how is enterprise doing in Q3 2026?"
+
+
+def home_button(talk: Talk, user: User, label: str) -> str:
+    view = talk.slack.workspace.home(user.id)
+    assert view is not None
+    elements = (one for block in view.blocks for one in block.get("elements", ()))
+    return next(one["action_id"] for one in elements if one.get("text", {}).get("text") == label)
 
 
 def test_a_thread_goes_on_from_its_last_question(talk: Talk) -> None:
@@ -125,6 +132,22 @@ def test_what_a_button_has_shown_is_gone_on_from(talk: Talk) -> None:
     then = say(talk.slack, ana, dm, "and smb?").wait_for_answer()
 
     assert then.text.startswith("NRR of smb fell 20.0 points: 100.0% in Q2, 80.0% in Q3 2026")
+
+
+def test_what_was_asked_on_home_is_gone_on_from_in_messages(talk: Talk) -> None:
+    ana, ben = talk.person(), talk.person("ben")
+    dm = talk.dm(ana)
+    talk.slack.open_home(ana).wait_for_ack()
+    wait_for(lambda: talk.slack.workspace.home(ana.id), what="the Home tab")
+    action_id = home_button(talk, ana, "Who left last quarter?")
+
+    talk.slack.click_home(ana, action_id)
+    wait_for(lambda: talk.slack.workspace.messages(dm.id), what="the answer")
+    then = say(talk.slack, ana, dm, "and smb?").wait_for_answer()
+    of_ben = say(talk.slack, ben, talk.dm(ben), "and smb?").wait_for_answer()
+
+    assert then.text.startswith("6 accounts of smb left in Q3 2026")
+    assert "left in Q3 2026" not in of_ben.text
 
 
 def test_below_an_answer_that_was_shared_a_question_goes_on_from_it(talk: Talk) -> None:

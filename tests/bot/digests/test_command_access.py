@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from storage.tables.delivery import SubscriptionState
 from tests.bot.digests.scene import DigestScene, digest_scene
 from tests.bot.edge import Scene, let
 from tests.bot.small_company import small_company
+from tests.slack.people import ChannelKind
 
 pytestmark = pytest.mark.slack
 ENTERPRISE: Scope = (("segment", "enterprise"),)
@@ -60,6 +62,17 @@ def test_an_analyst_of_a_segment_sets_up_a_digest_of_it_and_of_nothing_else(
     assert starts_with(company, Reason.OUT_OF_SCOPE)
     assert denied.replace("smb", "xyzzy") == unknown
     assert desk.set_up(scope="enterprise").content.scope == ENTERPRISE
+
+
+def test_a_channel_that_is_not_approved_is_told_of_while_the_form_is_open(
+    desk: DigestScene,
+) -> None:
+    desk.scene.slack.workspace.put_channel(replace(desk.scene.revops, kind=ChannelKind.PUBLIC))
+    modal = desk.form()
+
+    errors = desk.submit(modal, scope="").wait_for_field_errors()
+
+    assert "first approves it" in errors["weekday"]
 
 
 def test_what_is_set_up_stopped_and_resumed_is_in_the_audit(desk: DigestScene) -> None:

@@ -5,7 +5,8 @@ import pytest
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.examples import Examples
 from bot.home.questions import offers
-from bot.home.tiles import sparkline
+from bot.home.tiles import Tile, sparkline, tile_list
+from bot.style.parts import Bullets
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,13 @@ def test_a_course_is_drawn_from_its_lowest_to_its_highest_value(
     tenths: list[int], drawn: str
 ) -> None:
     assert sparkline([Fraction(value, 1000) for value in tenths]) == drawn
+
+
+def test_a_tile_without_a_change_is_read_without_a_gap() -> None:
+    [listed] = tile_list([Tile(title="NRR in Oct", value="100.0%", change="", course="▅")])
+
+    assert isinstance(listed, Bullets)
+    assert list(map(str, listed.grid.lines())) == ["NRR in Oct: 100.0% (▅)"]
 
 
 def test_five_questions_are_offered_and_accounts_to_those_who_may_see_them() -> None:

@@ -26,6 +26,7 @@ from tests.bot.alerts.scene import AlertScene, alert_scene, low_segment
 from tests.bot.edge import Scene, let
 from tests.bot.small_company import NOW, TODAY
 from tests.slack.block_kit import find_errors
+from tests.slack.faults import Fault
 from tests.slack.modal_filling import fill_in
 from tests.slack.payloads import submission_payload
 from tests.slack.people import Channel, User, UserKind
@@ -668,12 +669,25 @@ def test_the_same_alert_and_a_channel_of_others_are_said_in_the_form(desk: Alert
     assert "shared with another company" in outside["channels"]
 
 
-def test_a_person_who_may_not_hear_is_told_of_once_the_form_is_closed(desk: AlertScene) -> None:
+def test_a_person_who_may_not_hear_is_told_of_in_the_form(desk: AlertScene) -> None:
     guest = desk.scene.slack.workspace.add_user("guest", kind=UserKind.GUEST)
+    modal = desk.form()
 
-    desk.submit(desk.form(), threshold="90", people=[guest.id])
+    errors = desk.submit(modal, threshold="90", people=[guest.id]).wait_for_field_errors()
 
-    assert desk.told().startswith("One of the people named cannot have this alert: guests")
+    assert errors["people"].startswith("One of the people named cannot have this alert: guests")
+    assert desk.own() == []
+
+
+def test_a_person_whom_slack_does_not_tell_of_in_time_is_checked_once_the_form_is_closed(
+    desk: AlertScene,
+) -> None:
+    stranger, modal = desk.scene.slack.workspace.add_user("stranger"), desk.form()
+    desk.scene.slack.faults.always("users.info", Fault.server_error(503))
+
+    desk.submit(modal, threshold="90", people=[stranger.id])
+
+    assert "could not check with Slack who they are" in desk.told()
     assert desk.own() == []
 
 
