@@ -176,10 +176,13 @@ class Granting:
             access.keeping_an_admin(session, admins),
         ):
             taken = access.take_grants(session, grantee_id, scope)
-            if not taken:
+            if not taken and grantee_id == self.records.admin_id:
                 raise UsageError(
-                    f"{grantee_id} has no such grant: `access list` shows what there is"
+                    "they are administrator by the setting NRRBOT_ADMIN, which no command revokes:"
+                    " whoever runs nrrbot names somebody else there, and starts it again"
                 )
+            if not taken:
+                raise UsageError("they have no such grant: `access list` shows what there is")
         return taken
 
     def approve(self, approval: Approval, *, by: Asker) -> None:

@@ -1,5 +1,6 @@
 """Answers that only the person who asked sees."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,7 @@ from bot.slack.sent import Asker
 from bot.slack.working import WORKING, CallBack, nothing_left
 
 MOST_USES = 2  # of the five that Slack allows of one response URL
+_AT_ONCE = 1_000  # notes whose answers are still to come: more than may be worked on at once
 
 
 class Replies:
@@ -39,6 +41,7 @@ class Replies:
         self._client = client
         self._sleep = sleep
         self._timeout = timeout
+        self._noted = deque[str](maxlen=_AT_ONCE)  # response URLs that a note has used
 
     def send(self, asker: Asker, message: Message) -> None:
         """Send an answer at most once.
@@ -48,7 +51,8 @@ class Replies:
         UnansweredError
             If Slack refuses every way, or does not say whether it took it.
         """
-        for variant in islice(message.variants(), MOST_USES):
+        uses = MOST_USES - (asker.response_url in self._noted)
+        for variant in islice(message.variants(), uses):
             send = partial(self._use_response_url, asker, variant)
             failure = again_after_short_wait(send, sleep=self._sleep)
             if failure is None:
@@ -72,7 +76,8 @@ class Replies:
         """
         said = Variant(WORKING)
         if asker.response_url:
-            self._use_response_url(asker, said)
+            if self._use_response_url(asker, said) is None:
+                self._noted.append(asker.response_url)
             return nothing_left
         posted = self._post_to_them(asker, _in_thread(asker) | said.arguments())
         if "ts" not in posted:

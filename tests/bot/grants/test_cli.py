@@ -130,7 +130,7 @@ def test_a_channel_is_approved_and_the_approval_withdrawn(capsys: Capture) -> No
         (["grant", "ana", "viewer", "company"], "Name a person or a user group"),
         (["grant", "U012AB3CD", "owner", "company"], "A role is viewer, analyst or admin"),
         (["grant", "U012AB3CD", "viewer"], "Say what it is about"),
-        (["revoke", "U012AB3CD"], "U012AB3CD has no such grant"),
+        (["revoke", "U012AB3CD"], "They have no such grant"),
         (["approve", "revops", "company"], "Name the channel by its id"),
         (["withdraw", "C012AB3CD", "company"], "That channel has no such approval"),
     ],
@@ -139,6 +139,16 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     capsys: Capture, words: list[str], sentence: str
 ) -> None:
     assert sentence in refusal(capsys, "access", *words)
+
+
+def test_the_administrator_of_the_settings_is_revoked_there(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NRRBOT_ADMIN", "U012AB3CD")
+
+    said = refusal(capsys, "access", "revoke", "U012AB3CD")
+
+    assert said.startswith("They are administrator by the setting NRRBOT_ADMIN")
 
 
 def test_a_decision_is_explained_with_its_channel(

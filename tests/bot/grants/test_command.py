@@ -283,7 +283,7 @@ def test_the_audit_is_verified_in_slack(office: Office) -> None:
         ("access grant U012AB3CD viewer enterprise ttm", "Only say which accounts here"),
         ("access grant U012AB3CD viewer value_tier:high", "Value_tier is cut at shares"),
         ("access revoke", "Say whose"),
-        ("access revoke U012AB3CD", "U012AB3CD has no such grant"),
+        ("access revoke U012AB3CD", "They have no such grant"),
         ("access withdraw", "That channel has no such approval"),
         ("access list all", "`/nrr access list` takes no more words"),
         ("access why S012AB3CD company", "Ask about a person"),

@@ -97,6 +97,17 @@ def test_the_response_url_is_used_twice_at_most(
     assert [message.text for message in slack.workspace.ephemerals(ana.id)] == ["NRR 101.5%"]
 
 
+def test_a_note_counts_among_the_uses_of_the_response_url(
+    replies: Replies, asked: Interaction, asker: Asker, slack: FakeSlack, ana: User
+) -> None:
+    replies.note(asker)
+
+    replies.send(asker, Message("NRR 101.5%", BAD, PLAINER))
+
+    assert uses(asked) == ["ok", "invalid_blocks"]
+    assert [kinds(one.blocks) for one in slack.workspace.ephemerals(ana.id)] == [[], ["section"]]
+
+
 def test_an_expired_url_is_answered_by_an_ephemeral_message(
     replies: Replies, asked: Interaction, asker: Asker, slack: FakeSlack, ana: User
 ) -> None:
