@@ -31,7 +31,7 @@ def explanation_without(explanation: Explanation, cohorts_of: CohortsOf) -> Expl
 
     if not cohorts_of(sides.period).may_ask(scope):
         raise SmallCohortError(scope)
-    if not may_ask(sides.period) or not may_ask(sides.before_period):
+    if not may_ask(sides.before_period):
         sides = replace(sides.without_values(), before=None)
     places = [(scope, sides.before_period), (scope, sides.period)]
     before, now = _values_shown(

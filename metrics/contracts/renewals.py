@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import count
+from itertools import count, takewhile
 
 from metrics.contracts.amendments import AmendedTerm
 from metrics.contracts.lengths import Length, length_of
@@ -45,12 +45,9 @@ def renewal_days(standing: AmendedTerm, last: date | None, until: date) -> Itera
     if not _goes_on(standing.term) or standing.term.last is None or period is None:
         return
     begin = (standing.root or standing.term).start
-    for number in count(1):
-        day = period.begin(begin, number)
-        if day >= until or (last is not None and day - period.gap >= last):
-            return
-        if day > standing.term.start:
-            yield day
+    days = (period.begin(begin, number) for number in count(1))
+    in_time = takewhile(lambda day: day < until and (last is None or day - period.gap < last), days)
+    yield from (day for day in in_time if day > standing.term.start)
 
 
 def _goes_on(term: Term) -> bool:
@@ -65,7 +62,7 @@ def _period_with(standing: AmendedTerm, period: Length, day: date) -> date:
 
 
 def _joined(standing: AmendedTerm, period: Length, others: Iterable[AmendedTerm]) -> Iterator[date]:
-    term, begin = standing.term, (standing.root or standing.term).start
+    term = standing.term
     for other in others:
         is_next = other.term.position == term.position and not other.term.amends
         if other is standing or not is_next or other.term.start <= term.start:
@@ -74,9 +71,6 @@ def _joined(standing: AmendedTerm, period: Length, others: Iterable[AmendedTerm]
             if term.last is not None and other.term.start > term.last:
                 yield other.term.start - ONE_DAY
             continue
-        for number in count():
-            last = period.last(begin, number)
-            if last + ONE_DAY >= other.term.start:
-                if other.term.start in (last, last + ONE_DAY):
-                    yield last
-                break
+        last = _period_with(standing, period, other.term.start - ONE_DAY)
+        if other.term.start in (last, last + ONE_DAY):
+            yield last

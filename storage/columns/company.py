@@ -104,9 +104,9 @@ class Company:
         if (self.amounts < 0).any():  # of a past moment a loss can be known before its gain
             raise ReconciliationError
         own, pays = self._own, None
-        if placing.exchange is not None:
-            own = np.zeros(own.size, np.int64)
-            worth = placing.worth(self.amounts, self.positions, day_of(day))
+        if (exchange := placing.exchange) is not None:
+            own, currency = np.zeros(own.size, np.int64), self.positions.currency
+            worth = exchange.converted_where_known(self.amounts, currency, day_of(day))
             np.add.at(own, self._account, worth)
             rest = self.positions, day_of(day)
             pays = placing.pays(self.amounts, *rest, accounts=own.size)

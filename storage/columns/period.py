@@ -99,7 +99,7 @@ class Bridge:
             resumed=self._resumed(),
             closing_then=(
                 None
-                if self.exchange is None
+                if self._closing_then is None
                 else self._rolled_up(self._by_account(self._closing_then))
             ),
         )
@@ -115,7 +115,7 @@ class Bridge:
         positions = self._source.positions()
         product = np.where(positions.product == NONE, count, positions.product)
         amounts = [self.worth(amounts) for amounts in self._raw()]
-        if self.exchange is not None:
+        if self._closing_then is not None:
             amounts.append(self._closing_then)
         unit = self.units(positions.account).astype(np.int64)
         return ProductEnds.of(unit, product.astype(np.int64), *amounts, products=count + 1)
@@ -315,11 +315,11 @@ class Bridge:
         return by_account(amounts, self._source.positions(), self._accounts)
 
     @cached_property
-    def _closing_then(self) -> Whole:
-        """The worth of each position at the close, at the rates of that day."""
-        amounts, positions = self._standings.amounts(self.end), self._source.positions()
+    def _closing_then(self) -> Whole | None:
+        """The worth of each position at the close, at the rates of that day; None without any."""
         if self.exchange is None:
-            return amounts
+            return None
+        amounts, positions = self._standings.amounts(self.end), self._source.positions()
         return self.exchange.converted(amounts, positions.currency, self.end)
 
     def _roots(self, opening: Whole) -> Whole | None:

@@ -64,15 +64,6 @@ class Placing:
     _inherited: dict[tuple[int, int], int] = field(default_factory=dict)
     _numbers: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
 
-    def worth(self, amounts: Whole, positions: Positions, day: date) -> Whole:
-        """Convert amounts of positions into the currency that tiers are placed in.
-
-        What has no exchange rate by then counts for nothing: no answer is given of it either.
-        """
-        if self.exchange is None:
-            return amounts
-        return self.exchange.converted_where_known(amounts, positions.currency, day)
-
     def pays(
         self, amounts: Whole, positions: Positions, day: date, *, accounts: int
     ) -> Whole | None:

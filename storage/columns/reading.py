@@ -353,9 +353,6 @@ class NoColumns(ColumnReader):
     def first_month(self) -> None:
         """Find no month."""
 
-    def _cells(self, *_: object) -> Rows:
-        return []
-
     def _together(self, statements: Sequence[str]) -> list[Rows]:
         return [[] for _ in statements]
 

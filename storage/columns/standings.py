@@ -176,8 +176,9 @@ class Standings:
         positions = self.source.positions()
         held, accounts = self.amounts(day), self.names.accounts
         own = self.own(day)
-        if self._placing.exchange is not None:
-            own = by_account(self._placing.worth(held, positions, day), positions, accounts)
+        if (exchange := self._placing.exchange) is not None:
+            worth = exchange.converted_where_known(held, positions.currency, day)
+            own = by_account(worth, positions, accounts)
         return self._placing.places(
             Boundary(
                 day=day_number(day),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Mapped, aliased
@@ -30,12 +30,10 @@ class Pauses:
         }
 
 
-def read_pauses(
-    session: Session, start: date, end: date, *, as_of: datetime | None = None
-) -> Pauses:
+def read_pauses(session: Session, start: date, end: date) -> Pauses:
     """Read what pauses make of accounts in ``[start, end)``, in one statement."""
     days: defaultdict[str, list[AccountDay]] = defaultdict(list)
-    for root, day, net, has_pause in _days(session, start, end, as_of):
+    for root, day, net, has_pause in _days(session, start, end):
         days[root].append(AccountDay(day, net, has_pause))
     effects = ((root, pause_effect(changes, start, end)) for root, changes in days.items())
     return Pauses({root: effect for root, effect in effects if effect is not None})
@@ -47,9 +45,7 @@ def begins_pause(driver: Mapped[str | None], amount: Mapped[int]) -> ColumnEleme
     return and_(driver == literal(PAUSE, literal_execute=True), amount < 0)
 
 
-def _days(
-    session: Session, start: date, end: date, as_of: datetime | None
-) -> list[tuple[str, date, int, bool]]:
+def _days(session: Session, start: date, end: date) -> list[tuple[str, date, int, bool]]:
     movement, begun = MrrMovement, aliased(MrrMovement)
     account, paused = Account, aliased(Account)
     on = col(begun.effective_on)
@@ -73,7 +69,5 @@ def _days(
         .group_by(col(account.root_id), col(movement.effective_on))
         .order_by(col(account.root_id), col(movement.effective_on))
     )
-    if as_of is not None:
-        statement = statement.where(col(movement.recorded_at) <= as_of)
     rows = session.execute(statement)
     return [(root, day, int(net), bool(has_pause)) for root, day, net, has_pause in rows]

@@ -94,8 +94,9 @@ class StripeApi:
             return None
 
     def _get(self, path: str, wanted: Mapping[str, object]) -> Json:
-        began = self._clock()
-        for tries in range(1, _TRIES + 1):
+        began, tries = self._clock(), 0
+        while True:
+            tries += 1
             try:
                 answer = self._client.raw_request("get", path, **wanted)
             except self._errors.StripeError as error:
@@ -106,7 +107,6 @@ class StripeApi:
                 self._moment = _moment(answer.headers)
                 read: Json = json.loads(answer.body, parse_float=Decimal)
                 return read
-        raise AssertionError
 
     def _patience(self, path: str, error: Any, tries: int, *, since: float) -> float:  # noqa: ANN401
         """Find how long to wait before the next try, or say why there is none."""

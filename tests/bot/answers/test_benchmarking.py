@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
+from bot.answers.posted_figures import figures_of
 from bot.charts.values import Lines
 from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
@@ -15,9 +17,10 @@ from metrics.benchmarks.bands import Band
 from metrics.benchmarks.expectations import WorkspaceProfile
 from metrics.benchmarks.goals import Goal
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage
+from metrics.rates import MissingRateError
 from storage.benchmarks.expectations import put_goal, put_profile
 from storage.store.engine import Store
-from tests.bot.small_company import MOVEMENTS, NOW, answers_from, small_company
+from tests.bot.small_company import MOVEMENTS, NOW, answers_from, import_text, small_company
 
 ENTERPRISE = (("segment", "enterprise"),)
 
@@ -165,3 +168,31 @@ def _trend(answers: Answers, question: str) -> Trend:
     reply = answers.reply(question)
     assert isinstance(reply, Trend)
     return reply
+
+
+def test_a_goal_is_not_held_against_another_basis(store: Store, answers: Answers) -> None:
+    declare(store)
+    aim(store, "1.2")
+
+    usual, other = (
+        answers.ask(f"enterprise last-month {words}") for words in ("", "basis current")
+    )
+
+    assert usual.benchmarked is not None
+    assert other.benchmarked is not None
+    assert usual.benchmarked.goal is not None
+    assert other.benchmarked.goal is None
+    assert figures_of(usual)
+    assert figures_of(other) == ()  # nor is it watched for restatements
+
+
+def test_arr_for_which_a_rate_is_missing_tells_no_stage(tmp_path: Path) -> None:
+    pounds = "m13,omega,2026-10-10,70.00,GBP,new_logo,smb,\n"
+    store = small_company(tmp_path, MOVEMENTS + pounds)
+    import_text(store, "date,currency,rate\n2026-01-01,USD,1.10\n", source="rates")
+    declare(store)
+
+    with answers_from(store).reading() as reading, pytest.raises(MissingRateError):
+        reading.ledger.in_currency("USD").retention(date(2026, 10, 1), date(2026, 11, 1))
+    assert answers_from(store).company_stage() is None
+    store.engine.dispose()

@@ -104,9 +104,10 @@ def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
 def test_the_usual_digest_is_shown_and_its_pictures_are_written(
     tmp_path: Path, capsys: Capture
 ) -> None:
-    shown = told(capsys, "--dry-run")
+    shown = told(capsys)
 
     assert shown.startswith("October 2026: NRR 343.9%, 12 months 387.9%")
+    assert "\nNothing was sent: --channel C012AB3CD sends that channel's digest." in shown
     assert "\nIn the thread:\nWhat moved October 2026" in shown
     for number in (1, 2):
         name = f"nrrbot-digest-2026-W47-{number}.png"
@@ -391,11 +392,12 @@ def stuck(
     due_at: datetime = TUESDAY,
     number: int | None = 1,
     state: State = State.NEEDS_ATTENTION,
+    kind: str = "digest",
 ) -> None:
     """Leave a message that Slack may or may not have, or one that it has not."""
     parcel = parcels.parcel(
         "k",
-        kind="digest",
+        kind=kind,
         team_id="T1",
         channel_id="C1",
         scope="[]",
@@ -475,6 +477,13 @@ def test_a_message_that_slack_refused_is_sent_again_without_a_warning(
     stuck(store, state=State.DEAD)
 
     assert told(capsys, "retry", "1") == "Message 1 is on its way again.\n"
+
+
+def test_a_message_of_no_digest_is_sent_again_however_late(store: Store, capsys: Capture) -> None:
+    stuck(store, state=State.DEAD, kind="notice", number=None, due_at=TUESDAY - timedelta(days=8))
+
+    assert told(capsys, "retry", "1") == "Message 1 is on its way again.\n"
+    assert outbox_rows(store)[0].state == State.PENDING
 
 
 @pytest.mark.parametrize("days", [1, 3, 6])

@@ -16,6 +16,7 @@ from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.bot.sample_digests import restated_figure, restated_of, sample_digest, sample_request
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.storage.at_head import sqlite_at_head
 from tests.storage.parcels import finish, taken
 from tests.storage.subscribers import subscribe
 
@@ -113,6 +114,13 @@ def test_where_no_month_is_closed_it_says_how_to_close_one(tmp_path: Path) -> No
     assert composing.news(subscription, DUE) is News.NONE
     with pytest.raises(UsageError, match=r"no month is closed.*--closed-through"):
         composing.compose_now(subscription, WEEK, DUE)
+
+
+def test_before_anything_is_imported_there_is_no_news() -> None:
+    with sqlite_at_head().fresh() as store:
+        subscription = subscribe(store, is_monthly=True)
+
+        assert composer(store).news(subscription, DUE) is News.NONE
 
 
 def monthly(told: date | None = None, month: date = date(2026, 10, 1)) -> Digest:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -5,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.posted_figures import figures_of, remember_shared
+from bot.answers.answers import Answers
+from bot.answers.posted_figures import Restated, figures_of, remember_shared, restated_by_now
 from bot.delivery.payloads import unpack
 from bot.digests.restating import Restater
-from storage.channels.posted_figures import PostedFigure, last_shown, remember
+from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown, remember
 from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
@@ -81,6 +83,42 @@ def test_figures_of_scopes_side_by_side_are_a_message_each(store: Store) -> None
         '[["segment", "enterprise"]]',
         '[["industry", "fintech"]]',
     ]
+
+
+def test_nothing_is_measured_again_until_something_is_imported_or_posted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[object] = []
+
+    def measure(_: Answers, shown: Iterable[ShownFigure], **__: object) -> tuple[Restated, ...]:
+        measured.append(shown)
+        return ()
+
+    monkeypatch.setattr("bot.digests.restating.restated_by_now", measure)
+    share(store, "enterprise 2026-10")
+    import_text(store, LATE)
+    job = restater(store)
+
+    assert [job.run(), job.run()] == [0, 0]
+    assert len(measured) == 1
+
+
+def test_what_is_posted_anew_while_it_is_measured_is_not_announced(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure_slowly(
+        answers: Answers, shown: Iterable[ShownFigure], *, small_shown: bool
+    ) -> tuple[Restated, ...]:
+        found = restated_by_now(answers, shown, small_shown=small_shown)
+        share(store, "enterprise 2026-10")
+        return found
+
+    share(store, "enterprise 2026-10")
+    import_text(store, LATE)
+    monkeypatch.setattr("bot.digests.restating.restated_by_now", measure_slowly)
+
+    assert restater(store).run() == 0
+    assert notices(store) == []
 
 
 def test_another_change_is_another_notice(store: Store) -> None:

@@ -942,3 +942,31 @@ def test_a_value_of_the_ledger_comes_before_a_derived_one_of_the_same_name() -> 
     assert ask("mid", ledger).scope == (("segment", "mid"),)
     assert ask("value-tier:mid", ledger).scope == (("value_tier", "mid"),)
     assert ask("high", ledger).scope == (("value_tier", "high"),)
+
+
+def test_ranges_that_both_end_before_they_begin_are_not_turned_for_the_asker() -> None:
+    said = answer("2026-10..2026-01 2026-12..2026-11")
+
+    assert said == "that range ends before it begins; put the earlier end first"
+
+
+@pytest.mark.parametrize("left", ["rest", "a year ago"])
+def test_the_rest_and_a_year_ago_are_set_against_something_and_not_the_other_way(
+    left: str,
+) -> None:
+    assert "vs stands between what is compared" in refusal(f"{left} vs enterprise")
+
+
+def test_accounts_without_a_value_beside_unknown_words_are_an_unknown_word_too() -> None:
+    assert "say which. Try: segment:(none)" in refusal("(none)")
+    assert refusal("none blah").startswith('I don\'t know "none".')
+
+
+@pytest.mark.parametrize("text", ["foo 2026-Q1 2026-Q2", "foo bar baz qux quux corge grault waldo"])
+def test_beside_words_that_contradict_each_other_or_many_unknown_ones_any_question_is_shown(
+    text: str,
+) -> None:
+    said = refusal(text)
+
+    assert said.startswith('I don\'t know "foo".')
+    assert answer(said.partition("Try: ")[2]) == ""

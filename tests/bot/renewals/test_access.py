@@ -8,7 +8,7 @@ import pytest
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
-from bot.answers.small_ahead import PartlyInError
+from bot.answers.small_ahead import PartlyInError, calendar_without
 from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.views import reaches_of
 from bot.errors import AccessDeniedError, UsageError
@@ -79,6 +79,23 @@ def test_without_account_detail_the_days_are_whole_months_and_few_stand_in_none(
     assert found.sums.values == {}
     assert found.largest is None
     assert not reaches_of(found)[0].account_detail
+
+
+def test_a_month_of_few_takes_the_smallest_other_with_it(tmp_path: Path) -> None:
+    found = renewals(company(tmp_path), visibility=EVERYTHING)
+
+    shown = calendar_without(found, lambda _: {frozenset(): 74}, [()]).sums
+
+    assert ([one.accounts for one in shown.months.values()], shown.hidden) == ([12], 2)
+
+
+def test_whoever_sees_one_segment_has_it_split_no_further(tmp_path: Path) -> None:
+    only = Visibility(frozenset({(("segment", "smb"),)}))
+
+    found = renewals(company(tmp_path), "renewals", only)
+
+    assert [one.accounts for one in found.sums.months.values()] == [9, 12]
+    assert found.sums.values == {}
 
 
 @pytest.mark.parametrize("asked", ["renewals 30d", "renewals 60d", "renewals next-quarter"])

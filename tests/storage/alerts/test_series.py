@@ -10,7 +10,7 @@ from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.retention import NOTHING
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.alerts.series import read_series, read_unclosed, usual_rest
+from storage.alerts.series import read_bases, read_series, read_unclosed, usual_rest
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.courses import FIRST, HEADER, correction, course, month
@@ -46,6 +46,10 @@ def test_there_is_none_before_a_month_is_closed(store: Store) -> None:
     import_text(store, course(smb=["102"]))
 
     assert series(store) == {}
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        assert read_bases(ledger, SCOPES, since=FIRST) == {}
+        assert read_unclosed(ledger, [SUSTAINED_DROP], today=month(2)) == {}
 
 
 def test_every_closed_month_has_the_retention_that_an_answer_gives(store: Store) -> None:

@@ -1,16 +1,17 @@
 """Single accounts as the ledger has them: where they count, and what they pay in one currency."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.ledger.account_record import AccountFound
+from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
+from tests.storage.filled import fill
 from tests.storage.ledger.test_currencies import quote
-from tests.storage.stores import csv_text, import_text
+from tests.storage.stores import NOW, csv_text, import_text, movements
 
 DAY = date(2026, 11, 21)
 LISTED = csv_text(
@@ -68,3 +69,42 @@ def test_what_an_account_pays_is_in_one_currency_at_the_rates_of_the_day(store: 
         ("11-01", 160_00),
         ("11-21", 135_00),
     ]
+
+
+def record(store: Store, account: str, *, as_of: datetime | None = None) -> AccountRecord:
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
+        [found] = ledger.find_accounts(account, day=DAY, scopes=((),), most=9)
+        return ledger.account_record(found, day=DAY)
+
+
+def test_the_record_of_an_account_beneath_another_names_that_one(sqlite_store: Store) -> None:
+    fill(sqlite_store, movements("large 2026-01-05 100", "child 2026-02-05 20"))
+    under = csv_text(
+        "large,Large Ltd,,",
+        "child,,large,2026-03-01",
+        header="account_id,name,parent_id,valid_from",
+    )
+    import_text(sqlite_store, under, source="accounts")
+
+    assert record(sqlite_store, "child").family == AccountFamily("Large Ltd", beneath=0)
+    assert record(sqlite_store, "large").family == AccountFamily(None, beneath=1)
+
+
+def test_the_record_of_a_past_moment_has_what_was_recorded_by_then(sqlite_store: Store) -> None:
+    header = "account_id,day,metric,value"
+    fill(sqlite_store, movements("acme 2026-01-05 100", "acme 2026-12-05 40"))
+    early = csv_text("acme,2026-11-01,logins,7", header=header)
+    import_text(sqlite_store, early, source="signals")
+    later = NOW + timedelta(days=1)
+    import_text(sqlite_store, movements("acme 2026-03-05 20"), now=later)
+    late = csv_text("acme,2026-11-02,logins,9", header=header)
+    import_text(sqlite_store, late, source="signals", now=later)
+
+    now, then = record(sqlite_store, "acme"), record(sqlite_store, "acme", as_of=NOW)
+
+    assert [one.amount_minor for one in now.movements] == [20_00, 100_00]
+    assert [one.amount_minor for one in then.movements] == [100_00]
+    assert [[one.value for one in each.signals] for each in (now, then)] == [[9], [7]]
+    assert [one.amount_minor for one in now.waiting] == [40_00]
+    assert then.waiting == ()

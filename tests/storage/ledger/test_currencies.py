@@ -6,6 +6,7 @@ import pytest
 
 from metrics.errors import ReconciliationError
 from metrics.movements import MovementKind
+from metrics.pauses import LapsedPauses
 from metrics.rates import MissingRateError
 from metrics.retention import OutsideCohort, Retention
 from metrics.segments import Tiers
@@ -327,3 +328,31 @@ def test_a_currency_that_was_paid_in_within_one_month_is_converted_there(store: 
     with reading(store) as ledger:
         assert ledger.converts
         assert ledger.retention(*within).opening == 125_00 + 125_00
+
+
+def test_a_pause_that_became_too_long_counts_at_the_rates_of_the_opening(
+    sqlite_store: Store,
+) -> None:
+    rows = "stays,2026-01-05,50,USD,", "a,2026-01-05,100,EUR,", "a,2026-04-20,-100,EUR,pause"
+    fill(sqlite_store, csv_text(*rows, header="account_id,date,amount,currency,driver"))
+    quote(sqlite_store, "2026-01-01 USD 1.10", "2026-07-01 USD 1.25", "2026-07-20 USD 1.50")
+
+    with reading(sqlite_store) as ledger:
+        lapsed = ledger.in_currency("USD").lapsed_pauses(date(2026, 7, 1), date(2026, 8, 1))
+
+    assert lapsed == LapsedPauses(1, 125_00)
+
+
+def test_a_period_rests_on_no_rate_of_a_currency_that_nothing_was_in_by_then(
+    sqlite_store: Store,
+) -> None:
+    rows = "a 2026-01-05 100 USD", "b 2026-01-05 10 EUR", "c 2026-11-05 40 GBP"
+    land(sqlite_store, *rows)
+    quote(sqlite_store, "2026-01-01 USD 1.20", "2026-11-01 GBP 0.80")
+
+    with reading(sqlite_store) as ledger:
+        found = [*ledger.in_currency("USD").evidence(*Q3).rates()]
+
+    assert [(one.day, one.currency, one.factor) for one in found] == [
+        (day, "EUR", Fraction(6, 5)) for day in Q3
+    ]

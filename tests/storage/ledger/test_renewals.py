@@ -80,3 +80,11 @@ def test_an_unsigned_renewal_counts_where_nothing_is_signed(store: Store) -> Non
     take(store, "R-1,acme,2026-12-14,2027-12-13,1200,USD,unsigned", more=",status")
 
     assert renewals(store, "acme") == {"acme": date(2026, 12, 14)}
+
+
+def test_a_contract_without_an_id_is_known_by_its_start(sqlite_store: Store) -> None:
+    without = ACME.replace("C-1", "")
+    take(sqlite_store, without)
+    take(sqlite_store, without.replace("12-13", "12-31"))
+
+    assert renewals(sqlite_store, "acme") == {"acme": date(2027, 1, 1)}

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
 from metrics.reconciliation import Mismatch
+from storage.errors import UnreadableFileError
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.spool import Scratch
 from storage.quality.reconciling import Reconciliation, reconcile
@@ -249,3 +250,10 @@ def plant(
     april = date(2026, 4, 1)
     there[name, april] = here[name, shift_months(april, -1)]
     return {(name, april): (100, Mismatch.LATER_THERE)}
+
+
+def test_totals_of_single_days_are_refused(sqlite_store: Store, tmp_path: Path) -> None:
+    days = csv_text("acme,USD,9,8", header="account_id,currency,2026-01-30,2026-01-31")
+
+    with pytest.raises(UnreadableFileError, match="totals are compared by month"):
+        compared(sqlite_store, tmp_path, days)

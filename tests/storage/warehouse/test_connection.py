@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pyhive import hive
 from sqlalchemy import event, func, literal_column, make_url, select, text
+from thrift.transport.TSocket import TSocket
 from thrift.transport.TTransport import TTransportException
 
 import storage.warehouse.connection
@@ -18,7 +19,7 @@ from storage.errors import (
 from storage.store.column_types import UtcDateTime
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
-from storage.warehouse.hive import HiveConnection
+from storage.warehouse.hive import HiveConnection, connect
 from tests.storage.dialects import install_keyless, uninstall
 from tests.storage.warehouses import url_of
 
@@ -202,6 +203,19 @@ def test_a_connection_closes_when_its_server_is_gone(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(hive.Connection, "close", gone)
 
     HiveConnection.__new__(HiveConnection).close()
+
+
+def test_a_server_that_lets_us_in_has_another_time_for_each_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(TSocket, "setTimeout", lambda _, milliseconds: waits.append(milliseconds))
+    monkeypatch.setattr(hive.Connection, "__init__", lambda *_, **__: None)
+
+    connection = connect(connect_seconds=5, answer_seconds=30, url_arguments={"host": "there"})
+
+    assert isinstance(connection, HiveConnection)
+    assert waits == [5_000, 30_000]
 
 
 def test_an_interrupted_question_is_not_blamed_on_the_warehouse(store: Store) -> None:

@@ -45,6 +45,7 @@ from tests.storage.stores import (
     import_text,
     movements,
     open_store,
+    reading,
 )
 from tests.storage.warehouses import Clock, Outpost, outpost, publish, tell_locally, url_of
 
@@ -124,6 +125,28 @@ def test_a_pause_is_contraction_there_too_and_its_return_is_resumed(
     assert told == tell_locally(store, *Q3)
     assert (retention.contraction, retention.churn, retention.accounts_retained) == (100_00, 0, 2)
     assert (outside.resumed, outside.returning) == (800_00, 0)
+
+
+def test_products_at_a_past_moment_are_those_of_the_ledger_itself(
+    sqlite_template: SqliteTemplate, sqlite_store: Store
+) -> None:
+    rows = (
+        *("a,2026-01-05,100,USD,core", "a,2026-01-05,50,USD,plus", "b,2026-02-05,30,USD,(none)"),
+        *("a,2026-07-10,-60,USD,", "b,2026-08-01,-10,USD,(none)"),
+    )
+    header, then = "account_id,date,amount,currency,product", datetime(2026, 12, 1, tzinfo=UTC)
+    with sqlite_template.fresh() as company:
+        import_text(company, csv_text(*rows, header=header), closed_through=date(2026, 11, 1))
+        publish(company)
+
+        with (
+            outpost(sqlite_store, url_of(company)) as bot,
+            bot.reader.read() as session,
+            reading(company, then) as local,
+        ):
+            there = Ledger(session, tiers=Tiers(), as_of=then).by("product", *Q3)
+            assert dict(there) == dict(local.by("product", *Q3))
+            assert set(there) == {"core", "plus", "(none)"}
 
 
 def test_what_answers_rest_on_is_that_of_the_ledger_itself(bot: Outpost, company: Store) -> None:

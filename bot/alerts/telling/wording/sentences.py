@@ -216,9 +216,8 @@ def _ordinal(number: int) -> str:
 
 
 def _before_the_close(details: NoticeDetails) -> Iterator[str]:
-    if not details.is_provisional:
+    if details.figures.ends is None:
         return
-    if details.figures.ends is not None:
-        last = details.figures.ends - ONE_DAY
-        yield f"The data ends {last.day} {last:%b %Y}."
+    last = details.figures.ends - ONE_DAY
+    yield f"The data ends {last.day} {last:%b %Y}."
     yield "No alert changes: it fires if that is still so when the month is closed."

@@ -330,7 +330,20 @@ def test_words_that_silence_elsewhere_ask_which_alert_is_meant(pressing: Pressin
 
     assert "say which alert" in said.text.lower()
     assert "/nrr alert snooze 3 until friday" in said.text
+    for numbered in ("snooze 77 until friday", "mute 77"):
+        there = say(office.slack, office.owner, dm, numbered).wait_for_answer()
+        assert there.text.startswith('There is no alert "77"')
     assert not any(state.snoozed_until for state in stands(office))
+
+
+def test_words_below_an_alert_that_name_others_are_about_those(pressing: Pressing) -> None:
+    said = [in_thread(pressing, words).text for words in ("snooze smb for 2w", "mute 77")]
+
+    assert [words.split(":")[0] for words in said] == [
+        'There is no alert "smb"',
+        'There is no alert "77"',
+    ]
+    assert not any(state.snoozed_until for state in stands(pressing.office))
 
 
 @pytest.mark.parametrize(("place", "days"), [(0, 1), (1, 7), (2, 14)])

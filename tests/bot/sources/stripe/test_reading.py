@@ -142,6 +142,16 @@ def test_of_a_products_events_the_newest_counts_and_each_name_is_known(
     assert shelf.former_names() == {"prod_1": {"Plus"}}
 
 
+def test_a_payment_that_failed_is_kept_with_its_subscription_if_it_has_one(
+    reading: StripeReading, shelf: Shelf
+) -> None:
+    keep(reading, "invoice.payment_failed", {"id": "in_1", "subscription": "sub_1"})
+    keep(reading, "invoice.payment_failed", {"id": "in_2", "subscription": None})
+
+    assert [one["id"] for one in shelf.about("sub_1", "event")] == ["evt_1"]
+    assert shelf.find("product", "in_2") == (False, None)
+
+
 def test_what_stripe_does_not_have_is_asked_for_once_and_nothing_without_an_id(
     reading: StripeReading, answers: Answers
 ) -> None:

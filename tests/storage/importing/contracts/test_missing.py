@@ -103,3 +103,15 @@ def test_in_a_list_with_attributes_what_is_missed_ends_and_keeps_its_own(store: 
         " JOIN dimension_value ON dimension_value.number = pair ORDER BY account_id",
     )
     assert said == [("acme", "smb"), ("beta", "mid")]
+
+
+def test_of_many_the_first_are_named_and_the_others_counted(sqlite_store: Store) -> None:
+    every = [f"C-{at},acme{at},2026-01-01,2026-12-31,12000,USD,no," for at in range(12)]
+    take(sqlite_store, *every)
+
+    report = take(sqlite_store, *every[:7], is_complete=True)
+
+    assert report.notes[-1] == (
+        "5 contracts that the list lacks are cancelled as of today:"
+        " C-7 of acme7, C-8 of acme8, C-9 of acme9 and 2 more."
+    )

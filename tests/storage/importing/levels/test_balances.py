@@ -432,3 +432,16 @@ def test_a_column_of_a_day_to_come_is_a_finding(sqlite_store: Store, column: str
     assert findings(sqlite_store, content, source="balances") == [
         (2, f"{column} is in the future: leave it out until it has begun")
     ]
+
+
+@pytest.mark.parametrize(
+    "header", ["2026-01-31,2026-02-30", "d_2026_01_31,d_2026_02_30", "m_2026_01,m_2026_13"]
+)
+def test_a_column_that_is_named_after_no_day_of_the_calendar_is_no_level(
+    sqlite_store: Store, header: str
+) -> None:
+    balances(sqlite_store, "acme,USD,100,5", header=f"account_id,currency,{header}")
+
+    assert [(account, minor) for account, _, minor, _ in rows(sqlite_store, MOVED)] == [
+        ("acme", 100_00)
+    ]

@@ -200,6 +200,25 @@ def test_a_pause_begins_when_what_is_paid_is_over_and_ends_with_the_next_paid_pe
     )
 
 
+def test_a_pause_that_was_to_begin_after_an_end_never_does() -> None:
+    paid: dict[str, Any] = {"period": ("2026-03-10", "2026-04-10")}
+    pause: dict[str, Any] = {"pause_collection": {"behavior": "void"}, **paid}
+    paused = ("2026-01-10", subscription()), ("2026-03-16", subscription(**pause))
+    over = subscription(status="canceled", ended_at=at("2026-03-20"), **paid)
+    pro = subscription(item(PRO), **pause)
+
+    (ended,) = course(*paused, ("2026-03-20", over))
+    basic, other = course(*paused, ("2026-03-20", pro))
+
+    assert (ended.last, ended.course.paused_on) == (date(2026, 3, 20), None)
+    assert (basic.last, basic.course.paused_on) == (date(2026, 3, 19), None)
+    assert basic.course.status is TermStatus.ACTIVE
+    assert (other.course.status, other.course.paused_on) == (
+        TermStatus.PAUSED,
+        date(2026, 4, 10),
+    )
+
+
 def test_a_pause_inside_what_is_paid_is_none() -> None:
     year = ("2026-01-10", "2027-01-10")
     paused = subscription(period=year, pause_collection={"behavior": "void"})
@@ -424,6 +443,22 @@ def test_an_amount_off_is_shared_by_the_items_that_it_applies_to() -> None:
     # 20.00 off 400.00: a twentieth of 100.00 and of 300.00, and nothing of 250.00
     shares = {one.position.product: one.price.discount_share for one in terms}
     assert shares == {"prod_basic": Fraction(1, 20), "prod_seat": Fraction(1, 20), "prod_pro": 0}
+
+
+def test_a_coupon_on_what_another_one_has_made_free_takes_nothing() -> None:
+    free = {"id": "free", "duration": "forever", "percent_off": 100}
+    off = {"id": "off", "duration": "forever", "amount_off": 1000, "currency": "usd"}
+    discount = {"object": "discount", "start": at("2026-01-10")}
+    known = Known({
+        ("discount", "di_1"): {**discount, "id": "di_1", "coupon": free},
+        ("discount", "di_2"): {
+            **discount, "id": "di_2", "coupon": off, "end": at("2026-04-10"),
+        },
+    })  # fmt: skip
+
+    (term,) = course(("2026-01-10", subscription(discounts=["di_1", "di_2"])), catalogue=known)
+
+    assert (term.price.discount_share, term.price.discount_last) == (Fraction(1), None)
 
 
 def test_a_coupon_taken_away_ends_its_discount_and_no_term() -> None:

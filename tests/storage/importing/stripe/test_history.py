@@ -219,8 +219,14 @@ def test_a_proration_that_names_no_coupon_has_the_one_of_what_it_replaces(line: 
 @pytest.mark.parametrize("status", ["void", "draft"])
 def test_invoices_that_nobody_is_to_pay_tell_nothing(status: str) -> None:
     line = old_line(BASIC, "2026-01-10", "2026-02-10", 10_000)
+    change = old_line(PRO, "2026-01-25", "2026-02-10", 12_903, proration=True)
 
     assert terms_of(line, status=status) == []
+    assert terms_of(change, status=status) == []
+
+
+def test_what_was_never_paid_for_does_not_stop_being_paid() -> None:
+    assert [*LineHistory([], KNOWN, Untold()).unpaid()] == []
 
 
 @both

@@ -1,11 +1,14 @@
 """Workbooks: the right sheet, lines and letters as the office program shows them, exact numbers."""
 
+import io
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook, PasswordError
 
 from storage.errors import UnreadableFileError
 from storage.importing.profiles.wishes import ColumnWishes
@@ -212,3 +215,16 @@ def test_an_error_of_a_cell_is_said_and_no_empty_cell(sqlite_store: Store, conte
 
 def test_a_text_that_only_looks_like_an_error_is_a_text() -> None:
     assert cells(xlsx({"MRR": [["id", "plan"], ["#1", "#NA"]]}))[1] == (2, ["#1", "#NA"])
+
+
+def test_a_workbook_with_a_password_says_how_to_save_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_locked(_: object) -> NoReturn:
+        raise PasswordError
+
+    monkeypatch.setattr(CalamineWorkbook, "from_filelike", is_locked)
+    (tmp_path / "file.xlsx").write_bytes(b"PK")
+
+    with pytest.raises(SheetRefusedError, match="has a password: save it without one"):
+        write_rows(tmp_path / "file.xlsx", io.StringIO(), None)

@@ -318,3 +318,23 @@ def test_each_engine_is_told_its_limit_in_its_own_words() -> None:
     assert session_statements("redshift", 300) == ("SET statement_timeout TO 300000",)
     assert session_statements("mysql", 300)[0] == "SET SESSION TRANSACTION READ ONLY"
     assert session_statements("postgresql", 300) == ()  # said when it connects
+
+
+def test_what_an_engine_is_told_is_told_before_the_query(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ("PRAGMA case_sensitive_like = ON",)
+    monkeypatch.setattr("storage.sources.sql.connection.session_statements", lambda *_: told)
+
+    with their_sqlite(tmp_path) as theirs:
+        theirs.add(ROWS)
+        found = read(theirs.url, "SELECT account_id FROM m WHERE account_id LIKE 'A%'", tmp_path)
+
+    assert found.count == 0
+
+
+def test_a_query_with_a_watermark_that_cannot_be_asked_is_refused_at_once(tmp_path: Path) -> None:
+    with their_sqlite(tmp_path) as theirs:
+        said = refusal(theirs.url, "SELECT nobody FROM m WHERE date >= :watermark", tmp_path)
+
+    assert said == "the database refused the query: no such column: nobody"
