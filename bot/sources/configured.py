@@ -60,10 +60,8 @@ def build_source(settings: Settings, store: Store, name: str) -> "Source":
     Raises
     ------
     UsageError
-        If there is none of that name, or its setting is missing.
+        If its setting is missing.
     """
-    if name not in SOURCES:
-        raise UsageError(f'"{name}" is no source: say {" or ".join(SOURCES)}')
     needed, build = SOURCES[name]
     if not getattr(settings, needed):
         raise UsageError(

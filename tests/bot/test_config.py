@@ -1,5 +1,6 @@
 from fractions import Fraction
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -229,6 +230,16 @@ def test_a_file_that_is_not_utf_8_is_named() -> None:
     Path(".env").write_bytes(b"NRRBOT_MAIN_DIMENSION=gr\xf6\xdfe\n")
 
     with pytest.raises(SettingsError, match=r"the file \.env is not UTF-8"):
+        Settings.load()
+
+
+def test_a_file_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError
+
+    monkeypatch.setattr("bot.config.DotEnvSettingsSource", refuse)
+
+    with pytest.raises(SettingsError, match=r"the file \.env cannot be read: check its rights"):
         Settings.load()
 
 

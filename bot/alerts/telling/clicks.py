@@ -83,10 +83,10 @@ class AlertButtons:
         Raises
         ------
         FieldsError
-            If there is no day, or it is too far away.
+            If the day is too far away.
         """
         reason = " ".join(submission.text(REASON).split())
-        until = _day(submission.text(UNTIL))
+        until = date.fromisoformat(submission.text(UNTIL))
         try:
             require_snooze(until=until, today=self.setup.today())
         except SnoozeLengthError as error:
@@ -232,10 +232,3 @@ def _ref(text: str) -> AlertRef:
         raise UsageError(
             "this button is from another version of me: `/nrr alerts` shows how alerts stand"
         ) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FieldsError({UNTIL: UsageError("pick a day")}) from None

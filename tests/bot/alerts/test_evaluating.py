@@ -15,6 +15,7 @@ from metrics.alerts.rules import DEFAULT_RULES, AlertRule, Metric, RuleKind
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, StateName, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus
+from metrics.errors import ReconciliationError
 from metrics.rollup import Scope
 from storage.alerts.rules import add, set_enabled
 from storage.errors import EmptyLedgerError, StoreBusyError
@@ -325,6 +326,20 @@ def test_figures_that_do_not_add_up_fail_every_alert_until_they_do(store: Store)
     assert len(failed) == 1 + 2 * len(DEFAULT_RULES)
     assert mended["sustained-drop", SMB] == (StateName.FIRING, FIRED)
     assert mended[own.rule_id, SMB] == (StateName.FIRING, None)
+
+
+@ON_SQLITE
+def test_months_that_cannot_be_read_before_their_close_leave_the_closed_ones(
+    store: Store, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ReconciliationError
+
+    import_text(store, course(smb=DROP), closed_through=month(8))
+    monkeypatch.setattr("bot.alerts.evaluating.find_ahead", refuse)
+
+    assert shown(run(store))["sustained-drop", SMB] == (StateName.FIRING, FIRED)
+    assert "not closed yet could not be read" in log.getvalue()
 
 
 @ON_SQLITE

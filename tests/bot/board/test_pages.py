@@ -8,6 +8,8 @@ from bot.board.pack import BoardPack
 from bot.board.pages import pages_of
 from bot.board.wiring import files_of
 from bot.charts.paper import A4, drawn
+from bot.trends.chart import trend_chart
+from tests.bot.sample_trends import many_values
 
 SEARCHED = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
@@ -57,3 +59,11 @@ def test_a_long_split_is_cut_and_said_to_be(pack: BoardPack) -> None:
     assert page.table is not None
     assert len(page.table.rows) == 13
     assert page.lines[-1] == "The workbook lists 3 more."
+
+
+def test_a_trend_of_many_lines_is_drawn_as_it_is_anywhere(pack: BoardPack) -> None:
+    many = many_values(12)
+
+    charts = [page.chart for page in pages_of(replace(pack, trend=many))]
+
+    assert trend_chart(many) in charts

@@ -17,9 +17,11 @@ from bot.access.visibility import EVERYTHING
 from bot.board.cells import retention_cells, sum_cells
 from bot.board.measuring import build_pack
 from bot.board.pack import AsClosed, BoardPack
+from bot.board.sheets import sheets_of
 from bot.board.workbook import workbook
 from metrics.retention import Retention
 from tests.bot.board.spreadsheet import Written, cells_of, number, worked_out
+from tests.bot.sample_trends import sample_trend
 from tests.bot.small_company import MOVEMENTS, answers_from, small_company
 
 SHEETS = [
@@ -169,3 +171,18 @@ def test_a_pack_of_another_day_is_made_at_the_data_s_own_moment(
 ) -> None:
     later = build("Q3 2026", as_of=datetime(2026, 11, 22, tzinfo=UTC))
     assert rows_of(workbook(later), "Bridge") == rows_of(book, "Bridge")
+
+
+def test_a_month_that_is_not_in_stands_in_the_trend_without_figures(pack: BoardPack) -> None:
+    trend = sample_trend((101, 102, 103))
+    first, *later = trend.whole.points
+    whole = replace(trend.whole, points=(replace(first, is_in=False), *later))
+
+    [sheet] = [
+        one
+        for one in sheets_of(replace(pack, trend=replace(trend, series=(whole,))))
+        if one.name == "Trend"
+    ]
+
+    assert [cell and cell.value for cell in sheet.rows[1]][1:] == ["not in"]
+    assert len(sheet.rows) == 4

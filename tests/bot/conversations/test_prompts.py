@@ -1,7 +1,13 @@
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from bot.access.visibility import Visibility
+from bot.conversations.prompts import Prompts
 from storage.access.grants import Role
 from tests.bot.conversations.scene import Talk
+from tests.bot.small_company import answers_from, small_company
 from tests.slack.payloads import event_payload
 from tests.slack.people import User
 from tests.slack.talking import say
@@ -48,3 +54,17 @@ def test_they_are_of_what_a_person_may_see(talk: Talk) -> None:
         "How did smb do last month?",
     ]
     assert suggested(talk, nobody) == []
+
+
+def test_what_would_be_refused_for_its_few_accounts_is_not_suggested(tmp_path: Path) -> None:
+    company = small_company(tmp_path)  # smb has two accounts
+    nobody: Any = None
+    prompts = Prompts(
+        gate=nobody,
+        answers=answers_from(company),
+        main_dimension="segment",
+        show=lambda *_: None,
+    )
+
+    assert prompts.questions(Visibility(frozenset({(("segment", "smb"),)}))) == []
+    company.engine.dispose()

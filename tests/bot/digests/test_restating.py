@@ -10,6 +10,7 @@ from bot.answers.answers import Answers
 from bot.answers.posted_figures import Restated, figures_of, remember_shared, restated_by_now
 from bot.delivery.payloads import unpack
 from bot.digests.restating import Restater
+from metrics.rollup import Scope
 from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown, remember
 from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
@@ -244,3 +245,18 @@ def test_of_a_shared_trend_the_latest_figures_are_remembered(store: Store) -> No
 
 def test_a_store_without_an_import_has_nothing_to_restate(sqlite_store: Store) -> None:
     assert restater(sqlite_store).run() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "watched"),
+    [
+        ("account alpha", []),
+        ("enterprise vs rest 2026-10", [ENTERPRISE]),  # the rest is no scope of its own
+        ("why enterprise 2026-10", [ENTERPRISE, ENTERPRISE]),
+        ("why 2025-07", [()]),  # nobody paid when the month before opened
+    ],
+)
+def test_of_a_view_what_can_be_measured_again_is_watched(
+    store: Store, asked: str, watched: list[Scope]
+) -> None:
+    assert [one.scope for one in figures_of(answers_from(store).reply(asked))] == watched

@@ -8,7 +8,7 @@ import pytest
 from bot.answers.account_files import account_file
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
-from bot.errors import AccessDeniedError
+from bot.errors import AccessDeniedError, UsageError
 from bot.exports.account_file import BEFORE, ON_ITS_WAY, FileButton
 from bot.questions.buttons import CSV_FILE
 from bot.slack.sent import Asker, Click
@@ -31,7 +31,9 @@ def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Offi
     return Office(slack=slack, store=store, owner=ana, channel=revops)
 
 
-def press(office: Office, *, by: User | None = None, message_ts: str = "1.0") -> str:
+def press(
+    office: Office, *, by: User | None = None, message_ts: str = "1.0", asked: str = CHURNED
+) -> str:
     answers: Answers = answers_from(office.store)
     file = FileButton(
         asking=Asking(answer=answers.reply, gate=office.gate()),
@@ -46,9 +48,7 @@ def press(office: Office, *, by: User | None = None, message_ts: str = "1.0") ->
         response_url="",
         request_id="t",
     )
-    click = Click(
-        asker=asker, action_id=CSV_FILE, block_id="", value=CHURNED, message_ts=message_ts
-    )
+    click = Click(asker=asker, action_id=CSV_FILE, block_id="", value=asked, message_ts=message_ts)
     return file.send(click).text
 
 
@@ -95,3 +95,12 @@ def test_nothing_is_attached_once_the_right_to_it_is_gone(office: Office) -> Non
 
     assert not office.direct()
     assert not office.slack.calls_to("files.getUploadURLExternal")
+
+
+def test_a_button_of_another_version_that_is_of_no_list_gives_no_file(office: Office) -> None:
+    let(office.store, office.owner.id, role=Role.ANALYST, account_detail=True)
+
+    with pytest.raises(UsageError, match="from another version of me: ask again"):
+        press(office, asked="2026-Q3")
+
+    assert not office.direct(office.owner)

@@ -111,3 +111,15 @@ def test_whoever_invites_the_bot_unseen_has_no_names_told(office: Office) -> Non
     [said] = greetings(office.store).values()
     assert "/nrr last-quarter" in said["text"]
     assert "enterprise" not in said["text"]
+
+
+def test_whoever_may_share_two_segments_has_neither_told_to_the_channel(office: Office) -> None:
+    bob = office.slack.workspace.add_user("bob")
+    for segment in ("smb", "enterprise"):
+        let(office.store, bob.id, ("segment", segment), role=Role.ANALYST)
+    greeter = Greeter(answers=answers_from(office.store), gate=office.gate(), now=office.now)
+
+    greeter.channel(office.channel.id, bob.id)
+
+    [said] = greetings(office.store).values()
+    assert "/nrr last-quarter" in said["text"]

@@ -11,7 +11,8 @@ import yaml  # type: ignore[import-untyped]
 
 from bot.__main__ import run
 from bot.config import Settings
-from bot.setup.dotenv_file import only_settings, with_settings
+from bot.errors import UsageError
+from bot.setup.dotenv_file import only_settings, with_settings, write_private
 from bot.setup.templates import read_template
 from tests.bot.command_line import Capture
 
@@ -281,3 +282,10 @@ def test_a_wheel_holds_what_an_installed_bot_reads_and_nothing_of_its_tests(tmp_
     ours = {path for top in tops for path in (ROOT / top).rglob("*.*") if path.is_file()}
     kept = {str(path.relative_to(ROOT)) for path in ours if path.suffix != ".pyc"}
     assert kept <= names
+
+
+def test_settings_that_cannot_be_written_say_what_to_check(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"\.env cannot be written in this folder: check its rights"
+    ):
+        write_private(tmp_path / "gone" / ".env", "PORT=3000\n")

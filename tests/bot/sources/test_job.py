@@ -21,8 +21,9 @@ from bot.server.store_figures import StoreFigures
 from bot.slack.sent import OPERATOR
 from bot.sources.home_parts import sources_part
 from bot.sources.job import SyncJob
-from bot.sources.syncing import Syncing
+from bot.sources.syncing import Syncing, SyncOutcome
 from bot.sources.telling import FailureTeller
+from bot.sources.wording import outcome_json
 from bot.style.rendering import message_of
 from storage.errors import SourceFailedError
 from storage.store.engine import Store
@@ -323,3 +324,16 @@ def test_the_doctor_says_what_keeps_serve_from_starting(store: Store) -> None:
     assert (check.state, check.check) == (CheckState.BAD, "source stripe")
     assert "NRRBOT_STRIPE_MAP, --map) is OURS=FIELD" in check.says
     assert 'not "plan"' in check.says
+
+
+def test_the_doctor_says_nothing_of_sources_while_the_store_cannot_be_read(tmp_path: Path) -> None:
+    empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+
+    assert [*check_sources(SETTINGS, empty, now=lambda: NOW)] == []
+    empty.engine.dispose()
+
+
+def test_a_sync_that_another_process_was_quicker_with_is_dropped_in_its_document() -> None:
+    outcome = SyncOutcome(name="sql", is_dropped=True)
+
+    assert outcome_json(outcome)["status"] == "dropped"

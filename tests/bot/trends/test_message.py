@@ -23,6 +23,8 @@ from bot.questions.buttons import (
 )
 from bot.questions.question import View
 from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
+from bot.style.rendering import message_of
+from bot.trends.message import trend_compositions
 from bot.trends.trend import Trend, TrendSeries
 from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage
@@ -289,3 +291,10 @@ def test_no_name_breaks_a_message(first: str, second: str) -> None:
 
     assert find_errors(list(message.blocks)) == []
     assert not re.search(r"<(?!@U0123>)|>(?<!<@U0123>)", message.text)
+
+
+def test_a_long_trend_is_told_shorter_and_shorter() -> None:
+    lengths = [len(message_of(form).text) for form in trend_compositions(many_values(40))]
+
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[-1] < lengths[0] / 2

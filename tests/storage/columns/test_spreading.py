@@ -75,3 +75,10 @@ def test_parts_can_be_put_together_again() -> None:
 
     assert parts(whole) == parts(rows)
     assert not whole.spread.any()
+
+
+def test_more_than_there_is_stays_one_row_without_a_product() -> None:
+    # of a past moment: the gain that it took is not known yet
+    found = spread(moved((IN_NONE, 1, -10)), np.array([3, 2, 0, 0, 0]), POSITIONS)
+
+    assert parts(found) == [(IN_NONE, -10)]

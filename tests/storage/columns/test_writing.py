@@ -7,7 +7,7 @@ from sqlmodel import Session
 from storage.columns.arrays import day_number
 from storage.columns.codec import Key, Packed, pack
 from storage.columns.reading import ColumnReader
-from storage.columns.writing import Writer, stored_rows
+from storage.columns.writing import Difference, Writer, stored_rows
 from storage.store.engine import Store
 from storage.store.messages import driver_of
 from storage.tables.columns import MonthColumn
@@ -64,3 +64,11 @@ def cells(amounts: dict[Key, int]) -> dict[Key, Packed]:
 
 def stored(session: Session) -> dict[Key, Packed]:
     return dict(stored_rows(session, MonthColumn, ()))
+
+
+def test_a_wrong_sum_of_a_window_is_named_by_its_months() -> None:
+    window = JANUARY, day_number(date(2026, 4, 1))
+
+    assert Difference("window_sum", window, "sums").where == (
+        "window_sum.sums of 2026-01 until 2026-04"
+    )

@@ -319,3 +319,16 @@ def test_a_column_of_ever_new_texts_is_forgotten_again(
         (len(lines) + 3, "amount is not a plain number: write it like 1200.50 or -80"),
     ]
     assert import_text(store, movements(*lines)).imported == len(lines)
+
+
+def test_rows_beyond_what_is_held_in_memory_are_put_apart_as_they_come(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "_MANY", 2)
+    accounts = [f"a{number}" for number in range(30)]
+    report = import_text(
+        sqlite_store, movements(*(f"{one} 2026-01-05 10" for one in accounts)), group_bytes=64
+    )
+
+    assert report.imported == 30
+    assert selected(sqlite_store, "SELECT sum(amount_minor) FROM ledger_movement") == [(300_00,)]

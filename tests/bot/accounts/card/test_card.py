@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.accounts.card.card import AccountCard, AccountChoice
-from bot.accounts.card.message import course_chart
+from bot.accounts.card.message import card_compositions, course_chart
 from bot.answers.answers import Answers
 from bot.answers.document import reply_json
 from bot.answers.reply import private_reply
@@ -20,6 +20,7 @@ from bot.answers.terminal import print_reply
 from bot.answers.views import AccountsError, reaches_of
 from bot.errors import UnknownWordsError
 from bot.questions.buttons import ACCOUNTS, CARDS, WHY
+from bot.style.parts import Bullets
 from metrics.segments import Tiers
 from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
@@ -101,6 +102,13 @@ def test_a_card_says_what_it_pays_what_it_is_and_where_that_is_recorded(company:
         "and 2 more: nrrbot ask 'account \"alpha\"' lists all.",
         "Closed through Oct 2026 · definitions v2",
     ]
+
+
+def test_a_card_is_shortened_by_its_movements_down_to_none(company: Answers) -> None:
+    forms = card_compositions(card_of(company, "account alpha"))
+
+    lists = [part for form in forms for part in form if isinstance(part, Bullets)]
+    assert [len(one.grid.rows) for one in lists] == [1, 0]
 
 
 def test_the_day_of_an_import_is_the_workspaces(company: Answers) -> None:

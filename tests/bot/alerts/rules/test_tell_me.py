@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
-from bot.alerts.rules.tell_me import level_below
+from bot.access.visibility import EVERYTHING
+from bot.alerts.rules.tell_me import TellMe, level_below
+from bot.answers.small_cohorts import SmallCohortError
+from bot.message import Block
 from bot.questions.buttons import TELL_ME
+from bot.slack.sent import Asker, Click
 from metrics.alerts.backtest import Backtest, Newest
 from metrics.alerts.rules import RuleKind, Window
 from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene
 from tests.bot.edge import Scene
 from tests.bot.offered import find_offer
+from tests.bot.small_company import answers_from, small_company
 from tests.slack.modals import Modal
 from tests.storage.at_head import set_up
 from tests.storage.courses import course, month
@@ -81,3 +87,31 @@ def opened(desk: AlertScene, question: str) -> Modal:
 
 def initial(form: Modal, name: str) -> Any:  # noqa: ANN401 - whatever it is filled in with
     return form.inputs[name]["element"]["initial_value"]
+
+
+def test_of_a_group_that_is_too_small_the_form_says_nothing_and_proposes_a_drop(
+    tmp_path: Path,
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise SmallCohortError(ENTERPRISE)
+
+    company, opened = small_company(tmp_path), list[Block]()
+    access: Any = SimpleNamespace(visibility=lambda _: EVERYTHING, example=lambda _: "enterprise")
+    backtester: Any = SimpleNamespace(answers=answers_from(company), measure=refuse)
+    forms: Any = SimpleNamespace(open=lambda _, form: opened.append(form))
+    asker = Asker(user_id="U1", team_id="T1", channel_id="C1", response_url="")
+    click = Click(
+        asker=asker,
+        action_id=TELL_ME,
+        block_id="",
+        value="segment:enterprise 2026-10",
+        message_ts="",
+        trigger_id="t1",
+    )
+
+    TellMe(access=access, backtester=backtester, forms=forms).open(click)
+
+    [form] = opened
+    assert {block["type"] for block in form["blocks"]} == {"input"}
+    filled = {one["block_id"]: one["element"].get("initial_value") for one in form["blocks"]}
+    assert (filled["scope"], filled["threshold"]) == ("segment:enterprise", "3")

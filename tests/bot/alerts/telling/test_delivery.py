@@ -437,6 +437,19 @@ def test_a_button_says_no_figure_of_a_small_group_to_who_may_not_see_accounts(
     assert said.startswith("That could tell of fewer than five accounts")
 
 
+def test_who_may_not_see_accounts_reads_the_details_of_a_group_that_is_large(
+    pressing: Pressing,
+) -> None:
+    let(pressing.office.store, pressing.office.owner.id, role=Role.ANALYST)
+    pressing.change(ALERT_ACCOUNTS, action_id=ALERT_DETAILS)
+
+    said = pressing.said(ALERT_DETAILS)
+
+    assert said.startswith("NRR of enterprise fell to 98.0% in August 2025, 4.0 points below usual")
+    assert "Contraction of $26.5k in August" in said
+    assert "enterprise-0" not in said
+
+
 def test_who_may_not_see_the_segment_any_more_can_press_nothing(pressing: Pressing) -> None:
     with pressing.office.store.write(ledger=False) as session:
         take_grants(session, pressing.office.owner.id)
