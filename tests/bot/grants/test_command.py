@@ -2,15 +2,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from bot.access.decisions import Reason
+from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.questions.buttons import BY_DIMENSION, SHARE
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.access.grants import Role, list_grants, new_admin_code
+from storage.errors import EmptyLedgerError
 from storage.store.engine import Store
 from tests.bot.edge import Scene, let, running_bot
 from tests.bot.offered import offered
@@ -70,6 +73,15 @@ def test_an_administrator_lets_somebody_see_a_segment_and_takes_it_back(office: 
 
     office.said(f"access revoke <@{bob.id}|bob>")
     assert office.said(question, by=bob) == NO_GRANT
+
+
+def test_only_a_grant_from_which_the_rest_follows_is_warned_of(office: Office) -> None:
+    said = [
+        office.said(f"access grant {office.bob.id} viewer {segment}")
+        for segment in ("industry:fintech", "enterprise")
+    ]
+
+    assert ["as good as granting the company" in one for one in said] == [False, True]
 
 
 def test_each_change_and_each_question_is_in_the_audit_and_no_amount(office: Office) -> None:
@@ -442,7 +454,13 @@ def nobody(scene: Scene, tmp_path: Path) -> Iterator[Office]:
     store.engine.dispose()
 
 
-def test_who_types_the_code_becomes_the_first_administrator(nobody: Office) -> None:
+def test_who_types_the_code_becomes_the_first_administrator_whatever_the_ledger_says(
+    nobody: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise EmptyLedgerError
+
+    monkeypatch.setattr(Answers, "ask", refuse)
     with nobody.store.write(ledger=False) as session:
         code = new_admin_code(session, now=utc_now())
 
