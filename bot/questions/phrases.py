@@ -184,7 +184,7 @@ _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.CHURNED: ("churned", "cancelled", "canceled", "left", "lost", "leaving"),
     Moved.CONTRACTED: ("contracted", "shrank", "shrunk", "downgraded"),
     Moved.EXPANDED: ("expanded", "upgraded"),
-    Moved.NEW: ("new", "won"),
+    Moved.NEW: ("new", "won", "joined", "signed up"),
     Moved.RETURNED: ("returned", "reactivated", "won back", "came back"),
     Moved.RESUMED: ("resumed",),
     Moved.PAUSED: ("paused",),
@@ -211,6 +211,22 @@ RANKED = frozenset(
     )
 )
 """Phrases that ask for the values of the dimension that follows."""
+LACKING = frozenset(
+    f"{said}{article}"
+    for said in (
+        "without",
+        "with no",
+        "have no",
+        "has no",
+        "no",
+        "lack",
+        "lacks",
+        "lacking",
+        "missing",
+    )
+    for article in ("", " a", " an", " any")
+)
+"""Phrases that ask for the accounts without a value of the dimension that follows."""
 CURRENCY_NAMES: Mapping[str, str] = {
     **dict.fromkeys(("euro", "euros", "€"), "EUR"),
     **dict.fromkeys(("dollar", "dollars", "us dollars", "$"), "USD"),

@@ -10,6 +10,7 @@ from bot.errors import UsageError
 from bot.questions.phrases import (
     CURRENCY_NAMES,
     IN,
+    LACKING,
     LONGEST_PHRASE,
     MOVED,
     OF_ACCOUNTS,
@@ -19,6 +20,7 @@ from bot.questions.phrases import (
 )
 from bot.questions.words import Meanings, Sentence, Span, Vocabulary, fold
 from metrics.periods import is_period
+from metrics.segments import NO_VALUE, DerivedDimension
 
 _PERIOD_TOKENS = 7
 _COUNT_TOKENS = 4  # of "the next 90 days"
@@ -99,6 +101,15 @@ class Scan:
             self._dimension(after)
             for after, spelled in self.sentence.phrases(start, LONGEST_PHRASE)
             if fold(spelled) in RANKED
+        )
+
+    def lacking(self, start: int) -> Phrase | None:
+        """Read ``without an owner``."""
+        return _longest(
+            replace(found, kind=Kind.SCOPE, meanings=tuple((name, NO_VALUE) for name in stated))
+            for after, spelled in self.sentence.phrases(start, LONGEST_PHRASE)
+            if fold(spelled) in LACKING and (found := self._dimension(after))
+            if (stated := {name for name, _ in found.meanings} - {*DerivedDimension})
         )
 
     def named(self, start: int) -> Phrase | None:
@@ -225,8 +236,8 @@ EXPLICIT_RULES: tuple[Rule, ...] = (
     *(Scan.ahead, Scan.pages, Scan.currency),
 )
 EVERY_RULE: tuple[Rule, ...] = (
-    *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.ranked, Scan.named),
-    *(Scan.plain_words, Scan.filler),
+    *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.ranked, Scan.lacking),
+    *(Scan.named, Scan.plain_words, Scan.filler),
 )
 
 

@@ -27,6 +27,44 @@ _RENEWALS = Topic(
     "renewals 90d",
     ("renewals",),
 )
+_WITHOUT_TERMS = Topic(
+    "renewals is of the accounts that have a contract; those without one are in no list.",
+    "renewals 90d",
+    ("renewals",),
+)
+_PAYING = Topic(
+    "accounts are not picked by what they pay or in which currency: top 20 customers lists the"
+    " largest, by acv-tier groups all by size, and in USD says an answer in dollars.",
+    "top 20 customers",
+    ("top 20",),
+    Topic(
+        "by acv-tier groups accounts by what they pay, and in USD says an answer in dollars.",
+        "by acv-tier last-quarter",
+        ("by acv-tier",),
+    ),
+)
+_TOP_SHARE = Topic(
+    "value tiers go by the share of MRR: high has the accounts that carry the top 20% of it.",
+    "by value-tier last-quarter",
+    ("value-tier:high",),
+)
+_AVERAGE = Topic(
+    "averages are not worked out: the full answer has MRR and how many accounts were kept.",
+    "full last-quarter",
+    ("full",),
+)
+_REASONS = Topic(
+    "why adds up the reasons that were given, and accounts churned has that of each.",
+    "why last-quarter",
+    ("why",),
+    Topic("why adds up the reasons that were given.", "why last-quarter", ("why",)),
+)
+_WHEN = Topic(
+    "a trend has the months, renewals what contracts end when, and alert help says how to hear of"
+    " a drop.",
+    "trend",
+    ("trend", ""),
+)
 _FILE = Topic(
     "a list of accounts has a button for its file; at the command line nrrbot ask with --csv"
     " FILE.csv writes every account of a question, --json all of its figures.",
@@ -108,18 +146,25 @@ _DIGEST = Topic(
 )
 _ALERT = Topic("alert help says how to hear of a drop.", "last-month")
 
-PERCENT = "%"
-"""Names the topic of a level that is typed in percent."""
+PERCENT, TOP_PERCENT, AMOUNT = "%", "top %", "$"
+"""Name the topics of a level that is typed in percent, of a share of accounts, and of money."""
 TOPICS: Mapping[str, Topic] = {
     word: topic
     for topic, words in {
-        _RENEWALS: "contracts, contract, expiring, expires",
+        _RENEWALS: "contracts, contract, expiring, expires, renewed",
+        _WITHOUT_TERMS: "without a contract, without contract, no contract, no contracts,"
+        " without a renewal date, without renewal date, no renewal date",
+        _PAYING: f"pays, pay, paying, spend, spends, spending, {AMOUNT}",
+        _TOP_SHARE: TOP_PERCENT,
+        _AVERAGE: "average, mean, median, arpa, arpu, per account, per customer",
+        _REASONS: "because, due, competitor, competitors",
+        _WHEN: "when",
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
         _BOARD: "board, board pack, board deck",
         _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
         _SINCE: "since, until",
-        _HELP: "help",
+        _HELP: "help, everything",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
         " as pdf, as json, as spreadsheet, as xlsx",
         _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
@@ -137,8 +182,9 @@ TOPICS: Mapping[str, Topic] = {
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
-        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when",
+        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",
     }.items()
     for word in words.split(", ")
 }
 """Topics by folded word."""
+LONGEST_TOPIC = max(len(word.split()) for word in TOPICS)  # in words

@@ -10,7 +10,7 @@ from bot.questions.echo import echoed
 from bot.questions.hints import FALLBACK, LISTED, either, shown, typed, typed_pair
 from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Question
-from bot.questions.topics import PERCENT, TOPICS
+from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
 from bot.questions.words import Span, Vocabulary, fold, quoted
 from metrics.money import is_currency
@@ -24,6 +24,7 @@ _WORSE_THAN_BEST = 15
 _USUAL = "segment"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
+_AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
@@ -106,14 +107,18 @@ class Unreadable:
 
     def _topic(self, span: Span) -> UsageError | None:
         """Lead from a word that people try to what does it."""
-        words = map(_topical, reversed(span.spelled()))  # "next month" before "next"
-        topic = next((TOPICS[word] for word in words if word in TOPICS), None)
+        ahead = span.sentence.phrases(span.start, LONGEST_TOPIC)
+        words = [_topical(spelled) for _, spelled in ahead]
+        if words[0] == PERCENT and _is_of_the_largest(span):
+            words = [TOP_PERCENT]
+        # "next month" before "next"
+        topic = next((TOPICS[word] for word in reversed(words) if word in TOPICS), None)
         if topic is None:
             return None
         if not self.lists_accounts:
             topic = topic.without_accounts or topic
         first = Span(span.sentence, span.start, span.start + 1)
-        mended = self._mended(first, topic.words) or self._skimmed(span, (*topic.words, ""))
+        mended = self._mended(first, topic.words) or self._skimmed(span, topic.words or ("",))
         example = self.read(topic.example) if topic.is_period else None
         if mended is None or (example is not None and typed(example) == mended):
             mended = topic.example  # as people type it
@@ -206,7 +211,14 @@ class Unreadable:
 
 
 def _topical(word: str) -> str:
+    if _AMOUNT.fullmatch(word):
+        return AMOUNT
     return PERCENT if _PERCENTAGE.fullmatch(word) else fold(word)
+
+
+def _is_of_the_largest(span: Span) -> bool:
+    before = Span(span.sentence, span.start - 1, span.start)
+    return bool(span.start) and fold(before.spelled()[0]) in {"top", "largest", "biggest"}
 
 
 def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:

@@ -14,6 +14,7 @@ LEDGER = Vocabulary(
         "industry": ("media", "retail"),
         "owner": ("tess.whitlock",),
         "acv_tier": ("under-25k", "25k-100k"),
+        "value_tier": ("high", "mid", "long-tail"),
     },
     frozenset({"USD"}),
 )
@@ -60,6 +61,10 @@ REVOPS = {
     "which plan leaks": "2026-10 by plan",
     "expansion rate enterprise q3": "full segment:enterprise 2026-Q3",
     "where is the leaky bucket": "2026-10",
+    "accounts without a segment": "accounts segment:(none) 2026-10",
+    "which accounts have no plan": "accounts plan:(none) 2026-10",
+    "smb missing plan q3": "segment:smb plan:(none) 2026-Q3",
+    "who joined last quarter": "accounts-new 2026-Q3",
 }
 CFO = {
     "what is our net revenue retention": "2026-10",
@@ -85,6 +90,14 @@ REFUSED = {
     "nrr in euros": "2026-10 in USD",
     "smb without starter": "segment:smb plan:starter 2026-10",
     "rule of 40": "ttm",
+    "top 20% of accounts": "accounts value-tier:high 2026-10",
+    "biggest accounts without a renewal date": "renewals 90d",
+    "which contracts end in december": "renewals 90d",
+    "when does acme renew": "renewals 90d",
+    "who pays in EUR": "accounts 2026-10 top-20",
+    "accounts over $50k": "accounts 2026-10 top-20",
+    "who left because of price": "why last-quarter",
+    "average mrr of smb": "full segment:smb 2026-10",
 }
 
 
