@@ -13,7 +13,7 @@ MAX_LABEL = 30  # of a button: Slack takes 75 and shows about 30 of them
 MAX_VALUE = 2_000  # of a button: a cut value would mean something else
 MAX_OPTIONS, MAX_OPTION_VALUE = 5, 150  # of a menu behind three dots
 
-_WORD_JOINER = "\u2060"
+_WORD_JOINER, _BLANK = "\u2060", "\u00a0"  # Slack refuses a table with an empty cell
 # Lines of Slack break behind the dash of a range, and between a sign and a currency's.
 _NO_BREAK = re.compile(r"(?<=[+\u2212])(?=[$\u00a2-\u00a5\u20a0-\u20cf])|(?<=\d\u2013)(?=\d)")
 
@@ -122,7 +122,7 @@ def table(grid: Grid, *, figures: int | None = None) -> Block:
         "type": "table",
         "column_settings": [words, *[right] * count, *[words] * (others - count)],
         "rows": [
-            [{"type": "raw_text", "text": cell} for cell in row]  # names stay as they are
+            [{"type": "raw_text", "text": cell or _BLANK} for cell in row]  # names stay as they are
             for row in (grid.header, *grid.rows)
         ],
     }

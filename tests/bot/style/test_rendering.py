@@ -61,6 +61,12 @@ def test_slack_shows_every_part_in_its_order() -> None:
     ]
 
 
+def test_slack_takes_a_table_with_an_empty_cell() -> None:
+    grid = Grid(title="Plans", header=("", "growth", "scale"), rows=(("growth", "80.0%", ""),))
+
+    assert find_errors(list(message_of((Table(grid),)).blocks)) == []
+
+
 def test_plainer_blocks_have_a_list_for_a_table_and_words_for_a_chart() -> None:
     message = message_of(EVERY)
 
