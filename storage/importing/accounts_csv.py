@@ -1,7 +1,7 @@
 """Accounts from a table: names, parents and attributes that no movement carries."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -57,9 +57,16 @@ def read_accounts(file: FileToRead) -> Batch:
         file=file.identity(reading.rows),
         groups=(group,),
         recorded=file.recorded,
-        notes=list(_notes(file_reader.statements.values())),
+        notes=[*_overruled(file_reader.overruled), *_notes(file_reader.statements.values())],
         problems=reading.problems,
     )
+
+
+def _overruled(accounts: Collection[str]) -> Iterator[str]:
+    if accounts:
+        stand = "1 account stands" if len(accounts) == 1 else f"{len(accounts):,} accounts stand"
+        named = ", ".join([*accounts][:_SHOWN])
+        yield f"{stand} on several lines that say different things ({named}): the last line counts."
 
 
 def _notes(statements: Iterable[NewStatement]) -> Iterator[str]:
@@ -85,6 +92,7 @@ class _AccountsReader:
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
         self.identities: list[NewIdentity] = []
+        self.overruled: dict[str, None] = {}
         self._ids = {name: name.removeprefix(IDS) for name in table.columns if name.startswith(IDS)}
         self._id = Readings(optional(parse_id), nothing=None)
         self._dimensions, self._recorded = dimensions, moment_number(now)
@@ -137,13 +145,17 @@ class _AccountsReader:
         self, account: NewAccount, values: Mapping[str, str | None], *, since: int, recorded: int
     ) -> None:
         key = account.account_id
-        self.accounts[key] = account.over(self.accounts.get(key))
+        known = self.accounts.get(key)
+        if known and known.name and account.name not in (None, known.name):
+            self.overruled[key] = None
+        self.accounts[key] = account.over(known)
         for name, value in values.items():
             if value is not None:  # an empty cell says nothing: it does not take a value away
                 said = self.parents if name == PARENT else self.statements
-                said[key, name, since, recorded] = NewStatement(
-                    account.line, key, name, value, since, recorded
-                )
+                place = key, name, since, recorded
+                if place in said and said[place].value != value:
+                    self.overruled[key] = None
+                said[place] = NewStatement(account.line, key, name, value, since, recorded)
 
 
 def _moment(text: str, *, now: datetime) -> int:

@@ -80,6 +80,16 @@ def test_of_two_lines_for_one_account_the_later_counts_where_it_says_something(
     assert rows(store, VALUES) == [("a", "y", "2026-02-02")]
 
 
+def test_accounts_on_several_lines_that_say_different_things_are_named(store: Store) -> None:
+    content = csv_text(
+        "a,Old,,,,,x", "a,New,,,,,x", "b,,,,,,x", "b,,,,,,y", "c,,,,,,x", "c,,,,,,x", header=HEADER
+    )
+
+    report = import_text(store, content, source="accounts")
+
+    assert "2 accounts stand on several lines that say different things (a, b)" in report.notes[0]
+
+
 def test_what_was_known_earlier_is_kept_beside_what_was_known_later(store: Store) -> None:
     lines = "a,,,,2026-02-02,2026-02-02,x", "a,,,,2026-02-02,2026-08-15,y"
 
