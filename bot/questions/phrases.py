@@ -231,6 +231,7 @@ CURRENCY_NAMES: Mapping[str, str] = {
     **dict.fromkeys(("euro", "euros", "€"), "EUR"),
     **dict.fromkeys(("dollar", "dollars", "us dollars", "$"), "USD"),
     **dict.fromkeys(("pound", "pounds", "pounds sterling", "sterling", "£"), "GBP"),
+    **dict.fromkeys(("yen", "¥"), "JPY"),
     **dict.fromkeys(("franc", "francs", "swiss francs"), "CHF"),
 }
 """Currencies by the folded names that people call them."""
