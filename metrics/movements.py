@@ -20,6 +20,10 @@ class MovementKind(StrEnum):
     UNCHANGED = "unchanged"
 
 
+KINDS = tuple(MovementKind)
+"""By the numbers that rows and arrays have for them."""
+
+
 def classify(before: int, after: int, *, has_paid: bool) -> MovementKind:
     """Name the change of one account's MRR from ``before`` to ``after``.
 

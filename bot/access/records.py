@@ -14,6 +14,7 @@ from storage.access import grants as access
 from storage.access.audit import Entry
 from storage.access.grants import Grant, Role
 from storage.store.engine import Store
+from storage.tables.scopes import sorted_scope_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Records:
             surface=surface.place,
             decision="allow" if isinstance(decision, Allow) else "deny",
             request_id=asker.request_id or uuid4().hex,
-            scope=None if reach is None else access.stored_scope(reach.scope),
+            scope=None if reach is None else sorted_scope_text(reach.scope),
             channel=surface.channel_id or asker.channel_id or None,  # it was typed there
             reason=None if isinstance(decision, Allow) else _word(decision.reason),
             data_version=data_version,

@@ -34,6 +34,10 @@ class TermStatus(StrEnum):
     UNSIGNED = "unsigned"
 
 
+STATUSES = tuple(TermStatus)
+"""By the numbers that rows and arrays have for them."""
+
+
 class Position(NamedTuple):
     """Product and currency in which an account has a balance."""
 

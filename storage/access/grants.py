@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from metrics.rollup import Scope
 from storage.errors import CodeRefusedError, LastAdministratorError
 from storage.tables.access import AccessGrantRow, AdminCodeRow, ChannelApprovalRow
-from storage.tables.scopes import read_scope_text, scope_text
+from storage.tables.scopes import read_scope_text, sorted_scope_text
 
 CODE_LIVES = timedelta(hours=24)
 _CODE_BYTES = 15  # 120 bits, 20 characters: short enough to be typed, too many to be guessed
@@ -85,7 +85,7 @@ def put_grant(session: Session, grant: Grant, *, by: str, now: datetime) -> Gran
         AccessGrantRow(
             grantee_id=grant.grantee_id,
             role=grant.role,
-            scope=stored_scope(grant.scope),
+            scope=sorted_scope_text(grant.scope),
             account_detail=int(grant.account_detail),
             granted_by=by,
             granted_at=now,
@@ -101,9 +101,9 @@ def take_grants(session: Session, grantee_id: str, scope: Scope | None = None) -
         grant
         for grant in list_grants(session)
         if grant.grantee_id == grantee_id
-        and (scope is None or stored_scope(grant.scope) == stored_scope(scope))
+        and (scope is None or sorted_scope_text(grant.scope) == sorted_scope_text(scope))
     ]
-    scopes = [stored_scope(grant.scope) for grant in taken]
+    scopes = [sorted_scope_text(grant.scope) for grant in taken]
     session.execute(
         delete(AccessGrantRow).where(
             col(AccessGrantRow.grantee_id) == grantee_id, col(AccessGrantRow.scope).in_(scopes)
@@ -131,7 +131,7 @@ def put_approval(session: Session, approval: Approval, *, by: str, now: datetime
     session.add(
         ChannelApprovalRow(
             channel_id=approval.channel_id,
-            scope=stored_scope(approval.scope),
+            scope=sorted_scope_text(approval.scope),
             approved_by=by,
             approved_at=now,
         )
@@ -144,12 +144,12 @@ def take_approvals(session: Session, channel_id: str, scope: Scope | None = None
     taken = [
         approval
         for approval in list_approvals(session, channel_id)
-        if scope is None or stored_scope(approval.scope) == stored_scope(scope)
+        if scope is None or sorted_scope_text(approval.scope) == sorted_scope_text(scope)
     ]
     session.execute(
         delete(ChannelApprovalRow).where(
             col(ChannelApprovalRow.channel_id) == channel_id,
-            col(ChannelApprovalRow.scope).in_([stored_scope(each.scope) for each in taken]),
+            col(ChannelApprovalRow.scope).in_([sorted_scope_text(each.scope) for each in taken]),
         )
     )
     return taken
@@ -224,11 +224,6 @@ def keeping_an_admin(session: Session, known: Admins) -> Iterator[None]:
 
 def _admins(session: Session) -> frozenset[str]:
     return frozenset(one.grantee_id for one in list_grants(session) if one.role is Role.ADMIN)
-
-
-def stored_scope(scope: Scope) -> str:
-    """Return a scope as grants store it."""
-    return scope_text(tuple(sorted(scope)))  # in order, so that one scope is one text
 
 
 def _hashed(code: str) -> str:

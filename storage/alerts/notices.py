@@ -27,6 +27,7 @@ from storage.tables.alerts import (
     AlertStateRow,
     AlertTransitionRow,
 )
+from storage.tables.ratios import read_ratio_text
 from storage.tables.scopes import read_scope_text
 
 _NEWS = frozenset(
@@ -265,14 +266,10 @@ def _verdict(row: AlertTransitionRow) -> Verdict | None:
     # Whether it breached is not stored: the kind of the transition says it.
     return Verdict(
         value=Fraction(row.value),
-        baseline=_ratio(row.baseline),
-        threshold=_ratio(row.threshold),
+        baseline=read_ratio_text(row.baseline),
+        threshold=read_ratio_text(row.threshold),
         account=row.account,
-        deviation=_ratio(row.deviation),
+        deviation=read_ratio_text(row.deviation),
         window=Window(row.window),
         half=Half(row.half) if row.half else None,
     )
-
-
-def _ratio(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from metrics.rollup import Scope
 from storage.alerts.updates import update_told_of
 from storage.store.statements import insert_new
 from storage.tables.alerts import AlertEvaluationRow, AlertStateRow, AlertTransitionRow
+from storage.tables.ratios import ratio_text
 from storage.tables.scopes import read_scope_text, scope_text
 
 _ADAPTER = TypeAdapter(AlertState)
@@ -179,10 +179,10 @@ def _row(
         kind=change.kind,
         n=change.n,
         period=change.period,
-        value=_exact(verdict.value) if verdict else None,
-        baseline=_exact(verdict.baseline) if verdict else None,
-        threshold=_exact(verdict.threshold) if verdict else None,
-        deviation=_exact(verdict.deviation) if verdict else None,
+        value=ratio_text(verdict.value) if verdict else None,
+        baseline=ratio_text(verdict.baseline) if verdict else None,
+        threshold=ratio_text(verdict.threshold) if verdict else None,
+        deviation=ratio_text(verdict.deviation) if verdict else None,
         window=verdict.window if verdict else rule.window,
         half=verdict.half if verdict else None,
         account=verdict.account if verdict else None,
@@ -197,7 +197,3 @@ def _read(text: str) -> AlertState:
 
 def _text(state: AlertState) -> str:
     return _ADAPTER.dump_json(state).decode().replace(_FIELD, _STORED, 1)
-
-
-def _exact(ratio: Fraction | None) -> str | None:
-    return None if ratio is None else str(ratio)

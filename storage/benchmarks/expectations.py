@@ -12,7 +12,7 @@ from metrics.benchmarks.tables import CompanyProfile, CompanyStage, CustomerSegm
 from metrics.rollup import Scope
 from storage.store.prepared import OpeningBatch, Prepared
 from storage.tables.benchmarks import GoalRow, SegmentPeersRow, WorkspaceProfileRow
-from storage.tables.scopes import read_scope_text, scope_text
+from storage.tables.scopes import read_scope_text, sorted_scope_text
 
 MILLION = 10**6
 """Parts of a ratio that a goal is stored to: four decimals of a percentage."""
@@ -83,20 +83,18 @@ def put_goal(session: Session, goal: Goal, *, by: str, now: datetime) -> None:
     """Store a goal in place of any of the same scope."""
     millionths = int(goal.nrr * MILLION)
     session.merge(
-        GoalRow(scope=_text(goal.scope), nrr_millionths=millionths, set_by=by, set_at=now)
+        GoalRow(
+            scope=sorted_scope_text(goal.scope), nrr_millionths=millionths, set_by=by, set_at=now
+        )
     )
     session.flush()
 
 
 def take_goal(session: Session, scope: Scope) -> bool:
     """Delete the goal of a scope; tell whether there was one."""
-    row = session.get(GoalRow, _text(scope))
+    row = session.get(GoalRow, sorted_scope_text(scope))
     if row is None:
         return False
     session.delete(row)
     session.flush()
     return True
-
-
-def _text(scope: Scope) -> str:
-    return scope_text(tuple(sorted(scope)))  # in order, so that one scope is one text

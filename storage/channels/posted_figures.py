@@ -13,6 +13,7 @@ from metrics.rollup import Scope
 from storage.channels.posts import deleted_at
 from storage.delivery.parcels import State
 from storage.tables.delivery import OutboxRow, PostedFigureRow
+from storage.tables.ratios import ratio_text, read_ratio_text
 from storage.tables.scopes import read_scope_text, scope_text
 
 _NOT_SHOWN = frozenset({State.DEAD, State.SUSPENDED, State.SKIPPED_STALE})
@@ -65,8 +66,8 @@ class ShownFigure:
             start=row.starts_on,
             end=row.ends_before,
             label=row.label,
-            nrr=_ratio(row.nrr),
-            grr=_ratio(row.grr),
+            nrr=read_ratio_text(row.nrr),
+            grr=read_ratio_text(row.grr),
             data_version=row.data_version,
         )
         return cls(
@@ -143,8 +144,8 @@ def remember(
                 starts_on=start,
                 ends_before=figure.end,
                 label=label,
-                nrr=_text(figure.nrr),
-                grr=_text(figure.grr),
+                nrr=ratio_text(figure.nrr),
+                grr=ratio_text(figure.grr),
                 data_version=figure.data_version,
                 outbox_key=outbox_key,
                 posted_at=now,
@@ -171,11 +172,3 @@ def last_shown(session: Session, channel_id: str | None = None) -> list[ShownFig
     found = session.scalars(statement).all()
     since = {known: deleted_at(session, known) for known in {one.channel_id for one in found}}
     return [ShownFigure.of(one) for one in found if one.posted_at > since[one.channel_id]]
-
-
-def _text(ratio: Fraction | None) -> str | None:
-    return None if ratio is None else str(ratio)  # such as "203/200": exact
-
-
-def _ratio(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)

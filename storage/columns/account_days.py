@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.runs import begins
 from storage.columns.arrays import NEVER, PauseSpells
 from storage.columns.codec import Whole
 from storage.columns.trees import Tree
 
 Truth = NDArray[np.bool_]
-_CODES = {kind: place for place, kind in enumerate(MovementKind)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +62,15 @@ def units(days: Days, opening: Tree, closing: Tree) -> Whole:
 def kinds(days: Days, changes: "CurrencyChanges", *, has_paid: Truth, has_pause: Truth) -> Whole:
     """Name the changes by the balances around their days, as `metrics.movements.classify` does."""
     net, of = changes.net, changes.of
-    found = np.where(net > 0, _CODES[MovementKind.EXPANSION], _CODES[MovementKind.CONTRACTION])
+    found = np.where(
+        net > 0, KINDS.index(MovementKind.EXPANSION), KINDS.index(MovementKind.CONTRACTION)
+    )
     is_gone = (days.after == 0) & ~has_pause  # a pause keeps the logo for a while
-    found[is_gone[of]] = _CODES[MovementKind.CHURN]
+    found[is_gone[of]] = KINDS.index(MovementKind.CHURN)
     is_from_nothing = days.before == 0
-    found[(is_from_nothing & has_paid)[of]] = _CODES[MovementKind.REACTIVATION]
-    found[(is_from_nothing & ~has_paid)[of]] = _CODES[MovementKind.NEW]
-    found[net == 0] = _CODES[MovementKind.UNCHANGED]
+    found[(is_from_nothing & has_paid)[of]] = KINDS.index(MovementKind.REACTIVATION)
+    found[(is_from_nothing & ~has_paid)[of]] = KINDS.index(MovementKind.NEW)
+    found[net == 0] = KINDS.index(MovementKind.UNCHANGED)
     return found
 
 

@@ -1,7 +1,6 @@
 """Shapes of the columns in memory: arrays of equal length that belong together."""
 
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
 from functools import cached_property
 from typing import Self
 
@@ -17,17 +16,6 @@ STATED = 3
 """Mark in ``spread`` of a movement that is stated to be of no product: it is never spread."""
 NEVER = 2**31 - 1
 """The day of what has not happened."""
-EPOCH = date(1970, 1, 1)
-
-
-def day_number(day: date) -> int:
-    """Count the days from 1970-01-01."""
-    return (day - EPOCH).days
-
-
-def day_of(number: int) -> date:
-    """Find the date that is so many days from 1970-01-01."""
-    return EPOCH + timedelta(days=number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from storage.columns.account_days import PauseBook
-from storage.columns.arrays import NEVER, Movements, Parents, Statements, day_of
+from storage.columns.arrays import NEVER, Movements, Parents, Statements
 from storage.columns.codec import Whole
 from storage.columns.combinations import StoredCombinations
 from storage.columns.company import Company, Names
@@ -19,6 +19,7 @@ from storage.columns.reach import BuildReach
 from storage.columns.reading import ColumnReader
 from storage.columns.spreading import together
 from storage.columns.writing import Sink, by_account, dense, packed
+from storage.store.column_types import day_of
 from storage.tables.columns import (
     AccountColumn,
     MonthColumn,

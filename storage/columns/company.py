@@ -17,12 +17,13 @@ from storage.columns.account_days import (
     pausing,
     units,
 )
-from storage.columns.arrays import NEVER, Movements, Parents, Positions, Statements, day_of
+from storage.columns.arrays import NEVER, Movements, Parents, Positions, Statements
 from storage.columns.codec import Whole
 from storage.columns.combinations import Pair, StatedAttributes
 from storage.columns.placing import Boundary, Placing
 from storage.columns.spreading import spread
 from storage.columns.trees import Tree
+from storage.store.column_types import day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

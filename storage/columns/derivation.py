@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from metrics.money import minor_digits
 from metrics.segments import Tiers
-from storage.columns.arrays import NEVER, day_number, day_of
+from storage.columns.arrays import NEVER
 from storage.columns.build_state import BuildState, read_build, write_build
 from storage.columns.building import Building, MonthDone, unwatched
 from storage.columns.combinations import StoredCombinations
@@ -21,6 +21,7 @@ from storage.columns.reading import ColumnReader, NoColumns
 from storage.columns.standings import month_standings
 from storage.columns.windows import put_windows, windows_of
 from storage.columns.writing import Difference, Inspection, Sink, Writer
+from storage.store.column_types import day_number, day_of
 from storage.tables.columns import (
     AccountColumn,
     MonthColumn,

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from metrics.period_grammar import ONE_DAY
 from metrics.segments import Tiers
 from storage.columns import derivation
-from storage.columns.arrays import day_number
 from storage.columns.build_state import read_build
 from storage.columns.building import MonthDone, unwatched
 from storage.columns.control_totals import (
@@ -20,6 +19,7 @@ from storage.columns.control_totals import (
 from storage.columns.derivation import Circumstances
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.writing import Difference
+from storage.store.column_types import day_number
 from storage.store.numbering import has_rows
 from storage.tables.facts import MovementRow
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from metrics.pauses import LONGEST_DAYS
 from storage.columns.account_days import CurrencyChanges, Days, PauseBook, Truth, pausing
-from storage.columns.arrays import PauseSpells, day_number, day_of
+from storage.columns.arrays import PauseSpells
 from storage.columns.codec import Whole
 from storage.columns.standings import Standings, by_account
+from storage.store.column_types import day_number, day_of
 
 
 def pauses_by_unit(standings: Standings, root: Whole | None, start: date, end: date) -> PauseSpells:

@@ -18,7 +18,7 @@ from metrics.period_grammar import shift_months
 from metrics.period_sums import PeriodSums
 from metrics.product_sums import ProductEnds
 from metrics.rollup import Scope
-from storage.columns.arrays import NEVER, NONE, PauseSpells, day_number
+from storage.columns.arrays import NEVER, NONE, PauseSpells
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
@@ -26,6 +26,7 @@ from storage.columns.labels import read_names
 from storage.columns.pauses import pauses_by_unit
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings, by_account, month_standings, read_table
+from storage.store.column_types import day_number
 
 Truth = NDArray[np.bool_]
 

@@ -7,8 +7,9 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import total_of
 from metrics.period_columns import TwoEnds, add_up_parts
 from metrics.period_sums import PeriodSums
-from storage.columns.arrays import CHUNK, day_number
+from storage.columns.arrays import CHUNK
 from storage.columns.reading import ColumnReader
+from storage.store.column_types import day_number
 
 _TOO_WIDE = 8  # bytes of an amount: of narrower ones 2**31 add up exactly
 

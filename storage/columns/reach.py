@@ -5,12 +5,13 @@ from datetime import date
 
 import numpy as np
 
-from storage.columns.arrays import NEVER, Parents, day_number
+from storage.columns.arrays import NEVER, Parents
 from storage.columns.codec import Whole
 from storage.columns.ledger_rows import LedgerRows
 from storage.columns.months import MonthRows, month_after, month_of, months_between
 from storage.columns.position_numbers import PositionNumbers
 from storage.columns.reading import ColumnReader
+from storage.store.column_types import day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

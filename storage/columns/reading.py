@@ -11,7 +11,6 @@ from sqlmodel import Session, SQLModel
 
 from metrics.period_grammar import shift_months
 from storage.columns.arrays import (
-    EPOCH,
     NEVER,
     Columns,
     MonthMoves,
@@ -21,14 +20,13 @@ from storage.columns.arrays import (
     Positions,
     Statements,
     WindowSums,
-    day_number,
-    day_of,
 )
 from storage.columns.build_state import BuildState, read_build
 from storage.columns.chunks import Chunks, fitted
 from storage.columns.codec import Key, Packed, Whole, unpack
 from storage.columns.months import months_between
 from storage.columns.trees import Tree
+from storage.store.column_types import day_number, day_of
 from storage.store.memory import Generation, Memory
 from storage.store.messages import Rows
 from storage.store.statements import binary_rows, binary_rows_of
@@ -119,7 +117,7 @@ class ColumnReader:
     @property
     def built_through(self) -> date:
         """The last month start that is built; 1970-01-01 before the first import."""
-        return day_of(self.build.built_through) if self.build else EPOCH
+        return day_of(self.build.built_through) if self.build else day_of(0)
 
     def first_month(self) -> date | None:
         """Read the first month with a movement; None in an empty ledger."""

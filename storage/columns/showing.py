@@ -7,16 +7,15 @@ from datetime import date, timedelta
 import numpy as np
 from sqlmodel import Session
 
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, NONE, Movements, day_of
+from storage.columns.arrays import NEVER, NONE, Movements
 from storage.columns.codec import Whole
 from storage.columns.combinations import read_attribute_sets
 from storage.columns.reading import ColumnReader
 from storage.errors import EmptyLedgerError, MonthNotBuiltError
+from storage.store.column_types import day_of
 from storage.store.statements import binary_rows
-
-_KINDS = tuple(MovementKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +134,7 @@ def _by_position(
     for position, day, kind, amount, driver in zip(*(c.tolist() for c in columns), strict=True):
         movement = ShownMovement(
             day=month + timedelta(days=day),
-            kind=_KINDS[kind],
+            kind=KINDS[kind],
             amount_minor=amount,
             driver=None if driver == NONE else labels.drivers[driver],
         )

@@ -12,7 +12,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes
-from storage.columns.arrays import NEVER, MonthMoves, Moves, Positions, day_number
+from storage.columns.arrays import NEVER, MonthMoves, Moves, Positions
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.combinations import (
@@ -26,6 +26,7 @@ from storage.columns.company import Names
 from storage.columns.placing import Boundary, Placing
 from storage.columns.reading import ColumnReader
 from storage.columns.sources import ColumnSource
+from storage.store.column_types import day_number
 
 StoredPlaces = Callable[[date], Whole | None]
 NewPlacing = Callable[..., Placing]

@@ -8,7 +8,6 @@ from operator import itemgetter
 import numpy as np
 
 from metrics.period_grammar import shift_months
-from storage.columns.arrays import day_number, day_of
 from storage.columns.codec import Key, Packed, pack
 from storage.columns.period import Bridge
 from storage.columns.plain_period import plain_sums
@@ -16,6 +15,7 @@ from storage.columns.reach import BuildReach
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings
 from storage.columns.writing import Sink
+from storage.store.column_types import day_number, day_of
 from storage.tables.columns import WindowSum
 
 LENGTHS = (1, 3, 12)

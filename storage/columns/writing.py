@@ -9,9 +9,10 @@ import numpy as np
 from sqlmodel import Session, SQLModel
 
 from metrics.runs import begins
-from storage.columns.arrays import CHUNK, Columns, day_of
+from storage.columns.arrays import CHUNK, Columns
 from storage.columns.codec import Key, Packed, Whole, pack
 from storage.columns.reading import ColumnReader
+from storage.store.column_types import day_of
 from storage.store.statements import batches, binary_rows, write_rows
 from storage.tables.columns import WindowSum
 

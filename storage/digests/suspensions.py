@@ -6,11 +6,11 @@ from sqlmodel import Session
 
 from storage.access import audit
 from storage.access.audit import own_entry
-from storage.access.grants import stored_scope
 from storage.delivery import outbox
 from storage.digests import subscriptions
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
+from storage.tables.scopes import sorted_scope_text
 
 SUSPEND = "suspend"
 """The audit's word for it."""
@@ -35,6 +35,6 @@ def suspend(session: Session, subscription: Subscription, reason: str, *, now: d
         channel_id=subscription.destination.channel_id,
         at=now,
         reason=reason,
-        scope=stored_scope(subscription.content.scope),
+        scope=sorted_scope_text(subscription.content.scope),
     )
     audit.append(session, entry)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from sqlmodel import Session
 
-from storage.columns.arrays import day_number, day_of
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.months import month_of, months_between
 from storage.columns.reading import ColumnReader
 from storage.importing.held import HeldBalance, Unit, held_balances
+from storage.store.column_types import day_number, day_of
 
 _NEWEST = 3  # months: the movements of more take longer to go through than to look accounts up
 

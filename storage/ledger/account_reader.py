@@ -12,7 +12,7 @@ from metrics.contracts.next_renewal import next_renewal
 from metrics.exact_sums import total_of
 from metrics.period_grammar import ONE_DAY, shift_months
 from metrics.rollup import Attributes, Scope
-from storage.columns.arrays import NEVER, day_number
+from storage.columns.arrays import NEVER
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
@@ -20,7 +20,7 @@ from storage.columns.standings import Standings, by_account
 from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
 from storage.ledger.renewals import held_terms
-from storage.store.column_types import day_of
+from storage.store.column_types import day_number, day_of
 from storage.tables.facts import AccountRow
 
 COURSE = 24  # months

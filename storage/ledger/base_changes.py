@@ -8,11 +8,11 @@ import numpy as np
 from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by, total_of
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.rollup import Scope
 from storage.columns.arrays import NONE, MonthMoves
 from storage.columns.codec import Whole
-from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
+from storage.ledger.period_movements import PeriodMovements, Rows
 
 _GROWN, _SHRUNK, _LEFT = (
     KINDS.index(kind)
@@ -38,9 +38,7 @@ class BaseChanges(PeriodMovements):
             return self._added(self._split(self._period.measured(scope)))
         rows = self._rows
         some = np.flatnonzero(self._period.inside(scope).take(rows.unit))
-        return self._added(
-            Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
-        )
+        return self._added(rows.pick(some))
 
     def most_by_driver(self, driver: str, scope: Scope = ()) -> tuple[int, int]:
         """Bound what a driver brought and cost a scope's opening base by its own gains and losses.

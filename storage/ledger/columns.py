@@ -23,7 +23,7 @@ from storage.columns.sources import ColumnSource
 from storage.columns.standings import Standings, read_table
 from storage.columns.windows import LENGTHS
 from storage.ledger.elsewhere import elsewhere, read_copy
-from storage.ledger.labels import LedgerLabels, StoredLabels
+from storage.ledger.labels import LedgerLabels, StoredLabels, ids_of
 from storage.ledger.last_days import last_day
 from storage.ledger.replay import ReplayedColumns, known_rows
 from storage.store.column_types import day_number, day_of, moment_number
@@ -95,7 +95,7 @@ class LedgerColumns:
                 tiers=self._tiers,
                 digits=minor_digits(self._reporting),
                 exchange=self._exchange(self._reporting),
-                names=partial(_account_ids, self.labels),
+                names=partial(ids_of, self.labels),
             ),
             placed_on=self._placed_on,
         )
@@ -209,11 +209,6 @@ class LedgerColumns:
         lengths = (shift_months(end, -months) for months in LENGTHS)
         is_kept = self._elsewhere is not None or start in lengths
         return self._placed_on is None and is_kept and self._is_built(start) and self._is_built(end)
-
-
-def _account_ids(labels: LedgerLabels, accounts: Whole) -> list[str]:
-    """Look up the ids of accounts by their numbers."""
-    return [found.account_id for found in labels.names(accounts.tolist())]
 
 
 def _stored_places(stored: ColumnReader, tiers: str, day: date) -> Whole | None:

@@ -8,14 +8,22 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
+from metrics.contracts.discounts import SHARE
+from metrics.contracts.terms import (
+    STATUSES,
+    Cadence,
+    Position,
+    Price,
+    Renewing,
+    Term,
+    TermCourse,
+)
 from storage.columns.live import reversed_runs
 from storage.store.column_types import day_of, moment_number
 from storage.store.statements import batches, binary_rows
 from storage.tables.contracts import WITHDRAWN
 
-_STATUSES = tuple(TermStatus)
-_MILLION = 1_000_000
+_NOTHING = Fraction(0)  # most terms have no discount, and to make one takes its time
 
 
 class TermRecord(NamedTuple):
@@ -111,6 +119,14 @@ def _contract_of(row: TermRecord) -> tuple[object, ...]:
 
 
 def _term(row: TermRecord) -> Term:
+    names = (row.contract_id, row.amendment_of)
+    # Another source may have a contract of the same name.
+    contract, amends = (f"{row.source} {name}" if name else None for name in names)
+    return term_of(row._replace(contract_id=contract, amendment_of=amends))
+
+
+def term_of(row: TermRecord) -> Term:
+    """Build the term that a row states."""
     return Term(
         start=day_of(row.start),
         last=_day(row.last),
@@ -119,18 +135,18 @@ def _term(row: TermRecord) -> Term:
             amount_minor=row.amount_minor,
             cadence=Cadence(row.cadence),
             discount_minor=row.discount_minor,
-            discount_share=Fraction(row.discount_share, _MILLION),
+            discount_share=Fraction(row.discount_share, SHARE) if row.discount_share else _NOTHING,
             discount_last=_day(row.discount_last),
             seats=row.seats,
         ),
-        contract=_named(row, row.contract_id),
-        amends=_named(row, row.amendment_of),
+        contract=row.contract_id,
+        amends=row.amendment_of,
         renewing=Renewing(
             None if row.auto_renew is None else bool(row.auto_renew),
-            None if row.escalator is None else Fraction(row.escalator, _MILLION),
+            None if row.escalator is None else Fraction(row.escalator, SHARE),
         ),
         course=TermCourse(
-            status=_STATUSES[row.status],
+            status=STATUSES[row.status],
             cancelled_on=_day(row.cancelled_on),
             paused_on=_day(row.paused_on),
             resumed_on=_day(row.resumed_on),
@@ -139,10 +155,6 @@ def _term(row: TermRecord) -> Term:
         ),
         is_usage=bool(row.is_usage),
     )
-
-
-def _named(row: TermRecord, contract: str | None) -> str | None:
-    return f"{row.source} {contract}" if contract else None  # another source may have the same
 
 
 def _day(number: int | None) -> date | None:

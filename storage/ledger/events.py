@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from metrics.activity import Activity
 from metrics.driver_columns import add_by_code, split_net
 from metrics.exact_sums import sum_by
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.rollup import Scope
 from metrics.runs import begins
 from storage.columns.arrays import NONE, Moves
 from storage.columns.codec import Whole
-from storage.ledger.period_movements import KINDS, PeriodMovements, Rows
+from storage.ledger.period_movements import PeriodMovements, Rows
 
 Truth = NDArray[np.bool_]
 _UNCHANGED = KINDS.index(MovementKind.UNCHANGED)
@@ -43,7 +43,7 @@ class GrossMovements(PeriodMovements):
         rows = self._days
         if scope:
             inside = self._period.table.inside(scope)[self._sets][rows.unit]
-            rows = _picked(rows, np.flatnonzero(inside))
+            rows = rows.pick(np.flatnonzero(inside))
         return self._added(rows)
 
     @cached_property
@@ -142,10 +142,6 @@ class GrossMovements(PeriodMovements):
         is_away[self._days.unit] = True
         away = np.flatnonzero(is_away & (period.opening == 0) & (period.closing == 0))
         return sets if not away.size else self._standings.with_stated(sets, away, period.end)
-
-
-def _picked(rows: Rows, some: Whole) -> Rows:
-    return Rows(rows.unit[some], rows.kind[some], rows.driver[some], rows.amount[some])
 
 
 def _groups(*keys: Whole) -> tuple[Whole, Truth]:

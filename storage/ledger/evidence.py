@@ -18,7 +18,7 @@ from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings
 from storage.ledger.evidence_rows import MovementEvidence, RowsOfPeriod
-from storage.ledger.labels import LedgerLabels
+from storage.ledger.labels import LedgerLabels, ids_of
 from storage.store.statements import SIZE
 
 
@@ -106,12 +106,13 @@ class PeriodEvidence:
     def balances(self, day: date) -> Iterator[BalanceEvidence]:
         """Yield what each account pays on a day, by product and currency, where it pays any."""
         positions, amounts = self._standings.source.positions(), self._standings.amounts(day)
-        worth, units = self._period.worth(amounts), self._units(positions.account)
+        worth, units = self._period.worth(amounts), self._period.units(positions.account)
         products, codes = self._labels.products(), self._labels.currencies()
         for rows in _parts(np.flatnonzero((amounts != 0) & self._inside[units])):
             columns = (positions.product, positions.currency, amounts, worth)
             cells = zip(*(one[rows].tolist() for one in columns), strict=True)
-            named = zip(self._ids(positions.account[rows]), self._ids(units[rows]), strict=True)
+            owners = ids_of(self._labels, positions.account[rows])
+            named = zip(owners, ids_of(self._labels, units[rows]), strict=True)
             for (own, unit), (product, code, amount, worth_) in zip(named, cells, strict=True):
                 yield BalanceEvidence(
                     account_id=own,
@@ -147,19 +148,12 @@ class PeriodEvidence:
 
     def _unit_inside(self, accounts: Sequence[int]) -> list[int | None]:
         """Find the topmost account of each; None for one that is outside the scope."""
-        units = self._units(np.array(accounts, np.int64))
+        units = self._period.units(np.array(accounts, np.int64))
         inside = self._inside[units]
         return [
             unit if is_inside else None
             for unit, is_inside in zip(units.tolist(), inside.tolist(), strict=True)
         ]
-
-    def _units(self, accounts: Whole) -> Whole:
-        root, own = self._period.root, accounts.astype(np.int64)
-        return own if root is None else root[own]
-
-    def _ids(self, accounts: Whole) -> list[str]:
-        return [found.account_id for found in self._labels.names(accounts.tolist())]
 
     @cached_property
     def _sets(self) -> Whole:

@@ -9,13 +9,12 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from storage.ledger.labels import LedgerLabels
 from storage.store.column_types import day_number, day_of, moment_number, moment_of
 from storage.store.statements import SIZE
 from storage.tables.facts import MovementRow, SourceName
 
-_KINDS = tuple(MovementKind)
 UnitOf = Callable[[Sequence[int]], list[int | None]]
 """From numbers of accounts to those of their topmost ones; None for one that is not asked for."""
 
@@ -126,7 +125,7 @@ class RowsOfPeriod:
             account_id=named[0],
             counts_under=named[1],
             day=day_of(row.day),
-            kind=_KINDS[row.kind],
+            kind=KINDS[row.kind],
             driver=None if row.driver is None else drivers[row.driver],
             product=None if row.product is None or row.product < 0 else products[row.product],
             amount=row.amount_minor,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlmodel import Session
 
-from metrics.contracts.terms import Term, TermStatus
+from metrics.contracts.terms import STATUSES, Term, TermStatus
 from metrics.outlook import ENDS, NOTICE, KnownChange, KnownCourse
 from metrics.rollup import Scope
 from storage.columns.codec import Whole
@@ -21,7 +21,7 @@ from storage.store.statements import binary_rows
 
 _GIVEN = (
     "SELECT DISTINCT account FROM contract_term WHERE cancelled_on IS NOT NULL OR status ="  # noqa: S608 # nosec B608
-    f" {list(TermStatus).index(TermStatus.CANCELLED)}"
+    f" {STATUSES.index(TermStatus.CANCELLED)}"
 )
 _WAITING = (
     "SELECT due_movement.account_id, account.number, day, amount_minor, currency, driver"

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from storage.columns.codec import Whole
 from storage.columns.labels import driver_names, product_names, read_currencies
 from storage.store.memory import Generation, Memory
 from storage.store.statements import batches, binary_rows
@@ -65,3 +66,8 @@ class StoredLabels:
             rows = binary_rows(self._session, statement, some)
             found |= {number: AccountName(account_id, name) for number, account_id, name in rows}
         return [found[account] for account in accounts]
+
+
+def ids_of(labels: LedgerLabels, accounts: Whole) -> list[str]:
+    """Look up the ids of accounts by their numbers."""
+    return [found.account_id for found in labels.names(accounts.tolist())]

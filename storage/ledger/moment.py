@@ -12,6 +12,7 @@ from storage.columns.build_state import read_build
 from storage.columns.usage import has_usage
 from storage.errors import NoUsageError
 from storage.ledger.elsewhere import elsewhere, read_copy
+from storage.ledger.health import newest_data_version
 from storage.ledger.state import (
     LedgerState,
     read_currencies,
@@ -148,7 +149,7 @@ class LedgerMoment:
 
     def data_version(self) -> int:
         """Return the newest version of the data, whatever moment is asked about."""
-        return self._session.scalar(select(func.max(col(ImportRun.data_version)))) or 0
+        return newest_data_version(self._session)
 
     @cached_property
     def _state(self) -> LedgerState:  # a past moment has no generation to remember it by

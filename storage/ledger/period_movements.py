@@ -7,13 +7,12 @@ import numpy as np
 
 from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.exact_sums import sum_by
-from metrics.movements import MovementKind
+from metrics.movements import KINDS
+from metrics.runs import begins
 from storage.columns.arrays import NONE, MonthMoves, Moves
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings
-
-KINDS = tuple(MovementKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,10 @@ class Rows:
     kind: Whole
     driver: Whole
     amount: Whole
+
+    def pick(self, rows: Whole) -> "Rows":
+        """Keep some of them."""
+        return Rows(self.unit[rows], self.kind[rows], self.driver[rows], self.amount[rows])
 
 
 class PeriodMovements:
@@ -82,7 +85,7 @@ class PeriodMovements:
             return found.amount
         order = np.argsort(found.position, kind="stable")
         position, amount = (each[order].astype(np.int64) for each in (found.position, found.amount))
-        is_first = np.diff(position, prepend=NONE) != 0
+        is_first = begins(position)
         run = np.cumsum(amount)  # may run over and back: each position's own part is right
         before = (held[position] - run + amount)[is_first]
         after = before[np.cumsum(is_first) - 1] + run

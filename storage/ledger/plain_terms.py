@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from metrics.contracts.plain_columns import PlainColumns
 from metrics.contracts.plain_renewals import is_plain_end
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from metrics.tier_codes import Whole
 from storage.columns.live import reversed_runs
 from storage.store.column_types import moment_number
 from storage.store.statements import binary_chunks
 
-_ACTIVE = list(TermStatus).index(TermStatus.ACTIVE)
+_ACTIVE = STATUSES.index(TermStatus.ACTIVE)
 _UNSAID = (
     *("discount_last", "escalator", "cancelled_on", "paused_on", "resumed_on", "trial_last"),
     *("past_due_since", "amendment_of"),

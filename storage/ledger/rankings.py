@@ -12,11 +12,11 @@ from metrics.period_grammar import shift_months
 from metrics.rollup import Attributes, Scope
 from metrics.score_rules import Hindsight, Ranking, Sign
 from metrics.scores import Truth, hindsight, ranked, scores
-from storage.columns.arrays import day_of
 from storage.columns.codec import Whole
 from storage.ledger.labels import LedgerLabels
 from storage.ledger.ranked_accounts import RankedAccount, RankedAccounts, RankedGroup, SignShown
 from storage.ledger.signs import SignedAccounts, SignReader
+from storage.store.column_types import day_of
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from metrics.contracts.plain_renewals import PlainRenewals, plain_renewals
 from metrics.contracts.renewal_calendar import coming_renewals, past_renewals
 from metrics.contracts.terms import Term
 from metrics.renewal_book import ComingRenewals, PastRenewals, RenewalBook, capped
-from storage.columns.arrays import day_number
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings, by_account
 from storage.ledger.plain_terms import StoredPlainTerms
+from storage.store.column_types import day_number
 
 _ALL_THAT_IS_PAID = -1  # in place of an amount
 

@@ -14,7 +14,6 @@ from storage.columns.arrays import (
     PauseSpells,
     Positions,
     Statements,
-    day_number,
 )
 from storage.columns.codec import Whole
 from storage.columns.company import Company, Names
@@ -22,6 +21,7 @@ from storage.columns.position_numbers import PositionNumbers
 from storage.columns.reading import ColumnReader
 from storage.columns.spreading import together
 from storage.columns.trees import Tree
+from storage.store.column_types import day_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

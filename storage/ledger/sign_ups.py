@@ -12,11 +12,11 @@ from metrics.exact_sums import sum_by, total_of
 from metrics.period_grammar import shift_months
 from metrics.retention import Retention
 from metrics.rollup import Scope
-from storage.columns.arrays import day_number, day_of
 from storage.columns.codec import Whole
 from storage.columns.pauses import pauses_by_unit
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings
+from storage.store.column_types import day_number, day_of
 
 Between = Callable[[date, date], Bridge]
 """Reads a period, which is not kept."""

@@ -11,25 +11,25 @@ from sqlmodel import Session
 
 from metrics.drivers import KnownDriver
 from metrics.exact_sums import sum_by
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.outlook import ENDS, KnownCourse
 from metrics.period_grammar import shift_months
 from metrics.score_rules import Sign, Thresholds
 from metrics.scores import Truth, moved_by
 from metrics.segments import NO_VALUE
-from storage.columns.arrays import Positions, day_number
+from storage.columns.arrays import Positions
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
 from storage.ledger.contract_signs import read_contract_signs
 from storage.ledger.signal_signs import read_signal_signs
+from storage.store.column_types import day_number
 
 V = TypeVar("V", date, Fraction)
 OWNER = "owner"
 _AHEAD = timedelta(days=366)  # within which an end that is known already is a sign
 _NO_NOTICE = {ENDS, KnownDriver.PAUSE}  # a term may be renewed yet, and a pause is no end
-_KINDS = tuple(MovementKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ class SignReader:
         moved = self.standings.movements(
             day - timedelta(days=self.thresholds.contraction_days), day
         )
-        is_loss = (moved.kind == _KINDS.index(MovementKind.CONTRACTION)) & (moved.amount < 0)
+        is_loss = (moved.kind == KINDS.index(MovementKind.CONTRACTION)) & (moved.amount < 0)
         rows = np.flatnonzero(is_loss)
         position = moved.position[rows]
         amount: Whole = -moved.amount[rows].astype(np.int64)

@@ -6,15 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from metrics.data_end import DataEnd, find_data_end
 from storage.columns.control_totals import ledger_control_totals, read_control_totals
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.moment import LedgerMoment
-
-if TYPE_CHECKING:  # the types alone: numpy is slow to load
-    pass
 
 
 class LedgerTotals(LedgerMoment):

@@ -12,8 +12,6 @@ from storage.columns.arrays import (
     LedgerMovements,
     Movements,
     Positions,
-    day_number,
-    day_of,
 )
 from storage.columns.company import Names
 from storage.columns.months import MonthRows, in_order
@@ -22,6 +20,7 @@ from storage.columns.sources import ColumnSource
 from storage.columns.usage_rows import UsageRows
 from storage.ledger.labels import StoredLabels
 from storage.ledger.replay import KnownRows, ReplayedColumns
+from storage.store.column_types import day_number, day_of
 
 
 class LabelsWithUsage(StoredLabels):

@@ -14,12 +14,12 @@ from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
-from storage.columns.arrays import day_number
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.ledger_rows import last_rows, read_numbers
 from storage.columns.reading import ColumnReader
 from storage.quality.segments import SegmentCourse, read_segments
+from storage.store.column_types import day_number
 
 _AT_ONCE = 50_000  # rows
 _BITS = 16

@@ -9,7 +9,7 @@ import numpy as np
 
 from metrics.drivers import find_driver
 from metrics.exact_sums import sum_by
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from metrics.period_grammar import shift_months
 from storage.columns.arrays import NONE
 from storage.columns.codec import Whole
@@ -17,7 +17,6 @@ from storage.columns.exchange import Exchange
 from storage.columns.reading import ColumnReader
 
 MONTHS = 12
-_KINDS = tuple(MovementKind)
 _WITHOUT_REASON = (MovementKind.NEW, MovementKind.UNCHANGED)
 """Kinds that need no driver: a customer that comes, and what was taken back."""
 
@@ -78,7 +77,7 @@ def _of_month(
     columns: ColumnReader, month: date, *, count: int, exchange: Exchange | None, end: date
 ) -> Whole:
     found, currencies = np.zeros(count + 1, np.int64), columns.positions().currency
-    passed = [_KINDS.index(kind) for kind in _WITHOUT_REASON]
+    passed = [KINDS.index(kind) for kind in _WITHOUT_REASON]
     for moves in columns.moves(month):
         rows = np.flatnonzero(~np.isin(moves.kind, passed))
         driver = np.where(moves.driver[rows] == NONE, count, moves.driver[rows]).astype(np.intp)

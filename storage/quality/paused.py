@@ -7,11 +7,11 @@ import numpy as np
 
 from metrics.period_grammar import shift_months
 from metrics.reconciliation import Flags
-from storage.columns.arrays import NEVER, day_number
+from storage.columns.arrays import NEVER
 from storage.columns.codec import Whole
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import by_account
-from storage.store.column_types import day_of
+from storage.store.column_types import day_number, day_of
 
 
 def paused_accounts(columns: ColumnReader, months: Sequence[date], size: int) -> Flags:

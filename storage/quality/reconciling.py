@@ -12,7 +12,6 @@ from sqlmodel import Session
 from metrics.exact_sums import sum_by
 from metrics.period_grammar import shift_months
 from metrics.reconciliation import AccountBooks, MonthComparison, compare_accounts
-from storage.columns.arrays import day_number
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
 from storage.columns.reading import ColumnReader
@@ -21,7 +20,7 @@ from storage.importing.movements import NOTHING
 from storage.quality.paused import paused_accounts
 from storage.quality.segments import values_at
 from storage.quality.totals_file import ALL, OtherTotals
-from storage.store.column_types import day_of
+from storage.store.column_types import day_number, day_of
 from storage.store.statements import binary_rows
 
 Amounts = NDArray[np.int64]

@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
 from metrics.segments import NO_VALUE
-from storage.columns.arrays import Statements, day_number
+from storage.columns.arrays import Statements
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.combinations import standing
 from storage.columns.labels import read_names
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import by_account, read_table
+from storage.store.column_types import day_number
 
 
 @dataclass(frozen=True, slots=True)

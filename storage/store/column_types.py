@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Integer, SmallInteger, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 MinorUnits = BigInteger().with_variant(Integer, "sqlite")  # whose INTEGER has 64 bits
+Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 def moment_text(moment: datetime) -> str:

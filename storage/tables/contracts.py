@@ -1,13 +1,12 @@
 """Table of terms of contracts: facts, as an import states them."""
 
-from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Column, Field, SQLModel
 
-from storage.store.column_types import MinorUnits
+from storage.store.column_types import MinorUnits, Small
 from storage.tables.ledger import STRICT
 
 WITHDRAWN = 6
-_Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class ContractTerm(SQLModel, table=True):
@@ -56,10 +55,10 @@ class ContractTerm(SQLModel, table=True):
     paused_on: int | None = None
     resumed_on: int | None = None
     past_due_since: int | None = None
-    cadence: int = Field(sa_column=Column(_Small, nullable=False))
-    status: int = Field(sa_column=Column(_Small, nullable=False))
-    is_usage: int = Field(sa_column=Column(_Small, nullable=False))
-    auto_renew: int | None = Field(default=None, sa_column=Column(_Small))
+    cadence: int = Field(sa_column=Column(Small, nullable=False))
+    status: int = Field(sa_column=Column(Small, nullable=False))
+    is_usage: int = Field(sa_column=Column(Small, nullable=False))
+    auto_renew: int | None = Field(default=None, sa_column=Column(Small))
     source: str = Field(sa_column=Column(Text, nullable=False))
     currency: str = Field(sa_column=Column(Text, nullable=False))
     product: str | None = Field(default=None, sa_column=Column(Text))

@@ -7,22 +7,18 @@ read the views `ledger_movement`, `ledger_attribute` and `ledger_account`.
 from datetime import date
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
     Integer,
-    SmallInteger,
     Text,
     text,
 )
 from sqlmodel import Column, Field, SQLModel
 
-from storage.store.column_types import IsoDate, MinorUnits
+from storage.store.column_types import IsoDate, MinorUnits, Small
 from storage.tables.ledger import STRICT
 
-_Small = SmallInteger().with_variant(Integer, "sqlite")
-_Large = BigInteger().with_variant(Integer, "sqlite")
 _REVERSES = text("reverses IS NOT NULL")
 OF_NONE = -2
 """Product of a movement that is stated to be of none; where it is NULL, none is stated."""
@@ -74,7 +70,7 @@ class ParentRow(SQLModel, table=True):
         default=None, sa_column=Column(Integer, ForeignKey("account.number"))
     )
     valid_from: int
-    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
     import_id: int = Field(foreign_key="import_run.id")
 
 
@@ -145,20 +141,20 @@ class MovementRow(SQLModel, table=True):
     )
 
     # On PostgreSQL wide columns first: it pads narrow ones before them.
-    id: int = Field(sa_column=Column(_Large, primary_key=True, autoincrement=False))
+    id: int = Field(sa_column=Column(MinorUnits, primary_key=True, autoincrement=False))
     amount_minor: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
     account: int
     day: int
     import_id: int
     source_row: int
     product: int | None = None
     driver: int | None = None
-    source: int = Field(sa_column=Column(_Small, nullable=False))
-    currency: int = Field(sa_column=Column(_Small, nullable=False))
-    kind: int = Field(sa_column=Column(_Small, nullable=False))
+    source: int = Field(sa_column=Column(Small, nullable=False))
+    currency: int = Field(sa_column=Column(Small, nullable=False))
+    kind: int = Field(sa_column=Column(Small, nullable=False))
     movement_id: str | None = Field(default=None, sa_column=Column(Text))
-    reverses: int | None = Field(default=None, sa_column=Column(_Large))
+    reverses: int | None = Field(default=None, sa_column=Column(MinorUnits))
 
 
 class AttributeRow(SQLModel, table=True):
@@ -167,8 +163,8 @@ class AttributeRow(SQLModel, table=True):
     __tablename__ = "account_attribute"
     __table_args__ = (Index(None, "account"), STRICT)
 
-    id: int = Field(sa_column=Column(_Large, primary_key=True, autoincrement=False))
-    recorded: int = Field(sa_column=Column(_Large, nullable=False))
+    id: int = Field(sa_column=Column(MinorUnits, primary_key=True, autoincrement=False))
+    recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
     account: int
     pair: int
     valid_from: int

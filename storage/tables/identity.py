@@ -1,8 +1,9 @@
 """Ids by which sources know accounts: facts, append only."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
+from sqlalchemy import ForeignKey, Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
+from storage.store.column_types import MinorUnits
 from storage.tables.ledger import STRICT
 
 
@@ -22,7 +23,5 @@ class IdentityRow(SQLModel, table=True):
     account: int = Field(
         sa_column=Column(Integer, ForeignKey("account.number"), nullable=False, index=True)
     )
-    recorded: int = Field(
-        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), nullable=False)
-    )
+    recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
     import_id: int = Field(foreign_key="import_run.id")

@@ -1,11 +1,10 @@
 """Days for which sources have stated what accounts pay: facts, append only."""
 
-from sqlalchemy import Index, Integer, SmallInteger, Text, text
+from sqlalchemy import Index, Integer, Text, text
 from sqlmodel import Column, Field, SQLModel
 
+from storage.store.column_types import Small
 from storage.tables.ledger import STRICT
-
-_Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class LevelSpan(SQLModel, table=True):
@@ -29,5 +28,5 @@ class LevelSpan(SQLModel, table=True):
     until: int
     import_id: int
     is_usage: int = Field(
-        default=0, sa_column=Column(_Small, nullable=False, server_default=text("0"))
+        default=0, sa_column=Column(Small, nullable=False, server_default=text("0"))
     )

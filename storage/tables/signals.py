@@ -1,12 +1,10 @@
 """Tables of signals: what accounts did on a day, such as logins, as an import states it."""
 
-from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
-from storage.store.column_types import MinorUnits
+from storage.store.column_types import MinorUnits, Small
 from storage.tables.ledger import STRICT
-
-_Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class SignalMetric(SQLModel, table=True):
@@ -55,5 +53,5 @@ class SignalRow(SQLModel, table=True):
     day: int
     import_id: int
     source_row: int
-    metric: int = Field(sa_column=Column(_Small, nullable=False))
-    decimals: int = Field(sa_column=Column(_Small, nullable=False))
+    metric: int = Field(sa_column=Column(Small, nullable=False))
+    decimals: int = Field(sa_column=Column(Small, nullable=False))

@@ -1,12 +1,10 @@
 """Usage, the second series beside committed MRR: facts, append only."""
 
-from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Column, Field, SQLModel
 
-from storage.store.column_types import MinorUnits
+from storage.store.column_types import MinorUnits, Small
 from storage.tables.ledger import STRICT
-
-_Small = SmallInteger().with_variant(Integer, "sqlite")
 
 
 class UsageMovement(SQLModel, table=True):
@@ -34,6 +32,6 @@ class UsageMovement(SQLModel, table=True):
     import_id: int
     source_row: int
     product: int | None = None
-    currency: int = Field(sa_column=Column(_Small, nullable=False))
+    currency: int = Field(sa_column=Column(Small, nullable=False))
     movement_id: str | None = Field(default=None, sa_column=Column(Text))
     reverses: int | None = Field(default=None, sa_column=Column(MinorUnits))

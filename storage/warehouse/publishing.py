@@ -7,12 +7,12 @@ import numpy as np
 from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
-from storage.columns.arrays import day_of
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.labels import account_ids, read_names
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import by_account
+from storage.store.column_types import day_of
 from storage.store.statements import bulk_insert
 from storage.warehouse.tables import MonthBalance
 

@@ -21,7 +21,6 @@ from storage.columns.arrays import (
     Positions,
     Statements,
     WindowSums,
-    day_of,
 )
 from storage.columns.codec import Whole, pack
 from storage.columns.company import Names
@@ -31,7 +30,7 @@ from storage.columns.writing import Writer
 from storage.errors import StorageError
 from storage.ledger.labels import AccountName, LedgerLabels
 from storage.ledger.replay import KnownRows, ReplayedColumns
-from storage.store.column_types import day_number, moment_number
+from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.engine import Store
 from storage.tables.columns import ColumnBuild, WindowSum
 from storage.tables.facts import OF_NONE

@@ -12,11 +12,11 @@ from metrics.data_end import DataEnd
 from metrics.retention import OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.segments import Tiers
-from storage.columns.arrays import day_of
 from storage.columns.reading import ColumnReader
 from storage.ledger.account_changes import CohortMember
 from storage.ledger.ledger import Ledger
 from storage.ledger.state import LedgerState
+from storage.store.column_types import day_of
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from metrics.contracts.discounts import SHARE
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import NO_NUMBER, Flags
 
 Contradiction = tuple[int, str, str]
 """Index of a row, what is wrong with it, and the column."""
-_STATUS = {status: number for number, status in enumerate(TermStatus)}
 
 
 def contradictions(rows: TermRows, *, today: int) -> Iterator[Contradiction]:
@@ -41,19 +40,19 @@ def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
 
 def _about_status(rows: TermRows, has_end: Flags, today: int) -> Iterator[tuple[Flags, str, str]]:
     status, paused, resumed = map(rows.column, ("status", "paused_on", "resumed_on"))
-    is_over = status == _STATUS[TermStatus.CANCELLED]
+    is_over = status == STATUSES.index(TermStatus.CANCELLED)
     is_open = ~has_end & (rows.column("cancelled_on") == NO_NUMBER) & is_over
     yield is_open, "says that it is over: fill end or cancelled_on", "status"
     has_pause = paused != NO_NUMBER
-    says_paused = status == _STATUS[TermStatus.PAUSED]
+    says_paused = status == STATUSES.index(TermStatus.PAUSED)
     yield says_paused & ~has_pause, "is empty: say since when it is paused", "paused_on"
-    says_active = (status == _STATUS[TermStatus.ACTIVE]) & has_pause & (paused <= today)
+    says_active = (status == STATUSES.index(TermStatus.ACTIVE)) & has_pause & (paused <= today)
     is_paused = says_active & (resumed == NO_NUMBER)
     yield is_paused, "is empty, but the term is active again: say since when", "resumed_on"
     too_early = (resumed != NO_NUMBER) & (resumed <= paused)
     too_early |= (resumed != NO_NUMBER) & ~has_pause
     yield too_early, "is not after paused_on", "resumed_on"
-    has_failed = status == _STATUS[TermStatus.PAST_DUE]
+    has_failed = status == STATUSES.index(TermStatus.PAST_DUE)
     is_unsaid = has_failed & (rows.column("past_due_since") == NO_NUMBER)
     yield is_unsaid, "is empty: say since when a payment is due", "past_due_since"
 
@@ -61,8 +60,8 @@ def _about_status(rows: TermRows, has_end: Flags, today: int) -> Iterator[tuple[
 def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
     amount, cadence, status = map(rows.column, ("amount", "cadence", "status"))
     is_empty = amount == NO_NUMBER
-    counts = (cadence != Cadence.ONCE.value) & (status != _STATUS[TermStatus.TRIAL])
-    counts &= status != _STATUS[TermStatus.UNSIGNED]
+    counts = (cadence != Cadence.ONCE.value) & (status != STATUSES.index(TermStatus.TRIAL))
+    counts &= status != STATUSES.index(TermStatus.UNSIGNED)
     # The list of a price by use need not say what it came to.
     counts &= (rows.column("is_usage") != 1) | ~is_empty
     yield counts & is_empty, "is empty", "amount"

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn
@@ -34,7 +34,6 @@ OWN_COLUMNS = {
     *("contract_id", "per", "product", "amendment_of", "auto_renew", "escalator"),
     *("usage", "seats", "discount", "discount_percent", "status"),
 }
-_STATUS = {status: number for number, status in enumerate(TermStatus)}
 _Cell = tuple[str, str | None]
 """An amount's cell, and its currency where that can be read."""
 
@@ -145,7 +144,7 @@ class ContractColumns:
 def _filled(rows: TermRows) -> TermRows:
     """Write what rows mean that leave a cell open: an amount for the whole of an active term."""
     failed = rows.column("past_due_since") != NO_NUMBER
-    usual = np.where(failed, _STATUS[TermStatus.PAST_DUE], _STATUS[TermStatus.ACTIVE])
+    usual = np.where(failed, STATUSES.index(TermStatus.PAST_DUE), STATUSES.index(TermStatus.ACTIVE))
     for name, value in (
         ("cadence", Cadence.TOTAL.value),
         ("amount", 0),

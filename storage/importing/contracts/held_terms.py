@@ -14,7 +14,7 @@ from metrics.runs import begins
 from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.columns.usage import has_usage
-from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
+from storage.importing.contracts.term_rows import COLUMNS, NUMBERS, TermRow, TermRows
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts, Texts, Whole
 from storage.importing.usage.held import held_usage
@@ -24,12 +24,6 @@ from storage.tables.due import DueMovement
 from storage.tables.facts import AccountRow, Currency, Driver, MovementRow, Product
 
 _AT_ONCE = 50_000  # rows that are tuples at the same time
-COLUMNS = {
-    **{name: name for name in NUMBERS[2:] if name not in ("product", "currency")},
-    "amount": "amount_minor",
-    "discount": "discount_minor",
-}
-"""Columns of the table by those of a list's rows, without labels."""
 
 
 class BalanceStep(NamedTuple):

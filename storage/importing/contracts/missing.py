@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from metrics.contracts.terms import TermStatus
+from metrics.contracts.terms import STATUSES, TermStatus
 from storage.errors import EndsMostError
 from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts
 
 MOST_NAMED = 3
-_STATUSES = tuple(TermStatus)
-_OVER = {_STATUSES.index(status) for status in (TermStatus.CANCELLED, TermStatus.UNSIGNED)}
+_OVER = {STATUSES.index(status) for status in (TermStatus.CANCELLED, TermStatus.UNSIGNED)}
 _PLACES = {name: NUMBERS.index(name) for name in ("status", "cancelled_on")}
 
 
@@ -91,7 +90,7 @@ class MissingTerms:
         columns[: len(rows.columns)] = rows.columns
         begins_later = rows.column("start") > self.today
         status = np.where(
-            begins_later, *(map(_STATUSES.index, (TermStatus.UNSIGNED, TermStatus.CANCELLED)))
+            begins_later, *(map(STATUSES.index, (TermStatus.UNSIGNED, TermStatus.CANCELLED)))
         )
         columns[_PLACES["status"], is_ended] = status[is_ended]
         columns[_PLACES["cancelled_on"], is_ended] = self.today

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from metrics.contracts.terms import LONGEST_PAST_DUE, TermStatus
+from metrics.contracts.terms import LONGEST_PAST_DUE, STATUSES, TermStatus
 from storage.importing.batch import Batch, FileIdentity
 from storage.store.column_types import day_number, moment_number
 from storage.store.numbering import has_rows
@@ -27,7 +27,7 @@ def overdue_terms(session: Session, *, now: datetime, today: date) -> Iterator[B
     statement = (
         select(col(table.source), col(AccountRow.account_id))
         .join(AccountRow, col(AccountRow.number) == col(table.account))
-        .where(col(table.status) == list(TermStatus).index(TermStatus.PAST_DUE))
+        .where(col(table.status) == STATUSES.index(TermStatus.PAST_DUE))
         .where(col(table.past_due_since) <= failed)
         .order_by(col(table.id))
     )

@@ -11,7 +11,7 @@ from metrics.contracts.discounts import Discounts
 from metrics.contracts.plain_columns import DAYS, NO_END, PlainColumns
 from metrics.contracts.schedules import REASONS, PlainChanges, schedules
 from metrics.contracts.span_columns import TermColumns
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import (
     NO_NUMBER,
@@ -25,7 +25,6 @@ from storage.importing.movements import (
 )
 
 _UNSAID = ("escalator", "paused_on", "resumed_on", "trial_last", "past_due_since")
-_STATUS = {status: number for number, status in enumerate(TermStatus)}
 _MOST_DISCOUNTED = 10**10  # minor units: their parts are counted in 64 bits
 
 
@@ -148,7 +147,7 @@ def _counts(rows: TermRows) -> Flags:
     """Tell what can be MRR: no fee, trial or mere offer."""
     found: Flags = rows.column("cadence") != Cadence.ONCE.value
     for status in (TermStatus.TRIAL, TermStatus.UNSIGNED):
-        found &= rows.column("status") != _STATUS[status]
+        found &= rows.column("status") != STATUSES.index(status)
     return found
 
 
@@ -163,7 +162,9 @@ def _is_beside(rows: TermRows) -> Flags:
 def _is_usual(rows: TermRows) -> Flags:
     status, amount = rows.column("status"), rows.column("amount")
     found = amount > 0
-    found &= np.isin(status, [_STATUS[TermStatus.ACTIVE], _STATUS[TermStatus.CANCELLED]])
+    found &= np.isin(
+        status, [STATUSES.index(TermStatus.ACTIVE), STATUSES.index(TermStatus.CANCELLED)]
+    )
     found &= (rows.column("is_usage") == 0) & (rows.column("seats") != 0)
     for name in ("discount", "discount_share"):
         found &= (rows.column(name) == 0) | (amount <= _MOST_DISCOUNTED)
@@ -178,7 +179,7 @@ def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
     plain = columns.plain
     is_open = plain.last == NO_END
     # A notice changes nothing where the end is known.
-    has_notice = rows.column("status") == _STATUS[TermStatus.CANCELLED]
+    has_notice = rows.column("status") == STATUSES.index(TermStatus.CANCELLED)
     has_notice |= rows.column("cancelled_on") != NO_NUMBER
     found = np.where(is_open, plain.cadence > Cadence.TOTAL, plain.last >= plain.start)
     found &= ~has_notice | (~is_open & ~plain.goes_on)

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from operator import itemgetter
 
 import numpy as np
 from sqlmodel import Session
 
 from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.alike import alike_apart
-from storage.importing.contracts.held_terms import COLUMNS
-from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
+from storage.importing.contracts.term_rows import COLUMNS, TermRow, TermRows
 from storage.importing.movements import NO_NUMBER, FileTexts
 from storage.store.numbering import next_id
 from storage.store.statements import Row, bulk_insert
@@ -81,11 +79,10 @@ class NewTerms:
 
     def _cells(self, accounts: Mapping[str, int]) -> Iterator[Row]:
         for row in self.rows:
-            yield (*self._labels(row, accounts), *map(_cell, _numbers(row.cells)))
+            yield (*self._labels(row, accounts), *row.stored())
         for row in self.gone:
-            status = {"status": WITHDRAWN}
-            numbers = (status.get(name, row.value(name)) for name in COLUMNS)
-            yield (*self._labels(row, accounts), *map(_cell, numbers))
+            numbers = dict(zip(COLUMNS, row.stored(), strict=True)) | {"status": WITHDRAWN}
+            yield (*self._labels(row, accounts), *numbers.values())
 
     def _labels(self, row: TermRow, accounts: Mapping[str, int]) -> Sequence[int | str | None]:
         line, account, *_ = row.cells
@@ -120,10 +117,3 @@ def _labels_apart(
         else:
             different[name] = map(found.__getitem__, numbers.tolist())
     return different, same
-
-
-_numbers = itemgetter(*(NUMBERS.index(name) for name in COLUMNS))
-
-
-def _cell(number: int) -> int | None:
-    return None if number == NO_NUMBER else number

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import Flags
 
-_STATUSES = list(TermStatus)
 _NO_MRR = ("is usage", "are usage"), ("is a one-off fee", "are one-off fees")
 _NO_MRR_BY_STATUS = {
     TermStatus.TRIAL: ("is a trial", "are trials"),
@@ -55,4 +54,4 @@ def _reasons(rows: TermRows) -> Iterator[tuple[_Words, Flags]]:
     yield usage, rows.column("is_usage") == 1
     yield fee, rows.column("cadence") == Cadence.ONCE.value
     for status, words in _NO_MRR_BY_STATUS.items():
-        yield words, rows.column("status") == _STATUSES.index(status)
+        yield words, rows.column("status") == STATUSES.index(status)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from metrics.contracts.discounts import SHARE
-from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
+from metrics.contracts.terms import (
+    Term,
+)
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.movements import NUMBERS as MOVEMENT_NUMBERS
-from storage.store.column_types import day_of
+from storage.ledger.contract_terms import TermRecord, term_of
 
 NUMBERS = (
     *("line", "account", "start", "last", "product", "currency", "amount", "cadence"),
@@ -22,8 +22,14 @@ NUMBERS = (
     "past_due_since",
 )
 """Columns of `TermRows`; behind them come the attributes."""
-_STATUSES = tuple(TermStatus)
+COLUMNS = {
+    **{name: name for name in NUMBERS[2:] if name not in ("product", "currency")},
+    "amount": "amount_minor",
+    "discount": "discount_minor",
+}
+"""Columns of the table by those of a list's rows, without labels, as `TermRecord` has them."""
 _PLACES = {name: place for place, name in enumerate(NUMBERS)}
+_stored = itemgetter(*map(_PLACES.__getitem__, COLUMNS))
 
 
 class TermRow(NamedTuple):
@@ -49,37 +55,14 @@ class TermRow(NamedTuple):
 
     def term(self, texts: FileTexts) -> Term:
         """Build the term that it states."""
-        one = dict(zip(NUMBERS, self.cells, strict=False))
-        return Term(
-            start=day_of(one["start"]),
-            last=_day(one["last"]),
-            position=Position(
-                texts.product.name(one["product"]), texts.currency.names[one["currency"]]
-            ),
-            price=Price(
-                amount_minor=one["amount"],
-                cadence=Cadence(one["cadence"]),
-                discount_minor=one["discount"],
-                discount_share=_share(one["discount_share"]),
-                discount_last=_day(one["discount_last"]),
-                seats=_stated(one["seats"]),
-            ),
-            contract=self.contract or None,
-            amends=self.amends or None,
-            renewing=Renewing(
-                _answer(one["auto_renew"]),
-                None if one["escalator"] == NO_NUMBER else _share(one["escalator"]),
-            ),
-            course=TermCourse(
-                status=_STATUSES[one["status"]],
-                cancelled_on=_day(one["cancelled_on"]),
-                paused_on=_day(one["paused_on"]),
-                resumed_on=_day(one["resumed_on"]),
-                trial_last=_day(one["trial_last"]),
-                past_due_since=_day(one["past_due_since"]),
-            ),
-            is_usage=bool(one["is_usage"]),
-        )
+        product = texts.product.name(self.value("product"))
+        currency = texts.currency.names[self.value("currency")]
+        labels = self.contract or None, self.amends or None, product, currency
+        return term_of(TermRecord(self.value("account"), 0, "", *labels, *self.stored()))
+
+    def stored(self) -> list[Any]:
+        """List the cells of `COLUMNS`, None where the row says nothing."""
+        return [None if number == NO_NUMBER else number for number in _stored(self.cells)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +155,3 @@ class TermRows:
             [key for part in parts for key in part.contract],
             [key for part in parts for key in part.amends],
         )
-
-
-_NO_SHARE = Fraction(0)
-
-
-def _share(number: int) -> Fraction:
-    return Fraction(number, SHARE) if number else _NO_SHARE
-
-
-def _stated(number: int) -> int | None:
-    return None if number == NO_NUMBER else number
-
-
-def _answer(number: int) -> bool | None:
-    return None if number == NO_NUMBER else bool(number)
-
-
-def _day(number: int) -> date | None:
-    return None if number == NO_NUMBER else day_of(number)

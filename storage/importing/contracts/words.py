@@ -2,7 +2,7 @@
 
 import re
 
-from metrics.contracts.terms import Cadence, TermStatus
+from metrics.contracts.terms import STATUSES, Cadence
 from storage.importing.answers import by_word, plain
 from storage.importing.cells import CellError
 
@@ -46,7 +46,7 @@ _STATUSES = by_word(
         ),
     }
 )
-_STATUS_NUMBERS = {status.value.replace("_", " "): n for n, status in enumerate(TermStatus)}
+_STATUS_NUMBERS = {status.value.replace("_", " "): n for n, status in enumerate(STATUSES)}
 
 
 def is_word_for_cadence(text: str) -> bool:

@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 
 from metrics.movements import MovementKind
-from storage.columns.arrays import NONE, Movements, Parents, Positions, Statements, day_number
+from storage.columns.arrays import NONE, Movements, Parents, Positions, Statements
 from storage.columns.company import Company, Names
+from storage.store.column_types import day_number
 
 JANUARY, FEBRUARY = day_number(date(2026, 1, 1)), day_number(date(2026, 2, 1))
 PAUSE, SEATS = 0, 1

@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from metrics.period_grammar import shift_months
 from metrics.segments import Tiers
-from storage.columns.arrays import NEVER, day_of
+from storage.columns.arrays import NEVER
 from storage.columns.chunks import fitted
 from storage.columns.combinations import read_attribute_sets
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import by_account
+from storage.store.column_types import day_of
 from storage.store.statements import binary_rows
 from tests.storage.histories import (
     File,

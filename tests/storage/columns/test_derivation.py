@@ -15,8 +15,9 @@ from sqlmodel import Session
 
 from metrics.pauses import PAUSE
 from metrics.segments import Tiers
-from storage.columns.arrays import NONE, day_number
+from storage.columns.arrays import NONE
 from storage.columns.derivation import Circumstances, differences, rebuild, repair
+from storage.store.column_types import day_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
 from storage.tables.facts import (

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from metrics.attribute_table import AttributeTable
 from storage.columns import chunks, plain_period
-from storage.columns.arrays import Parents, PauseSpells, day_number
+from storage.columns.arrays import Parents, PauseSpells
 from storage.columns.chunks import Chunks
 from storage.columns.codec import pack
 from storage.columns.plain_period import plain_sums
+from storage.store.column_types import day_number
 
 START, END = date(2026, 7, 1), date(2026, 10, 1)
 CHUNK = 3

@@ -4,10 +4,10 @@ import numpy as np
 from sqlalchemy import delete
 from sqlmodel import Session
 
-from storage.columns.arrays import day_number
 from storage.columns.codec import Key, Packed, pack
 from storage.columns.reading import ColumnReader
 from storage.columns.writing import Difference, Writer, stored_rows
+from storage.store.column_types import day_number
 from storage.store.engine import Store
 from storage.store.messages import driver_of
 from storage.tables.columns import MonthColumn
