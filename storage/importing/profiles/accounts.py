@@ -1,11 +1,11 @@
 """Accounts under our own names, or those of the usual lists of customers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from storage.importing.external_ids import IDS
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.profile import Profile, Shape
 from storage.importing.profiles.usual import ACCOUNT, UsualShape
 
 _NAMES = (
@@ -66,11 +66,8 @@ _TOLD = replace(
 """The same where a person says that it is one: of other tables, too, a column is called id."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountsShape:
+class AccountsShape(Shape):
     """A header with an account and no amount of a source; or of a list from a sales system."""
-
-    attributes: None = None
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header is of accounts, and of nothing that changes in time."""

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from storage.importing.months import month_of
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.profile import Profile, Shape
 from storage.importing.profiles.usual import (
     ACCOUNT,
     CHANGE,
@@ -50,11 +50,8 @@ _WIDE = UsualShape(
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class BalancesShape:
+class BalancesShape(Shape):
     """A header with a month or a day and the MRR then, or with months or days for columns."""
-
-    attributes: None = None
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header is of levels and cannot be of movements."""

@@ -1,6 +1,7 @@
 """Chargebee's export of subscriptions: only how they stand today."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from storage.importing.profiles.made_columns import (
     Row,
@@ -12,7 +13,6 @@ from storage.importing.profiles.made_columns import (
 from storage.importing.profiles.origins import Origin, day_text
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_subscriptions import times
-from storage.importing.tables.table import FileTable
 
 _AT = "subscriptions_"
 
@@ -48,10 +48,6 @@ _MADE = (
 )
 
 
-def _prepared(table: FileTable) -> FileTable:
-    return with_made_columns(table, _MADE, _term)
-
-
 PROFILE = Profile(
     name="Chargebee's subscriptions",
     kind="contracts",
@@ -85,5 +81,5 @@ PROFILE = Profile(
             " the MRR by month of RevenueStory for these."
         ),
     ),
-    prepare=_prepared,
+    prepare=partial(with_made_columns, names=_MADE, make=_term),
 )

@@ -1,10 +1,9 @@
 """Terms of contracts under our own names, or those of the usual lists of contracts and deals."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.profile import Profile, Shape
 from storage.importing.profiles.usual import ACCOUNT, CURRENCY, PRODUCT, USAGE, UsualShape
 
 _AMOUNTS = {
@@ -92,15 +91,8 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
 _REQUIRED = ("account_id", "start", "amount")
 
 
-@dataclass(frozen=True, slots=True)
-class ContractsShape:
+class ContractsShape(Shape):
     """A header with the first day of terms and an amount, whose name may say what it is for."""
-
-    attributes: None = None
-
-    def fits(self, names: Collection[str]) -> bool:
-        """Tell whether a header is of terms."""
-        return self.has_all(names)
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that a term needs."""

@@ -6,7 +6,6 @@ from functools import partial
 from storage.importing.profiles.made_columns import Row, first_of, last_paid_day, with_made_columns
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import FileTable
 
 _STARTS = ("contract_start_date", "start_date", "subscription_start_date", "close_date")
 _ENDS = ("contract_end_date", "end_date", "subscription_end_date")
@@ -40,10 +39,6 @@ def _term(row: Row, *, stage: str) -> Mapping[str, str]:
     }
 
 
-def _prepared(table: FileTable, *, stage: str) -> FileTable:
-    return with_made_columns(table, _MADE, partial(_term, stage=stage))
-
-
 def _columns(account: tuple[str, ...], key: str) -> dict[str, tuple[Origin, ...]]:
     return {
         "account_id": tuple(map(Origin, account)),
@@ -73,7 +68,7 @@ HUBSPOT = Profile(
         required=("account_id",),
     ),
     remarks=_REMARKS,
-    prepare=partial(_prepared, stage="deal_stage"),
+    prepare=partial(with_made_columns, names=_MADE, make=partial(_term, stage="deal_stage")),
 )
 SALESFORCE = Profile(
     name="Salesforce's opportunities",
@@ -85,5 +80,5 @@ SALESFORCE = Profile(
         required=("account_id",),
     ),
     remarks=_REMARKS,
-    prepare=partial(_prepared, stage="stage"),
+    prepare=partial(with_made_columns, names=_MADE, make=partial(_term, stage="stage")),
 )

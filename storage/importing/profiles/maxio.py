@@ -13,7 +13,6 @@ from storage.importing.profiles.made_columns import (
 )
 from storage.importing.profiles.origins import MINOR_UNIT, Origin, day_text
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import FileTable
 
 _MADE = (
     *("term_end", "term_per", "term_status", "term_cancelled_on", "term_trial_end"),
@@ -51,10 +50,6 @@ def _last_paid(row: Row, over: str, *, at: str) -> str:
     )
 
 
-def _prepared(table: FileTable, *, at: str) -> FileTable:
-    return with_made_columns(table, _MADE, partial(_term, at=at))
-
-
 def _profile(at: str) -> Profile:
     told = (
         *("id", "state", "product_price_in_cents", "activated_at", "canceled_at"),
@@ -88,7 +83,7 @@ def _profile(at: str) -> Profile:
                 " Maxio's analytics for these."
             ),
         ),
-        prepare=partial(_prepared, at=at),
+        prepare=partial(with_made_columns, names=_MADE, make=partial(_term, at=at)),
     )
 
 

@@ -2,31 +2,28 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from storage.importing.profiles.origins import Origin
 from storage.importing.tables.table import FileTable
 
 
-class Shape(Protocol):
+class Shape:
     """Shape of the header of a kind of file; all names are plain ones."""
 
-    @property
-    def attributes(self) -> Sequence[str] | None:
-        """Columns that are attributes of the account; None where all others are."""
-        ...
+    attributes: Sequence[str] | None = None
+    """Columns that are attributes of the account; None where all others are."""
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header is of this shape, and of no other."""
-        ...
+        return self.has_all(names)
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that this kind of file needs."""
-        ...
+        raise NotImplementedError
 
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
         """Choose an origin for each of our columns that a header has."""
-        ...
+        raise NotImplementedError
 
 
 def unprepared(table: FileTable) -> FileTable:
@@ -60,7 +57,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportShape:
+class ExportShape(Shape):
     """A header that one program writes, always with the same names.
 
     Parameters
@@ -79,10 +76,6 @@ class ExportShape:
     columns: Mapping[str, Sequence[Origin]] = field(default_factory=dict)
     required: Sequence[str] = ()
     attributes: Sequence[str] | None = ()
-
-    def fits(self, names: Collection[str]) -> bool:
-        """Tell whether a header has the columns that tell."""
-        return self.has_all(names)
 
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has the columns that tell."""

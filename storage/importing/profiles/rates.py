@@ -1,11 +1,10 @@
 """Exchange rates: a row for each, or a column for each currency."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from metrics.money import is_currency
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.profile import Profile, Shape
 from storage.importing.profiles.usual import CURRENCY, DAY, UsualShape
 
 _LONG = UsualShape(
@@ -20,10 +19,7 @@ _LONG = UsualShape(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _RatesShape:
-    attributes: tuple[str, ...] | None = None
-
+class _RatesShape(Shape):
     def fits(self, names: Collection[str]) -> bool:
         others = set(names) - {"date", ""}
         codes = sum(is_currency(name.upper()) for name in others)

@@ -1,6 +1,7 @@
 """Recurly's export of subscriptions: only how they stand today."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from storage.importing.profiles.made_columns import (
     Row,
@@ -11,7 +12,6 @@ from storage.importing.profiles.made_columns import (
 )
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.tables.table import FileTable
 
 
 def _term(row: Row) -> Mapping[str, str]:
@@ -23,10 +23,6 @@ def _term(row: Row) -> Mapping[str, str]:
         "term_per": cadence_between(begins, ends),
         "term_trial_end": day_before(row["trial_ends_at"]) if row["trial_ends_at"] else "",
     }
-
-
-def _prepared(table: FileTable) -> FileTable:
-    return with_made_columns(table, ("term_end", "term_per", "term_trial_end"), _term)
 
 
 PROFILE = Profile(
@@ -62,5 +58,7 @@ PROFILE = Profile(
             ' missing. Recurly\'s export "Subscriptions - History" has them.'
         ),
     ),
-    prepare=_prepared,
+    prepare=partial(
+        with_made_columns, names=("term_end", "term_per", "term_trial_end"), make=_term
+    ),
 )

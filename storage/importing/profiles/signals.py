@@ -1,10 +1,9 @@
 """Signals under our own names or usual ones, or with a column for each metric."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile
+from storage.importing.profiles.profile import Profile, Shape
 from storage.importing.profiles.usual import ACCOUNT, DAY, UsualShape
 
 _BY_ROW = UsualShape(
@@ -23,11 +22,8 @@ _BY_COLUMN = UsualShape(
 """Of a file that only a person can tell from attributes or balances."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignalsShape:
+class SignalsShape(Shape):
     """A header with a day and a metric and its value then, or with metrics for columns."""
-
-    attributes: None = None
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header is of signals, each in a row of its own."""

@@ -1,28 +1,22 @@
 """Stripe's download of the MRR per subscriber per month: a column for each month."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from storage.importing.profiles import balances
 from storage.importing.profiles.origins import Origin
-from storage.importing.profiles.profile import Profile, Remarks
+from storage.importing.profiles.profile import Profile, Remarks, Shape
 
 _OWN = frozenset({"customer_id", "customer", "customer_email", "currency"})
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriberMonthsShape:
+class SubscriberMonthsShape(Shape):
     """A header of a customer's id, name, e-mail address, currency, and of months."""
 
-    attributes: tuple[str, ...] = ()
-
-    def fits(self, names: Collection[str]) -> bool:
-        """Tell whether a header is of this download."""
-        return set(names) >= _OWN and balances.PROFILE.shape.fits(names)
+    attributes = ()
 
     def has_all(self, names: Collection[str]) -> bool:
-        """Tell whether a header has all that this download has."""
-        return self.fits(names)
+        """Tell whether a header is of this download."""
+        return set(names) >= _OWN and balances.PROFILE.shape.fits(names)
 
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
         """Choose for each of our columns the one that a header has."""

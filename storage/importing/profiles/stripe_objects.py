@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 
 from storage.importing.cells import CellError
 from storage.importing.profiles.made_columns import Row, day_before, first_of, with_made_columns
@@ -9,7 +10,6 @@ from storage.importing.profiles.origins import MINOR_UNIT, Origin, divided, is_p
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
 from storage.importing.profiles.stripe_subscriptions import TERM_COLUMNS
-from storage.importing.tables.table import FileTable
 
 _MONTHS = {
     "month": Fraction(1),
@@ -93,10 +93,6 @@ def _prices(row: Row) -> Iterator[tuple[Fraction, Fraction]]:
         place += 1
 
 
-def _prepared(table: FileTable) -> FileTable:
-    return with_made_columns(table, (*MADE, *MADE_TOO, *_DISCOUNT), _term)
-
-
 PROFILE = Profile(
     name="Stripe's subscriptions from the API",
     kind="contracts",
@@ -114,5 +110,5 @@ PROFILE = Profile(
         required=("account_id", "start"),
     ),
     remarks=Remarks(notes=("cents", "metered prices left out"), history=HISTORY),
-    prepare=_prepared,
+    prepare=partial(with_made_columns, names=(*MADE, *MADE_TOO, *_DISCOUNT), make=_term),
 )

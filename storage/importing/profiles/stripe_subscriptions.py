@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from storage.importing.profiles.made_columns import Row, first_of, with_made_columns
 from storage.importing.profiles.origins import Origin, divided, is_plain_number
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
 from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
-from storage.importing.tables.table import FileTable
 
 _PER_YEAR = {"week": "52", "day": "365"}
 """How often in a year what is billed by less than a month is paid."""
@@ -39,10 +39,6 @@ def times(amount: str, quantity: str) -> str:
     return amount if is_plain_number(quantity or "1") else f"{amount} x {quantity}"
 
 
-def _prepared(table: FileTable) -> FileTable:
-    return with_made_columns(table, (*MADE, *MADE_TOO), _term)
-
-
 TERM_COLUMNS = {
     "amount": (Origin("term_amount"),),
     "per": (Origin("term_per"),),
@@ -70,5 +66,5 @@ PROFILE = Profile(
         attributes=("plan",),
     ),
     remarks=Remarks(notes=("amounts times quantity",), history=HISTORY),
-    prepare=_prepared,
+    prepare=partial(with_made_columns, names=(*MADE, *MADE_TOO), make=_term),
 )

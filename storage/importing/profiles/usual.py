@@ -1,10 +1,11 @@
 """Usual names of columns, in files that people write themselves or query from a warehouse."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storage.importing.profiles.names import without_currency
 from storage.importing.profiles.origins import MINOR_UNIT, Origin
+from storage.importing.profiles.profile import Shape
 
 ACCOUNT = (
     *("account_id", "customer_id", "client_id", "company_id", "organization_id", "organisation_id"),
@@ -28,7 +29,7 @@ _CENTS = ("_cents", "_in_cents", "_minor")
 
 
 @dataclass(frozen=True, slots=True)
-class UsualShape:
+class UsualShape(Shape):
     """A header of usual names; amounts may say their currency, as in ``mrr_eur``.
 
     Parameters
@@ -50,7 +51,6 @@ class UsualShape:
     amounts: Sequence[str] = ()
     foreign: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
-    attributes: None = field(default=None, init=False)
 
     def fits(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that is required, and no word of another kind."""
