@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.accounts.moves import AccountMoves
 from bot.findings.reasons import first_reason, first_reasons
 from bot.questions.question import canonical_text
-from bot.style.figures import MINUS, bare_points, percent, short_money
+from bot.style.figures import MINUS, bare_points, percent
 from bot.style.grid import Grid
 from bot.style.names import capitalised, in_a_sentence, period_name, plural, safe_name, scope_name
 from metrics.moved import LEAST_NEWS, Moved
@@ -37,7 +37,7 @@ def headline(moves: AccountMoves) -> str:
     did, count = _DID[moves.moved], moves.found.count
     if not count:
         return f"No account{of} {did} in {period}"
-    sum_ = f"{_short(moves, abs(moves.found.change))} {moves.unit.name}"
+    sum_ = f"{moves.unit.short(abs(moves.found.change))} {moves.unit.name}"
     return f"{plural(count, 'account')}{of} {did} in {period} {_joined(moves.moved)} {sum_}"
 
 
@@ -109,19 +109,15 @@ def _joined(moved: Moved) -> str:
     return "by" if moved in _BY else "with"
 
 
-def _short(moves: AccountMoves, minor: int) -> str:
-    return short_money(moves.unit.minor(minor), moves.unit.currency)
-
-
 def _largest(moves: AccountMoves) -> str | None:
     found, listed = moves.found, moves.found.listed[: moves.length]
     if moves.first or not found.count:
         return None if found.count else "Nobody pays anything then."
     paid = sum(one.closing for one in listed)
-    all_ = f"{_short(moves, found.gained)} {moves.unit.name}"
+    all_ = f"{moves.unit.short(found.gained)} {moves.unit.name}"
     share, of = percent(Fraction(paid, found.gained)), plural(found.count, "account")
     who = f"The {len(listed):,} largest of {of} pay" if listed[1:] else f"The largest of {of} pays"
-    return f"{who} {_short(moves, paid)} of {all_}: {share}."
+    return f"{who} {moves.unit.short(paid)} of {all_}: {share}."
 
 
 def _both_ways(moves: AccountMoves) -> str:
@@ -132,7 +128,7 @@ def _both_ways(moves: AccountMoves) -> str:
         return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
     gone = retention.accounts_opening - retention.accounts_retained
     left = f"{gone:,} of {plural(retention.accounts_opening, 'account')} left"
-    lost, gained = (_short(moves, minor) for minor in (found.lost, found.gained))
+    lost, gained = (moves.unit.short(minor) for minor in (found.lost, found.gained))
     return f"{left}; {lost} of {moves.unit.name} was lost and {gained} gained."
 
 
@@ -168,7 +164,9 @@ def _is_idle(moves: AccountMoves, at: int, rows: Sequence[tuple[str, ...]]) -> b
 
 def _cells(moves: AccountMoves, one: AccountChange) -> tuple[str, ...]:
     opening, owner = moves.retention.opening, one.attributes.get("owner")
-    before, after, change = (_short(moves, each) for each in (one.opening, one.closing, one.change))
+    before, after, change = (
+        moves.unit.short(each) for each in (one.opening, one.closing, one.change)
+    )
     return (
         safe_name(one.name or one.account_id),
         f"{'+' if one.change > 0 else ''}{change}",

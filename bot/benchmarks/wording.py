@@ -6,7 +6,7 @@ from datetime import date
 from bot.benchmarks.tier_review import TierReview
 from bot.questions.typed_figures import exact_percent
 from bot.style.differences import difference_of
-from bot.style.figures import EN_DASH, Unit, bare_points, percent, short_money
+from bot.style.figures import EN_DASH, Unit, bare_points, percent
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import capitalised, safe_name
 from metrics.benchmarks.bands import Band, BandPosition
@@ -109,7 +109,7 @@ def goal_words(gap: GoalGap, unit: Unit) -> str:
         return f"{level}: met"
     size = bare_points(abs(shown)).removeprefix("+")
     points = f"{size} point{'' if size == '1.0' else 's'}" if shown else "less than 0.1 points"
-    worth = f"{short_money(unit.minor(abs(gap.over_minor)), unit.currency)} {unit.name}"
+    worth = f"{unit.short(abs(gap.over_minor))} {unit.name}"
     return f"{level}: {f'met, {points} over' if gap.is_met else f'{points} short'}, {worth}"
 
 

@@ -26,7 +26,7 @@ from bot.charts.values import Lines
 from bot.cohorts.chart import cohort_chart
 from bot.cohorts.wording import definition_line, early_line, hidden_line
 from bot.style.differences import change_of, moves_of
-from bot.style.figures import NOT_DEFINED, Unit, bare_points, percent, short_money
+from bot.style.figures import NOT_DEFINED, Unit, bare_points, percent
 from bot.style.grid import Grid
 from bot.style.grounds import footer
 from bot.style.names import capitalised, dimension_name, period_name, safe_name
@@ -92,7 +92,7 @@ def _levels(now: Named, before: Named | None, unit: Unit) -> Iterator[tuple[str,
 def _level(named: Named, was: Retention | None, unit: Unit) -> tuple[str, ...]:
     name, one = named
     nrr, grr = (change_of(one.nrr, was.nrr), change_of(one.grr, was.grr)) if was else (None, None)
-    ends = (short_money(unit.minor(part), unit.currency) for part in (one.opening, one.closing))
+    ends = (unit.short(part) for part in (one.opening, one.closing))
     kept = f"{one.accounts_retained:,} of {one.accounts_opening:,}"
     return (
         capitalised(name),
@@ -167,7 +167,7 @@ def _segment(name: str, one: Retention, year: Retention | None, unit: Unit) -> t
     moves = moves_of(one)
     moved = map(bare_points, moves) if moves else [NOT_DEFINED] * 3
     levels = (percent(year.nrr), percent(year.grr)) if year else (NOT_DEFINED, NOT_DEFINED)
-    opening = short_money(unit.minor(one.opening), unit.currency)
+    opening = unit.short(one.opening)
     return (name, opening, percent(one.nrr), percent(one.grr), *moved, *levels)
 
 

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from bot.comparing.comparison import Column, Comparison
 from bot.findings.changes import shown_change, size_in_points, worth_words
 from bot.style.differences import difference_of, moves_of, parts_of
-from bot.style.figures import MINUS, NOT_DEFINED, bare_points, percent, short_money
+from bot.style.figures import MINUS, NOT_DEFINED, bare_points, percent
 from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import (
     capitalised,
@@ -93,8 +93,7 @@ def opening_line(comparison: Comparison) -> LabelledText:
     """Set the opening MRR of both sides against each other, and say what lies between them."""
     unit = comparison.unit
     left, right = (
-        short_money(unit.minor(side.retention.opening), unit.currency)
-        for side in (comparison.left, comparison.right)
+        unit.short(side.retention.opening) for side in (comparison.left, comparison.right)
     )
     said = f"{left} against {right}{_worth(comparison)}."
     return LabelledText(f"Opening {unit.name}:", said)

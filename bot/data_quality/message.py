@@ -10,6 +10,7 @@ from bot.data_quality.wording import accounts_words, share_words
 from bot.style.figures import percent
 from bot.style.grid import Grid
 from bot.style.names import (
+    day_words,
     dimension_name,
     plural,
     safe_name,
@@ -80,7 +81,7 @@ def _notes(review: DataReview, readers: Readers) -> Iterator[str]:
 
 def _footer(review: DataReview) -> str:
     last = review.end - ONE_DAY
-    return f"Data through {last.day} {last:%b %Y} · nrrbot data --reconcile FILE compares totals"
+    return f"Data through {day_words(last)} · nrrbot data --reconcile FILE compares totals"
 
 
 def _rows(review: DataReview, readers: Readers) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from bot.data_quality.wording import (
     share_words,
     unmatched_words,
 )
-from bot.style.names import dimension_name, plural, safe_name
+from bot.style.names import day_words, dimension_name, plural, safe_name
 from metrics.period_grammar import ONE_DAY
 from storage.quality.bridge import differing
 from storage.quality.paying import NAME, OWNER, Gap
@@ -63,7 +63,7 @@ def _of_the_ledger(review: DataReview, today: date, *, names: bool) -> Iterator[
         last = review.end - ONE_DAY
         yield Problem(
             _SECOND,
-            f"The data ends {last.day} {last:%b %Y}, {plural(behind, 'day')} ago",
+            f"The data ends {day_words(last)}, {plural(behind, 'day')} ago",
             "Import what came since, or let a source keep itself up to date: nrrbot sync --help.",
         )
     drivers = review.drivers

@@ -1,7 +1,6 @@
 """A month of what is derived for a person to read in 80 columns, and as a JSON document."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from rich.console import RenderableType
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from bot.style.document import money_json
 from bot.style.figures import money
-from bot.style.names import dimension_name, plural, safe_name
+from bot.style.names import day_words, dimension_name, plural, safe_name
 from bot.style.terminal import QUIET
 from storage.columns.showing import ShownMonth, ShownMovement, ShownPosition
 
@@ -20,7 +19,7 @@ _WIDTH = 80
 
 def month_rows(shown: ShownMonth) -> Iterator[RenderableType]:
     """Yield the headline, a block for each balance, and a word on what is left out."""
-    month, start = f"{shown.month:%B %Y}", _day(shown.month)
+    month, start = f"{shown.month:%B %Y}", day_words(shown.month)
     if not shown.count:
         yield Text(f"Nobody pays on {start}, and nothing moves in {month}.")
         return
@@ -54,7 +53,7 @@ def _block(position: ShownPosition) -> Iterator[RenderableType]:
     head.add_row(
         Text(" · ".join(safe_name(part) for part in parts if part)),
         Text(money(position.mrr_minor, position.currency)),
-        Text("" if first is None else f"paying since {_day(first)}"),
+        Text("" if first is None else f"paying since {day_words(first)}"),
     )
     yield Padding(head, (1, 0, 0, 0), expand=False)
     attributes = (
@@ -71,11 +70,7 @@ def _movement(movement: ShownMovement, currency: str) -> str:
     sign = "+" if movement.amount_minor > 0 else ""
     driver = f", {safe_name(movement.driver)}" if movement.driver else ""
     amount = f"{sign}{money(movement.amount_minor, currency)}"
-    return f"{_day(movement.day)}: {amount} {movement.kind}{driver}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return f"{day_words(movement.day)}: {amount} {movement.kind}{driver}"
 
 
 def _position_json(position: ShownPosition) -> dict[str, Any]:

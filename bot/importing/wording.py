@@ -6,7 +6,7 @@ from datetime import date
 from shlex import quote
 
 from bot.style.figures import percent
-from bot.style.names import plural
+from bot.style.names import day_words, plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
@@ -93,7 +93,7 @@ def _summary(report: ImportReport) -> str:
 def _direction(example: ExampleRate) -> str:
     # The other way round is as common: whoever has such a file must see how it was read.
     bought = f"{example.rate} {example.currency}"
-    return f"Read as: 1 {example.base} = {bought} from {example.day.day} {example.day:%b %Y} on."
+    return f"Read as: 1 {example.base} = {bought} from {day_words(example.day)} on."
 
 
 def _closed_months(report: ImportReport) -> str:
@@ -131,7 +131,7 @@ def _were(count: int) -> str:
 
 def _data_end(report: ImportReport, data_end: DataEnd) -> str:
     last = data_end.last_day
-    ends = f"The data ends {last.day} {last:%b %Y}"
+    ends = f"The data ends {day_words(last)}"
     if report.declared.closed_through is None:
         return f"{ends}; no month is closed: import with --closed-through."
     return f"{ends}."

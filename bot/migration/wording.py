@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.migration.matrix import MigrationMatrix
-from bot.style.figures import NO_BREAK_SPACE, short_money
+from bot.style.figures import NO_BREAK_SPACE
 from bot.style.grid import Grid
 from bot.style.names import (
     capitalised,
@@ -69,14 +69,14 @@ def left_line(matrix: MigrationMatrix) -> str | None:
     base = plural(matrix.retention.accounts_opening, "account")
     return (
         f"{gone:,} of {base} left; the most MRR was lost from {place_name(place)}"
-        f" ({_amount(matrix, most.opening)})."
+        f" ({matrix.unit.short(most.opening)})."
     )
 
 
 def reading_line(matrix: MigrationMatrix) -> str:
     """Say how the matrix is read, and what its rows and columns come to."""
     retention = matrix.retention
-    opens, closes = (_amount(matrix, one) for one in (retention.opening, retention.closing))
+    opens, closes = (matrix.unit.short(one) for one in (retention.opening, retention.closing))
     name = dimension_name(matrix.dimension)
     said = (
         f"Rows: {name} at the opening, {opens} {matrix.unit.name} together; columns: {name} at the"
@@ -91,7 +91,9 @@ def reading_line(matrix: MigrationMatrix) -> str:
 def matrix_grid(matrix: MigrationMatrix) -> Grid:
     """Lay the matrix out: a row for each value before, a column for each value after."""
     return _grid(
-        matrix, "", lambda cell, flow: f"{flow.accounts:,} · {_amount(matrix, _worth(cell, flow))}"
+        matrix,
+        "",
+        lambda cell, flow: f"{flow.accounts:,} · {matrix.unit.short(_worth(cell, flow))}",
     )
 
 
@@ -103,7 +105,7 @@ def account_grid(matrix: MigrationMatrix) -> Grid:
 def amount_grid(matrix: MigrationMatrix) -> Grid:
     """Lay out the MRR of each cell at the close, of those that left what they paid."""
     title = f"{matrix.unit.name} at the close; of those that left, when the period opened"
-    return _grid(matrix, title, lambda cell, flow: _amount(matrix, _worth(cell, flow)))
+    return _grid(matrix, title, lambda cell, flow: matrix.unit.short(_worth(cell, flow)))
 
 
 def _grid(matrix: MigrationMatrix, title: str, write: Callable[[Cell, Flow], str]) -> Grid:
@@ -160,9 +162,5 @@ def _moved(cell: Cell) -> bool:
     return cell[0] != cell[1] and cell[0] is not Beyond.ARRIVED and cell[1] not in _OUT
 
 
-def _amount(matrix: MigrationMatrix, minor: int) -> str:
-    return short_money(matrix.unit.minor(minor), matrix.unit.currency)
-
-
 def _signed(matrix: MigrationMatrix, minor: int) -> str:
-    return f"{'+' if minor > 0 else ''}{_amount(matrix, minor)}"
+    return f"{'+' if minor > 0 else ''}{matrix.unit.short(minor)}"

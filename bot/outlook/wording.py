@@ -5,9 +5,9 @@ from fractions import Fraction
 from bot.findings.reasons import reason_name
 from bot.outlook.outlook import Outlook
 from bot.style.differences import as_shown, difference_of, parts_of
-from bot.style.figures import bare_points, percent, short_money
+from bot.style.figures import bare_points, percent
 from bot.style.grid import Cells, Grid
-from bot.style.names import plural, scope_name
+from bot.style.names import day_words, plural, scope_name
 from metrics.movements import MovementKind
 from metrics.outlook import ENDS, NOTICE, Reason
 from metrics.period_grammar import ONE_DAY
@@ -25,7 +25,7 @@ def headline(outlook: Outlook) -> str:
     scope, retention = outlook.question.scope, outlook.known.retention
     of = f" · {scope_name(scope)}" if scope else ""
     last = outlook.end - ONE_DAY
-    until = f"by {last.day} {last:%b %Y}"
+    until = f"by {day_words(last)}"
     if retention.nrr is None:
         return f"Nobody pays now who could change {until}{of}"
     ratios = f"NRR {percent(retention.nrr)} · GRR {percent(retention.grr)}"
@@ -39,11 +39,13 @@ def finding(outlook: Outlook) -> str:
         return "No signed change, notice or dated row touches what is paid now."
     lost, gained = retention.contraction + retention.churn, retention.expansion
     losses = (
-        f"{_amount(outlook, lost)} is known to be lost" if lost else "nothing is known to be lost"
+        f"{outlook.unit.short(lost)} is known to be lost" if lost else "nothing is known to be lost"
     )
-    gains = f"{_amount(outlook, gained)} to be added" if gained else "nothing to be added"
+    gains = f"{outlook.unit.short(gained)} to be added" if gained else "nothing to be added"
     said = f"{losses[:1].upper()}{losses[1:]}, {gains}"
-    return f"{said}, of {_amount(outlook, retention.opening)} {outlook.unit.name} that is paid now."
+    return (
+        f"{said}, of {outlook.unit.short(retention.opening)} {outlook.unit.name} that is paid now."
+    )
 
 
 def renewed_line(outlook: Outlook) -> str | None:
@@ -56,7 +58,7 @@ def renewed_line(outlook: Outlook) -> str | None:
     )
     nrr, grr = percent(known.if_renewed.nrr), percent(known.if_renewed.grr)
     return (
-        f"Terms with {_amount(outlook, -ends.minor)} end and may still be renewed: if all of them"
+        f"Terms with {outlook.unit.short(-ends.minor)} end and may still be renewed: if all of them"
         f" are, as they are, NRR is {nrr} and GRR {grr}."
     )
 
@@ -72,14 +74,14 @@ def arriving_line(outlook: Outlook) -> str | None:
     if not arriving.accounts:
         return None
     who = plural(arriving.accounts, "account")
-    return f"Outside NRR, {who} with {_amount(outlook, arriving.minor)} will begin to pay."
+    return f"Outside NRR, {who} with {outlook.unit.short(arriving.minor)} will begin to pay."
 
 
 def reading_line(outlook: Outlook) -> str:
     """Say what the base is, and that nothing is forecast."""
     last = outlook.day - ONE_DAY
     return (
-        f"Base: what was paid on {last.day} {last:%b %Y}. Nothing is forecast: only signed changes,"
+        f"Base: what was paid on {day_words(last)}. Nothing is forecast: only signed changes,"
         " notices and rows dated ahead count."
     )
 
@@ -95,7 +97,7 @@ def part_grid(outlook: Outlook) -> Grid:
     rows: list[Cells] = [
         (
             reason_words(reason),
-            f"{'+' if part.minor > 0 else ''}{_amount(outlook, part.minor)}",
+            f"{'+' if part.minor > 0 else ''}{outlook.unit.short(part.minor)}",
             bare_points(point),
             f"{part.accounts:,}",
         )
@@ -111,7 +113,3 @@ def reason_words(reason: Reason) -> str:
     kind, driver = reason
     words = _ENDS.get(driver) or (reason_name(driver) if driver else "")
     return ", ".join(filter(None, (_KINDS[kind], words)))
-
-
-def _amount(outlook: Outlook, minor: int) -> str:
-    return short_money(outlook.unit.minor(minor), outlook.unit.currency)

@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from bot.renewals.calendar import NamedRenewal, RenewalCalendar
 from bot.renewals.measuring import UNSIGNED_DAYS
-from bot.style.figures import percent, short_money, short_parts
+from bot.style.figures import percent, short_parts
 from bot.style.grid import Grid
 from bot.style.names import (
     capitalised,
+    day_words,
     dimension_name,
     plural,
     safe_name,
@@ -29,9 +30,8 @@ def headline(calendar: RenewalCalendar) -> str:
     when = window_words(calendar.first, calendar.end)
     if not calendar.rows:
         return f"Nothing is up for renewal {when}{of}"
-    return (
-        f"{_amount(calendar, calendar.total.minor)} {calendar.unit.name} up for renewal {when}{of}"
-    )
+    amount = f"{calendar.unit.short(calendar.total.minor)} {calendar.unit.name}"
+    return f"{amount} up for renewal {when}{of}"
 
 
 def window_words(first: date, end: date) -> str:
@@ -57,7 +57,7 @@ def unsigned_line(calendar: RenewalCalendar) -> str | None:
     late = calendar.so_far.unsigned
     if late is None:
         return None
-    amount, who = _amount(calendar, late.minor), plural(late.accounts, "account")
+    amount, who = calendar.unit.short(late.minor), plural(late.accounts, "account")
     return (
         f"Not signed though its day has come, in the last {UNSIGNED_DAYS.days} days: {amount} of"
         f" {who}."
@@ -107,17 +107,12 @@ def largest_grid(calendar: RenewalCalendar, most: int) -> Grid:
     rows = [
         (
             safe_name(one.name or one.account_id),
-            _amount(calendar, one.minor),
+            calendar.unit.short(one.minor),
             ", ".join((day_words(one.day), *_owner(one), *([] if one.is_signed else ["unsigned"]))),
         )
         for one in (calendar.largest or ())[:most]
     ]
     return Grid(title="Largest", header=("Account", calendar.unit.name, "Renews"), rows=tuple(rows))
-
-
-def day_words(day: date) -> str:
-    """Write a day: "29 Nov 2026"."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def _owner(one: NamedRenewal) -> list[str]:
@@ -149,7 +144,7 @@ def _most_month(calendar: RenewalCalendar) -> list[str]:
     if len(calendar.sums.months) < 2:  # noqa: PLR2004
         return []
     month, most = max(calendar.sums.months.items(), key=lambda item: item[1].minor)
-    return [f"most in {month:%B %Y} ({_amount(calendar, most.minor)})"]
+    return [f"most in {month:%B %Y} ({calendar.unit.short(most.minor)})"]
 
 
 def _most_value(calendar: RenewalCalendar) -> list[str]:
@@ -159,7 +154,3 @@ def _most_value(calendar: RenewalCalendar) -> list[str]:
     if Fraction(most.minor, calendar.total.minor) < _MOST_OF:
         return []
     return [f"{percent(Fraction(most.minor, calendar.total.minor))} of it is {safe_name(value)}"]
-
-
-def _amount(calendar: RenewalCalendar, minor: int) -> str:
-    return short_money(calendar.unit.minor(minor), calendar.unit.currency)

@@ -131,6 +131,10 @@ class Unit:
         """Write MRR as money in this unit."""
         return money(self.minor(mrr_minor), self.currency)
 
+    def short(self, mrr_minor: int) -> str:
+        """Write MRR to three digits in this unit."""
+        return short_money(self.minor(mrr_minor), self.currency)
+
     def signed_amount(self, mrr_minor: int) -> str:
         """Write `amount` with a plus sign where it is above zero."""
         return ("+" if mrr_minor > 0 else "") + self.amount(mrr_minor)

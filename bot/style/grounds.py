@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from bot.style.names import capitalised
+from bot.style.names import capitalised, day_words
 from metrics.period_grammar import ONE_DAY
 
 DEFINITION = "v2"
@@ -46,7 +46,7 @@ class Grounds:
 
 def rates_of(day: date) -> str:
     """Say that amounts are converted at the exchange rates of a day."""
-    return f"the exchange rates of {_day(day)}"
+    return f"the exchange rates of {day_words(day)}"
 
 
 def footer(grounds: Grounds) -> str:
@@ -61,7 +61,7 @@ def warnings(grounds: Grounds) -> tuple[str, ...]:
     """Tell what readers must know: groups or knowledge of another day, a warehouse that is away."""
     found = []
     if grounds.placed_on is not None:
-        day = _day(grounds.placed_on - ONE_DAY)
+        day = day_words(grounds.placed_on - ONE_DAY)
         found.append(f"Accounts are in the groups of {day}, not in those of when a period opened.")
     if grounds.as_of is not None:
         found.append(f"As known at {_minute(grounds.as_of)}.")
@@ -73,7 +73,7 @@ def warnings(grounds: Grounds) -> tuple[str, ...]:
 def provenance(grounds: Grounds) -> str:
     """Write all of the grounds, for the full answer: definition, knowledge, closed months."""
     reach = grounds.reach
-    through = [f"data through {_day(reach.data_through - ONE_DAY)}"]
+    through = [f"data through {day_words(reach.data_through - ONE_DAY)}"]
     parts = [
         f"definition {DEFINITION}",
         f"data as of {_minute(grounds.data_as_of)}",
@@ -95,10 +95,6 @@ def _closed(closed_through: date | None) -> str:
     if closed_through is None:
         return "no month is closed: import with --closed-through"
     return f"closed through {closed_through - ONE_DAY:%b %Y}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _minute(moment: datetime) -> str:

@@ -137,6 +137,11 @@ def short_period(period: Period, *, beside: Period | None = None) -> str:
             return period_name(period)
 
 
+def day_words(day: date) -> str:
+    """Write a day: "3 Mar 2024"."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def short_month(month: date) -> str:
     """Name a month under a point or at the head of a column: "Oct 2026"."""
     return f"{month:%b %Y}"

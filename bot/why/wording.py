@@ -16,7 +16,7 @@ from bot.findings.changes import (
     worth_words,
 )
 from bot.findings.reasons import reason_name, reason_shares
-from bot.style.figures import bare_points, percent, points, short_money
+from bot.style.figures import bare_points, percent, points
 from bot.style.grid import LabelledText
 from bot.style.names import (
     capitalised,
@@ -229,7 +229,7 @@ def account_name(account: AccountChange) -> str:
 
 def _account_words(explanation: Explanation, account: AccountChange) -> str:
     unit = explanation.unit
-    amount = short_money(unit.minor(account.change), unit.currency)
+    amount = unit.short(account.change)
     share = Fraction(account.change, explanation.sides.now.opening)
     sign = "+" if account.change > 0 else ""
     owner = account.attributes.get("owner")

@@ -24,7 +24,6 @@ from bot.message import Block
 from bot.questions.buttons import CARDS, WHY, FollowUp, accounts_of
 from bot.questions.question import View, ViewOptions, canonical_text
 from bot.style.blocks import button
-from bot.style.figures import short_money
 from bot.style.grounds import footer, warnings
 from bot.style.names import safe_name
 from bot.style.parts import Bullets, Chart, Footer, Headline, Item, Parts, Quiet, Said, Table
@@ -121,7 +120,7 @@ def course_words(card: AccountCard) -> str | None:
     course, said, before = _paying(card), [], None
     for day, minor in course:
         if minor != before:
-            amount = short_money(card.unit.minor(minor), card.unit.currency)
+            amount = card.unit.short(minor)
             said.append(f"{month_words(day)} {amount}")
         before = minor
     return f"{card.unit.name}: {', '.join(said[-POINTS:])}." if said else None

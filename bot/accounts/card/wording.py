@@ -9,7 +9,7 @@ from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.findings.reasons import reason_name
 from bot.style.figures import percent, short_money
 from bot.style.grid import Grid, LabelledText
-from bot.style.names import dimension_name, plural, safe_name, short_month
+from bot.style.names import day_words, dimension_name, plural, safe_name, short_month
 from metrics.contracts.terms import Cadence, Term, TermStatus
 from metrics.period_grammar import shift_months
 from metrics.segments import DerivedDimension
@@ -41,7 +41,7 @@ def headline(card: AccountCard) -> str:
     account = card.record.account
     name = name_of(account)
     if account.mrr:
-        return f"{name}: {_short(card, account.mrr)} {card.unit.name}"
+        return f"{name}: {card.unit.short(account.mrr)} {card.unit.name}"
     if card.left_on is not None:
         return f"{name} left on {day_words(card.left_on)}"
     return f"{name} pays nothing" + (" yet" if card.record.since is None else "")
@@ -57,10 +57,10 @@ def course_line(card: AccountCard) -> str | None:
     if record.account.mrr and year_ago:
         change = Fraction(record.account.mrr - year_ago, year_ago)
         sign = "+" if change > 0 else ""
-        said.append(f"{_short(card, year_ago)} a year before ({sign}{percent(change)})")
+        said.append(f"{card.unit.short(year_ago)} a year before ({sign}{percent(change)})")
     most = max((minor for _, minor in record.course), default=0)
     if most > record.account.mrr * _MUCH:
-        said.append(f"{_short(card, most)} at the most in two years")
+        said.append(f"{card.unit.short(most)} at the most in two years")
     return "; ".join(said) + "."
 
 
@@ -161,24 +161,15 @@ def choice_headline(choice: AccountChoice) -> str:
 
 def choice_words(choice: AccountChoice, account: AccountFound) -> str:
     """Describe an account of a choice."""
-    pays = short_money(choice.unit.minor(account.mrr), choice.unit.currency)
+    pays = choice.unit.short(account.mrr)
     known = (account.attributes.get(name) for name in ("segment", "owner"))
     return ", ".join((f"{name_of(account)}: {pays}", *(safe_name(one) for one in known if one)))
-
-
-def day_words(day: date) -> str:
-    """Write a day: "3 Mar 2024"."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def month_words(day: date, *, is_short: bool = False) -> str:
     """Name a point of the course by the month that ends before it: "Oct 2026", or "Oct 26"."""
     month = day - timedelta(days=1)
     return f"{month:%b %y}" if is_short else short_month(month)
-
-
-def _short(card: AccountCard, minor: int) -> str:
-    return short_money(card.unit.minor(minor), card.unit.currency)
 
 
 def _change(one: RecordedMovement | WaitingMovement) -> str:

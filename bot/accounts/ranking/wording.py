@@ -5,9 +5,9 @@ from datetime import date
 from fractions import Fraction
 
 from bot.accounts.ranking.ranking import AccountRanking
-from bot.style.figures import MINUS, percent, short_money
+from bot.style.figures import MINUS, percent
 from bot.style.grid import Grid, LabelledText
-from bot.style.names import plural, safe_name, scope_name
+from bot.style.names import day_words, plural, safe_name, scope_name
 from metrics.period_grammar import shift_months
 from metrics.score_rules import Sign
 from storage.ledger.ranked_accounts import RankedAccount, SignShown
@@ -37,7 +37,7 @@ def headline(ranking: AccountRanking) -> str:
     state = "at risk" if ranking.is_risk else "ready to expand"
     if not ranking.count:
         return f"No account{of} is {state}"
-    count, pays = plural(ranking.count, "account"), _short(ranking, ranking.mrr)
+    count, pays = plural(ranking.count, "account"), ranking.unit.short(ranking.mrr)
     return (
         f"{count}{of} {'is' if ranking.count == 1 else 'are'} {state}: {pays} {ranking.unit.name}"
     )
@@ -48,7 +48,7 @@ def sums_line(ranking: AccountRanking) -> str | None:
     if len(ranking.sums) < 2 or ranking.dimension in dict(ranking.question.scope):  # noqa: PLR2004
         return None
     said = [
-        f"{safe_name(one.value)} {_short(ranking, one.mrr)} ({plural(one.accounts, 'account')})"
+        f"{safe_name(one.value)} {ranking.unit.short(one.mrr)} ({plural(one.accounts, 'account')})"
         for one in ranking.sums[:_MOST_SUMS]
     ]
     more = len(ranking.sums) - _MOST_SUMS
@@ -64,7 +64,7 @@ def hindsight_line(ranking: AccountRanking) -> str | None:
     did = "paid less or left" if ranking.is_risk else "paid more"
     return (
         f"How right it is: of {plural(past.listed, 'account')} on the list of"
-        f" {_day(then)}, {percent(past.precision)} {did} within a month; of all accounts"
+        f" {day_words(then)}, {percent(past.precision)} {did} within a month; of all accounts"
         f" {percent(past.base_rate)}."
     )
 
@@ -88,7 +88,7 @@ def account_list(ranking: AccountRanking, accounts: Iterable[RankedAccount]) -> 
     rows = tuple(
         (
             safe_name(one.name or one.account_id),
-            f"{one.score}, {_short(ranking, one.mrr)}",
+            f"{one.score}, {ranking.unit.short(one.mrr)}",
             ", ".join((*_reasons(ranking, one), *_owner(one))),
         )
         for one in accounts
@@ -102,7 +102,7 @@ def account_table(ranking: AccountRanking, accounts: Iterable[RankedAccount]) ->
         (
             "\n".join((safe_name(one.name or one.account_id), *_owner(one))),
             f"{one.score}",
-            _short(ranking, one.mrr),
+            ranking.unit.short(one.mrr),
             ", ".join(_reasons(ranking, one)),
         )
         for one in accounts
@@ -139,20 +139,12 @@ def _reason(ranking: AccountRanking, shown: SignShown) -> str:
         case Fraction():
             return f"{words}{percent(detail)}"
         case date():
-            return f"{words}{_day(detail)}"
+            return f"{words}{day_words(detail)}"
         case _:
-            return f"{words}{_short(ranking, detail)}"
+            return f"{words}{ranking.unit.short(detail)}"
 
 
 def _owner(one: RankedAccount) -> Iterable[str]:
     owner = one.attributes.get("owner")
     if owner:
         yield safe_name(owner)
-
-
-def _short(ranking: AccountRanking, minor: int) -> str:
-    return short_money(ranking.unit.minor(minor), ranking.unit.currency)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

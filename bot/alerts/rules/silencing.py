@@ -14,7 +14,7 @@ from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.echo import echoed
 from bot.slack.sent import Request
-from bot.style.names import escaped
+from bot.style.names import day_words, escaped
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.states import AlertState
 from metrics.day_grammar import read_day_ahead
@@ -92,7 +92,7 @@ class Silencing:
                 rules = self._rules(record, snooze.scope, visibility, _fires)
                 self.setup.snooze(rules, user_id=user_id, until=snooze.until, reason=snooze.reason)
                 why = f" ({snooze.reason})" if snooze.reason else ""
-                until = f"{snooze.until.day} {snooze.until:%b %Y}"
+                until = day_words(snooze.until)
                 done = f"snoozed until {until}{why}: until then only its end is told"
                 return _said(record, rules, done, "wake")
             case "wake":

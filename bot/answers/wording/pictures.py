@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.answers.answer import Answer, Slice
 from bot.style.differences import difference_of, moves_of, parts_of
-from bot.style.figures import NO_BASE, bare_points, percent, points, short_money
+from bot.style.figures import NO_BASE, bare_points, percent, points
 from bot.style.names import (
     dimension_name,
     period_name,
@@ -134,7 +134,7 @@ def split_alt_text(answer: Answer) -> str:
 def opening_words(answer: Answer) -> str:
     """Write the base of an answer: "opening MRR, $707k from 1,537 accounts"."""
     terms, unit = answer.retention, answer.unit
-    money = short_money(unit.minor(terms.opening), unit.currency)
+    money = unit.short(terms.opening)
     return f"opening {unit.name}, {money} from {plural(terms.accounts_opening, 'account')}"
 
 
@@ -142,7 +142,7 @@ def moved_money(answer: Answer) -> tuple[str, ...]:
     """Write the money of expansion, contraction and churn, short and without a sign."""
     terms, unit = answer.retention, answer.unit
     moved = (terms.expansion, terms.contraction, terms.churn)
-    return tuple(short_money(unit.minor(amount), unit.currency) for amount in moved)
+    return tuple(unit.short(amount) for amount in moved)
 
 
 def _opening(answer: Answer, named: Named, by: str = "") -> str:

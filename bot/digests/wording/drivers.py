@@ -6,7 +6,7 @@ from fractions import Fraction
 from bot.digests.digest import Digest
 from bot.findings.reasons import reason_name, reason_shares
 from bot.style.differences import as_shown
-from bot.style.figures import points, short_money
+from bot.style.figures import points
 from bot.style.grid import LabelledText
 from bot.style.names import period_name, safe_name
 from metrics.activity import Activity
@@ -72,4 +72,4 @@ def _account(digest: Digest, account: AccountChange) -> str | None:
 
 def _signed(digest: Digest, minor: int) -> str:
     unit = digest.answer.unit
-    return ("+" if minor > 0 else "") + short_money(unit.minor(minor), unit.currency)
+    return ("+" if minor > 0 else "") + unit.short(minor)

@@ -26,7 +26,7 @@ from bot.alerts.rules.wording.sentences import (
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
-from bot.style.names import plural, safe_name, short_month
+from bot.style.names import day_words, plural, safe_name, short_month
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import (
     FLOOR,
@@ -116,7 +116,7 @@ def _silence(listed: ListedAlert, today: date) -> Iterator[str]:
         reason = safe_name((listed.snooze and listed.snooze.reason) or "", longest=LONGEST_REASON)
         why = f" ({reason})" if listed.snooze and listed.snooze.reason else ""
         until = state.snoozed_until
-        yield f"snoozed until {until.day} {until:%b %Y}{why}"
+        yield f"snoozed until {day_words(until)}{why}"
     elif state.episode is not None and state.episode.is_acknowledged:
         yield "acknowledged"
     if listed.is_muted:

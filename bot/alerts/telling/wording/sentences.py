@@ -12,7 +12,7 @@ from bot.questions.typed_figures import exact_percent
 from bot.style.differences import difference_of, parts_of
 from bot.style.figures import percent, short_money
 from bot.style.grounds import DEFINITION
-from bot.style.names import plural, scope_name, short_month
+from bot.style.names import day_words, plural, scope_name, short_month
 from bot.style.ratios import stretch_label
 from metrics.alerts.rules import RuleKind, Window
 from metrics.alerts.states import ENDINGS, TransitionKind
@@ -218,6 +218,5 @@ def _ordinal(number: int) -> str:
 def _before_the_close(details: NoticeDetails) -> Iterator[str]:
     if details.figures.ends is None:
         return
-    last = details.figures.ends - ONE_DAY
-    yield f"The data ends {last.day} {last:%b %Y}."
+    yield f"The data ends {day_words(details.figures.ends - ONE_DAY)}."
     yield "No alert changes: it fires if that is still so when the month is closed."
