@@ -14,6 +14,7 @@ LATEST = date(2199, 12, 31)
 
 NO_NUMBER = "is not a plain number: write it like 1200.50 or -80"
 CUT = "was cut by a spreadsheet: format the column as text and export it again"
+_SHOWN = 30  # characters of a cell that is quoted
 THOUSANDTHS = 3
 """Digits that are decimals of some currencies, and of no other."""
 
@@ -31,6 +32,11 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:?[
 
 class CellError(ValueError):
     """A cell cannot be read; the message says what to write instead."""
+
+
+def quotable(cell: str) -> str:
+    """Shorten a cell to what a person needs to find it again."""
+    return "".join(filter(str.isprintable, cell.strip()))[:_SHOWN]
 
 
 def parse_amount(text: str, currency: str) -> int:

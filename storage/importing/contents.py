@@ -15,8 +15,6 @@ from storage.columns.live import is_live
 from storage.importing.account_parts import numbers_of_accounts, of_accounts, renumbered
 from storage.importing.labels import number_of_source
 from storage.importing.movements import (
-    NO_LINE,
-    NO_NUMBER,
     NOTHING,
     FileMovements,
     FileTexts,
@@ -58,24 +56,8 @@ class HeldRows(Columns):
     def reversing(self, texts: FileTexts) -> tuple[FileMovements, Whole]:
         """Build the movements that take back those of the ledger; list what each reverses."""
         landed = self.pick(np.flatnonzero(self.id > 0))
-        size = len(landed)
-        nothing, unstated = np.full(size, NOTHING), np.full(size, NO_NUMBER)
-        movements = FileMovements(
-            texts=texts,
-            movement_id=[None] * size,
-            line=np.full(size, NO_LINE),
-            account=landed.account,
-            day=landed.day,
-            amount=-landed.amount,
-            currency=landed.currency,
-            product=landed.product,
-            driver=landed.driver,
-            recorded=unstated,
-            stated_kind=nothing,
-            stated_after=unstated,
-            attributes=dict.fromkeys(texts.values, nothing),
-        )
-        return movements, landed.id
+        said = {name: getattr(landed, name) for name in _CONTENT} | {"amount": -landed.amount}
+        return FileMovements.stating(texts, said), landed.id
 
 
 class HeldContents:

@@ -99,6 +99,25 @@ class FileMovements:
         return cls(texts=texts, movement_id=movement_id, attributes=attributes, **own)
 
     @classmethod
+    def stating(
+        cls,
+        texts: FileTexts,
+        said: Mapping[str, Whole],
+        attributes: Sequence[Whole] = (),
+        ids: Sequence[str | None] | None = None,
+    ) -> Self:
+        """Build movements from some of the arrays; of the others they state nothing."""
+        size = next(iter(said.values())).size
+        nothing = np.full(size, NOTHING)
+        unstated = {
+            "line": np.full(size, NO_LINE),
+            **dict.fromkeys(("recorded", "stated_after"), np.full(size, NO_NUMBER)),
+        }
+        own = [said.get(name, unstated.get(name, nothing)) for name in NUMBERS]
+        values = attributes or [nothing] * len(texts.values)
+        return cls.of(texts, ids or [None] * size, [*own, *values])
+
+    @classmethod
     def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
         """Build movements from ids, empty where there is none, and the arrays of `numbers`."""
         return cls.of(texts, [key or None for key in keys], numbers)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, NewRate
-from storage.importing.cells import CellError, parse_currency, parse_moment
+from storage.importing.cells import CellError, parse_currency, parse_moment, quotable
 from storage.importing.days import DayColumn
 from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.readings import ChunkReader, Readings, optional, required
@@ -27,7 +27,6 @@ _LONG = "currency", "rate"
 _NOT_QUOTED = "N/A"
 _UNIT = "1"
 _RATE = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?")
-_SHOWN = 30  # characters of a cell
 
 
 def read_rates(file: FileToRead) -> Batch:
@@ -72,7 +71,7 @@ def parse_rate(text: str) -> str:
         If it is written otherwise.
     """
     if not _RATE.fullmatch(text):
-        raise CellError(f"is {_shown(text)}, which is no plain number: write it like 1.0812")
+        raise CellError(f'is "{quotable(text)}", which is no plain number: write it like 1.0812')
     if not (rate := Decimal(text)):
         raise CellError("is zero: leave it out where there is no rate")
     plain = f"{rate:f}"
@@ -193,10 +192,6 @@ def _contradictions(rates: Sequence[NewRate]) -> Iterator[RowFinding]:
                 f"{rate.currency} is {rate.rate} on {day_of(rate.day)}, and {first.rate}"
                 f" in line {first.line}: give one",
             )
-
-
-def _shown(cell: str) -> str:
-    return f'"{"".join(filter(str.isprintable, cell))[:_SHOWN]}"'
 
 
 KIND = FileKind(read=read_rates, required=("date",), own=frozenset(OWN_COLUMNS))

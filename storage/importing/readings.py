@@ -8,7 +8,7 @@ import numpy as np
 
 from metrics.segments import PRODUCT, DerivedDimension
 from storage.errors import UnreadableFileError
-from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label
+from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label, quotable
 from storage.importing.movements import Whole
 from storage.importing.report import RowFinding
 from storage.importing.tables.plain_rows import PlainColumn
@@ -22,7 +22,6 @@ _ERROR = re.compile(
     re.ASCII,
 )
 """Errors that spreadsheets show for a formula that gives nothing."""
-_SHOWN = 30  # characters of a cell
 _MANY = 2**18  # different cells: a column with more repeats itself too rarely to be remembered
 
 
@@ -159,11 +158,6 @@ class ChunkReader:
         """Return the accounts of the rows that have findings, as far as they can be told."""
         accounts = self.texts("account_id")
         return {plain_label(accounts[place].strip()) for place in self.wrong_rows}
-
-
-def quotable(cell: str) -> str:
-    """Shorten a cell to what a person needs to find it again."""
-    return "".join(filter(str.isprintable, cell.strip()))[:_SHOWN]
 
 
 def required(parse: Callable[[str], T]) -> Callable[[str], T]:

@@ -21,7 +21,7 @@ from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
 from storage.importing.identity.resting import what_rests
 from storage.importing.landing import ImportOptions, RunKind, land, rehearse
-from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
+from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.importing.restating import restated, taken_back
 from storage.importing.waiting import is_waiting
@@ -205,23 +205,16 @@ class _Rows:
         names = dict(
             session.execute(select(col(AccountRow.number), col(AccountRow.account_id))).all()
         )
-        size = line.size
-        nothing, unstated = np.full(size, NOTHING), np.full(size, NO_NUMBER)
-        return FileMovements(
-            texts=texts,
-            movement_id=self.ids,
-            line=line,
-            account=_named(account, names, texts.account),
-            day=day,
-            amount=amount,
-            currency=_named(currency, _labels(session, Currency), texts.currency),
-            product=_named(product, _labels(session, Product), texts.product),
-            driver=_named(driver, _labels(session, Driver), texts.driver),
-            recorded=unstated,
-            stated_kind=nothing,
-            stated_after=unstated,
-            attributes={},
-        )
+        said = {
+            "line": line,
+            "account": _named(account, names, texts.account),
+            "day": day,
+            "amount": amount,
+            "currency": _named(currency, _labels(session, Currency), texts.currency),
+            "product": _named(product, _labels(session, Product), texts.product),
+            "driver": _named(driver, _labels(session, Driver), texts.driver),
+        }
+        return FileMovements.stating(texts, said, ids=self.ids)
 
 
 _Row = tuple[int, int, int, int, int, int, int, int, str | None]

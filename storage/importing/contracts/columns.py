@@ -108,13 +108,13 @@ class ContractColumns:
             "is_usage": reader.numbers("usage", self._answer),
             "status": reader.numbers("status", self._status),
             **{ours: reader.numbers(name, self._day) for ours, name in _DAYS.items()},
-            **{name: reader.numbers(name, self._labels[name]) for name in self.texts.values},
         }
-        names = (*NUMBERS, *self.texts.values)
-        numbers = np.zeros((len(names), len(reader.lines)), np.int64)
-        for place, name in enumerate(names):
-            if name in columns:
-                numbers[place] = columns[name]
+        # By place: an attribute can be called account, or line, and is another column all the same.
+        stated = [columns.get(name, 0) for name in NUMBERS]
+        stated += [reader.numbers(name, known) for name, known in self._labels.items()]
+        numbers = np.empty((len(stated), len(reader.lines)), np.int64)
+        for place, cells_of in enumerate(stated):
+            numbers[place] = cells_of
         rows = TermRows(
             self.texts,
             numbers,

@@ -16,7 +16,6 @@ from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import (
     NO_NUMBER,
     NOTHING,
-    NUMBERS,
     FileMovements,
     Flags,
     Texts,
@@ -63,7 +62,7 @@ class PlainTerms:
     def movements(self, today: int) -> FileMovements:
         """Build the movements; those that begin a term say its attributes with it, when due."""
         rows, changes, texts = self.rows, self.changes, self.rows.texts
-        term, size = changes.term, changes.term.size
+        term = changes.term
         waits = (changes.day == rows.column("start")[term]) & (changes.day > today)
         driver = np.full(len(REASONS), NOTHING)
         for number in np.unique(changes.reason).tolist():
@@ -75,11 +74,9 @@ class PlainTerms:
             "day": changes.day,
             "amount": changes.amount,
             "driver": driver[changes.reason],
-            **dict.fromkeys(("recorded", "stated_after"), np.full(size, NO_NUMBER)),
-            "stated_kind": np.full(size, NOTHING),
         }
         said = [np.where(waits, values[term], NOTHING) for values in rows.attributes]
-        return FileMovements.of(texts, [None] * size, [*(numbers[name] for name in NUMBERS), *said])
+        return FileMovements.stating(texts, numbers, said)
 
 
 def _positions(rows: TermRows) -> Whole:

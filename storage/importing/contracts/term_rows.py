@@ -11,8 +11,7 @@ import numpy.typing as npt
 from metrics.contracts.terms import (
     Term,
 )
-from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
-from storage.importing.movements import NUMBERS as MOVEMENT_NUMBERS
+from storage.importing.movements import NO_NUMBER, FileMovements, FileTexts, Whole
 from storage.ledger.contract_terms import TermRecord, term_of
 
 NUMBERS = (
@@ -121,10 +120,7 @@ class TermRows:
         """Put accounts, first days and amounts where a file's movements have them."""
         said = {"day": self.column("start"), **dict(zip(NUMBERS, self.columns, strict=False))}
         names = ("line", "account", "day", "amount", "currency")
-        nothing = np.full(len(self), NOTHING)
-        own = [said[name] if name in names else nothing for name in MOVEMENT_NUMBERS]
-        values = [nothing] * len(self.texts.values)
-        return FileMovements.of(self.texts, [None] * len(self), [*own, *values])
+        return FileMovements.stating(self.texts, {name: said[name] for name in names})
 
     def rows(self) -> Iterator[TermRow]:
         """Yield one row after the other, attributes included."""

@@ -117,20 +117,26 @@ class LevelColumns:
         }
         self._usage = Readings(optional(parse_answer), nothing=0)
         product = numbered(texts.product, optional, cells.parse_product)
-        self._labels["product"] = Readings(product, nothing=NOTHING)
+        self._product = Readings(product, nothing=NOTHING)
 
     def read(self, reader: ChunkReader) -> FileMovements:
         """Read all rows of a chunk, those with findings included; the amounts are levels."""
         currency = reader.values("currency", self._currency)
+        usage = reader.numbers("usage", self._usage)
         of_rows = {
+            "line": np.array(reader.lines, np.int64),
             "account": reader.numbers("account_id", self._account),
             "currency": of_currencies(currency, self.texts.currency),
-            **{name: reader.numbers(name, known) for name, known in self._labels.items()},
-            "line": np.array(reader.lines, np.int64),
-            "usage": reader.numbers("usage", self._usage),
+            "product": reader.numbers("product", self._product),
+            "stated_kind": np.where(usage == 1, USAGE, NOTHING),
         }
+        attributes = [reader.numbers(name, known) for name, known in self._labels.items()]
         parts = [
-            self._rows(of_rows, day, self._levels(reader, name, currency, day))
+            FileMovements.stating(
+                self.texts,
+                {**of_rows, "day": day, "amount": self._levels(reader, name, currency, day)},
+                attributes,
+            )
             for name, day in self._stretches(reader)
         ]
         return FileMovements.joined(self.texts, parts)
@@ -150,19 +156,3 @@ class LevelColumns:
         for place in np.flatnonzero((day > self._last + 1) & (levels != NO_NUMBER)).tolist():
             reader.refuse(place, _FUTURE, name)
         return levels
-
-    def _rows(self, of_rows: dict[str, Whole], day: Whole, level: Whole) -> FileMovements:
-        count = level.size
-        nothing, no_number = np.full(count, NOTHING), np.full(count, NO_NUMBER)
-        return FileMovements(
-            texts=self.texts,
-            movement_id=[None] * count,
-            day=day,
-            amount=level,
-            driver=nothing,
-            recorded=no_number,
-            stated_kind=np.where(of_rows["usage"] == 1, USAGE, NOTHING),
-            stated_after=no_number,
-            attributes={name: of_rows[name] for name in self.texts.values},
-            **{name: of_rows[name] for name in ("line", "account", "currency", "product")},
-        )

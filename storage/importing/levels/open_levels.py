@@ -9,9 +9,6 @@ from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
 from storage.importing.movements import (
     NO_LINE,
-    NO_NUMBER,
-    NOTHING,
-    NUMBERS,
     FileMovements,
     FileTexts,
     Whole,
@@ -53,14 +50,9 @@ def movements_of(
     by_product : bool
         Whether levels without a product are of none; else they are of all that an account has.
     """
-    count = changes.line.size
     columns = zip(("account", "product", "currency"), positions.columns(), strict=True)
     cells = {name: column[changes.position] for name, column in columns}
     if by_product:
         cells["product"] = of_products(cells["product"], texts)
     cells |= {"line": changes.line, "day": changes.day, "amount": changes.amount}
-    absent = {"recorded": NO_NUMBER, "stated_after": NO_NUMBER}
-    open_cells = (np.full(count, absent.get(name, NOTHING)) for name in NUMBERS)
-    numbers = [cells.get(name, empty) for name, empty in zip(NUMBERS, open_cells, strict=True)]
-    numbers += [np.full(count, NOTHING) for _ in texts.values]
-    return FileMovements.of(texts, [None] * count, numbers)
+    return FileMovements.stating(texts, cells)

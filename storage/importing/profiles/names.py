@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from metrics.money import is_currency
+from storage.importing.cells import quotable
 
 MAX_NAME = 60
-_SHOWN = 30  # characters of a cell
 _MOST_SHOWN = 12
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD = re.compile(r"\W+")
@@ -22,7 +22,7 @@ def plain_name(cell: str) -> str:
 
 def quoted(cell: str) -> str:
     """Put a cell into quotes, shortened to what a person needs to find it again."""
-    return f'"{"".join(filter(str.isprintable, cell.strip()))[:_SHOWN]}"'
+    return f'"{quotable(cell)}"'
 
 
 def listed(cells: Sequence[str]) -> str:

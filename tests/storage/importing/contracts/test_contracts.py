@@ -62,6 +62,20 @@ def test_terms_are_kept_as_they_were_signed(store: Store) -> None:
     ]
 
 
+@pytest.mark.parametrize("attribute", ["account", "line", "last"])
+def test_an_attribute_may_be_called_like_what_terms_are_kept_by(
+    store: Store, attribute: str
+) -> None:
+    take(store, f"{C1},red", f"{C2.replace('acme', 'beta')},red", more=f",{attribute}")
+
+    told = "SELECT account_id, amount_minor, source_row FROM ledger_movement WHERE amount_minor > 0"
+    assert rows(store, f"{told} ORDER BY id") == [("acme", 100_000, 2), ("beta", 120_000, 3)]
+    assert rows(store, "SELECT account_id, dimension, value FROM ledger_attribute ORDER BY id") == [
+        ("acme", attribute, "red"),
+        ("beta", attribute, "red"),
+    ]
+
+
 @pytest.mark.parametrize("place", [0, 2], ids=["first", "last"])
 def test_a_row_of_totals_is_refused(store: Store, place: int) -> None:
     lines = [C1, C2.replace("acme", "beta")]

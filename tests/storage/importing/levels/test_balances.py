@@ -62,6 +62,22 @@ def closings(store: Store, account: str, *months: str) -> list[int]:
     ]
 
 
+@pytest.mark.parametrize("attribute", ["account", "line"])
+def test_an_attribute_may_be_called_like_what_levels_are_kept_by(
+    store: Store, attribute: str
+) -> None:
+    lines = ("anna,red,2026-01,100,USD", "bert,blue,2026-01,200,USD", "zoe,red,2026-01,300,USD")
+    balances(store, *lines, header=f"account_id,{attribute},month,mrr,currency")
+
+    told = "SELECT account_id, amount_minor, source_row FROM ledger_movement ORDER BY id"
+    assert rows(store, told) == [("anna", 10_000, 2), ("bert", 20_000, 3), ("zoe", 30_000, 4)]
+    assert rows(store, "SELECT account_id, value FROM ledger_attribute ORDER BY id") == [
+        ("anna", "red"),
+        ("bert", "blue"),
+        ("zoe", "red"),
+    ]
+
+
 def test_levels_become_movements_where_they_change(store: Store) -> None:
     report = balances(
         store, *long("anna 2026-06 100", "bert 2026-06 200", "anna 2026-07 100", "bert 2026-07 0")
