@@ -149,10 +149,6 @@ def _by_unit(period: Bridge, late: _LateBalances) -> dict[int, tuple[int, int]]:
 
 
 def _balance_of(movements: FileMovements, row: int) -> Balance:
-    texts = movements.texts
-    product = texts.product.name(int(movements.product[row]))
-    return (
-        texts.account.names[movements.account[row]],
-        None if product == NO_VALUE else product,
-        texts.currency.names[movements.currency[row]],
-    )
+    account, currency = movements.unit(row)
+    product = movements.texts.product.name(int(movements.product[row]))
+    return account, None if product == NO_VALUE else product, currency

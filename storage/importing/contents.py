@@ -1,10 +1,11 @@
 """Movements without ids: known by what they say, and which of several equal ones they are."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
 from metrics.runs import begins
@@ -26,6 +27,7 @@ from storage.store.statements import batches
 from storage.tables.due import DueMovement
 from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
 
+_Rows = type[MovementRow] | type[DueMovement]
 _CONTENT = ("account", "day", "amount", "currency", "product", "driver")
 
 
@@ -106,7 +108,7 @@ class HeldContents:
             col(table.amount_minor).label("amount"),
             func.coalesce(col(table.product), NONE).label("product"),
             func.coalesce(col(table.driver), NONE).label("driver"),
-        ).where(of_accounts(accounts), self._is_wanted(table))
+        ).where(of_accounts(accounts), _is_unnamed(table, days=self._days))
         # As a sum, or SQLite would go through all rows without ids by the index of their source.
         rows = rows.where(col(table.source) + 0 == source, is_live())
         cells = read_numbers(self._session, rows)
@@ -118,7 +120,7 @@ class HeldContents:
 
     def _waiting(self, some: list[str]) -> HeldRows:
         table, texts = DueMovement, self._texts
-        rows = select(table).where(is_waiting(self._source), self._is_wanted(table))
+        rows = select(table).where(is_waiting(self._source), _is_unnamed(table, days=self._days))
         rows = rows.where(col(table.account_id).in_(some)).order_by(col(table.id))
         cells = [
             (
@@ -133,10 +135,6 @@ class HeldContents:
         columns = np.array(cells, np.int64).reshape(len(cells), len(names)).T
         return HeldRows(**dict(zip(names, columns, strict=True)))
 
-    def _is_wanted(self, table: type[MovementRow] | type[DueMovement]) -> ColumnElement[bool]:
-        has_none = col(table.movement_id).is_(None)
-        return has_none & col(table.day).between(*self._days) if self._days else has_none
-
     def _numbers(
         self,
         table: type[Currency] | type[Product] | type[Driver],
@@ -149,30 +147,25 @@ class HeldContents:
 
 def count_rows(session: Session, source: str) -> int:
     """Count the live and waiting rows of a source, with ids or without."""
-    number = number_of_source(session, source)
-    landed = select(func.count()).where(col(MovementRow.source) == number, is_live())
-    waiting = select(func.count()).where(is_waiting(source))
-    counts = [0 if number is None else session.scalar(landed), session.scalar(waiting)]
-    return sum(count or 0 for count in counts)
+    return _count(session, source, lambda _: true())
 
 
 def count_held(session: Session, source: str, days: tuple[int, int]) -> int:
     """Count the live and waiting rows without ids from a first to a last day."""
-    number, table = number_of_source(session, source), MovementRow
-    landed = (
-        select(func.count())
-        .select_from(table)
-        .where(col(table.source) == number, col(table.movement_id).is_(None), is_live())
-        .where(col(table.day).between(*days))
-    )
-    waiting = (
-        select(func.count())
-        .select_from(DueMovement)
-        .where(is_waiting(source), col(DueMovement.movement_id).is_(None))
-        .where(col(DueMovement.day).between(*days))
-    )
-    counts = [0 if number is None else session.scalar(landed), session.scalar(waiting)]
-    return sum(count or 0 for count in counts)
+    return _count(session, source, partial(_is_unnamed, days=days))
+
+
+def _count(session: Session, source: str, is_wanted: Callable[[_Rows], ColumnElement[bool]]) -> int:
+    number, count = number_of_source(session, source), select(func.count())
+    landed = count.where(col(MovementRow.source) == number, is_live(), is_wanted(MovementRow))
+    waiting = count.where(is_waiting(source), is_wanted(DueMovement))
+    found = [0 if number is None else session.scalar(landed), session.scalar(waiting)]
+    return sum(rows or 0 for rows in found)
+
+
+def _is_unnamed(table: _Rows, *, days: tuple[int, int] | None) -> ColumnElement[bool]:
+    has_none = col(table.movement_id).is_(None)
+    return has_none & col(table.day).between(*days) if days else has_none
 
 
 def match(movements: FileMovements, rows: Whole, held: HeldRows) -> tuple[Whole, Whole]:

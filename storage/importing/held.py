@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from metrics.movements import KINDS, MovementKind
 from storage.columns.control_totals import read_control_totals
 from storage.columns.live import is_live
-from storage.importing.labels import KIND_NAMES, number_of_source
+from storage.importing.labels import number_of_source
 from storage.importing.waiting import has_waiting
 from storage.store.numbering import has_rows
 from storage.store.statements import batches
@@ -62,7 +63,7 @@ class HeldMovement:
     day: int
     amount_minor: int
     key: tuple[str, str | None] = ("", None)
-    kind: str = ""
+    kind: MovementKind = MovementKind.UNCHANGED
     import_id: int = 0
 
 
@@ -130,6 +131,6 @@ def held_movements(session: Session, accounts: Collection[str]) -> dict[Unit, li
     for some in batches(sorted(accounts)):
         rows = session.execute(statement.where(col(AccountRow.account_id).in_(some)))
         for account, code, day, amount, source, key, kind, number in rows:
-            name = KIND_NAMES[kind]
-            held[account, code].append(HeldMovement(day, amount, (source, key), name, number))
+            one = HeldMovement(day, amount, (source, key), KINDS[kind], number)
+            held[account, code].append(one)
     return held

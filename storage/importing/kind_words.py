@@ -2,9 +2,8 @@
 
 import re
 
-from metrics.movements import MovementKind
+from metrics.movements import KINDS, MovementKind
 from storage.importing.cells import CellError
-from storage.importing.labels import KINDS
 
 _OTHERS = {
     **dict.fromkeys(("new business", "new customer", "new subscriber", "new subscription"), "new"),
@@ -26,7 +25,7 @@ def parse_kind(text: str) -> int:
     """
     words = " ".join(_NO_WORD.split(text.casefold())).strip()
     try:
-        return KINDS[MovementKind(_OTHERS.get(words, words))]
+        return KINDS.index(MovementKind(_OTHERS.get(words, words)))
     except ValueError:
         known = ", ".join(MovementKind)
         raise CellError(f"is none of {known}: leave that column out with `--ignore type`") from None

@@ -10,19 +10,19 @@ import numpy as np
 from sqlmodel import Session
 
 from metrics.money import minor_digits
-from metrics.movements import MovementKind
+from metrics.movements import KINDS
 from metrics.runs import begins
 from storage.importing.batch import NewMovement, StatedOutcome
 from storage.importing.cells import MAX_MINOR
 from storage.importing.comparison import GroupComparison
 from storage.importing.held import HeldBalance, Unit, held_movements
 from storage.importing.held_ahead import balances_before
-from storage.importing.labels import KIND_NAMES, KINDS
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.replay import replay
 from storage.importing.report import RowFinding
 
 _NOTHING_HELD = HeldBalance()
+_NEW, _EXPANSION, _CONTRACTION, _CHURN, _REACTIVATION, _RENEWAL, _UNCHANGED = range(len(KINDS))
 _AT_ONCE = 2**16  # rows
 _SUM = 2**62  # an account's amounts could come to more than 64 bits hold from there on
 
@@ -154,7 +154,7 @@ class _Runs:
         kinds, closes = days.kinds[days.of_row], days.after[days.of_row]
         wrong = (closes < 0) | (closes > MAX_MINOR)
         # The source alone knows a renewal; any other kind that it states is the same or wrong.
-        is_renewal = (stated == KINDS["renewal"]) & (kinds == KINDS["unchanged"])
+        is_renewal = (stated == _RENEWAL) & (kinds == _UNCHANGED)
         kinds = np.where(is_renewal, stated, kinds)
         wrong |= (stated != NOTHING) & (stated != kinds) & (stated != by_row)
         wrong |= (stated_after != NO_NUMBER) & (stated_after != after) & (stated_after != closes)
@@ -177,11 +177,7 @@ class _Runs:
         is_left &= ~np.isin(movements.account[firsts], doubtful)
         for place in np.flatnonzero(is_left).tolist():
             row = firsts[place]
-            yield Residue(
-                texts.account.names[movements.account[row]],
-                texts.currency.names[movements.currency[row]],
-                int(left[place]),
-            )
+            yield Residue(*movements.unit(row), int(left[place]))
 
     def _held(self, held: Mapping[Unit, HeldBalance]) -> tuple[Whole, Whole, Whole]:
         if not held:
@@ -234,11 +230,11 @@ def _kinds(before: Whole, after: Whole, starts: Whole, had_paid: Whole) -> Whole
     at_start: Whole = paid_by[starts] - (after[starts] > 0)
     counts = np.diff(np.append(starts, after.size))
     paid_before = had_paid | (paid_by - (after > 0) > np.repeat(at_start, counts))
-    gains = np.where(after > before, KINDS["expansion"], KINDS["contraction"])
-    kinds = np.where(after == 0, KINDS["churn"], gains)
-    begins = np.where(paid_before, KINDS["reactivation"], KINDS["new"])
+    gains = np.where(after > before, _EXPANSION, _CONTRACTION)
+    kinds = np.where(after == 0, _CHURN, gains)
+    begins = np.where(paid_before, _REACTIVATION, _NEW)
     kinds = np.where(before == 0, begins, kinds)
-    return np.where(after == before, KINDS["unchanged"], kinds)
+    return np.where(after == before, _UNCHANGED, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,15 +268,13 @@ class _Replays:
             for place in new:
                 kind = found.kinds.get(self._key(place))
                 if kind is not None:
-                    result.by_row[place] = KINDS[kind.value]
+                    result.by_row[place] = KINDS.index(kind)
 
     def _by_unit(self, rows: Whole) -> Mapping[Unit, list[int]]:
-        texts, movements = self.movements.texts, self.movements
         found: defaultdict[Unit, list[int]] = defaultdict(list)
         # As they were recorded, as far as they say it, else in file order: `replay` wants them so.
-        for place in rows[np.argsort(movements.recorded[rows], kind="stable")].tolist():
-            account = texts.account.names[movements.account[place]]
-            found[account, texts.currency.names[movements.currency[place]]].append(place)
+        for place in rows[np.argsort(self.movements.recorded[rows], kind="stable")].tolist():
+            found[self.movements.unit(place)].append(place)
         return found
 
     def _key(self, place: int) -> str:
@@ -298,7 +292,7 @@ class _Replays:
             amount_minor=int(movements.amount[place]),
             currency=movements.texts.currency.names[movements.currency[place]],
             stated=StatedOutcome(
-                None if kind == NOTHING else MovementKind(KIND_NAMES[kind]),
+                None if kind == NOTHING else KINDS[kind],
                 None if after == NO_NUMBER else after,
             ),
         )

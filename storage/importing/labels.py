@@ -8,7 +8,6 @@ import numpy as np
 from sqlalchemy import ColumnElement, case, select
 from sqlmodel import Session, SQLModel, col
 
-from metrics.movements import MovementKind
 from metrics.segments import NO_VALUE
 from storage.importing.movements import NOTHING, Texts, Whole
 from storage.store.prepared import Prepared
@@ -17,9 +16,6 @@ from storage.tables.facts import OF_NONE, Currency, Driver, MovementRow, Product
 from storage.tables.ledger import DimensionValue
 
 K = TypeVar("K", bound=Hashable)
-KIND_NAMES: tuple[str, ...] = tuple(kind.value for kind in MovementKind)
-"""A movement's kind by its number."""
-KINDS = {name: number for number, name in enumerate(KIND_NAMES)}
 
 
 def number_of_source(session: Session, source: str) -> int | None:

@@ -160,6 +160,11 @@ class FileMovements:
         columns = zip(*(part.numbers() for part in parts), strict=True)
         return cls.of(texts, ids, [np.concatenate(column) for column in columns])
 
+    def unit(self, row: int) -> tuple[str, str]:
+        """Name the account and the currency of a row."""
+        texts = self.texts
+        return texts.account.names[self.account[row]], texts.currency.names[self.currency[row]]
+
     def ids_of(self, rows: Whole) -> Iterator[str | None]:
         """Yield the ids of some rows."""
         return map(self.movement_id.__getitem__, rows.tolist())

@@ -74,18 +74,13 @@ def _suspects(movements: FileMovements, fresh: Whole, *, is_first: bool) -> Flag
 
 
 def _by_unit(movements: FileMovements, rows: Whole) -> dict[Unit, list[ProductStep]]:
-    texts = movements.texts
     found: defaultdict[Unit, list[ProductStep]] = defaultdict(list)
     for row in rows.tolist():
-        unit = (
-            texts.account.names[movements.account[row]],
-            texts.currency.names[movements.currency[row]],
-        )
-        product = texts.product.name(int(movements.product[row]))
+        product = movements.texts.product.name(int(movements.product[row]))
         day, amount, line = (
             int(column[row]) for column in (movements.day, movements.amount, movements.line)
         )
-        found[unit].append(ProductStep(day, amount, product, line))
+        found[movements.unit(row)].append(ProductStep(day, amount, product, line))
     return found
 
 

@@ -150,7 +150,7 @@ def _was_so(again: NewMovement, held: HeldMovement, until: Sequence[Step]) -> bo
         for step in until
         if isinstance(step, HeldMovement) and step.import_id <= held.import_id
     )
-    kind, stated = MovementKind(held.kind), again.stated
+    kind, stated = held.kind, again.stated
     is_renewal = stated.kind is _RENEWAL and kind is MovementKind.UNCHANGED
     return (stated.kind in (None, kind) or is_renewal) and stated.after in (None, landed)
 

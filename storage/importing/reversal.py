@@ -1,6 +1,6 @@
 """Reversal of an import: rows that take back what it wrote, never a deletion."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -33,6 +33,7 @@ from storage.tables.ledger import ImportRun
 from storage.tables.sources import SourceStateRow
 
 REVERSAL = "reversal"
+_How = Callable[..., ImportReport]
 
 
 class NoReversalError(StorageError):
@@ -53,11 +54,7 @@ def reverse(session: Session, number: int, options: ImportOptions) -> ImportRepo
         If there is no import of that number, it is reversed already, or another one rests on it.
     """
     target = _target(session, number)
-    batch, options = _batch(session, target, options), replace(options, agreed=frozenset(Ask))
-    try:
-        report = land(session, batch, options, run=_kind(session, target, options))
-    except ImportRefusedError as error:
-        raise _rests(number, error) from None
+    report = _reported(session, target, options, land)
     back = update(DueMovement).where(col(DueMovement.withdrawn) == number)
     session.execute(back.values(withdrawn=None))
     describe_anew(session, taken_back(session, target))
@@ -80,12 +77,21 @@ def rehearse_reversal(session: Session, number: int, options: ImportOptions) -> 
     NoReversalError
         As `reverse` does.
     """
-    target = _target(session, number)
+    return _reported(session, _target(session, number), options, rehearse)
+
+
+def _reported(
+    session: Session, target: ImportRun, options: ImportOptions, how: _How
+) -> ImportReport:
     batch, options = _batch(session, target, options), replace(options, agreed=frozenset(Ask))
     try:
-        return rehearse(session, batch, options, run=_kind(session, target, options))
+        return how(session, batch, options, run=_kind(session, target, options))
     except ImportRefusedError as error:
-        raise _rests(number, error) from None
+        first = error.findings[0].sentence.removeprefix("amount ")
+        raise NoReversalError(
+            f"import {target.id} cannot be reversed, because a later one rests on it; it {first}:"
+            f" {_LATER}"
+        ) from None
 
 
 def _target(session: Session, number: int) -> ImportRun:
@@ -107,13 +113,6 @@ def _target(session: Session, number: int) -> ImportRun:
 
 
 _LATER = "reverse later ones first, from the newest on: `nrrbot import list` has them"
-
-
-def _rests(number: int, error: ImportRefusedError) -> NoReversalError:
-    first = error.findings[0].sentence.removeprefix("amount ")
-    return NoReversalError(
-        f"import {number} cannot be reversed, because a later one rests on it; it {first}: {_LATER}"
-    )
 
 
 def _kind(session: Session, target: ImportRun, options: ImportOptions) -> RunKind:

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session, col
 
-from storage.importing.labels import KIND_NAMES, KINDS
+from metrics.movements import KINDS, MovementKind
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Texts
 from storage.importing.report import WaitingRow
 from storage.store.column_types import day_of
@@ -60,16 +60,11 @@ def withdraw(session: Session, numbers: Iterable[int], run: int) -> None:
 
 def first_waiting(movements: FileMovements, most: int) -> list[WaitingRow]:
     """List the first ones by day."""
-    texts, order = movements.texts, np.argsort(movements.day, kind="stable")[:most]
-    return [
-        WaitingRow(
-            texts.account.names[movements.account[row]],
-            day_of(int(movements.day[row])),
-            int(movements.amount[row]),
-            texts.currency.names[movements.currency[row]],
-        )
-        for row in order.tolist()
-    ]
+    first = np.argsort(movements.day, kind="stable")[:most].tolist()
+    units, amounts = map(movements.unit, first), movements.amount[first].tolist()
+    days = map(day_of, movements.day[first].tolist())
+    rows = zip(units, days, amounts, strict=True)
+    return [WaitingRow(account, day, amount, code) for (account, code), day, amount in rows]
 
 
 def read_back(rows: Sequence[DueMovement]) -> FileMovements:
@@ -82,7 +77,7 @@ def read_back(rows: Sequence[DueMovement]) -> FileMovements:
             *(row.id, texts.account[row.account_id], row.day, row.amount_minor),
             *(texts.currency[row.currency], _number(texts.product, row.product)),
             *(_number(texts.driver, row.driver), _or(row.recorded, NO_NUMBER)),
-            NOTHING if row.stated_kind is None else KINDS[row.stated_kind],
+            NOTHING if row.stated_kind is None else KINDS.index(MovementKind(row.stated_kind)),
             _or(row.stated_after, NO_NUMBER),
             *(_number(texts.values[name], one.get(name)) for name in dimensions),
         )
@@ -120,7 +115,7 @@ def _cells(movements: FileMovements) -> Iterator[tuple[int | str | None, ...]]:
             *(texts.currency.names[one["currency"]], texts.product.name(one["product"])),
             texts.driver.name(one["driver"]),
             None if one["recorded"] == NO_NUMBER else one["recorded"],
-            None if one["stated_kind"] == NOTHING else KIND_NAMES[one["stated_kind"]],
+            None if one["stated_kind"] == NOTHING else KINDS[one["stated_kind"]].value,
             None if one["stated_after"] == NO_NUMBER else one["stated_after"],
             json.dumps(attributes, ensure_ascii=False),
             one["line"],

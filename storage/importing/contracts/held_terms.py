@@ -18,6 +18,7 @@ from storage.importing.contracts.term_rows import COLUMNS, NUMBERS, TermRow, Ter
 from storage.importing.labels import number_of_source
 from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileTexts, Texts, Whole
 from storage.importing.usage.held import held_usage
+from storage.importing.waiting import is_waiting
 from storage.store.statements import among, batches
 from storage.tables.contracts import WITHDRAWN, ContractTerm
 from storage.tables.due import DueMovement
@@ -205,8 +206,7 @@ class HeldContracts:
         columns = (table.account_id, table.product, table.currency, table.day, table.driver)
         statement = (
             select(*map(col, columns), col(table.amount_minor), col(table.id))
-            .where(col(table.source) == self._source, col(table.account_id).in_(accounts))
-            .where(col(table.landed).is_(None), col(table.withdrawn).is_(None))
+            .where(is_waiting(self._source), col(table.account_id).in_(accounts))
             .order_by(col(table.id))
         )
         for account, product, *moved, amount, number in self._session.execute(statement):
