@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.period_grammar import ONE_DAY, months_from, shift_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +117,4 @@ def _latest(*days: date | None) -> date | None:
 
 
 def _gaps(months: Collection[date], last: date) -> frozenset[date]:
-    month, silent = min(months), set()
-    while (month := shift_months(month, 1)) < last:
-        if month not in months:
-            silent.add(month)
-    return frozenset(silent)
+    return frozenset(months_from(min(months), last)) - frozenset(months)

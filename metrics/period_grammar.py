@@ -1,7 +1,7 @@
 """Grammar of periods: each form of text that names a stretch of days, and its reader."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -64,6 +64,13 @@ def whole_months(start: date, end: date) -> int | None:
 def shift_months(day: date, months: int) -> date:
     """Return ``day`` that many months later, or earlier if negative."""
     return day + relativedelta(months=months)
+
+
+def months_from(month: date, before: date) -> Iterator[date]:
+    """Yield the first days of months, from one on to the last before another day."""
+    while month < before:
+        yield month
+        month = shift_months(month, 1)
 
 
 def stretch_between(start: date, end: date) -> Stretch:

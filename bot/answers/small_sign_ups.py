@@ -9,7 +9,7 @@ from bot.access.decisions import Reason
 from bot.answers.small_cohorts import DetailNeededError, SmallCohortError
 from bot.cohorts.table import CohortTable
 from metrics.cohorts import SignUpCohort
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import months_from
 from metrics.rollup import Scope
 from metrics.small_groups import SmallGroups
 
@@ -47,11 +47,7 @@ def cohorts_without(
 
 
 def _accounts(cohort: SignUpCohort, groups_of: GroupsOf) -> Accounts:
-    months, month = [], cohort.start
-    while month < cohort.end:
-        months.append(month)
-        month = shift_months(month, 1)
     counts = Counter[frozenset[tuple[str, str]]]()
-    for found in groups_of(months).values():
+    for found in groups_of([*months_from(cohort.start, cohort.end)]).values():
         counts.update(found)
     return counts

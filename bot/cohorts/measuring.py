@@ -7,7 +7,7 @@ from bot.errors import UsageError
 from bot.questions.question import Question
 from bot.style.grounds import Grounds
 from metrics.cohorts import AGES, grouped
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import months_from, shift_months
 from metrics.periods import PeriodUnit
 from metrics.segments import PRODUCT
 from storage.ledger.ledger import Ledger
@@ -48,8 +48,5 @@ def months_within(question: Question, first: date | None, end: date) -> list[dat
     if first is None:
         return []
     month = max(question.period.start.replace(day=1), shift_months(first, 1))
-    last, found = min(question.period.measured_end, end), []
-    while (following := shift_months(month, 1)) <= last:
-        found.append(month)
-        month = following
-    return found
+    last = min(question.period.measured_end, end)
+    return [*months_from(month, last.replace(day=1))]

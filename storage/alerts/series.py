@@ -1,6 +1,6 @@
 """The months of scopes, as alert rules read them: the closed ones, and those that are in."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -8,7 +8,7 @@ from statistics import median
 from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import ClosedMonth, Series
 from metrics.open_bases import OpenBase
-from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.period_grammar import months_from, shift_months
 from metrics.rollup import Scope
 from storage.alerts.months import Wanted, read_month, retention_of
 from storage.ledger.ledger import Ledger
@@ -43,16 +43,16 @@ def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Se
     if (known := _known(ledger)) is None:
         return {}
     first, closed_through = known
-    last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
-    read = [*_months(first, last)]
+    read = [*months_from(first, closed_through)]
     ledger.read_ahead([(month, shift_months(month, 1)) for month in read])
     for month in read:
         end = shift_months(month, 1)
         for scope, closed in read_month(ledger, month, end, wanted, first=first).items():
             if months[scope] or closed.retention.opening:  # before the first account is no data
                 months[scope][month] = closed
+    last = shift_months(closed_through, -1)  # it is the first day after the last closed month
     return {scope: Series(months=found, closed_through=last) for scope, found in months.items()}
 
 
@@ -69,8 +69,7 @@ def read_bases(
     if (known := _known(ledger)) is None:
         return {}
     first, closed_through = known
-    last = shift_months(closed_through, -1)
-    return ledger.open_bases([*_months(max(first, since), last)], scopes)
+    return ledger.open_bases([*months_from(max(first, since), closed_through)], scopes)
 
 
 def read_unclosed(
@@ -92,7 +91,7 @@ def read_unclosed(
     through = ledger.data_end(today).through
     wanted = Wanted.of(rules)
     months: dict[Scope, dict[date, ClosedMonth]] = {scope: {} for scope in wanted.windows}
-    for month in _months(closed_through, through - ONE_DAY):
+    for month in months_from(closed_through, through):
         end = min(shift_months(month, 1), through)
         for scope, found in read_month(ledger, month, end, wanted, first=first).items():
             if found.has_movements:
@@ -126,10 +125,3 @@ def _known(ledger: Ledger) -> tuple[date, date] | None:
     """Find the first month with a movement, and the first day behind the last closed one."""
     closed_through, first = ledger.state().closed_through, ledger.first_month()
     return None if closed_through is None or first is None else (first, closed_through)
-
-
-def _months(first: date, last: date) -> Iterator[date]:
-    month = first
-    while month <= last:
-        yield month
-        month = shift_months(month, 1)

@@ -14,7 +14,7 @@ from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import total_of
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_columns import TwoEnds, add_up
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import months_from, shift_months
 from metrics.period_sums import PeriodSums
 from metrics.product_sums import ProductEnds
 from metrics.rollup import Scope
@@ -349,7 +349,5 @@ def stored_periods(
     """Yield the months from one to before another, as they are stored."""
     stored = ColumnReader(session)
     standings = month_standings(stored, read_names(session), read_table(session))
-    month = first
-    while (following := shift_months(month, 1)) <= end:
-        yield Bridge(standings, month, following, exchange=exchange)
-        month = following
+    for month in months_from(first, end):
+        yield Bridge(standings, month, shift_months(month, 1), exchange=exchange)

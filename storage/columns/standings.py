@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from metrics.attribute_table import AttributeTable
 from metrics.exact_sums import sum_by
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import months_from, shift_months
 from metrics.rollup import Attributes
 from storage.columns.arrays import NEVER, MonthMoves, Moves, Positions
 from storage.columns.chunks import fitted
@@ -99,13 +99,11 @@ class Standings:
 
     def months(self, start: date, end: date) -> Iterator[tuple[date, MonthMoves]]:
         """Read the movements in ``[start, end)``, a month after the other in the parts stored."""
-        month = start.replace(day=1)
-        while month < end:
+        for month in months_from(start.replace(day=1), end):
             following = shift_months(month, 1)
             for rows in self.source.moves(month):
                 is_whole = start <= month and following <= end
                 yield month, rows if is_whole else _between(rows, start - month, end - month)
-            month = following
 
     def places(self, day: date) -> Whole:
         """Find the attribute set of each account on a day; accounts that have 0 may be missing."""

@@ -153,14 +153,13 @@ class PeriodReading(LedgerColumns):
     def _with_products(self) -> Iterator[Attributes]:
         """Yield the products that accounts of each combination pay for at some month start."""
         positions, products = self._stored.positions(), (*self.labels.products(), NO_VALUE)
-        month, pairs = self._stored.first_month(), set[tuple[int, int]]()
-        while month is not None and month <= self._stored.built_through:
+        pairs = set[tuple[int, int]]()
+        for month in self._stored.months():
             paying = np.flatnonzero(self._stored.amounts(month))
             roots = self._stored.tree(month).roots(positions.account[paying].astype(np.int64))
             sets = self._stored.places(month)[roots].astype(np.int64)
             keys = np.unique(sets * len(products) + positions.product[paying] % len(products))
             pairs.update(divmod(key, len(products)) for key in keys.tolist())
-            month = shift_months(month, 1)
         for number, product in sorted(pairs):
             yield {**self._table[number], PRODUCT: products[product]}
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlmodel import Session
 
 from metrics.exact_sums import sum_by
-from metrics.period_grammar import shift_months
+from metrics.period_grammar import months_from, shift_months
 from metrics.reconciliation import AccountBooks, MonthComparison, compare_accounts
 from storage.columns.codec import Whole
 from storage.columns.labels import read_currencies
@@ -66,7 +66,7 @@ class _Beside:
         self._columns, self._codes = ColumnReader(session), read_currencies(session)
         stated = sorted({day_of(day) for day in np.unique(other.rows.day).tolist()})
         first = shift_months(stated[0], -1)
-        self._months = [*_through(first, shift_months(stated[-1], 1))]
+        self._months = [*months_from(first, shift_months(stated[-1], 2))]
         self._known = sum(shift_months(month, 1) <= end for month in self._months)
         self._stated = frozenset(self._months.index(month) for month in stated)
         self._accounts = [*_names(session)] if other.has_accounts else [ALL]
@@ -186,13 +186,6 @@ class _Beside:
 
 def _value(values: Sequence[str], number: int) -> str:
     return "(none)" if number == NOTHING else values[number]
-
-
-def _through(first: date, last: date) -> list[date]:
-    months = [first]
-    while months[-1] < last:
-        months.append(shift_months(months[-1], 1))
-    return months
 
 
 def _names(session: Session) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import date
 import numpy as np
 from sqlmodel import Session
 
-from metrics.period_grammar import shift_months
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.labels import account_ids, read_names
@@ -18,16 +17,6 @@ from storage.warehouse.tables import MonthBalance
 
 Balance = tuple[str, str, int, str, int]
 COLUMNS = ("as_of", "account_id", "mrr_minor", "first_paid_on", "attribute_set_id")
-
-
-def built_months(session: Session) -> list[date]:
-    """List the month starts that there are balances at."""
-    stored = ColumnReader(session)
-    month, found = stored.first_month(), list[date]()
-    while stored.build is not None and month is not None and month <= stored.built_through:
-        found.append(month)
-        month = shift_months(month, 1)
-    return found
 
 
 def month_balances(session: Session, months: Collection[date]) -> Iterator[Balance]:

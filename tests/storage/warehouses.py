@@ -20,7 +20,7 @@ from storage.store.column_types import day_of
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
-from storage.warehouse.publishing import built_months, put_month_balances
+from storage.warehouse.publishing import put_month_balances
 from storage.warehouse.tables import WAREHOUSE, BalanceBuild, MonthBalance
 from tests.storage.stores import NOW
 
@@ -117,7 +117,8 @@ def publish(company: Store) -> None:
     """Put the tables that only a warehouse has beside a store's ledger, as of now."""
     WAREHOUSE.create_all(company.engine)
     with company.write() as session:
-        build = ColumnReader(session).build
+        stored = ColumnReader(session)
+        build = stored.build
         for table in (MonthBalance, BalanceBuild):
             session.execute(delete(table))
         if build is None:
@@ -129,4 +130,4 @@ def publish(company: Store) -> None:
                 generation=build.generation,
             )
         )
-        put_month_balances(session, built_months(session))
+        put_month_balances(session, stored.months())
