@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import Session, col
 
 from storage.delivery.claiming import is_its_turn
 from storage.delivery.parcels import State
+from storage.store.statements import count_changed
 from storage.tables.delivery import OutboxRow, SubscriptionRow, SubscriptionState
 
 STUCK = frozenset({State.NEEDS_ATTENTION, State.DEAD, State.SUSPENDED})
@@ -88,7 +89,7 @@ def put_back(session: Session, number: int, *, now: datetime) -> bool:
 
     False if it is not stuck, or has no text.
     """
-    result: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+    statement = (
         update(OutboxRow)
         .where(
             _is_or_follows(number),
@@ -104,10 +105,9 @@ def put_back(session: Session, number: int, *, now: datetime) -> bool:
             failed_looks=0,
             not_before=now,
             last_error=None,
-        ),
-        execution_options={"synchronize_session": False},
+        )
     )
-    return result.rowcount > 0
+    return count_changed(session, statement.execution_options(synchronize_session=False)) > 0
 
 
 def dismiss(session: Session, number: int) -> bool:

@@ -1,6 +1,6 @@
 """MRR movements from a table: ``account_id, date, amount, currency`` and any attributes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -58,7 +58,7 @@ def read_movements(file: FileToRead) -> Batch:
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
     columns = _Columns(file.table, drivers=file.options.drivers, now=file.now)
-    groups = file.groups()
+    groups, states_usage = file.groups(), "usage" in file.table.columns
     spool = Spool(file.scratch, groups, FileMovements, columns.texts)
     judgement = Judgement(file.table.columns, file.table.file.typed)
     reading = file.start()
@@ -69,12 +69,12 @@ def read_movements(file: FileToRead) -> Batch:
     found.refuse_contradictions(file.table, reading.problems)
     return Batch(
         file=file.identity(reading.rows),
-        groups=_Groups(spool, frozenset(found.refused), judgement, "usage" in file.table.columns),
+        groups=_groups(spool, found.refused, judgement, states_usage=states_usage),
         recorded=file.recorded,
         notes=[*columns.drivers.notes(), *usage_notes(found.used)],
         repeats=found.repeats,
         days=EVERY_DAY if file.options.says_all and found.days else found.days,
-        states_usage="usage" in file.table.columns,
+        states_usage=states_usage,
         problems=reading.problems,
     )
 
@@ -275,34 +275,28 @@ def _plain(cell: str) -> str:
     return cells.plain_label(cell.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Groups of accounts from the spool, without the rows that are refused."""
-
-    spool: Spool[FileMovements]
-    refused: frozenset[int]
-    judgement: Judgement
-    states_usage: bool
-
-    def __iter__(self) -> Iterator[AccountGroup]:
-        for movements in self.spool:
-            kept = movements
-            if self.refused:
-                right = np.isin(movements.line, [*self.refused], invert=True)
-                kept = movements.pick(np.flatnonzero(right))
-            committed, usage = kept.parted()
-            yield AccountGroup(
-                movements=committed,
-                usage=usage if self.states_usage else None,
-                findings=self.judgement.findings(committed),
-            )
-            del (
-                movements,
-                kept,
-                committed,
-                usage,
-            )  # or this group would still be there while the next is read
-        self.judgement.require_movements()
+def _groups(
+    spool: Spool[FileMovements],
+    refused: Collection[int],
+    judgement: Judgement,
+    *,
+    states_usage: bool,
+) -> Iterator[AccountGroup]:
+    """Yield the accounts of the spool, without the rows that are refused."""
+    for movements in spool:
+        kept = movements
+        if refused:
+            right = np.isin(movements.line, [*refused], invert=True)
+            kept = movements.pick(np.flatnonzero(right))
+        committed, usage = kept.parted()
+        yield AccountGroup(
+            movements=committed,
+            usage=usage if states_usage else None,
+            findings=judgement.findings(committed),
+        )
+        # Or this group would still be there while the next is read.
+        del movements, kept, committed, usage
+    judgement.require_movements()
 
 
 KIND = FileKind(read=read_movements, required=REQUIRED, own=frozenset(OWN_COLUMNS))

@@ -77,7 +77,7 @@ class BaseChanges(PeriodMovements):
         number, period = self._drivers.index(driver), self._period
         sets, units = np.full(period.opening.size, NONE, np.intp), period.measured()
         sets[units] = period.opening_sets[units]
-        of_each = self._of_positions(sets, NONE)
+        of_each = self._of_positions(sets)
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
         for moved, worth in self._moved():
@@ -115,7 +115,7 @@ class BaseChanges(PeriodMovements):
             return first[base] + self._ranks[NONE], net
         codes: list[Whole] = [np.zeros(0, np.intp)]
         amounts: list[Whole] = [np.zeros(0, np.int8)]
-        of_each = self._of_positions(first, NONE)
+        of_each = self._of_positions(first)
         for moved, worth in self._moved():
             code = of_each.take(moved.position)
             rows = np.flatnonzero(code != NONE)
@@ -129,12 +129,12 @@ class BaseChanges(PeriodMovements):
         for _, moved in self._standings.months(self._period.start, self._period.end):
             yield moved, self._worth(moved, held)
 
-    def _of_positions(self, of_units: Whole, other: int) -> Whole:
-        """Find the code of each position: its account's, or that of positions of other products."""
+    def _of_positions(self, of_units: Whole) -> Whole:
+        """Find the code of each position: its account's, or none where it has another product."""
         positions, root = self._positions, self._period.root
         found = (of_units if root is None else of_units[root]).take(positions.owner)
         if self._period.product is not None:
-            found[positions.product != self._product] = other
+            found[positions.product != self._product] = NONE
         return found
 
     def _outcomes(self, base: Whole) -> Whole:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from metrics.restatement import is_restated
 from metrics.rollup import Scope
 from storage.tables.delivery import PostedFigureRow
+from storage.tables.ratios import read_ratio_text
 from storage.tables.scopes import read_scope_text
 
 
@@ -44,7 +45,7 @@ def _moves(rows: Iterator[PostedFigureRow]) -> Iterator[RestatedFigure]:
     for row in rows:
         # The end of a period to date moves on: that is another figure, and no restatement.
         subject = row.channel_id, row.scope, row.starts_on, row.ends_before
-        now = None if row.nrr is None else Fraction(row.nrr)
+        now = read_ratio_text(row.nrr)
         if subject in last and is_restated(last[subject], now):
             yield RestatedFigure(
                 scope=read_scope_text(row.scope),

@@ -50,7 +50,7 @@ def read_balances(file: FileToRead) -> Batch:
     )
     return Batch(
         file=file.identity(reading.rows),
-        groups=_Groups(spool, units),
+        groups=_groups(spool, units),
         recorded=levels.recorded,
         against=levels.against,
         declared=units.declared(today=file.today, is_complete=file.options.is_complete),
@@ -77,18 +77,12 @@ class _LevelsReader:
         self.spool.add(levels)
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Groups of accounts from the spool, without the columns in which no row says anything."""
-
-    spool: Spool[FileMovements]
-    units: Units
-
-    def __iter__(self) -> Iterator[AccountGroup]:
-        for levels in self.spool:
-            spoken = np.isin(levels.day, self.units.named)
-            yield AccountGroup(movements=levels.pick(np.flatnonzero(spoken)))
-            del levels, spoken  # or this group would still be there while the next is read
+def _groups(spool: Spool[FileMovements], units: Units) -> Iterator[AccountGroup]:
+    """Yield the accounts of the spool, without the columns in which no row says anything."""
+    for levels in spool:
+        spoken = np.isin(levels.day, units.named)
+        yield AccountGroup(movements=levels.pick(np.flatnonzero(spoken)))
+        del levels, spoken  # or this group would still be there while the next is read
 
 
 KIND = FileKind(

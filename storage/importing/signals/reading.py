@@ -1,7 +1,6 @@
 """Signals from a table: ``account_id, day, metric, value``, or one column for each metric."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -47,7 +46,7 @@ def read_signals(file: FileToRead) -> Batch:
     stated = SignalsFile(columns.texts, recorded=file.recorded, empty=empty)
     return Batch(
         file=file.identity(reading.rows - empty),
-        groups=_Groups(spool),
+        groups=_groups(spool),
         recorded=stated.recorded,
         against=stated.against,
         notes=stated.notes,
@@ -124,16 +123,10 @@ class _Columns:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Groups of accounts from the spool."""
-
-    spool: Spool[FileMovements]
-
-    def __iter__(self) -> Iterator[AccountGroup]:
-        for signals in self.spool:
-            yield AccountGroup(movements=signals)
-            del signals  # or this group would still be there while the next is read
+def _groups(spool: Spool[FileMovements]) -> Iterator[AccountGroup]:
+    for signals in spool:
+        yield AccountGroup(movements=signals)
+        del signals  # or this group would still be there while the next is read
 
 
 KIND = FileKind(read=read_signals, required=REQUIRED, own=frozenset(OWN_COLUMNS))

@@ -113,19 +113,14 @@ class LineHistory:
         asked = set[str]()
         # What is given back names a discount that the rest of the period may not have yet.
         for line in sorted(self._lines, key=lambda one: one.is_proration and one.amount < 0):
-            currency = str(line.said.get("currency") or "").upper()
             for key in dict.fromkeys(line.discounts):  # in their order, which is how they are taken
                 if key in asked:
                     continue
                 asked.add(key)
-                one = discount_named(key, currency, self._catalogue, self._untold)
+                one = discount_named(key, line.currency, self._catalogue, self._untold)
                 if one is not None:
                     found[key] = one, line.begins
         return found
-
-    @property
-    def _currency(self) -> str:
-        return str(self._lines[0].said.get("currency") or "").upper()
 
     def _take(self, line: PaidLine) -> None:
         price = key_of(price_of(line.said))
@@ -141,8 +136,7 @@ class LineHistory:
             return
         if line.is_unasked and (self.paid_until is None or self._is_over(line)):
             return
-        currency = str(line.said.get("currency") or "").upper()
-        item = priced_item(line.said, price_of(line.said), currency, self._catalogue, self._untold)
+        item = priced_item(line.said, line.currency, self._catalogue, self._untold)
         if item is not None:
             is_free = not line.is_proration and not line.amount and bool(item.cost.minor)
             # The amount of a proration is what is left after discounts, which it need not name.
@@ -169,7 +163,7 @@ class LineHistory:
             standing=PayState.FREE if is_free else PayState.PAID,
             start=day,
             charges=charges_of(
-                [one.item for one in items], [*self._active(moment)], self._currency
+                [one.item for one in items], [*self._active(moment)], self._lines[0].currency
             ),
             period=(day if is_renewal else date.min, day),
             trial_last=day_before(max(one.until for one in items)) if is_free else None,

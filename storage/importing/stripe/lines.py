@@ -32,6 +32,11 @@ class PaidLine:
     discounts: tuple[str, ...] = ()
     is_unasked: bool = False
 
+    @property
+    def currency(self) -> str:
+        """The code of what it is billed in; empty where it does not say so."""
+        return str(self.said.get("currency") or "").upper()
+
 
 _FIELDS = tuple(one.name for one in fields(PaidLine))
 

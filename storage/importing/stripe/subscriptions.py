@@ -97,10 +97,10 @@ def currency_of(said: Json) -> str:
 
 
 def priced_item(
-    item: Json, price: Json, currency: str, catalogue: Catalogue, untold: Untold
+    item: Json, currency: str, catalogue: Catalogue, untold: Untold
 ) -> PricedItem | None:
     """Price an item of a subscription or the like; None of usage, and of what cannot be told."""
-    price = whole_price(price, currency, catalogue)
+    price = whole_price(price_of(item), currency, catalogue)
     if is_metered(price):
         return None
     quantity = item.get("quantity")
@@ -123,7 +123,7 @@ def _charges(
         tax = included_rate(said, one, rates)
         if tax is None and said.get("status") not in _FREE:
             untold.doubt("prices that include tax", key_of(price_of(one)))
-        item = priced_item(one, price_of(one), currency, catalogue, untold)
+        item = priced_item(one, currency, catalogue, untold)
         if item is not None:
             items.append(item._replace(tax=tax or Fraction(0)))
     own = discounts_of(said, currency, catalogue, untold)

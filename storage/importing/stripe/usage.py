@@ -112,14 +112,13 @@ def _term(one: _Billed, last: date, contract: str) -> Term:
 def _billed(lines: Iterable[PaidLine], catalogue: Catalogue, untold: Untold) -> Iterator[_Billed]:
     for line in lines:
         price = _price(line, catalogue)
-        currency = _currency(line)
         try:
-            minor = ledger_minor(Fraction(_net(line, catalogue, untold)), currency)
+            minor = ledger_minor(Fraction(_net(line, catalogue, untold)), line.currency)
             months = months_of(price)
         except UntoldError as error:
             untold.add(error)
             continue
-        position = Position(product_of(price, catalogue)[1], currency)
+        position = Position(product_of(price, catalogue)[1], line.currency)
         yield _Billed(position, day_of(line.begins), day_of(line.ends), minor, months)
 
 
@@ -127,14 +126,10 @@ def _net(line: PaidLine, catalogue: Catalogue, untold: Untold) -> int:
     """Take off the discounts that recur, and the taxes that the amount includes."""
     off = 0
     for key, amount in line.said.get("off") or ():
-        if discount_named(key, _currency(line), catalogue, untold) is not None:
+        if discount_named(key, line.currency, catalogue, untold) is not None:
             off += int(amount)
     return max(0, line.amount - off - tax_included(line.said))
 
 
 def _price(line: PaidLine, catalogue: Catalogue) -> Json:
-    return whole_price(price_of(line.said), _currency(line), catalogue)
-
-
-def _currency(line: PaidLine) -> str:
-    return str(line.said.get("currency") or "").upper()
+    return whole_price(price_of(line.said), line.currency, catalogue)

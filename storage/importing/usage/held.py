@@ -1,6 +1,6 @@
 """Usage that the ledger holds, with labels in the numbers of a file's texts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,8 @@ def held_usage(
     account = _accounts(session, texts.account, rows, accounts)
     some = np.flatnonzero(account[rows.account] != NOTHING)
     rows = rows.pick(some)
-    currency = _numbers(dict(_labels(session, Currency, "code")), texts.currency)
-    product = _numbers(dict(_labels(session, Product, "name")), texts.product)
+    currency = _numbers(_labels(session, Currency.number, Currency.code), texts.currency)
+    product = _numbers(_labels(session, Product.number, Product.name), texts.product)
     number, day, amount, runs = (
         each.astype(np.int64) for each in (rows.id, rows.day, rows.amount, rows.import_id)
     )
@@ -106,11 +106,8 @@ def _numbers(names: Mapping[int, str], texts: Texts, *, most: int = 0) -> Whole:
     return found
 
 
-def _labels(
-    session: Session, table: type[Currency] | type[Product], name: str
-) -> Iterator[tuple[int, str]]:
-    rows = session.execute(select(col(table.number), getattr(table, name)))
-    yield from ((number, label) for number, label in rows)
+def _labels(session: Session, number: int, label: str) -> Mapping[int, str]:
+    return dict(session.execute(select(col(number), col(label))).all())
 
 
 def usage_ids(session: Session, source: str, keys: Iterable[str]) -> set[str]:
