@@ -87,8 +87,7 @@ class _Columns:
             values={name: Texts() for name in attribute_columns(table.columns, OWN_COLUMNS)}
         )
         days = DayColumn(table, "date")
-        account = numbered(texts.account, required, cells.parse_id)
-        self._account = Readings(account, nothing=NOTHING)
+        self._account = label_readings(texts.account, required, cells.parse_id)
         self._day = Readings(required(lambda text: _day(days, text)), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         self._amount = Money(required, AmountColumn(table, "amount"))
@@ -99,7 +98,7 @@ class _Columns:
         self.drivers = DriverNames(texts.driver, drivers)
         self._driver = Readings(self.drivers.number, nothing=NOTHING)
         self._labels = {
-            name: Readings(numbered(known, optional), nothing=NOTHING)
+            name: label_readings(known)
             for name, known in {"product": texts.product, **texts.values}.items()
         }
 
@@ -135,19 +134,19 @@ def of_currencies(codes: Sequence[str | None], texts: Texts) -> Whole:
     return np.array([NOTHING if code is None else texts[code] for code in codes], np.int64)
 
 
-def numbered(
+def label_readings(
     texts: Texts,
-    needed: Callable[[Callable[[str], str | None]], Callable[[str], str | None]],
+    needed: Callable[[Callable[[str], str | None]], Callable[[str], str | None]] = optional,
     parse: Callable[[str], str | None] = cells.parse_label,
-) -> Callable[[str], int | None]:
-    """Make a parser of labels that gives their numbers in a column's texts."""
+) -> Readings[str, int]:
+    """Read the labels of a column as their numbers in its texts."""
     read = needed(parse)
 
     def number(cell: str) -> int | None:
         label = read(cell)
         return None if label is None else texts[label]
 
-    return number
+    return Readings(number, nothing=NOTHING)
 
 
 def _day(days: DayColumn, text: str) -> int:

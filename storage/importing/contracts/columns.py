@@ -16,7 +16,7 @@ from storage.importing.contracts.checks import contradictions
 from storage.importing.contracts.term_rows import NUMBERS, TermRows
 from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts, Whole
-from storage.importing.movements_csv import Money, numbered, of_currencies
+from storage.importing.movements_csv import Money, label_readings, of_currencies
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
@@ -71,7 +71,7 @@ class ContractColumns:
             return day_number(cells.parse_any_day(days.iso(text)))
 
         texts = self.texts
-        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
+        self._account = label_readings(texts.account, required, cells.parse_id)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         self._start = Readings(required(day), nothing=NOTHING)
         self._day = Readings(optional(day), nothing=NO_NUMBER)
@@ -83,12 +83,8 @@ class ContractColumns:
         self._cadence = Readings(optional(words.parse_cadence), nothing=NO_NUMBER)
         self._status = Readings(optional(words.parse_status), nothing=NO_NUMBER)
         self._answer = Readings(optional(parse_answer), nothing=NO_NUMBER)
-        self._labels = {
-            name: Readings(numbered(known, optional), nothing=NOTHING)
-            for name, known in texts.values.items()
-        }
-        product = numbered(texts.product, optional, cells.parse_product)
-        self._product = Readings(product, nothing=NOTHING)
+        self._labels = {name: label_readings(known) for name, known in texts.values.items()}
+        self._product = label_readings(texts.product, optional, cells.parse_product)
 
     def read(self, reader: ChunkReader) -> TermRows:
         """Read all rows of a chunk, those with findings included."""

@@ -23,7 +23,7 @@ from storage.importing.movements import (
     Texts,
     Whole,
 )
-from storage.importing.movements_csv import Money, numbered, of_currencies
+from storage.importing.movements_csv import Money, label_readings, of_currencies
 from storage.importing.readings import ChunkReader, Readings, attribute_columns, optional, required
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number
@@ -106,18 +106,14 @@ class LevelColumns:
 
         self._layout, self._last = layout, day_number(today)
         texts = self.texts = FileTexts(values={name: Texts() for name in layout.attributes})
-        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
+        self._account = label_readings(texts.account, required, cells.parse_id)
         self._when = Readings(required(month if layout.when == "month" else day), nothing=NOTHING)
         self._currency = Readings(required(cells.parse_currency), nothing=None)
         amounts = AmountColumn(table, *(layout.dated or ("mrr",)))
         self._level = Money(optional if layout.dated else required, amounts)
-        self._labels = {
-            name: Readings(numbered(known, optional), nothing=NOTHING)
-            for name, known in texts.values.items()
-        }
+        self._labels = {name: label_readings(known) for name, known in texts.values.items()}
         self._usage = Readings(optional(parse_answer), nothing=0)
-        product = numbered(texts.product, optional, cells.parse_product)
-        self._product = Readings(product, nothing=NOTHING)
+        self._product = label_readings(texts.product, optional, cells.parse_product)
 
     def read(self, reader: ChunkReader) -> FileMovements:
         """Read all rows of a chunk, those with findings included; the amounts are levels."""

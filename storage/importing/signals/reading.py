@@ -11,7 +11,7 @@ from storage.importing.batch import AccountGroup, Batch
 from storage.importing.days import DayColumn
 from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
-from storage.importing.movements_csv import numbered
+from storage.importing.movements_csv import label_readings
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.importing.signals.standing import SignalsFile
 from storage.importing.signals.values import parse_metric, parse_value
@@ -84,7 +84,7 @@ class _Columns:
         day = required(lambda text: day_number(days.parse(text, today=today)))
         moment = optional(lambda text: moment_number(cells.parse_moment(text, now=now)))
         metric = required(lambda text: texts.product[parse_metric(text)])
-        self._account = Readings(numbered(texts.account, required, cells.parse_id), nothing=NOTHING)
+        self._account = label_readings(texts.account, required, cells.parse_id)
         self._day = Readings(day, nothing=NOTHING)
         self._moment = Readings(moment, nothing=NO_NUMBER)
         self._metric = Readings(metric, nothing=NOTHING)
