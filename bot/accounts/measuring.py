@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.accounts.moves import PAGE, AccountMoves
+from bot.accounts.pages import stretch
 from bot.questions.question import Listing, Question
 from bot.style.grounds import Grounds
 from metrics.errors import ReconciliationError
@@ -32,8 +33,8 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
         If the ledger is in a warehouse that does not answer: its accounts are not kept here.
     """
     listing, ends = question.options.listing, (question.period.start, question.period.measured_end)
-    first = (listing.page - 1) * PAGE
-    found = _read(ledger, question, first=first, most=_room(listing, first))
+    first, most = stretch(listing, PAGE)
+    found = _read(ledger, question, first=first, most=most)
     retention = ledger.retention(*ends, question.scope)
     outside = ledger.outside_cohort(*ends, question.scope)
     _check(found, listing, retention, outside)
@@ -56,13 +57,6 @@ def _read(ledger: Ledger, question: Question, *, first: int, most: int) -> Moved
     if listing.is_by_size:
         return ledger.paying_accounts(*ends, question.scope, first=first, most=most)
     return ledger.moved_accounts(*ends, question.scope, moved=listing.moved, first=first, most=most)
-
-
-def _room(listing: Listing, first: int) -> int:
-    """Count what is read by name: of a first page with a limit all, for a terminal has the room."""
-    if listing.top is None:
-        return PAGE
-    return listing.top if not first else max(0, min(PAGE, listing.top - first))
 
 
 def _check(

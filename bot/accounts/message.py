@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.accounts.moves import PAGE, AccountMoves
-from bot.accounts.wording import account_list, account_table, finding, headline, pages, whole_list
-from bot.questions.buttons import (
-    CSV_FILE,
-    PAGE_BACK,
-    PAGE_ON,
-    FollowUp,
-    full_answer,
-    list_of,
-    why,
-)
+from bot.accounts.wording import account_list, account_table, finding, headline, whole_list
+from bot.questions.buttons import CSV_FILE, FollowUp, full_answer, list_of, why
 from bot.questions.question import Listing, View, ViewOptions
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
@@ -27,15 +19,13 @@ _OTHERS = (Moved.CHURNED, Moved.CONTRACTED, Moved.EXPANDED, Moved.NEW)
 
 def follow_ups(moves: AccountMoves) -> list[FollowUp]:
     """List the questions to ask after a list of accounts, as buttons in this order."""
-    question, page = moves.question, moves.question.options.listing.page
+    question = moves.question
     answered = replace(question, view=View.ANSWER, options=ViewOptions())
-    left = moves.length - moves.first - len(moves.listed)
     return [
-        *([_turned(moves, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
-        *([_turned(moves, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
+        *moves.pages.buttons(),
         FollowUp(CSV_FILE, "CSV file", question.with_listing(question.options.listing.whole)),
         why(answered),
-        *([full_answer(answered)] if page == 1 else []),
+        *([] if moves.pages.first else [full_answer(answered)]),
     ]
 
 
@@ -58,7 +48,7 @@ def printed_accounts(moves: AccountMoves) -> Parts:
     return (
         *_opening(moves),
         _table(moves, shown),
-        Quiet(pages(moves, len(shown)), *last),
+        Quiet(moves.pages.said(len(shown)), *last),
         _end(moves),
     )
 
@@ -67,7 +57,7 @@ def account_parts(moves: AccountMoves, *, most: int) -> Parts:
     """Compose a list of so many accounts."""
     shown = moves.listed[:most]
     listed = Bullets(account_list(moves, shown))
-    return (*_opening(moves), listed, Quiet(pages(moves, len(shown))), _end(moves))
+    return (*_opening(moves), listed, Quiet(moves.pages.said(len(shown))), _end(moves))
 
 
 def _table(moves: AccountMoves, shown: tuple[AccountChange, ...]) -> Table:
@@ -86,8 +76,3 @@ def _opening(moves: AccountMoves) -> Parts:
 
 def _end(moves: AccountMoves) -> Footer:
     return Footer(footer(moves.grounds))
-
-
-def _turned(moves: AccountMoves, action_id: str, label: str, page: int) -> FollowUp:
-    listing = replace(moves.question.options.listing, page=page)
-    return FollowUp(action_id, label, moves.question.with_listing(listing))

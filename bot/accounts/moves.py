@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.accounts.pages import Pages
 from bot.questions.grounded import GroundedReply
 from metrics.moved import Moved
 from metrics.retention import Retention
@@ -36,15 +37,9 @@ class AccountMoves(GroundedReply):
         return self.question.options.listing.is_by_size
 
     @property
-    def first(self) -> int:
-        """The number of accounts before the first that is listed."""
-        return (self.question.options.listing.page - 1) * PAGE
-
-    @property
-    def length(self) -> int:
-        """The number of accounts on all pages."""
-        top = self.question.options.listing.top
-        return self.found.count if top is None else min(top, self.found.count)
+    def pages(self) -> Pages:
+        """The pages of the list."""
+        return Pages(self.question, PAGE, self.found.count, "the largest")
 
     @property
     def listed(self) -> tuple[AccountChange, ...]:

@@ -88,17 +88,6 @@ def account_list(moves: AccountMoves, accounts: Iterable[AccountChange]) -> Grid
     return Grid(title="", header=header, rows=tuple(rows))
 
 
-def pages(moves: AccountMoves, shown: int) -> str | None:
-    """Say which of the accounts are listed; None where all are."""
-    if moves.length <= shown and not moves.first:
-        return None
-    if not shown:
-        page = moves.question.options.listing.page
-        return f"There is no page {page}: the list has {plural(moves.length, 'account')}."
-    first, last = moves.first + 1, moves.first + shown
-    return f"{first:,} to {last:,} of {moves.length:,}, the largest first."
-
-
 def whole_list(moves: AccountMoves) -> str:
     """Say how to write all accounts of the list into a file."""
     question = moves.question.with_listing(moves.question.options.listing.whole)
@@ -110,8 +99,8 @@ def _joined(moved: Moved) -> str:
 
 
 def _largest(moves: AccountMoves) -> str | None:
-    found, listed = moves.found, moves.found.listed[: moves.length]
-    if moves.first or not found.count:
+    found, listed = moves.found, moves.found.listed[: moves.pages.length]
+    if moves.pages.first or not found.count:
         return None if found.count else "Nobody pays anything then."
     paid = sum(one.closing for one in listed)
     all_ = f"{moves.unit.short(found.gained)} {moves.unit.name}"
@@ -141,7 +130,7 @@ def _share_of_base(moves: AccountMoves) -> str | None:
 
 def _listed(moves: AccountMoves) -> str | None:
     shown, all_ = sum(abs(one.change) for one in moves.listed), abs(moves.found.change)
-    if len(moves.listed) >= moves.found.count or not all_ or moves.first:
+    if len(moves.listed) >= moves.found.count or not all_ or moves.pages.first:
         return None
     return f"the {len(moves.listed)} largest are {percent(Fraction(shown, all_))} of it"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.accounts.measuring import EVERY
+from bot.accounts.pages import stretch
 from bot.accounts.ranking.ranking import PAGE, AccountRanking, sums_by
 from bot.errors import UsageError
 from bot.questions.question import Question, View, canonical_scope
@@ -48,10 +49,7 @@ class RankingReader:
             raise UsageError(
                 f"{question.view} is of whole accounts: leave the product out. Try: {instead}"
             )
-        listing = question.options.listing
-        first = (listing.page - 1) * PAGE
-        room = PAGE if listing.top is None else max(0, listing.top - first)
-        most = room if listing.top is not None and not first else min(PAGE, room)
+        first, most = stretch(question.options.listing, PAGE)
         return self._read(question, first=first, most=most)
 
     def every(self, question: Question) -> RankedAccounts:

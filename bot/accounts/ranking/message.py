@@ -8,13 +8,12 @@ from bot.accounts.ranking.wording import (
     account_table,
     headline,
     hindsight_line,
-    pages,
     play_line,
     rules_line,
     sums_line,
     without_names,
 )
-from bot.questions.buttons import CSV_FILE, PAGE_BACK, PAGE_ON, RANKED, FollowUp, accounts_of
+from bot.questions.buttons import CSV_FILE, RANKED, FollowUp, accounts_of
 from bot.questions.question import Listing, View
 from bot.style.grounds import footer, warnings
 from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
@@ -23,17 +22,14 @@ from metrics.moved import Moved
 
 def follow_ups(ranking: AccountRanking) -> list[FollowUp]:
     """List the questions to ask after a ranked list, as buttons in this order."""
-    question, page = ranking.question, ranking.question.options.listing.page
-    plain = question.with_listing(Listing())
+    plain = ranking.question.with_listing(Listing())
     other = View.READY if ranking.is_risk else View.AT_RISK
     label = "Ready to expand" if ranking.is_risk else "At risk"
-    left = ranking.length - ranking.first - PAGE if ranking.listed is not None else 0
     moved = Moved.CHURNED if ranking.is_risk else Moved.EXPANDED
     named = [FollowUp(CSV_FILE, "CSV file", plain), accounts_of(plain, moved)]
     return [
-        *([_turned(ranking, PAGE_ON, f"Next {min(left, PAGE)}", page + 1)] if left > 0 else []),
-        *([_turned(ranking, PAGE_BACK, "Page back", page - 1)] if page > 1 else []),
-        *(named if ranking.listed is not None and page == 1 else []),
+        *ranking.pages.buttons(),
+        *([] if ranking.listed is None or ranking.pages.first else named),
         FollowUp(RANKED, label, replace(plain, view=other)),
     ]
 
@@ -46,7 +42,7 @@ def ranking_parts(ranking: AccountRanking) -> Parts:
     return (
         *_opening(ranking),
         Bullets(account_list(ranking, shown[:PAGE])),
-        Quiet(pages(ranking, len(shown[:PAGE])), *_rules(ranking)),
+        Quiet(ranking.pages.said(len(shown[:PAGE])), *_rules(ranking)),
         Footer(footer(ranking.grounds)),
     )
 
@@ -59,7 +55,7 @@ def printed_ranking(ranking: AccountRanking) -> Parts:
     return (
         *_opening(ranking),
         Table(account_table(ranking, shown), figures=2),
-        Quiet(pages(ranking, len(shown)), *_rules(ranking)),
+        Quiet(ranking.pages.said(len(shown)), *_rules(ranking)),
         Footer(footer(ranking.grounds)),
     )
 
@@ -73,9 +69,4 @@ def _opening(ranking: AccountRanking) -> Parts:
 
 
 def _rules(ranking: AccountRanking) -> tuple[str, ...]:
-    return (rules_line(ranking),) if ranking.length else ()  # of nobody there is no score
-
-
-def _turned(ranking: AccountRanking, action_id: str, label: str, page: int) -> FollowUp:
-    listing = replace(ranking.question.options.listing, page=page)
-    return FollowUp(action_id, label, ranking.question.with_listing(listing))
+    return (rules_line(ranking),) if ranking.pages.length else ()  # of nobody there is no score

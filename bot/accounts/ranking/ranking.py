@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.accounts.pages import Pages
 from bot.questions.grounded import GroundedReply
 from bot.questions.question import View
 from metrics.score_rules import AT_RISK, READY, Hindsight, Ranking
@@ -54,15 +55,10 @@ class AccountRanking(GroundedReply):
         return AT_RISK if self.is_risk else READY
 
     @property
-    def first(self) -> int:
-        """The number of accounts before the first that is listed."""
-        return (self.question.options.listing.page - 1) * PAGE
-
-    @property
-    def length(self) -> int:
-        """The number of accounts on all pages."""
-        top = self.question.options.listing.top
-        return self.count if top is None else min(top, self.count)
+    def pages(self) -> Pages:
+        """The pages of the list; there is nothing on them for who must not see single accounts."""
+        count = 0 if self.listed is None else self.count
+        return Pages(self.question, PAGE, count, "the highest score")
 
 
 def sums_by(groups: Iterable[RankedGroup], dimension: str) -> tuple[GroupSum, ...]:

@@ -111,17 +111,6 @@ def account_table(ranking: AccountRanking, accounts: Iterable[RankedAccount]) ->
     return Grid(title="", header=header, rows=rows, named=True)
 
 
-def pages(ranking: AccountRanking, shown: int) -> str | None:
-    """Say which of the accounts are listed; None where all are."""
-    if ranking.length <= shown and not ranking.first:
-        return None
-    if not shown:
-        page = ranking.question.options.listing.page
-        return f"There is no page {page}: the list has {plural(ranking.length, 'account')}."
-    first, last = ranking.first + 1, ranking.first + shown
-    return f"{first:,} to {last:,} of {ranking.length:,}, the highest score first."
-
-
 def without_names() -> str:
     """Say why no account is named."""
     return "Which accounts takes account detail: ask for accounts to see how to get it."
