@@ -62,8 +62,9 @@ def provisional(
 
 
 def with_unclosed(series: Series, unclosed: Mapping[date, ClosedMonth]) -> Series:
-    """Return the series as if the months that are in were closed; at least one must be."""
-    return replace(series, months={**series.months, **unclosed}, closed_through=max(unclosed))
+    """Return the series as if the months that are in were closed."""
+    through = max(unclosed, default=series.closed_through)
+    return replace(series, months={**series.months, **unclosed}, closed_through=through)
 
 
 def _begun(

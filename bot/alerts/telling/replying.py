@@ -91,8 +91,6 @@ class AlertReplies:
 
     def _refs(self, request: Request) -> list[AlertRef]:
         asker = request.asker
-        if not asker.thread_ts:
-            return []
         with self.buttons.setup.store.read() as session:
             told = told_at(session, asker.channel_id, asker.thread_ts)
         return [AlertRef(fingerprint=one[0], episode=one[1], month=None) for one in told]

@@ -21,19 +21,20 @@ from bot.alerts.telling.details import (
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.answers.answers import Answers
 from bot.answers.small_cohorts import SmallCohortError
-from bot.answers.small_stretches import Stretches, may_tell
+from bot.answers.small_stretches import Stretches, held_against, may_tell
 from metrics.activity import Activity
 from metrics.alerts.grouping import Notice
-from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, RuleKind, Window
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
 from metrics.change import Change
+from metrics.data_end import Declared
 from metrics.period_grammar import shift_months
 from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from tests.bot.paused_company import MID, REST, paused_company
-from tests.bot.small_company import answers_from
+from tests.bot.small_company import answers_from, small_company
 
 FLOOR = AlertRule(
     rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), window=Window.MONTH, scope=MID
@@ -216,3 +217,18 @@ def test_the_company_is_split_where_no_segment_is_folded_away_before_or_after(
     cause = left.figures.cause
     assert cause is not None
     assert (cause.share is not None) is is_split
+
+
+def test_before_a_month_is_closed_a_month_is_held_against_itself(tmp_path: Path) -> None:
+    young = small_company(tmp_path, declared=Declared())
+
+    with answers_from(young).reading() as reading:
+        assert held_against(reading, SUSTAINED_DROP, MAY) == {MAY}
+    young.engine.dispose()
+
+
+def test_a_month_that_is_not_closed_is_held_against_itself_though_nothing_moved_in_it(
+    answers: Answers,
+) -> None:
+    with answers.reading() as reading:
+        assert held_against(reading, SUSTAINED_DROP.over(MID), NOVEMBER) == {NOVEMBER}

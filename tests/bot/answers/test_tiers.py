@@ -12,7 +12,6 @@ from bot.digests.building import build_digest
 from bot.digests.digest import DigestRequest
 from bot.digests.message import digest_message
 from bot.why.explanation import Explanation
-from metrics.data_end import Declared
 from storage.digests.subscriptions import DigestContent
 from tests.bot.small_company import TODAY, answers_from, small_company
 
@@ -116,12 +115,3 @@ def test_a_digest_has_the_review_in_one_line(answers: Answers) -> None:
     assert isinstance(digest.body.tier_review, TierReview)
     [line] = [one for one in digest_message(digest).text.splitlines() if "Tier review" in one]
     assert "large 150.0% (44.4% of opening MRR) and mid 100.0% (44.4%)" in line
-
-
-def test_twelve_months_of_which_nothing_is_in_review_no_tiers(tmp_path: Path) -> None:
-    paying = accounts("large", 12) + accounts("mid", 12)
-    text = HEAD + paying + changes("large", 12, "2026-10-10", 50)
-    store = small_company(tmp_path, text, declared=Declared())
-
-    assert answers_from(store).ask("full last-month").tier_review is None
-    store.engine.dispose()

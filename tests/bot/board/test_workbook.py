@@ -186,3 +186,17 @@ def test_a_month_that_is_not_in_stands_in_the_trend_without_figures(pack: BoardP
 
     assert [cell and cell.value for cell in sheet.rows[1]][1:] == ["not in"]
     assert len(sheet.rows) == 4
+
+
+def test_a_period_that_had_no_base_when_it_was_closed_has_no_change(pack: BoardPack) -> None:
+    closing = AsClosed(period=pack.period, then=None, now=pack.answer.retention)
+
+    [sheet] = [
+        one for one in sheets_of(replace(pack, closings=(closing,))) if one.name == "Restated"
+    ]
+
+    assert [cell and cell.value for cell in sheet.rows[1]][1:4] == [
+        None,
+        pack.answer.retention.nrr,
+        None,
+    ]

@@ -12,6 +12,7 @@ from bot.data_quality.reading import ReviewReader
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.small_company import import_text
+from tests.storage.at_head import sqlite_at_head
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -77,3 +78,8 @@ def test_before_monday_at_nine_a_week_has_not_begun(company: Store) -> None:
     weeks.at = MONDAY + WEEK - timedelta(minutes=1)
 
     assert weeks.told() == []
+
+
+def test_before_anything_is_imported_there_is_nothing_to_count() -> None:
+    with sqlite_at_head().fresh() as store:
+        assert Weeks(store).told() == []

@@ -1,10 +1,12 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from bot.__main__ import run
+from bot.sources.syncing import Syncing, SyncOutcome
 from tests.bot.command_line import Capture, document, new_store, refusal
 from tests.storage.sources.sql.databases import Theirs, their_sqlite
 
@@ -254,3 +256,20 @@ def test_balances_may_be_said_to_be_complete_and_no_other_source_is_known(
     said = printed(capsys, *ONCE, "--query", monthly, "--kind", "balances", "--complete")
 
     assert said.splitlines()[0].startswith("sql: 2 new rows")
+
+
+@pytest.mark.usefixtures("theirs")
+def test_what_a_sync_has_to_note_is_said_and_an_error_of_ours_is_not_the_sources(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(*_: object, **__: object) -> SyncOutcome:
+        return SyncOutcome(name="sql", notes=("3 rows were left out.",))
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Syncing, "sync", note)
+    assert "3 rows were left out." in printed(capsys, *ONCE)
+    monkeypatch.setattr(Syncing, "sync", fail)
+    assert run(ONCE) == 1
+    assert "Something went wrong on our side" in capsys.readouterr().err

@@ -353,3 +353,13 @@ def test_an_import_that_a_later_one_rests_on_is_not_taken_back(sqlite_store: Sto
         ):
             take_back(session, 1, options)
     assert rows(sqlite_store, "SELECT count(*) FROM import_run") == [(2,)]
+
+
+def test_the_data_ends_with_the_last_row_that_was_not_taken_back(sqlite_store: Store) -> None:
+    import_text(sqlite_store, A)
+    import_text(sqlite_store, movements("carl 2026-08-05 20"))
+    undo(sqlite_store, 1)
+
+    with reading(sqlite_store) as ledger:
+        assert ledger.data_end(TODAY).last_day == date(2026, 8, 5)
+        assert ledger.data_end(date(2026, 3, 1)).last_day == date(2026, 3, 1)  # nothing was before

@@ -136,7 +136,7 @@ def test_products_at_a_past_moment_are_those_of_the_ledger_itself(
     )
     header, then = "account_id,date,amount,currency,product", datetime(2026, 12, 1, tzinfo=UTC)
     with sqlite_template.fresh() as company:
-        import_text(company, csv_text(*rows, header=header), closed_through=date(2026, 11, 1))
+        import_text(company, csv_text(*rows, header=header))
         publish(company)
 
         with (
@@ -144,9 +144,11 @@ def test_products_at_a_past_moment_are_those_of_the_ledger_itself(
             bot.reader.read() as session,
             reading(company, then) as local,
         ):
-            there = Ledger(session, tiers=Tiers(), as_of=then).by("product", *Q3)
-            assert dict(there) == dict(local.by("product", *Q3))
-            assert set(there) == {"core", "plus", "(none)"}
+            there = Ledger(session, tiers=Tiers(), as_of=then)
+            products = there.by("product", *Q3)
+            assert dict(products) == dict(local.by("product", *Q3))
+            assert set(products) == {"core", "plus", "(none)"}
+            assert there.data_end(TODAY) == local.data_end(TODAY)
 
 
 def test_what_answers_rest_on_is_that_of_the_ledger_itself(bot: Outpost, company: Store) -> None:

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import Answer, PeriodRetention
+from bot.answers.wording.pictures import contributions
+from bot.answers.wording.rows import activity_grid
 from bot.answers.wording.split import LEAST, cost_of, listed_slices, moved_by, split_parts
 from bot.style.parts import Quiet, Table
 from metrics.retention import NOTHING, Retention
@@ -231,3 +233,11 @@ def test_every_value_is_listed_or_counted_the_costliest_first(parts: dict[str, R
     moves = any(abs(cost_of(answer, part)) >= LEAST for part in answer.breakdown)
     less = " that cost or bring less" if moves else ": none costs or brings a tenth of a point"
     assert more_of(answer) == ((f"and {left} more{less}",) if left else ())
+
+
+def test_without_a_base_no_value_cost_anything_and_nobody_can_say_what_moved() -> None:
+    answer = sample_answer()
+    nothing = replace(answer, retention=NOTHING, memo=replace(answer.memo, activity=None))
+
+    assert contributions(nothing) == ()
+    assert activity_grid(nothing) is None
