@@ -40,7 +40,7 @@ def tiles_of(years: Trend | None, months: Trend) -> tuple[Tile, ...]:
         on = before and short_period(before.period, beside=last.period)
         title = f"NRR in {capitalised(short_period(last.period))}"
         found.append(_tile(title, months, _nrr, before, on or ""))
-    return tuple(one for one in found if one is not None)
+    return tuple(found)
 
 
 def tile_table(tiles: Sequence[Tile]) -> Parts:
@@ -83,10 +83,8 @@ def sparkline(values: Sequence[Fraction]) -> str:
 
 def _tile(
     title: str, trend: Trend, ratio: Ratio, before: TrendPoint | None, when: str = ""
-) -> Tile | None:
-    latest = trend.whole.latest
-    if latest is None:
-        return None
+) -> Tile:
+    latest = trend.whole.complete[-1]
     now, then = ratio(latest.retention), ratio(before.retention) if before else None
     in_a_year = change_of(now, then)
     change = change_on(now, then, when) if when else in_a_year and f"{in_a_year} in a year"

@@ -21,6 +21,7 @@ from metrics.rates import MissingRateError
 from storage.benchmarks.expectations import put_goal, put_profile
 from storage.store.engine import Store
 from tests.bot.small_company import MOVEMENTS, NOW, answers_from, import_text, small_company
+from tests.storage.at_head import sqlite_at_head
 
 ENTERPRISE = (("segment", "enterprise"),)
 
@@ -196,3 +197,8 @@ def test_arr_for_which_a_rate_is_missing_tells_no_stage(tmp_path: Path) -> None:
         reading.ledger.in_currency("USD").retention(date(2026, 10, 1), date(2026, 11, 1))
     assert answers_from(store).company_stage() is None
     store.engine.dispose()
+
+
+def test_before_the_first_import_there_is_no_stage() -> None:
+    with sqlite_at_head().fresh() as empty:
+        assert answers_from(empty).company_stage() is None

@@ -1,7 +1,7 @@
 """The bot beside a warehouse: its own store is empty, and the ledger is in another database."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from bot.__main__ import run
 from bot.answers.answers import Answers
 from bot.answers.behind import base_accounts
 from bot.answers.document import reply_json
+from bot.answers.reply import private_reply
 from bot.answers.terminal import print_reply
 from bot.config import Settings
 from bot.errors import UsageError
-from bot.style.grounds import warnings
+from bot.style.grounds import provenance, warnings
 from bot.why.explanation import Explanation
 from metrics.activity import Activity
 from metrics.pauses import LapsedPauses
@@ -48,8 +49,12 @@ def company(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def beside(company: Store, tmp_path: Path) -> Callable[..., Answers]:
-    """Answers beside a warehouse, from one store that outlasts them."""
-    store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
+    return answers_beside(company, tmp_path)
+
+
+def answers_beside(company: Store, folder: Path) -> Callable[..., Answers]:
+    """Answer beside a warehouse, from one store that outlasts the answers."""
+    store = Store(f"sqlite:///{folder / 'bot.db'}")
     set_up(store)
 
     def open_answers(url: str = str(company.engine.url), *, now: datetime = FIRST) -> Answers:
@@ -106,6 +111,7 @@ def test_while_it_is_away_a_reply_says_since_when(
     assert [since in line for line in warnings(answer.grounds)] == [True]
     assert [since in line for line in warnings(trend.grounds)] == [True]
     assert not any(warnings(before.grounds))
+    assert provenance(answer.grounds).endswith(f"the warehouse {since}")
     assert reply_json(answer)["away_since"] == "2026-11-21T06:00:00Z"
     assert reply_json(before)["away_since"] is None
     out = Console(width=200, record=True)
@@ -140,6 +146,40 @@ def test_a_change_that_is_kept_is_explained_without_drivers_and_accounts_while_i
     assert [one.account_id for one in before.accounts or ()] == ["alpha"]
     assert before.drivers.by_driver
     assert (after.drivers, after.accounts, after.sureness) == (Activity(), (), None)
+
+
+PAYING = [f"{name}{n},2025-06-10,100.00,USD,,{name}" for n in range(12) for name in ("smb", "ent")]
+BIG_LEFT = "big,2025-06-10,2000.00,USD,,ent", "big,2026-03-05,-2000.00,USD,competitor,"
+GREW = "smb0,2026-02-05,900.00,USD,seats,", "ent0,2026-03-05,3000.00,USD,seats,"
+
+
+@pytest.mark.parametrize(
+    ("rows", "known", "kept"),
+    [
+        (BIG_LEFT, "one account, big of ent, left", "the leak is ent: 37.5% over twelve months"),
+        (GREW, "a base of 24 accounts", "an NRR above 150% over twelve months deserves a"),
+    ],
+    ids=["who-left", "who-grew"],
+)
+def test_while_it_is_away_a_finding_that_is_kept_rests_on_no_single_account(
+    tmp_path: Path, rows: Sequence[str], known: str, kept: str
+) -> None:
+    header = "account_id,date,amount,currency,driver,segment\n"
+    company = small_company(tmp_path / "company", header + "\n".join([*PAYING, *rows]))
+    publish(company)
+    beside = answers_beside(company, tmp_path)
+
+    before = finding_of(beside())
+    after = finding_of(beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER))
+
+    assert known in before
+    assert known not in after
+    assert kept in after
+
+
+def finding_of(answers: Answers) -> str:
+    found = answers.ask("2026-10 by segment")
+    return private_reply(found, can_share=False, main_dimension="segment").text
 
 
 def explained(answers: Answers, asked: str) -> Explanation:

@@ -214,3 +214,14 @@ def test_while_imports_keep_coming_in_between_there_is_no_pack(
 
     with pytest.raises(DataChangedError):
         build_pack(company, "Q3 2026", visibility=EVERYTHING)
+
+
+def test_of_a_period_that_was_never_closed_nobody_was_told_before(tmp_path: Path) -> None:
+    in_without_a_close = Declared(covered_through=date(2026, 10, 31))
+    store = small_company(tmp_path, declared=in_without_a_close)
+
+    pack = build_pack(answers_from(store), "Q3 2026", visibility=EVERYTHING)
+
+    assert pack.closings
+    assert [one.then for one in pack.closings] == [None] * len(pack.closings)
+    store.engine.dispose()

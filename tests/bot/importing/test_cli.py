@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -333,3 +334,18 @@ def test_the_help_of_a_kind_shows_a_sample_that_can_be_imported(
     said = document(capsys, "import", "sample.csv", "--dry-run")
 
     assert said["recognised"]["kind"] == kind
+
+
+def test_an_error_of_ours_is_not_told_as_one_of_the_file(
+    movements: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    new_store()
+    monkeypatch.setattr("bot.importing.cli.import_file", fail)
+
+    said = refusal(capsys, "import", "movements", movements)
+
+    assert said.startswith("Something went wrong on our side")
+    assert "movements.csv" not in said

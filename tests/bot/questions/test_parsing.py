@@ -970,3 +970,9 @@ def test_beside_words_that_contradict_each_other_or_many_unknown_ones_any_questi
 
     assert said.startswith('I don\'t know "foo".')
     assert answer(said.partition("Try: ")[2]) == ""
+
+
+def test_the_rest_without_a_side_before_it_is_led_to_one() -> None:
+    assert refusal("enterprise rest").startswith(
+        "the rest is what is compared with: put vs before it. Try: "
+    )

@@ -135,6 +135,7 @@ def test_help_in_the_terminal_speaks_of_the_terminal() -> None:
     assert not re.search(r"/nrr|channel until|share it", said)
     pair = typed(help_parts("questions", KNOWN, place=TERMINAL))[1]
     assert pair == """nrrbot ask 'segment:smb plan:"Pay As You Go" 2026-Q3'"""
+    assert "nrrbot board last-quarter" in typed(help_parts("benchmarks", KNOWN, place=TERMINAL))
 
 
 @pytest.mark.parametrize("topic", ["alerts", "alert", " ALERTS "])

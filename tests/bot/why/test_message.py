@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -41,6 +42,7 @@ from tests.bot.sample_views import (
     quarters_before,
     sample_explanation,
 )
+from tests.bot.small_company import answers_from, small_company
 from tests.bot.style.heights import height_of
 
 
@@ -319,3 +321,12 @@ def test_where_nobody_paid_there_is_nothing_to_explain() -> None:
 
     assert "Nobody paid when Q3 2026 opened." in said(nobody)
     assert not [line for line in said(nobody) if line.startswith("Largest single accounts")]
+
+
+def test_of_several_months_periods_as_long_are_what_is_usual(tmp_path: Path) -> None:
+    answers = answers_from(small_company(tmp_path))
+
+    reply = answers.reply("why 2026-07..2026-08")
+
+    said = private_reply(reply, can_share=False, main_dimension="segment").text
+    assert "Too few periods as long are known to tell: 6, and it takes 8." in said

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.rules.grammar import parse_rule, rule_text
+from bot.alerts.rules.grammar import parse_rule, rule_text, scope_words
 from bot.alerts.rules.recipients import ME, MOST_RECIPIENTS, read_recipient, read_recipients
 from bot.alerts.rules.wording.sentences import rule_words
 from bot.errors import UsageError, sentence
@@ -318,3 +318,10 @@ def test_long_nonsense_takes_no_time(text: str) -> None:
         read((text * 2_000)[:2_000])
 
     assert process_time() - begun < 2
+
+
+@pytest.mark.parametrize("value", ["last-quarter", "company", "below"])
+def test_a_value_that_is_called_like_a_word_of_a_rule_has_its_dimension_before_it(
+    value: str,
+) -> None:
+    assert scope_words((("segment", value),)) == f"segment:{value}"
