@@ -67,7 +67,9 @@ def _run_command(arguments: Sequence[str]) -> int:
         if not problem:
             return 0  # the help was shown
         end = "" if problem.endswith("?") else "."
-        raise UsageError(f"{problem}{end} Try `nrrbot --help`") from None
+        context = getattr(error, "ctx", None)  # that of the command that does not read it
+        command = context.command_path if context else "nrrbot"
+        raise UsageError(f"{problem}{end} Try `{command} --help`") from None
 
 
 def _load(arguments: Sequence[str]) -> Callable[..., Any]:

@@ -212,6 +212,23 @@ def test_what_cannot_be_done_is_one_sentence(
     assert words in refusal(capsys, *arguments)
 
 
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("digest add --channel C1", "nrrbot digest add"),
+        ("digest edit 1", "nrrbot digest"),
+        ("import movements", "nrrbot import movements"),
+        ("nonsense", "nrrbot"),
+    ],
+)
+def test_a_line_that_cannot_be_read_leads_to_the_help_of_its_own_command(
+    capsys: Capture, line: str, place: str
+) -> None:
+    assert run(line.split()) == 1
+
+    assert capsys.readouterr().err.endswith(f" Try `{place} --help`.\n")
+
+
 def test_the_version_is_an_option_and_a_command(capsys: Capture) -> None:
     assert run(["--version"]) == run(["version"]) == 0
 
