@@ -10,11 +10,13 @@ from bot.style.names import day_words, plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
+from storage.importing.profiles.attributes import NO_ATTRIBUTE, NO_NAME
 from storage.importing.profiles.personal import ROWS
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
 _OF_TIME = re.compile(r"[md](_[0-9]{2,4}){2,3}")
+_NEVER_TAKEN = {NO_NAME, NO_ATTRIBUTE}
 MOST_MONTHS = 3
 """Closed months that are named; the others are counted."""
 
@@ -27,7 +29,9 @@ def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
     yield ", ".join([f"{file.profile.name}: {plural(rows, 'row')}", *told]) + "."
     if file.left_out:
         columns = "; ".join(f"{each.column} ({each.reason})" for each in file.left_out)
-        yield f"Left out: {columns}. To take one as an attribute, name it with --only."
+        takes = any(each.reason not in _NEVER_TAKEN for each in file.left_out)
+        how = " To take one as an attribute, name it with --only." if takes else ""
+        yield f"Left out: {columns}.{how}"
         yield from _ids_of_rows(file)
     if file.profile.remarks.history:
         yield file.profile.remarks.history

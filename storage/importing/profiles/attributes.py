@@ -9,6 +9,8 @@ from storage.importing.profiles.personal import looks_like
 from storage.importing.profiles.wishes import ColumnWishes, MappingError
 from storage.importing.tables.table import CHUNK_ROWS, FileTable
 
+NO_NAME, NO_ATTRIBUTE = "has no name", "is no name that can be asked by"
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -57,7 +59,7 @@ def choose_attributes(
         if name in ours or not _is_wanted(name, offered, wishes):
             continue
         if not name:
-            left_out.append(LeftOut(f"column {place + 1}", "has no name"))
+            left_out.append(LeftOut(f"column {place + 1}", NO_NAME))
             continue
         reason = _against(name, cells[place] if cells else (), wishes)
         if reason:
@@ -95,7 +97,7 @@ def _is_wanted(name: str, offered: Sequence[str] | None, wishes: ColumnWishes) -
 
 def _against(name: str, cells: Sequence[str], wishes: ColumnWishes) -> str:
     if not is_attribute_name(name):
-        return "is no name that can be asked by"
+        return NO_ATTRIBUTE
     return "" if wishes.only is not None else looks_like(name, cells)
 
 

@@ -298,6 +298,20 @@ def test_a_mapping_beside_the_file_is_used_and_typed_words_count_over_it(
     assert again["recognised"]["kind"] == "movements"
 
 
+def test_a_column_that_no_option_takes_is_left_out_without_advice(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    new_store()
+    path = tmp_path / "mrr.csv"
+    path.write_text("account_id,date,amount,currency,2nd tier\na,2026-01-01,5,EUR,x\n")
+
+    assert run(["import", str(path), "--dry-run"]) == 0
+
+    said = capsys.readouterr().out
+    assert "Left out: 2nd tier (is no name that can be asked by).\n" in said
+    assert "--only" not in said
+
+
 def test_a_users_error_is_one_json_document(tmp_path: Path, capsys: Capture) -> None:
     new_store()
     (tmp_path / "export.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
