@@ -15,7 +15,7 @@ from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.document import answer_json
 from bot.answers.posted_figures import figures_of
-from bot.answers.views import AccountsError, reaches_of
+from bot.answers.views import AccountsError, reaches_of, view_as_shown
 from bot.answers.wording.findings import finding_lines, year_line
 from bot.comparing.comparison import Comparison
 from bot.errors import AccessDeniedError, UnknownWordsError, UsageError
@@ -308,3 +308,13 @@ def parts_by_hand(
         own = sum((sum(ratio, Fraction(1)) for ratio in ratios), Fraction()) / 2
         found[segment] = parts, (weights[1] - weights[0]) * (own - middle)
     return found
+
+
+def test_a_list_that_was_read_is_still_shown_to_nobody_who_may_not_see_its_accounts(
+    company: Answers,
+) -> None:
+    moves = company.reply("accounts churned 2026-Q3")
+    assert isinstance(moves, AccountMoves)
+
+    with pytest.raises(AccountsError):
+        view_as_shown(moves, cohorts_of=None, sees_accounts=False)

@@ -1,6 +1,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import pytest
+
 from bot.conversations.turns import Turns
 from storage.conversations.questions import Thread
 from tests.slack.waiting import WAIT_SECONDS
@@ -30,3 +32,19 @@ def test_one_at_a_time_has_its_turn_and_other_conversations_wait_for_nobody() ->
         may_go.set()
 
     assert order == ["elsewhere", "first", "second"]
+
+
+def test_whoever_waited_long_enough_is_answered_and_frees_no_turn_but_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.conversations.turns.PATIENCE_SECONDS", 0)
+    turns, answered = Turns(), list[str]()
+
+    with turns.of(HERE):
+        with turns.of(HERE):
+            answered.append("second")
+        answered.append("first")
+    with turns.of(HERE):
+        answered.append("third")
+
+    assert answered == ["second", "first", "third"]

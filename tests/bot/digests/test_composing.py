@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -149,6 +150,24 @@ def test_an_alert_on_few_accounts_is_listed_only_where_accounts_may_be_named(
 
     told = [one.transition for one in digest.request.since.alerts]
     assert told == (late if is_open else late[:1])
+
+
+def test_that_there_are_too_few_accounts_is_told_and_nothing_of_a_rule_that_is_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enterprise = SHOCK.over((("segment", "enterprise"),))
+    august = MonthStatus(month=date(2025, 8, 1), verdict=Verdict(value=Fraction(9, 10)))
+    few = Transition.of(enterprise, TransitionKind.INSUFFICIENT, august, episode=0, n=1)
+    gone = Transition.of(
+        replace(SHOCK, rule_id="gone"), TransitionKind.LISTED, august, episode=0, n=1
+    )
+    with store.write(ledger=False) as session:
+        write_state(session, enterprise, AlertState(), data_version=1, now=DUE)
+    monkeypatch.setattr("bot.digests.composing.news_between", lambda *_: [few, gone])
+
+    digest = composer_on(store).digest_of_week(subscribe(store), WEEK, DUE)
+
+    assert [one.transition for one in digest.request.since.alerts] == [few]
 
 
 def test_a_scope_that_the_ledger_knows_no_more_is_named(store: Store) -> None:

@@ -428,3 +428,20 @@ def test_a_mix_of_the_year_is_not_said_again_of_the_same_months() -> None:
     assert lines_of(Findings(move=moved, year=beside), twelve_months) == lines_of(
         Findings(move=moved), twelve_months
     )
+
+
+def test_what_is_not_known_of_a_finding_is_left_out_of_its_sentence() -> None:
+    now = group(100_000, lost=5_000, left=1)
+    mixed, unusual = (
+        replace(move(now, STILL), kind=kind, place=None)
+        for kind in (FindingKind.MIX, FindingKind.UNUSUAL)
+    )
+    of_year = replace(year(now, STILL), kind=FindingKind.MIX, place=None)
+
+    assert said(Findings(move=mixed), now, STILL) == ("Down 5.0 points on Q2.",)
+    assert said(Findings(move=unusual), now, STILL) == (
+        "Nothing moved by half a point in Q3 2026.",
+    )
+    assert said(Findings(year=of_year), now, STILL) == (
+        "Over twelve months NRR fell 5.0 points in a year.",
+    )

@@ -138,3 +138,12 @@ def test_a_permission_that_is_missing_is_named_as_stripe_names_it(
 def test_a_request_that_stripe_does_not_understand_is_ours_to_mend(api: StripeApi) -> None:
     with pytest.raises(SourceFailedError, match="please report"):
         next(api.pages("/v1/customers", wrong="1"))
+
+
+def test_an_answer_that_says_no_time_tells_none(
+    api: StripeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert api.moment() is not None
+    monkeypatch.setattr("bot.sources.stripe.api._header", lambda *_: "")
+
+    assert api.moment() is None

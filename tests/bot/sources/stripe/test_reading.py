@@ -7,6 +7,7 @@ import pytest
 
 from bot.sources.stripe.api import StripeApi
 from bot.sources.stripe.catalogue import StripeCatalogue
+from bot.sources.stripe.courses import StripeCourses
 from bot.sources.stripe.customer_shelf import CustomerShelf
 from bot.sources.stripe.events import StripeEvents
 from bot.sources.stripe.reading import StripeReading
@@ -157,3 +158,9 @@ def test_what_stripe_does_not_have_is_asked_for_once_and_nothing_without_an_id(
 ) -> None:
     assert [reading.catalogue.price(key) for key in ("", "price_1", "price_1")] == [None] * 3
     assert answers.asked == ["/v1/prices/price_1"]
+
+
+def test_a_subscription_of_which_stripe_tells_nothing_is_of_nobody(reading: StripeReading) -> None:
+    courses = StripeCourses(reading=reading, now=1_000, since=0)
+
+    assert courses.course("sub_gone", []) is None
