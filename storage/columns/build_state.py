@@ -1,12 +1,12 @@
 """The state of the columns, which every read begins with."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.store.prepared import OpeningBatch, Prepared
-from storage.store.statements import write_rows
+from storage.store.statements import put_rows
 from storage.tables.columns import ColumnBuild
 
 
@@ -36,10 +36,4 @@ def read_build(session: Session) -> BuildState | None:
 
 def write_build(session: Session, state: BuildState) -> None:
     """Write the state of the columns."""
-    names = [field.name for field in fields(BuildState)]
-    statement = (
-        f"INSERT INTO column_build (id, {', '.join(names)})"  # noqa: S608 # nosec B608
-        f" VALUES (1{', ?' * len(names)}) ON CONFLICT (id)"
-        f" DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in names)}"
-    )
-    write_rows(session, statement, [astuple(state)])
+    put_rows(session, ColumnBuild, ("id", *asdict(state)), [(1, *astuple(state))])

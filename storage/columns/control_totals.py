@@ -5,27 +5,24 @@ wrong cannot be wrong here in the same way. Errors in two currencies cannot make
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from storage.store.column_types import day_of, moment_number
 from storage.store.prepared import OpeningBatch, Prepared
-from storage.store.statements import write_rows
+from storage.store.statements import put_rows
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ControlTotal
 
 Spot = tuple[date, str]
 """A day, or the first of a month, and the code of a currency."""
+_COLUMNS = ("month", "currency", "amount_minor")
 _TOTALS = Prepared(
-    select(*map(col, (ControlTotal.month, ControlTotal.currency, ControlTotal.amount_minor))),
+    select(*(getattr(ControlTotal, name) for name in _COLUMNS)),
     batch=OpeningBatch.NEW_ANSWER,
-)
-_WRITE = (
-    "INSERT INTO control_total (month, currency, amount_minor) VALUES (?, ?, ?)"
-    " ON CONFLICT (month, currency) DO UPDATE SET amount_minor = excluded.amount_minor"
 )
 
 
@@ -33,11 +30,7 @@ def add_to_control_totals(session: Session, amounts: Iterable[tuple[Spot, int]])
     """Add movements that have just landed: their day and currency, and amounts in minor units."""
     added = _by_month(amounts)
     held = read_control_totals(session) if added else {}
-    rows = [
-        (month.isoformat(), currency, held.get((month, currency), 0) + amount)
-        for (month, currency), amount in added.items()
-    ]
-    write_rows(session, _WRITE, rows)
+    _put(session, {spot: held.get(spot, 0) + amount for spot, amount in added.items()})
 
 
 def read_control_totals(session: Session) -> dict[Spot, int]:
@@ -75,13 +68,12 @@ def differing_control_totals(session: Session) -> list[date]:
 def rebuild_control_totals(session: Session) -> None:
     """Drop all control totals and add the movements up again."""
     session.execute(delete(ControlTotal))
-    totals = ledger_control_totals(session)
-    if totals:  # SQLAlchemy would insert one row of defaults for an empty list
-        rows = [
-            {"month": month, "currency": currency, "amount_minor": amount}
-            for (month, currency), amount in totals.items()
-        ]
-        session.execute(insert(ControlTotal), rows)
+    _put(session, ledger_control_totals(session))
+
+
+def _put(session: Session, totals: Mapping[Spot, int]) -> None:
+    rows = [(month.isoformat(), code, amount) for (month, code), amount in totals.items()]
+    put_rows(session, ControlTotal, _COLUMNS, rows)
 
 
 def _by_month(amounts: Iterable[tuple[Spot, int]]) -> dict[Spot, int]:

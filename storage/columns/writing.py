@@ -13,7 +13,7 @@ from storage.columns.arrays import CHUNK, Columns
 from storage.columns.codec import Key, Packed, Whole, pack
 from storage.columns.reading import ColumnReader
 from storage.store.column_types import day_of
-from storage.store.statements import batches, binary_rows, write_rows
+from storage.store.statements import batches, binary_rows, key_of, put_rows, write_rows
 from storage.tables.columns import WindowSum
 
 _BY_MONTH = {"month_column", "place_column", "movement_column", "control_total"}
@@ -74,9 +74,9 @@ class Writer:
         """Write all rows of a table whose keys begin with ``within``; others of these go."""
         if self.reader:
             self.reader.know(table, rows, within)
-        conditions = [f"{key} = ?" for key in _keys(table)[: len(within)]]
+        conditions = [f"{key} = ?" for key in key_of(table)[: len(within)]]
         if rows:  # what is within differs in its last key alone
-            conditions.append(f"{_keys(table)[-1]} NOT IN ({', '.join('?' * len(rows))})")
+            conditions.append(f"{key_of(table)[-1]} NOT IN ({', '.join('?' * len(rows))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         gone = [*within, *(key[-1] for key in rows)]
         write_rows(self.session, f"DELETE FROM {table.__tablename__}{where}", [gone])  # noqa: S608 # nosec B608
@@ -86,15 +86,8 @@ class Writer:
         """Write rows of a table; all others stay."""
         if not rows:
             return
-        keys, name, cells = _keys(table), str(table.__tablename__), [*next(iter(rows.values()))]
-        # The database compares: what it has would come here only to be found the same.
-        statement = (
-            f"INSERT INTO {name} ({', '.join((*keys, *cells))})"  # noqa: S608 # nosec B608
-            f" VALUES {_places((*keys, *cells), 1)} ON CONFLICT ({', '.join(keys)})"
-            f" DO UPDATE SET {', '.join(f'{cell} = excluded.{cell}' for cell in cells)}"
-            f" WHERE {' OR '.join(f'{name}.{cell} <> excluded.{cell}' for cell in cells)}"
-        )
-        write_rows(self.session, statement, [(*key, *own.values()) for key, own in rows.items()])
+        cells = [(*key, *own.values()) for key, own in rows.items()]
+        put_rows(self.session, table, (*key_of(table), *next(iter(rows.values()))), cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +138,7 @@ def stored_rows(
     session: Session, table: type[SQLModel], within: Key
 ) -> Iterator[tuple[Key, Packed]]:
     """Read the rows of a table whose keys begin with ``within``, in order."""
-    condition = " AND ".join(f"{name} = ?" for name in _keys(table)[: len(within)])
+    condition = " AND ".join(f"{name} = ?" for name in key_of(table)[: len(within)])
     return _rows(session, table, f" WHERE {condition}" if within else "", within)
 
 
@@ -153,7 +146,7 @@ def stored_some(
     session: Session, table: type[SQLModel], some: Sequence[Key]
 ) -> Iterator[tuple[Key, Packed]]:
     """Read the rows of a table that have some keys, in order."""
-    keys = _keys(table)
+    keys = key_of(table)
     for few in batches(some):
         among = f" WHERE ({', '.join(keys)}) IN (VALUES {_places(keys, len(few))})"
         yield from _rows(session, table, among, [*chain.from_iterable(few)])
@@ -162,7 +155,7 @@ def stored_some(
 def _rows(
     session: Session, table: type[SQLModel], where: str, parameters: Sequence[int]
 ) -> Iterator[tuple[Key, Packed]]:
-    known, keys = SQLModel.metadata.tables[str(table.__tablename__)], _keys(table)
+    known, keys = SQLModel.metadata.tables[str(table.__tablename__)], key_of(table)
     names = [column.name for column in known.columns if column.name not in keys]
     statement = (
         f"SELECT {', '.join((*keys, *names))} FROM {known.name}{where} ORDER BY {', '.join(keys)}"  # noqa: S608 # nosec B608
@@ -170,12 +163,6 @@ def _rows(
     for row in binary_rows(session, statement, parameters):
         cells = zip(names, map(bytes, row[len(keys) :]), strict=True)
         yield row[: len(keys)], dict(cells)
-
-
-def _keys(table: type[SQLModel]) -> list[str]:
-    return [
-        column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].primary_key
-    ]
 
 
 def _places(cells: Sequence[str], rows: int) -> str:
