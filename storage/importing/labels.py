@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from sqlalchemy import ColumnElement, case, select
@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from metrics.segments import NO_VALUE
 from storage.importing.movements import NOTHING, Texts, Whole
+from storage.store.numbering import Numbers
 from storage.store.prepared import Prepared
 from storage.store.statements import bulk_insert
 from storage.tables.facts import OF_NONE, Currency, Driver, MovementRow, Product, SourceName
@@ -29,7 +30,7 @@ def _stored(table: type[SQLModel], columns: tuple[str, ...]) -> Prepared:
     return Prepared(select(*(getattr(table, column) for column in ("number", *columns))))
 
 
-class Labels(dict[K, int], Generic[K]):
+class Labels(Numbers[K]):
     """Numbers of a table's labels; one that is looked up for the first time gets the next."""
 
     def __init__(self, session: Session, table: type[SQLModel], *columns: str) -> None:
@@ -37,10 +38,6 @@ class Labels(dict[K, int], Generic[K]):
         for number, *label in _stored(table, columns).rows(session):
             self[cast(K, label[0] if len(columns) == 1 else tuple(label))] = number
         self._stored = len(self)
-
-    def __missing__(self, label: K) -> int:
-        self[label] = number = len(self)
-        return number
 
     def of(self, texts: Texts, rows: Whole) -> Whole:
         """Find the number of the label of each row, whose text is given by number.

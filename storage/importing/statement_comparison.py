@@ -17,6 +17,7 @@ from storage.importing.account_parts import (
 )
 from storage.importing.movements import Flags, Whole
 from storage.importing.statement_rows import StatementRows
+from storage.store.numbering import Numbers
 from storage.tables.facts import AttributeRow
 from storage.tables.ledger import DimensionValue
 
@@ -54,16 +55,12 @@ def compared(
     return np.sort(np.concatenate(fresh)), np.sort(np.concatenate(other))
 
 
-class _Pairs(dict[tuple[str, str], int]):
+class _Pairs(Numbers[tuple[str, str]]):
     """Numbers of dimensions' values: those of a file, and behind them others of the ledger."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         super().__init__({pair: number for number, pair in enumerate(pairs)})
         self.dimensions = {name: place for place, (name, _) in enumerate(self)}
-
-    def __missing__(self, pair: tuple[str, str]) -> int:
-        self[pair] = number = len(self)
-        return number
 
     def dimension(self) -> Whole:
         """Find the number of each one's dimension."""

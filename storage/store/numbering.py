@@ -1,11 +1,22 @@
-"""What imports ask of any table: whether it holds a row, and the id that its next one gets."""
+"""Numbers of what comes one after the other: ids of a table's next rows, places of keys."""
 
 from functools import cache
+from typing import TypeVar
 
 from sqlalchemy import Integer, func, inspect, literal_column, select
 from sqlmodel import Session, SQLModel
 
 from storage.store.prepared import Prepared
+
+K = TypeVar("K")
+
+
+class Numbers(dict[K, int]):
+    """Numbers of keys from 0, in the order in which they are first asked for."""
+
+    def __missing__(self, key: K) -> int:
+        self[key] = number = len(self)
+        return number
 
 
 def has_rows(session: Session, table: type[SQLModel]) -> bool:

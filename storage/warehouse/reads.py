@@ -32,20 +32,13 @@ from storage.ledger.labels import AccountName, LedgerLabels
 from storage.ledger.replay import KnownRows, ReplayedColumns
 from storage.store.column_types import day_number, day_of, moment_number
 from storage.store.engine import Store
+from storage.store.numbering import Numbers
 from storage.tables.columns import ColumnBuild, WindowSum
 from storage.tables.facts import OF_NONE
 from storage.tables.views import Account, AccountAttribute, MrrMovement
 from storage.warehouse.periods import period_sums
 
 _ALWAYS = day_number(date.min)  # parents have no date in a warehouse
-
-
-class Numbers(dict[str | tuple[str, str], int]):
-    """Numbers of texts in the order in which they are first asked for."""
-
-    def __missing__(self, text: str | tuple[str, str]) -> int:
-        self[text] = number = len(self)
-        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +125,8 @@ class _Fetched:
         columns = select(col(Account.account_id), col(Account.name), col(Account.parent_id))
         self._accounts = sorted(map(tuple, session.execute(columns)))
         self._number = {row[0]: number for number, row in enumerate(self._accounts)}
-        self._drivers, self._products = Numbers(), Numbers()
-        self._currencies, self._pairs = Numbers(), Numbers()
+        self._drivers, self._products, self._currencies = (Numbers[str]() for _ in range(3))
+        self._pairs = Numbers[tuple[str, str]]()
 
     def replay(self) -> tuple[ReplayedColumns, LedgerLabels]:
         """Replay the rows; what their numbers stand for comes with it."""

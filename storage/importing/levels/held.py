@@ -19,6 +19,7 @@ from storage.importing.levels.book import Book, Spans
 from storage.importing.movements import NOTHING, FileTexts, Whole
 from storage.importing.product_days import ProductStep, stated_steps
 from storage.importing.usage.held import held_usage
+from storage.store.numbering import Numbers
 from storage.store.statements import batches
 from storage.tables.facts import AccountRow, Currency, MovementRow, Product
 from storage.tables.levels import LevelSpan
@@ -33,12 +34,8 @@ Losses = dict[Unit, Sequence[ProductStep]]
 """Movements by unit, of those with losses that state no product."""
 
 
-class HeldPositions(dict[Position, int]):
+class HeldPositions(Numbers[Position]):
     """Positions of a group of accounts, numbered from 0."""
-
-    def __missing__(self, position: Position) -> int:
-        self[position] = number = len(self)
-        return number
 
     def number(self, account: Whole, product: Whole, currency: Whole) -> Whole:
         """Find the numbers of the positions of rows."""
