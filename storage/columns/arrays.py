@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storage.columns.codec import Whole
 
@@ -25,7 +26,7 @@ class Columns:
     def __len__(self) -> int:
         return int(getattr(self, fields(self)[0].name).size)
 
-    def pick(self, rows: Whole | slice) -> Self:
+    def pick(self, rows: Whole | NDArray[np.bool_] | slice) -> Self:
         """Keep some rows, in the order of these."""
         names = (field.name for field in fields(self))
         return type(self)(**{name: getattr(self, name)[rows] for name in names})

@@ -9,24 +9,20 @@ from metrics.activity import CROSS_SELL, UNSTATED, Activity
 from metrics.exact_sums import sum_by
 from metrics.movements import KINDS
 from metrics.runs import begins
-from storage.columns.arrays import NONE, MonthMoves, Moves
+from storage.columns.arrays import NONE, Columns, MonthMoves, Moves
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 from storage.columns.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Columns):
     """Changes in columns: the topmost account, the kind, the driver by its rank, the amount."""
 
     unit: Whole
     kind: Whole
     driver: Whole
     amount: Whole
-
-    def pick(self, rows: Whole) -> "Rows":
-        """Keep some of them."""
-        return Rows(self.unit[rows], self.kind[rows], self.driver[rows], self.amount[rows])
 
 
 class PeriodMovements:

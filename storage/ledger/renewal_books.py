@@ -11,6 +11,7 @@ from metrics.contracts.plain_renewals import PlainRenewals, plain_renewals
 from metrics.contracts.renewal_calendar import coming_renewals, past_renewals
 from metrics.contracts.terms import Term
 from metrics.renewal_book import ComingRenewals, PastRenewals, RenewalBook, capped
+from storage.columns.arrays import Columns
 from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
@@ -33,7 +34,7 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Columns):
     """The same of many, in arrays; ``currency`` is a place in the reader's own list."""
 
     account: Whole
@@ -48,10 +49,6 @@ class _Rows:
         """Put rows behind columns."""
         more = np.array(rows, np.int64).reshape(len(rows), len(_Row._fields)).T
         return cls(*(np.concatenate(pair) for pair in zip(columns, more, strict=True)))
-
-    def pick(self, rows: Whole) -> "_Rows":
-        """Keep some of them."""
-        return _Rows(*(getattr(self, name)[rows] for name in _Row._fields))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.runs import begins, ends
+from storage.columns.arrays import Columns
 from storage.importing.levels.book import Book, Spans, moments
 from storage.importing.movements import Flags, Whole
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Columns):
     """Levels at the close of stretches of days ``[since, until)``, in minor units.
 
     ``line`` is that of the file which states them.
@@ -25,14 +26,6 @@ class Stated:
     until: Whole
     level: Whole
     line: Whole
-
-    def pick(self, rows: Whole | Flags) -> "Stated":
-        """Keep some of them."""
-        return Stated(*(column[rows] for column in self.cells()))
-
-    def cells(self) -> tuple[Whole, ...]:
-        """List the arrays."""
-        return self.position, self.since, self.until, self.level, self.line
 
     def in_order(self) -> "Stated":
         """Put them in order of position, day and line."""

@@ -22,9 +22,8 @@ def filled(stated: Stated, positions: int, units: Units) -> Stated:
     is_stated[stated.position, np.searchsorted(units.since, stated.since)] = True
     position, place = np.nonzero(~is_stated)
     nothing = np.zeros(position.size, np.int64)
-    filling = (position, units.since[place], units.until[place], nothing, nothing + NO_LINE)
-    cells = zip(stated.cells(), filling, strict=True)
-    return Stated(*(np.concatenate(pair) for pair in cells)).in_order()
+    filling = position, units.since[place], units.until[place], nothing, nothing + NO_LINE
+    return Stated.joined([stated, Stated(*filling)]).in_order()
 
 
 def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:

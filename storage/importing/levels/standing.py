@@ -1,7 +1,7 @@
 """Levels of a file beside what the ledger holds: movements, attributes and days, by account."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sqlmodel import Session
@@ -169,13 +169,12 @@ class _Standing:
         if not self.file.is_complete:
             self.counts.kept += 0 if reader.is_usage else len(others)
             return
-        nothing = Stated(*(np.zeros(0, np.int64) for _ in fields(Stated)))
         step = self._at_once()
         for first in range(0, len(others), step):
             some = dict.fromkeys(others[first : first + step], NO_LINE)
             positions = HeldPositions()
             held = self._held(some, positions, reader)
-            yield self._turned(some, nothing, positions, held, is_usage=reader.is_usage)
+            yield self._turned(some, Stated.none(), positions, held, is_usage=reader.is_usage)
 
     def whole(self, reader: LevelsReader) -> Iterator[AccountGroup]:
         """Note the days that a complete file states for all accounts, behind all else of it."""
