@@ -152,7 +152,7 @@ class _Landing:
         self._session, self._batch, self._options, self._kind = session, batch, options, kind
         newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
         latest = session.scalar(newest)
-        self._before = _declared(latest) if latest else Declared()
+        self._before = declared_by(latest) if latest else Declared()
         _require_later(options.declared, self._before)
         self._declared = options.declared.after(self._before).after(batch.declared)
         self._data_version = latest.data_version if latest else 0
@@ -355,7 +355,8 @@ def _kept(dimensions: Counter[str]) -> Iterator[str]:
         )
 
 
-def _declared(run: ImportRun) -> Declared:
+def declared_by(run: ImportRun) -> Declared:
+    """Tell all that was declared about the ledger when an import had landed."""
     return Declared(closed_through=run.closed_through, covered_through=run.covered_through)
 
 

@@ -20,7 +20,7 @@ from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
 from storage.importing.identity.resting import what_rests
-from storage.importing.landing import ImportOptions, RunKind, land, rehearse
+from storage.importing.landing import ImportOptions, RunKind, declared_by, land, rehearse
 from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.importing.restating import restated, taken_back
@@ -138,7 +138,7 @@ def _declared_without(session: Session, target: ImportRun) -> Declared:
     gone = reversed_runs(session, also=target.id)
     declared = before = Declared()
     for run in session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))):
-        said = Declared(closed_through=run.closed_through, covered_through=run.covered_through)
+        said = declared_by(run)
         if run.id not in gone and run.kind != REVERSAL:
             declared = Declared(
                 closed_through=_newer(said.closed_through, before.closed_through),

@@ -15,7 +15,7 @@ from storage.importing.asking import Overlap
 from storage.importing.batch import Batch, FileIdentity
 from storage.importing.contents import count_rows
 from storage.importing.due import land_due
-from storage.importing.landing import ImportOptions, land
+from storage.importing.landing import ImportOptions, declared_by, land
 from storage.importing.report import ImportReport
 from storage.ledger.elsewhere import require_no_copy
 from storage.sources.states import (
@@ -157,10 +157,7 @@ def _require_all(session: Session, fetch: SourceFetch, report: ImportReport) -> 
 def _news(session: Session, covered: date, close_after: timedelta) -> Declared:
     """Keep what goes beyond all that was declared before; in an empty ledger that is nothing."""
     run = _newest_run(session)
-    known = Declared(
-        closed_through=run.closed_through if run else None,
-        covered_through=run.covered_through if run else None,
-    )
+    known = declared_by(run) if run else Declared()
     closed = last_closed(covered, close_after)
     is_new = known.closed_through is None or closed > known.closed_through
     is_later = known.base is None or covered > known.base
