@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from metrics.contracts.plain_columns import PlainColumns
 from metrics.contracts.plain_renewals import is_plain_end
 from metrics.contracts.terms import STATUSES, Cadence, TermStatus
 from metrics.tier_codes import Whole
+from storage.columns.arrays import Columns
 from storage.columns.live import reversed_runs
 from storage.store.column_types import moment_number
 from storage.store.statements import binary_chunks
@@ -40,10 +42,9 @@ Kind = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredTerms:
-    """Terms as they are stored, in arrays; ``kind`` is the place of a term's own in ``kinds``."""
+class _StoredTerms(Columns):
+    """Terms as they are stored, in arrays; ``kind`` is the place of a term's own in a list."""
 
-    kinds: Sequence[Kind]
     account: Whole
     run: Whole
     start: Whole
@@ -54,7 +55,8 @@ class _StoredTerms:
     kind: Whole
 
     @classmethod
-    def read(cls, session: Session, as_of: datetime | None) -> "_StoredTerms":
+    def read(cls, session: Session, as_of: datetime | None) -> tuple[Self, Sequence[Kind]]:
+        """Read all terms, and the list of their kinds."""
         until = "" if as_of is None else f" AND recorded <= {moment_number(as_of)}"
         places: dict[Kind, int] = {}
         parts = [np.zeros((len(_NUMBERS) + 1, 0), np.int64)]
@@ -63,14 +65,9 @@ class _StoredTerms:
             kinds = zip(*columns[len(_NUMBERS) :], strict=True)
             kind = [places.setdefault(one, len(places)) for one in kinds]
             parts.append(np.array([*columns[: len(_NUMBERS)], kind], np.int64))
-        return cls([*places], *np.concatenate(parts, axis=1))
+        return cls(*np.concatenate(parts, axis=1)), [*places]
 
-    def pick(self, rows: Whole) -> "_StoredTerms":
-        columns = (self.account, self.run, self.start, self.last, self.amount, self.cadence)
-        more = (self.is_plain, self.kind)
-        return _StoredTerms(self.kinds, *(one[rows] for one in columns + more))
-
-    def ordered(self) -> "_StoredTerms":
+    def ordered(self) -> Self:
         return self.pick(np.lexsort((self.start, self.account)))
 
     def busy(self) -> Whole:
@@ -115,14 +112,14 @@ def read_plain_terms(session: Session, *, as_of: datetime | None = None) -> Stor
     Those of an account are of one product and currency, do not overlap, and came with one import.
     """
     gone = reversed_runs(session, by=as_of)
-    every = _StoredTerms.read(session, as_of)
+    every, kinds = _StoredTerms.read(session, as_of)
     held = every.pick(_apart(every.run, np.array([*gone], np.int64))).ordered()
     busy = held.busy()
     kept = held.pick(_apart(held.account, busy))
     odd = np.unique(kept.account[~is_plain_end(kept.start, kept.last)])
     kept = kept.pick(_apart(kept.account, odd)) if odd.size else kept
     others = frozenset([*busy.tolist(), *odd.tolist()])
-    return StoredPlainTerms(kept.columns(), kept.kind, kept.kinds, others)
+    return StoredPlainTerms(kept.columns(), kept.kind, kinds, others)
 
 
 def _apart(cells: Whole, others: Whole) -> Whole:
