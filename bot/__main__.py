@@ -68,6 +68,8 @@ def _run_command(arguments: Sequence[str]) -> int:
             return 0  # the help was shown
         end = "" if problem.endswith("?") else "."
         context = getattr(error, "ctx", None)  # that of the command that does not read it
+        if context and context.command.hidden:  # `import FILE` has a name that nobody types
+            context = context.parent
         command = context.command_path if context else "nrrbot"
         raise UsageError(f"{problem}{end} Try `{command} --help`") from None
 

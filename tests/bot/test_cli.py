@@ -218,6 +218,7 @@ def test_what_cannot_be_done_is_one_sentence(
         ("digest add --channel C1", "nrrbot digest add"),
         ("digest edit 1", "nrrbot digest"),
         ("import movements", "nrrbot import movements"),
+        ("import movements.csv again", "nrrbot import"),
         ("nonsense", "nrrbot"),
     ],
 )

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
+from storage.importing.months import month_of
 from storage.importing.profiles.all_profiles import usual_profile
 from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN
 from storage.importing.profiles.names import listed, plain_name, quoted
@@ -37,6 +38,10 @@ _USUAL = {
     "mrr": LEVEL,
     "currency": CURRENCY,
 }
+_COUNTS = frozenset(["accounts", "clients", "customers", "subscribers", "users"])
+"""Names of columns that count accounts beside a total, and name none."""
+_OF_LEVELS = frozenset(["month", "mrr"])
+"""Columns of ours that a column for each month stands for."""
 _CHANGES = frozenset(["change", "changes", "delta", "diff", "moved", "movement", "movements"])
 _ALIKE = 82  # of 100: a slip of the keyboard, not another word
 
@@ -84,19 +89,24 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
     names : sequence of str
         Plain names of the header, with those that were mapped under our names.
     """
-    kind = wishes.kind or guess_kind(names)
+    is_wide = any(map(month_of, table.header))
+    kind = wishes.kind or ("balances" if is_wide else guess_kind(names))
     kind = kind if kind in KINDS_OF_FILE else "movements"
     known = usual_profile(kind).shape.origins(names)
     used = {origin.column for origin in known.values()}
     lacking = [
         ours
         for ours in kind_of_file(kind).required
-        if ours not in {*known, *names} and not (ours == CURRENCY_COLUMN and wishes.currency)
+        if ours not in {*known, *names}
+        and not (ours == CURRENCY_COLUMN and wishes.currency)
+        and not (ours in _OF_LEVELS and is_wide)
     ]
-    free = [cell for cell in table.header if plain_name(cell) in {*names} - used]
+    taken = used | (_COUNTS if kind == "balances" and not is_wide else set())
+    free = [cell for cell in table.header if plain_name(cell) in {*names} - taken]
     guessed = guess_columns(lacking, free)
     columns = listed(table.header)
-    months = () if wishes.kind else unread_months(table, used)
+    months = [] if wishes.kind else unread_months(table, used)
+    months = [cell for cell in months if month_of(cell) is None]
     if len(months) > 1:
         return f"{table.header_place} has {listed(months)}: write months like 2026-07"
     if wishes.kind:
@@ -105,7 +115,11 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
         found = f"no kind of file that is known has {table.header_place} {columns}"
     alike = ", ".join(f"{quoted(cell)} looks like {ours}" for ours, cell in guessed.items())
     line = _line(kind, table.file.typed, lacking, guessed, wishes)
-    return f"{found}; {f'{alike}: ' if alike else ''}type `{line}`"
+    said = f"{found}; {f'{alike}: ' if alike else ''}type `{line}`"
+    if kind != "balances" or is_wide or "account_id" not in {*lacking} - {*guessed}:
+        return said
+    compare = shlex.join(["nrrbot", "data", "--reconcile", table.file.typed])
+    return f"{said}, or if these are totals, `{compare}` compares them"
 
 
 def _line(

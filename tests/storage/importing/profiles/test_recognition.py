@@ -106,6 +106,21 @@ def test_the_header_tells_the_kind(tmp_path: Path, header: str, name: str) -> No
             id="a-month",
         ),
         pytest.param(
+            "month,total mrr,customers",
+            'no kind of file that is known has the header (line 1) "month", "total mrr",'
+            ' "customers"; type `nrrbot import balances export.csv --map account_id=COLUMN'
+            " --currency EUR`, or if these are totals, `nrrbot data --reconcile export.csv`"
+            " compares them",
+            id="totals",
+        ),
+        pytest.param(
+            "Customers,Jan 2026,Feb 2026",
+            'no kind of file that is known has the header (line 1) "Customers", "Jan 2026",'
+            ' "Feb 2026"; "Customers" looks like account_id: type `nrrbot import balances'
+            " export.csv --map account_id=Customers --currency EUR`",
+            id="a-column-for-each-month",
+        ),
+        pytest.param(
             "account_id,date,amount",
             "the file names no currency: say --currency EUR",
             id="no-currency",
