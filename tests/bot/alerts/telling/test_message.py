@@ -488,3 +488,11 @@ def test_slacks_own_chart_says_of_what_its_points_are() -> None:
     axes = {window: chart["chart"]["axis_config"] for window, chart in charts.items()}
     assert axes[Window.YEAR]["y_label"] == "12-month NRR, %"
     assert axes[Window.QUARTER]["categories"][-1] == "Q4 26"
+
+
+def test_a_notice_of_no_month_leads_to_no_question() -> None:
+    details = sustained()
+    unjudged = replace(details.notice.transition, period=None)
+
+    assert details.question == "2026-02"
+    assert replace(details, notice=replace(details.notice, transition=unjudged)).question == ""

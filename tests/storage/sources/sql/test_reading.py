@@ -338,3 +338,10 @@ def test_a_query_with_a_watermark_that_cannot_be_asked_is_refused_at_once(tmp_pa
         said = refusal(theirs.url, "SELECT nobody FROM m WHERE date >= :watermark", tmp_path)
 
     assert said == "the database refused the query: no such column: nobody"
+
+
+def test_a_postgresql_is_reached_by_a_url_with_its_driver_too(tmp_path: Path) -> None:
+    said = refusal("postgresql+psycopg://me:canary@127.0.0.1:1/db", "SELECT 1", tmp_path)
+
+    assert said.startswith("the database in NRRBOT_SQL_URL cannot be reached: ")
+    assert "canary" not in said
