@@ -182,7 +182,7 @@ TOPICS: Mapping[str, Topic] = {
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
-        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind",
+        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when it, when this, when that",
     }.items()
     for word in words.split(", ")
 }

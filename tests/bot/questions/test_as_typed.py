@@ -94,6 +94,7 @@ REFUSED = {
     "biggest accounts without a renewal date": "renewals 90d",
     "which contracts end in december": "renewals 90d",
     "when does acme renew": "renewals 90d",
+    "tell me when it drops": "last-month",
     "who pays in EUR": "accounts 2026-10 top-20",
     "accounts over $50k": "accounts 2026-10 top-20",
     "who left because of price": "why last-quarter",
