@@ -51,7 +51,8 @@ def split_net(
     Parameters
     ----------
     code, amount : arrays, shape (n,)
-        Sums by ``group * drivers + driver``, as `add_by_code` has them.
+        Sums by ``group * drivers + driver``, as `add_by_code` has them. Groups are places from 0
+        on: a cell is held for each up to the last.
     drivers : int
         How many drivers there are.
 

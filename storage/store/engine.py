@@ -17,12 +17,10 @@ from sqlmodel import Session, SQLModel
 from storage.errors import (
     MissingDriverError,
     StoreCrowdedError,
-    StoreFolderMissingError,
-    StoreNotReadyError,
     StoreUrlError,
 )
 from storage.store.driver_errors import meaning
-from storage.store.files import file_trouble
+from storage.store.files import absence, file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.store.messages import begin, beginning, keeping
 from storage.store.prepared import read_opening
@@ -134,9 +132,8 @@ class Store:
             yield session
 
     def _require_file(self) -> None:
-        path = self.sqlite_path
-        if path is not None and not path.exists():
-            raise StoreNotReadyError if path.parent.exists() else StoreFolderMissingError
+        if self.sqlite_path is not None and (why := absence(self.sqlite_path)) is not None:
+            raise why
 
     @contextmanager
     def write(self, *, patient: bool = True, ledger: bool = True) -> Iterator[Session]:

@@ -15,6 +15,7 @@ from storage.errors import (
     StoreFullError,
     StoreIsFolderError,
     StoreNoDatabaseError,
+    StoreNotReadyError,
     StoreUnreachableError,
 )
 
@@ -60,10 +61,24 @@ def file_trouble(error: BaseException, path: Path) -> StorageError | None:
     return _unopened(path) if name.startswith(_UNOPENED) else None
 
 
+def absence(path: Path) -> StorageError | None:
+    """Find why a store's file cannot be found; None where it can."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return StoreNotReadyError() if path.parent.exists() else StoreFolderMissingError()
+    except PermissionError:  # some Pythons call what they may not look for absent
+        return StoreFileForbiddenError()
+    except OSError:
+        return StoreUnreachableError()
+    return None
+
+
 def _unopened(path: Path) -> StorageError:
     # SQLite says the same of all of these.
-    if not path.parent.exists():
-        return StoreFolderMissingError()
+    why = absence(path)
+    if why is not None and not isinstance(why, StoreNotReadyError):
+        return why
     if path.is_dir():
         return StoreIsFolderError()
     if _is_full(path.parent):

@@ -98,8 +98,10 @@ def _require_file(
     _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], _named: dict[str, Any]
 ) -> None:
     # SQLite would create the file, and an empty ledger would look like a missing one.
-    if not Path(arguments[0]).exists():
-        raise WarehouseUnreachableError
+    try:
+        Path(arguments[0]).stat()
+    except OSError as error:
+        raise WarehouseUnreachableError from error
 
 
 def _forbid_writing(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's

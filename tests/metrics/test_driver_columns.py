@@ -9,6 +9,7 @@ from tests.metrics.plain_drivers import net_by_driver
 
 LIMIT = 10**15
 DRIVERS = 9
+FAR = 10**6  # a group is an account's place: so far apart are those of a million
 Row = tuple[int, int, int]
 """A group, a driver and an amount."""
 
@@ -60,17 +61,17 @@ def test_nothing_is_split_into_nothing() -> None:
 
 
 def test_far_apart_groups_are_split_as_near_ones_are() -> None:
-    assert split([(9**9, 2, 200), (9**9, 0, 100), (0, 3, 1), (9**9, 5, -100)]) == [
+    assert split([(FAR, 2, 200), (FAR, 0, 100), (0, 3, 1), (FAR, 5, -100)]) == [
         (0, 3, 1),
-        (9**9, 0, 67),
-        (9**9, 2, 133),
+        (FAR, 0, 67),
+        (FAR, 2, 133),
     ]
 
 
 amounts = st.integers(-5, 5) | st.integers(-LIMIT, LIMIT)
 
 
-groups = st.integers(0, 3) | st.just(9**9)
+groups = st.integers(0, 3) | st.just(FAR)
 
 
 @given(st.lists(st.tuples(groups, st.integers(0, 4), amounts), max_size=14))

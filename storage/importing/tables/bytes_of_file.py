@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,13 +28,13 @@ def stamp_of(path: Path) -> Stamp:
         If it is none, or empty.
     """
     try:
-        if not path.exists():
-            raise UnreadableFileError("there is no such file")
-        if not path.is_file():
-            raise UnreadableFileError("it is not a file")
         found = path.stat()
-    except (OSError, ValueError) as error:
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # NUL is in no name
+        raise UnreadableFileError("there is no such file") from error
+    except OSError as error:
         raise unreadable() from error
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFileError("it is not a file")
     if not found.st_size:  # also what the machine calls a file, and what may never end
         raise empty()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

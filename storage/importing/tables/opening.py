@@ -1,7 +1,6 @@
 """Opening of a file, whatever it is: told by its first bytes, never by its name."""
 
 import codecs
-import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -80,7 +79,7 @@ def _at_rest(path: Path, *, max_bytes: int, scratch: Scratch) -> Path:
     try:
         if path == STANDARD_INPUT:
             return _kept(sys.stdin.buffer, max_bytes, scratch)
-        if path.exists() and stat.S_ISFIFO(path.stat().st_mode):
+        if path.is_fifo():
             with path.open("rb") as pipe:
                 return _kept(pipe, max_bytes, scratch)
     except (OSError, ValueError) as error:

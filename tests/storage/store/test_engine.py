@@ -1,7 +1,7 @@
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
@@ -33,6 +33,8 @@ ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
 NO_URL = (
     "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 )
+
+NOBODY = 65_534
 
 NO_DATABASE = (
     "DATABASE_URL names a file that is no database: correct it, or put the last backup in its place"
@@ -74,6 +76,7 @@ def test_a_url_that_names_no_database_is_one_calm_sentence(url: str) -> None:
             "the folder in DATABASE_URL is not there: create it, or correct its name",
         ),
         (".", "DATABASE_URL names a folder: name a file in it, such as nrrbot.db"),
+        ("s" * 5_000, "the store cannot be opened: check DATABASE_URL and that it is running"),
         (
             "notes.txt",
             f"{NO_DATABASE}, from where `nrrbot db backup` wrote it",
@@ -90,6 +93,39 @@ def test_a_store_that_cannot_be_opened_is_one_calm_sentence_that_says_why(
         with pytest.raises(StorageError) as error, store.read() as session:
             session.execute(text("SELECT 1 FROM account"))
         assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("name", ["store.db", "other.db", "folder/store.db"])
+def test_in_a_folder_that_may_not_be_entered_nothing_is_said_to_be_missing(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "locked").mkdir()
+    path = tmp_path / "locked" / name
+    with open_store(tmp_path / "locked" / "store.db") as store:
+        schema.upgrade(store)
+
+    with open_store(path) as store, locked(path.parent.parent), pytest.raises(StorageError) as read:
+        store.read().__enter__()
+    with open_store(path) as store, locked(path.parent.parent):
+        assert said(store) == str(read.value)
+
+    assert str(read.value) == (
+        "the store's file may not be opened: check the rights on it and on its folder"
+    )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let nobody enter a folder; root, who may enter any, is somebody else for so long."""
+    user, mode = os.geteuid(), folder.stat().st_mode
+    folder.chmod(0)
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        folder.chmod(mode)
 
 
 @pytest.mark.parametrize("damage", ["overwritten", "cut off"])
