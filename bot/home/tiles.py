@@ -53,7 +53,8 @@ def tile_table(tiles: Sequence[Tile]) -> Parts:
         tuple(one.course for one in tiles),
         tuple(one.change for one in tiles),
     )
-    return (Table(Grid(title="", header=header, rows=rows), figures=0),) if tiles else ()
+    told = tuple(filter(any, rows))  # nobody has a course or a change in the first month
+    return (Table(Grid(title="", header=header, rows=told), figures=0),) if tiles else ()
 
 
 def tile_list(tiles: Sequence[Tile]) -> Parts:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.style.figures import NOT_DEFINED
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
@@ -68,5 +70,6 @@ class Grid:
         if self.named:
             pairs = zip(self.header[1:], cells, strict=True)
             return ", ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
-        money, *others = filter(None, cells)  # read without headings: "$5,000.00 (+1.2 pts)"
+        # Read without headings: "$5,000.00 (+1.2 pts)".
+        money, *others = [*filter(None, cells)] or [NOT_DEFINED]
         return f"{money} ({', '.join(others)})" if others else money

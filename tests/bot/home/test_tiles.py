@@ -5,8 +5,8 @@ import pytest
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.examples import Examples
 from bot.home.questions import offers
-from bot.home.tiles import Tile, sparkline, tile_list
-from bot.style.parts import Bullets
+from bot.home.tiles import Tile, sparkline, tile_list, tile_table
+from bot.style.parts import Bullets, Table
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,20 @@ def test_a_tile_without_a_change_is_read_without_a_gap() -> None:
 
     assert isinstance(listed, Bullets)
     assert list(map(str, listed.grid.lines())) == ["NRR in Oct: 100.0% (▅)"]
+
+
+def test_tiles_without_a_course_or_a_change_have_no_empty_row_and_are_read_all_the_same() -> None:
+    tiles = [Tile(title="NRR", value="100.0%", change="", course="")]
+    tiles.append(Tile(title="GRR", value="", change="", course=""))
+
+    [table] = tile_table(tiles)
+    [listed] = tile_list(tiles)
+
+    assert isinstance(table, Table)
+    assert isinstance(listed, Bullets)
+    assert table.grid.rows == (("100.0%", ""),)
+    assert list(map(str, table.grid.lines())) == ["100.0%: n/a"]
+    assert list(map(str, listed.grid.lines())) == ["NRR: 100.0%", "GRR: n/a"]
 
 
 def test_five_questions_are_offered_and_accounts_to_those_who_may_see_them() -> None:
