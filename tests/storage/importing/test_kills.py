@@ -131,6 +131,8 @@ def kill(path: Path, case: Case, *, at: int) -> None:
     assert os.WIFSIGNALED(status)
 
 
+# Python 3.12 warns of a fork beside threads, which other tests may have left.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_killed_import_leaves_what_was_or_all_of_it_and_lands_again(
     case: Case, sqlite_template: SqliteTemplate, tmp_path: Path
