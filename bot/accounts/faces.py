@@ -34,7 +34,7 @@ def account_follow_ups(reply: AccountReply, main_dimension: str) -> list[FollowU
             return card_follow_ups(reply, main_dimension)
         case AccountRanking():
             return ranking_message.follow_ups(reply)
-        case _:  # a choice
+        case AccountChoice():
             return []
 
 
@@ -52,7 +52,7 @@ def account_compositions(reply: AccountReply) -> Iterable[Parts]:
             return card_compositions(reply)
         case AccountRanking():
             return (ranking_message.ranking_parts(reply),)
-        case _:  # a choice
+        case AccountChoice():
             return (choice_parts(reply),)
 
 
@@ -65,7 +65,7 @@ def printed_account(reply: AccountReply) -> Parts:
             return printed_card(reply)
         case AccountRanking():
             return ranking_message.printed_ranking(reply)
-        case _:  # a choice
+        case AccountChoice():
             return choice_parts(reply)
 
 
@@ -78,7 +78,7 @@ def account_reply_json(reply: AccountReply) -> Json:
             return card_json(reply)
         case AccountRanking():
             return ranking_json(reply)
-        case _:  # a choice
+        case AccountChoice():
             return choice_json(reply)
 
 

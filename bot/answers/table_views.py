@@ -32,7 +32,7 @@ def table_follow_ups(view: TableView) -> list[FollowUp]:
             return migration_message.follow_ups(view)
         case RenewalCalendar():
             return renewals_message.follow_ups(view)
-        case _:  # an outlook
+        case Outlook():
             return outlook_message.follow_ups(view)
 
 
@@ -45,7 +45,7 @@ def table_compositions(view: TableView) -> Iterable[Parts]:
             return (migration_message.matrix_parts(view),)
         case RenewalCalendar():
             return (renewals_message.calendar_parts(view),)
-        case _:  # an outlook
+        case Outlook():
             return (outlook_message.outlook_parts(view),)
 
 
@@ -58,7 +58,7 @@ def printed_table(view: TableView) -> Parts:
             return migration_message.printed_matrix(view)
         case RenewalCalendar():
             return renewals_message.printed_calendar(view)
-        case _:  # an outlook
+        case Outlook():
             return outlook_message.outlook_parts(view)
 
 
@@ -71,7 +71,7 @@ def table_json(view: TableView) -> Json:
             return migration_json(view)
         case RenewalCalendar():
             return renewals_json(view)
-        case _:  # an outlook
+        case Outlook():
             return outlook_json(view)
 
 
