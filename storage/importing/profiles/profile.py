@@ -1,5 +1,6 @@
 """Profile of a kind of file: its columns, what tells it from others, what is said of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from storage.importing.profiles.origins import Origin
 from storage.importing.tables.table import FileTable
 
 
-class Shape:
+class Shape(ABC):
     """Shape of the header of a kind of file; all names are plain ones."""
 
     attributes: Sequence[str] | None = None
@@ -17,13 +18,13 @@ class Shape:
         """Tell whether a header is of this shape, and of no other."""
         return self.has_all(names)
 
+    @abstractmethod
     def has_all(self, names: Collection[str]) -> bool:
         """Tell whether a header has all that this kind of file needs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def origins(self, names: Collection[str]) -> dict[str, Origin]:
         """Choose an origin for each of our columns that a header has."""
-        raise NotImplementedError
 
 
 def unprepared(table: FileTable) -> FileTable:
