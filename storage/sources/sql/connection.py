@@ -180,8 +180,12 @@ def _require_file(
     _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], _named: dict[str, Any]
 ) -> None:
     # SQLite would create the file, and its lack of tables would hide the slip in its name.
-    if not Path(arguments[0]).exists():
-        raise FileNotFoundError("there is no such file")
+    try:
+        Path(arguments[0]).stat()
+    except FileNotFoundError:
+        raise FileNotFoundError("there is no such file") from None
+    except PermissionError:  # some Pythons call what they may not look for absent
+        raise PermissionError("the file may not be opened") from None
 
 
 def _limit_sqlite(is_late: Callable[[], bool], connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a driver's

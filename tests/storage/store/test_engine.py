@@ -1,7 +1,7 @@
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from types import SimpleNamespace
@@ -27,14 +27,13 @@ from storage.store import schema
 from storage.store.engine import Store
 from storage.store.files import file_trouble
 from storage.store.statements import binary_rows
+from tests.storage.locked import locked
 from tests.storage.stores import NOW, contents, execute, open_store
 
 ACCOUNT = "INSERT INTO account (number, account_id) VALUES (0, 'a')"
 NO_URL = (
     "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 )
-
-NOBODY = 65_534
 
 NO_DATABASE = (
     "DATABASE_URL names a file that is no database: correct it, or put the last backup in its place"
@@ -112,20 +111,6 @@ def test_in_a_folder_that_may_not_be_entered_nothing_is_said_to_be_missing(
     assert str(read.value) == (
         "the store's file may not be opened: check the rights on it and on its folder"
     )
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Let nobody enter a folder; root, who may enter any, is somebody else for so long."""
-    user, mode = os.geteuid(), folder.stat().st_mode
-    folder.chmod(0)
-    if user == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
-        folder.chmod(mode)
 
 
 @pytest.mark.parametrize("damage", ["overwritten", "cut off"])

@@ -12,6 +12,7 @@ from storage.sources.sql.statement import Query
 from storage.sources.sql.watermark import WatermarkValue
 from tests.storage.conftest import BOTH
 from tests.storage.dialects import install_keyless, uninstall
+from tests.storage.locked import locked
 from tests.storage.sources.sql.databases import Theirs, their_postgresql, their_sqlite
 
 ROWS = [
@@ -296,6 +297,19 @@ def test_a_url_that_leads_nowhere_says_what_to_do(
     uninstall("bigquery", "sqlalchemy_bigquery", monkeypatch)
 
     assert words in refusal(url, "SELECT 1", tmp_path)
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_not_called_missing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/locked/file.db"
+    database = SourceDatabase(url, seconds=60, monotonic=lambda: 0.0)
+    (tmp_path / "locked").mkdir()
+
+    with locked(tmp_path), pytest.raises(SourceFailedError) as error, database.reading():
+        pass
+
+    assert str(error.value) == (
+        "the database in NRRBOT_SQL_URL cannot be reached: the file may not be opened"
+    )
 
 
 def test_a_dialect_that_finds_no_credentials_says_so_without_the_secret(
