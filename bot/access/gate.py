@@ -83,17 +83,6 @@ class Gate:
         self._denied = denied
         self.records = records
 
-    def with_client(self, client: WebClient) -> "Gate":
-        """Return the same gate, which asks about channels through another client."""
-        return Gate(
-            client,
-            self._people,
-            records=self.records,
-            workspace=self.workspace,
-            names_in=self._names_in,
-            denied=self._denied,
-        )
-
     def principal(self, asker: Asker, *, fresh: bool = False) -> Principal:
         """Look up a person and their grants; nothing is decided by that.
 

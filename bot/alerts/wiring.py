@@ -73,7 +73,6 @@ def _rules(services: Services, setup: AlertSetup) -> Feature:
     backtester = Backtester(answers=answers)
     access = AlertAccess(
         gate=services.gate,
-        quick_gate=services.quick_gate,
         words=answers.vocabulary,
         main_dimension=answers.main_dimension,
     )

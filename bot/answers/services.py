@@ -12,7 +12,7 @@ from bot.access.wiring import build_gate
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
 from bot.config import Settings
-from bot.slack.client import QUICK_SECONDS, SlackClient
+from bot.slack.client import SlackClient
 from bot.slack.forms import Forms
 from bot.slack.ids import Workspace
 from bot.slack.working import Timer, Working, never
@@ -69,11 +69,6 @@ class Services:
             ),
             timer=timer,
         )
-
-    @cached_property
-    def quick_gate(self) -> Gate:
-        """The gate for what Slack waits three seconds for, such as a form."""
-        return self.gate.with_client(self.client.with_timeout(QUICK_SECONDS))
 
     @cached_property
     def working(self) -> Working:

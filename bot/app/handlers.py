@@ -17,6 +17,7 @@ from bot.errors import UsageError, is_expected, user_message
 from bot.feature import Feature, Save, split_command
 from bot.grants.command import is_admin_claim
 from bot.message import Message
+from bot.slack.client import hurried
 from bot.slack.event import Asked, EventEnvelope, Work, read
 from bot.slack.failures import UnansweredError
 from bot.slack.replies import Replies
@@ -32,6 +33,8 @@ from bot.slack.sent import (
 )
 from bot.slack.typed import typed_text
 from bot.slack.working import Working
+
+CHECKING_SECONDS = 2  # of the three for which Slack waits before it calls a form lost
 
 log = logging.getLogger("nrrbot.listeners")
 
@@ -194,7 +197,8 @@ class Handlers:
     def _serve_form(self, ack: Ack, submission: Submission) -> None:
         """Close a form that is right, and only then save it: Slack waits three seconds at most."""
         try:
-            save = self._check_form(submission)
+            with hurried(CHECKING_SECONDS):
+                save = self._check_form(submission)
         except FieldsError as error:
             ack(response_action="errors", errors=error.said)
             return

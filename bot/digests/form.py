@@ -29,6 +29,7 @@ from bot.message import Block, Message
 from bot.questions.parsing import canonical_scope
 from bot.questions.scopes import read_scope_alone
 from bot.questions.words import Vocabulary
+from bot.slack.client import hurried
 from bot.slack.forms import Forms
 from bot.slack.once import Once
 from bot.slack.sent import Asker, FieldsError, Request, Submission
@@ -77,25 +78,17 @@ COMMON_ZONES = (
 """From west to east; any other can be typed, because a menu takes 100 at most."""
 
 MAX_SCOPE = 2_000
+OPENING_SECONDS = 1  # Slack opens no form later than three seconds after the click or command
 MAX_ZONE = 60
 _NEXT_WEEK = "A change of day, hour or time zone applies from next week on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestForm:
-    """Opens the form, and saves the digest that is submitted with it.
-
-    Attributes
-    ----------
-    gate : Gate
-        Asked once the form is closed, before anything is stored.
-    quick_gate : Gate
-        Asked before the form opens and while it is open: Slack waits three seconds for both.
-    """
+    """Opens the form, and saves the digest that is submitted with it."""
 
     subscribing: Subscribing
     gate: Gate
-    quick_gate: Gate
     answers: Answers
     forms: Forms
     once: Once = field(default_factory=Once)
@@ -123,7 +116,8 @@ class DigestForm:
             If it is known that the channel may not have a digest.
         """
         channel_id = request.asker.channel_id
-        self.quick_gate.require_channel_if_known(channel_id)
+        with hurried(OPENING_SECONDS):
+            self.gate.require_channel_if_known(channel_id)
         number = {} if subscription_id is None else {"subscription_id": subscription_id}
         known = self.answers.vocabulary(self._visibility(request.asker))
         view = digest_form(
@@ -147,7 +141,7 @@ class DigestForm:
         reach = Reach(scope=choices.content.scope)
         try:
             with unless_unsure():
-                self.quick_gate.require_post(
+                self.gate.require_post(
                     submission.asker, Action.SUBSCRIBE, reach, channel_id, fresh=False
                 )
         except AccessDeniedError as error:

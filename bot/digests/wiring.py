@@ -38,7 +38,6 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     form = DigestForm(
         subscribing=subscribing,
         gate=services.gate,
-        quick_gate=services.quick_gate,
         answers=services.answers,
         forms=services.forms,
     )

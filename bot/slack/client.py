@@ -1,6 +1,10 @@
 """The client of Slack's Web API, and its token's workspace and scopes."""
 
-from contextlib import suppress
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +21,20 @@ from bot.slack.failures import SLACK_ERRORS, blame_setting
 from bot.slack.ids import Workspace
 
 TIMEOUT_SECONDS = 10
-QUICK_SECONDS = 1  # for calls made while Slack itself waits three seconds for a form
+_ENDS_AT: ContextVar[float] = ContextVar("calls of Slack end at, in monotonic seconds")
+
+
+@contextmanager
+def hurried(seconds: float) -> Iterator[None]:
+    """Give all calls in the block so many seconds together: Slack waits three for some answers.
+
+    A call that is not answered by then raises `TimeoutError`, and one after it is not made.
+    """
+    was = _ENDS_AT.set(min(time.monotonic() + seconds, _ENDS_AT.get(math.inf)))
+    try:
+        yield
+    finally:
+        _ENDS_AT.reset(was)
 
 
 class SlackClient(WebClient):
@@ -34,8 +51,19 @@ class SlackClient(WebClient):
         super().__init__(token, base_url=base_url, timeout=timeout, retry_handlers=[])
         self.clock = clock
 
+    @property  # type: ignore[override]  # parts of a second count, too
+    def timeout(self) -> float:
+        """Seconds that the next call waits for an answer."""
+        return min(self._patience, _ENDS_AT.get(math.inf) - time.monotonic())
+
+    @timeout.setter
+    def timeout(self, seconds: int) -> None:
+        self._patience = seconds
+
     def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:  # noqa: ANN401
         """Call a method of the Web API."""
+        if self.timeout <= 0:
+            raise TimeoutError(api_method)
         try:
             answer = super().api_call(api_method, **arguments)
         except SlackApiError as error:  # a refusal tells the time, too

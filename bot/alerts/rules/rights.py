@@ -25,7 +25,6 @@ class AlertAccess:
     """Asks the gate for what people do with alert rules."""
 
     gate: Gate
-    quick_gate: Gate  # while a form is open Slack waits three seconds for an answer
     words: Callable[[Visibility], Vocabulary]
     main_dimension: str
 
@@ -83,7 +82,7 @@ class AlertAccess:
         for one in recipients:
             try:
                 with unless_unsure():
-                    _require_recipient(self.quick_gate, asker, rule, one)
+                    _require_recipient(self.gate, asker, rule, one)
             except AccessDeniedError as error:
                 raise _refusal(one, error) from error
 

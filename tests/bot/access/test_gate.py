@@ -576,27 +576,6 @@ def test_a_refusal_that_was_found_elsewhere_is_counted_and_written_down(
     assert (link.entry.decision, link.entry.reason) == ("deny", "out_of_scope")
 
 
-def test_with_another_client_a_gate_is_as_strict_and_remembers_the_same_people(
-    slack: FakeSlack, store: Store, ana: User, clock: Clock
-) -> None:
-    board, staff = (slack.workspace.add_channel(name, kind=PRIVATE) for name in ("board", "staff"))
-    denied: list[str] = []
-    first = gate_on(slack, store, clock, denied.append, names_in=frozenset({board.id}))
-    first.require_person(asker(ana))
-    client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-    gate = first.with_client(client)
-
-    named = Reach(account_detail=True)
-    gate.require_post(asker(ana), Action.SHARE, named, board.id, fresh=False)
-    with pytest.raises(AccessDeniedError, match=Reason.NO_NAMES):
-        gate.require_post(asker(ana), Action.SHARE, named, staff.id, fresh=False)
-    with pytest.raises(AccessDeniedError, match=Reason.OTHER_WORKSPACE):
-        gate.require_person(asker(ana, OTHER_TEAM_ID))
-
-    assert denied == ["no_names", "other_workspace"]
-    assert len(slack.calls_to("users.info")) == 1
-
-
 def test_administrators_by_name_are_told_once_and_groups_take_no_message(store: Store) -> None:
     let(store, "U1", ("segment", "smb"), role=Role.ADMIN)
     let(store, "U1", role=Role.ADMIN)

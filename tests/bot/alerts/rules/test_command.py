@@ -1,4 +1,5 @@
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -689,6 +690,25 @@ def test_a_person_whom_slack_does_not_tell_of_in_time_is_checked_once_the_form_i
 
     assert "could not check with Slack who they are" in desk.told()
     assert desk.own() == []
+
+
+def test_however_many_people_a_form_names_slack_is_asked_for_two_seconds_while_it_is_open(
+    desk: AlertScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app.handlers.CHECKING_SECONDS", 0.5)
+    workspace, answers = desk.scene.slack.workspace, threading.Event()
+    strangers = [workspace.add_user(f"stranger-{number}").id for number in range(9)]
+    modal, known = desk.form(), len(desk.scene.slack.calls_to("users.info"))
+    desk.scene.slack.faults.always("users.info", Fault.held(answers))
+
+    sent = desk.submit(modal, threshold="90", people=strangers)
+    sent.wait_for_ack()
+    asked = len(desk.scene.slack.calls_to("users.info")) - known
+    answers.set()
+
+    assert asked <= 2  # the second once the form is closed
+    assert sent.field_errors == {}
+    assert desk.told().startswith("Alert 1 is set up")
 
 
 def test_a_form_that_is_sent_twice_at_once_is_stored_once(desk: AlertScene) -> None:
