@@ -10,6 +10,7 @@ from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN
 from storage.importing.profiles.names import listed, plain_name, quoted
 from storage.importing.profiles.unread_months import unread_months
 from storage.importing.profiles.usual import ACCOUNT, CHANGE, CURRENCY, DAY, LEVEL, MONTH
+from storage.importing.profiles.wishes import MONTH as MONTH_COLUMN
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.tables.table import FileTable
 
@@ -116,6 +117,8 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
     alike = ", ".join(f"{quoted(cell)} looks like {ours}" for ours, cell in guessed.items())
     line = _line(kind, table.file.typed, lacking, guessed, wishes)
     said = f"{found}; {f'{alike}: ' if alike else ''}type `{line}`"
+    if MONTH_COLUMN in {*lacking} - {*guessed}:
+        said += f", or `--map {MONTH_COLUMN}=2026-07` if all its rows are of that month"
     if kind != "balances" or is_wide or "account_id" not in {*lacking} - {*guessed}:
         return said
     compare = shlex.join(["nrrbot", "data", "--reconcile", table.file.typed])

@@ -9,6 +9,7 @@ from typing import Any
 
 from metrics.money import is_currency
 from storage.errors import StorageError
+from storage.importing.months import month_of
 from storage.importing.profiles.names import is_attribute_name, listed, plain_name
 from storage.importing.profiles.origins import MINOR_UNIT, Origin
 
@@ -16,6 +17,8 @@ _DIVIDED = re.compile(r"(?P<column>.+?)\s*/\s*(?P<divisor>[1-9][0-9]{0,8}|minor)
 _IN_CURRENCY = re.compile(r"(?P<column>.+?)\s+in\s+(?P<currency>[A-Za-z]{3})")
 _KEYS = {"kind", "currency", "only", "ignore", "columns"}
 _COLUMN_KEYS = {"column", "words", "always"}
+MONTH = "month"
+"""The column of ours that may be one month for all rows: ``month=2026-07``."""
 
 
 class MappingError(StorageError):
@@ -192,6 +195,8 @@ def _origin(ours: str, wish: Wish, names: Mapping[str, str]) -> tuple[Origin, st
         column = found["column"]
         divisor = MINOR_UNIT if found["divisor"] == "minor" else int(found["divisor"])
     name = plain_name(column)
+    if name not in names and ours == MONTH and month_of(column):
+        return Origin(otherwise=column), ""  # of all rows
     if name not in names:
         hint = _hint(column, names)
         raise MappingError(f'{ours}={wish.column}: there is no column "{column}"{hint}')

@@ -441,6 +441,17 @@ def test_levels_stand_by_a_day_or_in_columns_of_days(
     assert said == sentence
 
 
+def test_one_month_may_be_that_of_all_rows_of_a_file(sqlite_store: Store) -> None:
+    header, row = "account_id,mrr,currency", "anna,1,USD"
+    one_month = parse_wishes(["month=Jun 2026"])
+
+    said = refusal(sqlite_store, csv_text(row, header=header), source="balances")
+    balances(sqlite_store, row, header=header, columns=one_month)
+
+    assert "--map month=2026-07" in said
+    assert closings(sqlite_store, "anna", "2026-05", "2026-06") == [0, 100]
+
+
 @pytest.mark.parametrize("column", ["2027-03", "2026-12-31"])
 def test_a_column_of_a_day_to_come_is_a_finding(sqlite_store: Store, column: str) -> None:
     content = csv_text("a,1,USD", header=f"account_id,{column},currency")

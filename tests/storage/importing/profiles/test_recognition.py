@@ -106,6 +106,13 @@ def test_the_header_tells_the_kind(tmp_path: Path, header: str, name: str) -> No
             id="a-month",
         ),
         pytest.param(
+            "customer,mrr",
+            'no kind of file that is known has the header (line 1) "customer", "mrr"; type `nrrbot'
+            " import balances export.csv --map month=COLUMN --currency EUR`, or `--map"
+            " month=2026-07` if all its rows are of that month",
+            id="no-month",
+        ),
+        pytest.param(
             "month,total mrr,customers",
             'no kind of file that is known has the header (line 1) "month", "total mrr",'
             ' "customers"; type `nrrbot import balances export.csv --map account_id=COLUMN'
@@ -321,6 +328,11 @@ def test_a_name_may_end_with_a_currency() -> None:
             parse_wishes(["amount=price"]),
             'amount=price: there is no column "price", the file has "who", "mrr"',
             id="no-such-column",
+        ),
+        pytest.param(
+            parse_wishes(["month=2026-13"]),
+            'month=2026-13: there is no column "2026-13", the file has "who", "mrr"',
+            id="no-such-month",
         ),
         pytest.param(
             parse_wishes(only=["segmnet"]),
