@@ -7,7 +7,16 @@ from bot.questions import hints
 from bot.questions.listing import ListingWords
 from bot.questions.period_reader import PeriodReader
 from bot.questions.phrases import MOVED, Kind
-from bot.questions.question import OF_NOW, Amounts, Basis, Question, View, ViewOptions, Words
+from bot.questions.question import (
+    LISTS,
+    OF_NOW,
+    Amounts,
+    Basis,
+    Question,
+    View,
+    ViewOptions,
+    Words,
+)
 from bot.questions.rules import Phrase
 from bot.questions.sides import Side, Sides
 from bot.questions.trend_words import TrendWords
@@ -95,11 +104,13 @@ class Draft:
         """
         if any(side.is_company and side.scope for side in self.sides):
             raise UsageError(hints.COMPANY_AND_VALUE)
-        self._split_by_named()
+        views = self._views()
+        if not {*views} & LISTS:  # "accounts and their owners" are not split: owners stand there
+            self._split_by_named()
         self._require_two()
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
         left = self.sides[0]
-        views = self._views() or self._views_meant(is_versus=sides is not None)
+        views = views or self._views_meant(is_versus=sides is not None)
         window = self.trend.chosen_window(is_trend=self._is_trend(views))
         names_period = any(side.names_period for side in self.sides)
         view = views[0] if views else View.ANSWER
@@ -179,8 +190,10 @@ class Draft:
             raise hints.no_trend_of_that(alone, is_versus=is_versus)
         if is_versus and question.view not in (View.ANSWER, View.FULL, View.WHY):
             raise hints.one_side_only(question)
-        if self.listing.is_said and question.view not in (View.ACCOUNTS, *OF_NOW):
+        if self.listing.is_said and question.view not in LISTS:
             raise hints.two_views(question, View.ACCOUNTS)
+        if question.view in LISTS and question.dimension is not None:
+            raise hints.not_split(question, question.dimension)
         if question.view in OF_NOW and (question.words.names_period or self.listing.moved):
             raise hints.of_now(question)
         if not is_versus and (self.side.is_year_ago or self.side.is_rest):

@@ -8,6 +8,7 @@ from bot.errors import UsageError
 from bot.questions.phrases import PHRASES, Kind
 from bot.questions.question import (
     COMPANY,
+    LISTS,
     OF_NOW,
     Question,
     Versus,
@@ -50,7 +51,6 @@ _FILE = re.compile(
 """A wish for a file: a list of accounts has a button that sends it."""
 _LEVELS = (View.ANSWER, View.FULL)
 """Views that say how high a ratio is."""
-_LISTS = (View.ACCOUNTS, *OF_NOW)
 
 
 def go_on(text: str, before: Question, read: Callable[[str], Question]) -> Question:
@@ -93,7 +93,7 @@ def _pages_on(text: str) -> int | None:
 
 
 def _turned(text: str, before: Question) -> Question | None:
-    if before.view not in _LISTS or (by := _pages_on(text)) is None:
+    if before.view not in LISTS or (by := _pages_on(text)) is None:
         return None
     listing = before.options.listing
     return before.with_listing(replace(listing, page=max(1, listing.page + by)))

@@ -92,6 +92,16 @@ def needs_versus(question: Question, *, is_rest: bool) -> UsageError:
     return UsageError(f"put vs before the period that is compared with. Try: {instead}")
 
 
+def not_split(question: Question, dimension: str) -> UsageError:
+    """Refuse a list of single accounts that is split."""
+    name, alone = shown(dimension), replace(question, dimension=None)
+    said = f"accounts are listed one by one, not by {name}: name one {name}"
+    if question.view is View.ACCOUNTS:
+        said = f"{said}, or ask for the figures of each"
+        alone = replace(question, view=View.ANSWER, options=ViewOptions())
+    return UsageError(f"{said}. Try: {typed(alone)}")
+
+
 def of_now(question: Question) -> UsageError:
     """Refuse a period, or an outcome, of accounts as they stand."""
     plain = question.with_listing(Listing())

@@ -42,6 +42,8 @@ class View(StrEnum):
 
 OF_NOW = frozenset({View.AT_RISK, View.READY})
 """Views of accounts as they stand where the data ends, whatever the period."""
+LISTS = frozenset({View.ACCOUNTS, *OF_NOW})
+"""Views that list accounts one by one."""
 
 
 class Basis(StrEnum):

@@ -46,6 +46,10 @@ def test_a_value_that_is_called_like_an_outcome_wins_but_for_the_phrase_of_both(
     assert role.scope == (("role", "account executive"),)
 
 
+def test_a_dimension_that_is_only_named_splits_no_list() -> None:
+    assert canonical_text(ask("accounts with segment")) == "accounts 2026-10"
+
+
 def test_words_behind_a_name_are_of_the_name() -> None:
     assert ask("account the north by sea").options.account == "the north by sea"
 
@@ -56,6 +60,15 @@ def test_words_behind_a_name_are_of_the_name() -> None:
         ("accounts churned and expanded", "churned and expanded are two lists: ask for one"),
         ("accounts top 0", "top takes a number from 1 to 1,000, as in top 20"),
         ("accounts page 2 page 3", "give one page, from page 1 on"),
+        (
+            "accounts churned by industry",
+            "accounts are listed one by one, not by industry: name one industry, or ask for the"
+            " figures of each. Try: 2026-10 by industry",
+        ),
+        (
+            "at risk by industry",
+            "accounts are listed one by one, not by plan: name one plan. Try: at-risk",
+        ),
         (
             "at risk last-quarter",
             "at-risk is of accounts as they stand: leave the period out. Try: at-risk",
