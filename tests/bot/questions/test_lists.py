@@ -61,12 +61,14 @@ def test_words_behind_a_name_are_of_the_name() -> None:
         ("accounts top 0", "top takes a number from 1 to 1,000, as in top 20"),
         ("accounts page 2 page 3", "give one page, from page 1 on"),
         (
-            "accounts churned by industry",
-            "accounts are listed one by one, not by industry: name one industry, or ask for the"
-            " figures of each. Try: 2026-10 by industry",
+            "accounts churned by plan",
+            (
+                "accounts are listed one by one, not by plan: name one plan, or ask for the figures"
+                " of each. Try: 2026-10 by plan"
+            ),
         ),
         (
-            "at risk by industry",
+            "at risk by plan",
             "accounts are listed one by one, not by plan: name one plan. Try: at-risk",
         ),
         (
