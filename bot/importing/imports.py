@@ -191,6 +191,7 @@ def report_json(report: ImportReport, data_end: DataEnd | None) -> dict[str, Any
         "rows": report.rows,
         "imported": report.imported,
         "known": report.known,
+        "overruled": report.overruled,
         "data_version": report.data_version,
         "closed_through": closed_month(report.declared.closed_through),
         "covered_through": _last_covered_day(report.declared.covered_through),

@@ -80,16 +80,19 @@ def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str
 
 
 def _summary(report: ImportReport) -> str:
+    are = "is" if report.overruled == 1 else "are"
+    beside = f", {report.overruled:,} {are} overruled by later ones" if report.overruled else ""
     if report.status is ImportStatus.UNCHANGED:
-        return f"Nothing new: the ledger holds all {report.rows:,} rows already."
-    known = f", {report.known:,} {_were(report.known)} held already" if report.known else ""
+        return f"Nothing new: the ledger holds all {report.known:,} rows already{beside}."
+    if report.known:
+        beside = f", {report.known:,} {_were(report.known)} held already{beside}"
     if report.status is ImportStatus.DRY_RUN:
         return (
             f"Nothing is wrong: {report.imported:,} of {report.rows:,} rows would be"
-            f" imported{known}; nothing was stored."
+            f" imported{beside}; nothing was stored."
         )
     return (
-        f"Imported {report.imported:,} of {report.rows:,} rows{known};"
+        f"Imported {report.imported:,} of {report.rows:,} rows{beside};"
         f" the ledger is at data version {report.data_version}."
     )
 

@@ -57,7 +57,11 @@ def read_accounts(file: FileToRead) -> Batch:
         file=file.identity(reading.rows),
         groups=(group,),
         recorded=file.recorded,
-        notes=[*_overruled(file_reader.overruled), *_notes(file_reader.statements.values())],
+        notes=[
+            *_overruled(dict.fromkeys(file_reader.overruled.values())),
+            *_notes(file_reader.statements.values()),
+        ],
+        overruled=len(file_reader.overruled.keys() - file_reader.counting_lines()),
         problems=reading.problems,
     )
 
@@ -92,7 +96,7 @@ class _AccountsReader:
         self.statements: dict[_Key, NewStatement] = {}
         self.parents: dict[_Key, NewStatement] = {}
         self.identities: list[NewIdentity] = []
-        self.overruled: dict[str, None] = {}
+        self.overruled: dict[int, str] = {}  # lines, and their accounts
         self._ids = {name: name.removeprefix(IDS) for name in table.columns if name.startswith(IDS)}
         self._id = Readings(optional(parse_id), nothing=None)
         self._dimensions, self._recorded = dimensions, moment_number(now)
@@ -141,21 +145,31 @@ class _AccountsReader:
                 if (key := column[place]) is not None
             )
 
+    def counting_lines(self) -> set[int]:
+        """Find the lines of which something counts."""
+        said = self.accounts, self.statements, self.parents
+        return {one.line for each in said for one in each.values()} | {
+            one.line for one in self.identities
+        }
+
     def _add(
         self, account: NewAccount, values: Mapping[str, str | None], *, since: int, recorded: int
     ) -> None:
         key = account.account_id
         known = self.accounts.get(key)
         if known and known.name and account.name not in (None, known.name):
-            self.overruled[key] = None
+            self._overrule(known)
         self.accounts[key] = account.over(known)
         for name, value in values.items():
             if value is not None:  # an empty cell says nothing: it does not take a value away
                 said = self.parents if name == PARENT else self.statements
                 place = key, name, since, recorded
                 if place in said and said[place].value != value:
-                    self.overruled[key] = None
+                    self._overrule(said[place])
                 said[place] = NewStatement(account.line, key, name, value, since, recorded)
+
+    def _overrule(self, said: NewAccount | NewStatement) -> None:
+        self.overruled[said.line] = said.account_id
 
 
 def _moment(text: str, *, now: datetime) -> int:

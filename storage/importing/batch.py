@@ -202,7 +202,8 @@ class Batch:
     first and the last day of a file that says all of them: rows that are held of its source and
     that it does not have are asked about, those of usage where ``states_usage``. ``notes`` are
     sentences on what was read, told once it is done, and ``kept`` counts by dimension the held rows
-    that say another value than they did.
+    that say another value than they did. ``overruled`` rows say nothing but what later ones say
+    otherwise.
     """
 
     file: FileIdentity
@@ -212,6 +213,7 @@ class Batch:
     declared: Declared = field(default_factory=Declared)
     notes: list[str] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
+    overruled: int = 0
     repeats: bool = False
     problems: ReadProblems = field(default_factory=ReadProblems)
     rates: Sequence[NewRate] = ()

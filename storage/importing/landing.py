@@ -272,7 +272,8 @@ class _Landing:
         return ImportReport(
             status=ImportStatus.IMPORTED if self._run else ImportStatus.UNCHANGED,
             imported=self._imported,
-            known=self._batch.file.rows - self._imported,
+            known=self._batch.file.rows - self._imported - self._batch.overruled,
+            overruled=self._batch.overruled,
             data_version=self._run.data_version if self._run else self._data_version,
             declared=self._declared,
             closed_months=self._closed_months,

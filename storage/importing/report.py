@@ -129,7 +129,8 @@ class WaitingRows:
 class ImportReport:
     """An import that landed, or one that had nothing new to say.
 
-    ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already.
+    ``imported`` counts the rows that are new to the ledger, ``known`` those that it held already,
+    ``overruled`` those that say nothing but what a later row of the file says otherwise.
     A dry run reports rows that would be imported, and the data version of the ledger as it is.
     ``example_rate`` is how the newest rate of a file of rates was read. ``waiting`` are rows that
     wait for their day, ``questions`` are those that were answered or that a dry run would have
@@ -140,6 +141,7 @@ class ImportReport:
     status: ImportStatus
     imported: int
     known: int
+    overruled: int = 0
     data_version: int
     declared: Declared
     closed_months: ClosedMonths = ClosedMonths()
@@ -153,7 +155,7 @@ class ImportReport:
     @property
     def rows(self) -> int:
         """The rows of the file."""
-        return self.imported + self.known
+        return self.imported + self.known + self.overruled
 
 
 class ImportRefusedError(StorageError):

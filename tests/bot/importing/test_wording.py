@@ -59,6 +59,26 @@ def test_after_a_rehearsal_it_would_change() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [
+        (
+            ImportStatus.IMPORTED,
+            "Imported 1 of 4 rows, 2 were held already, 1 is overruled by later ones"
+            + "; the ledger is at data version 2.",
+        ),
+        (
+            ImportStatus.UNCHANGED,
+            "Nothing new: the ledger holds all 2 rows already, 1 is overruled by later ones.",
+        ),
+    ],
+)
+def test_rows_that_later_ones_overrule_were_not_held(status: ImportStatus, first: str) -> None:
+    report = replace(REPORT, status=status, known=2, overruled=1)
+
+    assert next(report_lines(report, None)) == first
+
+
 def test_three_months_are_named_and_the_others_counted() -> None:
     assert said(late(7, *[("1", "0.9"), (None, "0.5"), ("0.8", None)])) == (
         "7 rows are dated in closed months: NRR of August 2026 goes from 100.0% to 90.0%, September"

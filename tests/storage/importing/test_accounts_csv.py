@@ -88,6 +88,7 @@ def test_accounts_on_several_lines_that_say_different_things_are_named(store: St
     report = import_text(store, content, source="accounts")
 
     assert "2 accounts stand on several lines that say different things (a, b)" in report.notes[0]
+    assert (report.imported, report.known, report.overruled) == (3, 1, 2)
 
 
 def test_what_was_known_earlier_is_kept_beside_what_was_known_later(store: Store) -> None:
