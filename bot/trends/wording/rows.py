@@ -138,7 +138,8 @@ def course_lines(trend: Trend, detail: TrendDetail = FULL) -> tuple[LabelledText
 def span(trend: Trend) -> str:
     """Name the months that `sampled` has: "2024-12 to 2026-10, every 2nd month"."""
     points = sampled(trend, trend.whole)
-    return f"{label(points[0])} to {label(points[-1])}{step_words(trend)}"
+    ends = dict.fromkeys((label(points[0]), label(points[-1])))
+    return f"{' to '.join(ends)}{step_words(trend)}"
 
 
 def step_words(trend: Trend) -> str:

@@ -64,8 +64,10 @@ def test_after_a_rehearsal_it_would_change() -> None:
     [
         (
             ImportStatus.IMPORTED,
-            "Imported 1 of 4 rows, 2 were held already, 1 is overruled by later ones"
-            + "; the ledger is at data version 2.",
+            (
+                "Imported 1 of 4 rows, 2 were held already, 1 is overruled by later ones;"
+                " the ledger is at data version 2."
+            ),
         ),
         (
             ImportStatus.UNCHANGED,

@@ -270,6 +270,13 @@ def test_a_message_has_room_for_so_many_points_up_to_the_last(
     assert span(trend) == f"{label(points[0])} to Oct 2026{words}"
 
 
+def test_a_trend_of_one_month_spans_that_month() -> None:
+    trend = sample_trend([None, 100])
+    begun = replace(trend, series=(replace(trend.whole, points=trend.whole.points[-1:]),))
+
+    assert span(begun) == "Oct 2026"
+
+
 def test_the_course_is_told_for_those_who_do_not_see_it() -> None:
     lines = [str(line) for line in course_lines(split_trend(), TrendDetail(drawn=1))]
 
