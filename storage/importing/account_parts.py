@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
-from sqlalchemy import TextClause, select, text
-from sqlmodel import Session, col
+from sqlalchemy import TextClause, text
+from sqlmodel import Session
 
 from metrics.runs import begins
+from storage.columns import codec
+from storage.importing.labels import numbers_of_labels
 from storage.importing.movements import Texts, Whole
-from storage.store.statements import SIZE, among
+from storage.store.statements import SIZE
 from storage.tables.facts import AccountRow
 
 
@@ -29,9 +31,7 @@ def account_parts(account: Whole) -> Iterator[Whole]:
 
 def numbers_of_accounts(session: Session, texts: Texts, accounts: Iterable[str]) -> dict[int, int]:
     """Map the ledger's numbers of accounts that it has to those of a file's texts."""
-    found = select(col(AccountRow.number), col(AccountRow.account_id))
-    rows = session.execute(found.where(among(session, col(AccountRow.account_id), accounts)))
-    return {number: texts[name] for number, name in rows}
+    return numbers_of_labels(session, AccountRow, "account_id", texts, accounts)
 
 
 def of_accounts(numbers: Collection[int]) -> TextClause:
@@ -39,7 +39,7 @@ def of_accounts(numbers: Collection[int]) -> TextClause:
     return text(f"account IN ({', '.join(map(str, numbers)) or 'NULL'})")
 
 
-def renumbered(column: Whole, numbers: Mapping[int, int]) -> Whole:
+def renumbered(column: codec.Whole, numbers: Mapping[int, int]) -> Whole:
     """Put other numbers in the place of a column's."""
     used, places = np.unique(column, return_inverse=True)
     return np.array([numbers[number] for number in used.tolist()], np.int64)[places]

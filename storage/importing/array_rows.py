@@ -59,8 +59,16 @@ def insert_arrays(
         _copy(session, table, rows, stored)
         return
     columns, same = alike_apart(rows.numbers, nothing=rows.nothing)
-    cells = counted(zip(rows.ids, *rows.texts.values(), *columns.values(), strict=True), stored)
-    bulk_insert(session, table, ("id", *rows.texts, *columns), cells, same=same)
+    alike: dict[str, int | str | None] = {
+        name: cells[0] for name, cells in rows.texts.items() if _are_alike(cells)
+    }
+    texts = {name: cells for name, cells in rows.texts.items() if name not in alike}
+    cells = counted(zip(rows.ids, *texts.values(), *columns.values(), strict=True), stored)
+    bulk_insert(session, table, ("id", *texts, *columns), cells, same=alike | same)
+
+
+def _are_alike(cells: Sequence[str | None]) -> bool:
+    return len(cells) > 0 and cells[0] == cells[-1] and cells.count(cells[0]) == len(cells)
 
 
 def _copy(session: Session, table: type[SQLModel], rows: ArrayRows, stored: Stored) -> None:
@@ -98,13 +106,15 @@ def _width(kind: object) -> int:
 def _numbers(numbers: Whole, width: int, nothing: int | None) -> _Cells:
     cells = np.empty(numbers.size, [("size", ">i4"), ("cell", f">i{width}")])
     cells["size"], cells["cell"] = width, numbers
-    if (cells["cell"] != numbers).any():
-        raise OverflowError("a whole number needs more bits than its column has")
+    is_cut = cells["cell"] != numbers
     sent = np.ones((numbers.size, cells.itemsize), bool)
     if nothing is not None:
         is_nothing = numbers == nothing
         cells["size"][is_nothing] = -1
         sent[is_nothing, 4:] = False
+        is_cut &= ~is_nothing
+    if is_cut.any():
+        raise OverflowError("a whole number needs more bits than its column has")
     return _bytes_of(cells), sent
 
 

@@ -14,14 +14,8 @@ from storage.columns.arrays import NONE, Columns
 from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import is_live
 from storage.importing.account_parts import numbers_of_accounts, of_accounts, renumbered
-from storage.importing.labels import number_of_source
-from storage.importing.movements import (
-    NOTHING,
-    FileMovements,
-    FileTexts,
-    Texts,
-    Whole,
-)
+from storage.importing.labels import number_of_source, numbers_of_labels
+from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.waiting import has_waiting, is_waiting
 from storage.store.statements import batches
 from storage.tables.due import DueMovement
@@ -79,10 +73,10 @@ class HeldContents:
         self._session, self._texts, self._source, self._days = session, texts, source, days
         self._number = number_of_source(session, source)
         self._waits = has_waiting(session, source)
-        self._currency = self._numbers(Currency, "code", texts.currency)
-        self._driver = self._numbers(Driver, "name", texts.driver) | {NONE: NOTHING}
+        self._currency = numbers_of_labels(session, Currency, "code", texts.currency)
+        self._driver = numbers_of_labels(session, Driver, "name", texts.driver) | {NONE: NOTHING}
         of_none = {NONE: NOTHING, OF_NONE: texts.product[NO_VALUE]}
-        self._product = self._numbers(Product, "name", texts.product) | of_none
+        self._product = numbers_of_labels(session, Product, "name", texts.product) | of_none
 
     def of(self, accounts: Iterable[str]) -> HeldRows:
         """Read the rows of some accounts, those that landed first, each in their order."""
@@ -134,15 +128,6 @@ class HeldContents:
         names = [one.name for one in fields(HeldRows)]
         columns = np.array(cells, np.int64).reshape(len(cells), len(names)).T
         return HeldRows(**dict(zip(names, columns, strict=True)))
-
-    def _numbers(
-        self,
-        table: type[Currency] | type[Product] | type[Driver],
-        name: str,
-        texts: Texts,
-    ) -> dict[int, int]:
-        rows = self._session.execute(select(col(table.number), getattr(table, name)))
-        return {number: texts[label] for number, label in rows}
 
 
 def count_rows(session: Session, source: str) -> int:

@@ -12,7 +12,7 @@ from metrics.segments import NO_VALUE
 from storage.importing.movements import NOTHING, Texts, Whole
 from storage.store.numbering import Numbers
 from storage.store.prepared import Prepared
-from storage.store.statements import bulk_insert
+from storage.store.statements import among, bulk_insert
 from storage.tables.facts import OF_NONE, Currency, Driver, MovementRow, Product, SourceName
 from storage.tables.ledger import DimensionValue
 
@@ -23,6 +23,21 @@ def number_of_source(session: Session, source: str) -> int | None:
     """Look up the number of a source; None before its first movement."""
     number = select(col(SourceName.number)).where(col(SourceName.name) == source)
     return session.scalar(number)
+
+
+def numbers_of_labels(
+    session: Session,
+    table: type[SQLModel],
+    column: str,
+    texts: Texts,
+    wanted: Iterable[str] | None = None,
+) -> dict[int, int]:
+    """Map the ledger's numbers of a table's labels, or of some, to those of a file's texts."""
+    number, label = (col(getattr(table, name)) for name in ("number", column))
+    found = select(number, label)
+    if wanted is not None:
+        found = found.where(among(session, label, wanted))
+    return {number: texts[name] for number, name in session.execute(found)}
 
 
 @cache

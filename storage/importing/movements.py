@@ -1,9 +1,10 @@
-"""Movements of a file in arrays: a million rows as objects would not fit in memory."""
+"""Rows of a file in arrays, its movements first: a million as objects would not fit in memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from itertools import chain
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,78 @@ def of_products(products: Whole, texts: FileTexts) -> Whole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileMovements:
+class FileRows:
+    """Rows of a file in its order, in arrays; accounts and labels are numbers in ``texts``.
+
+    A kind of rows has more arrays, and lists of ids by the names in `IDS`, None in each where a row
+    has none. ``attributes`` are by dimension.
+    """
+
+    IDS: ClassVar[tuple[str, ...]] = ()
+
+    texts: FileTexts
+    line: Whole
+    account: Whole
+    attributes: Mapping[str, Whole] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return int(self.line.size)
+
+    @classmethod
+    @cache
+    def names(cls) -> Sequence[str]:
+        """Name the arrays that every file has."""
+        names = (one.name for one in fields(cls))
+        return [name for name in names if name not in ("texts", "attributes", *cls.IDS)]
+
+    @classmethod
+    def of(
+        cls, texts: FileTexts, ids: Sequence[Sequence[str | None]], numbers: Sequence[Whole]
+    ) -> Self:
+        """Build rows from the arrays that `numbers` lists; those of attributes may be left out."""
+        own: dict[str, Any] = dict(zip(cls.names(), numbers, strict=False))
+        values = numbers[len(cls.names()) :] or [np.full(numbers[0].size, NOTHING)] * len(
+            texts.values
+        )
+        attributes = dict(zip(texts.values, values, strict=True))
+        own |= zip(cls.IDS, ids, strict=True)
+        return cls(texts=texts, attributes=attributes, **own)
+
+    @classmethod
+    def none(cls, texts: FileTexts) -> Self:
+        """Build none of these rows."""
+        return cls.of(texts, [()] * len(cls.IDS), [np.zeros(0, np.int64)] * len(cls.names()))
+
+    @classmethod
+    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
+        """Join rows, one behind the other."""
+        if not parts:
+            return cls.none(texts)
+        ids = zip(*(part.ids() for part in parts), strict=True)
+        columns = zip(*(part.numbers() for part in parts), strict=True)
+        keys = [[*chain.from_iterable(one)] for one in ids]
+        return cls.of(texts, keys, [np.concatenate(column) for column in columns])
+
+    def ids(self) -> list[Sequence[str | None]]:
+        """List their ids, by the names in `IDS`."""
+        return [getattr(self, name) for name in self.IDS]
+
+    def numbers(self) -> list[Whole]:
+        """List all their arrays, those of attributes last."""
+        return [*(getattr(self, name) for name in self.names()), *self.attributes.values()]
+
+    def pick(self, rows: Whole) -> Self:
+        """Keep some rows, in the order of these."""
+        # The usual file is new as a whole: nothing is copied.
+        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
+            return self
+        places = rows.tolist()
+        ids = [[keys[row] for row in places] for keys in self.ids()]
+        return self.of(self.texts, ids, [numbers[rows] for numbers in self.numbers()])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMovements(FileRows):
     """Rows of a movements file in its order; ``stated_*`` are checked, never trusted.
 
     ``account``, ``currency``, ``product``, ``driver`` and ``attributes``, by dimension, are numbers
@@ -67,10 +139,9 @@ class FileMovements:
     A product named `NO_VALUE` says that a row is of none.
     """
 
-    texts: FileTexts
+    IDS = ("movement_id",)
+
     movement_id: Sequence[str | None]
-    line: Whole
-    account: Whole
     day: Whole
     amount: Whole
     currency: Whole
@@ -79,24 +150,6 @@ class FileMovements:
     recorded: Whole
     stated_kind: Whole
     stated_after: Whole
-    attributes: Mapping[str, Whole]
-
-    def __len__(self) -> int:
-        return len(self.movement_id)
-
-    @classmethod
-    def none(cls, texts: FileTexts) -> Self:
-        """Build movements without a row."""
-        return cls.of(texts, (), [np.zeros(0, np.int64)] * (len(NUMBERS) + len(texts.values)))
-
-    @classmethod
-    def of(
-        cls, texts: FileTexts, movement_id: Sequence[str | None], numbers: Sequence[Whole]
-    ) -> Self:
-        """Build movements from the arrays that `numbers` lists."""
-        own = dict(zip(NUMBERS, numbers, strict=False))
-        attributes = dict(zip(texts.values, numbers[len(NUMBERS) :], strict=True))
-        return cls(texts=texts, movement_id=movement_id, attributes=attributes, **own)
 
     @classmethod
     def stating(
@@ -113,28 +166,8 @@ class FileMovements:
             "line": np.full(size, NO_LINE),
             **dict.fromkeys(("recorded", "stated_after"), np.full(size, NO_NUMBER)),
         }
-        own = [said.get(name, unstated.get(name, nothing)) for name in NUMBERS]
-        values = attributes or [nothing] * len(texts.values)
-        return cls.of(texts, ids or [None] * size, [*own, *values])
-
-    @classmethod
-    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
-        """Build movements from ids, empty where there is none, and the arrays of `numbers`."""
-        return cls.of(texts, [key or None for key in keys], numbers)
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """Their ids, empty where there is none."""
-        return [key or "" for key in self.movement_id]
-
-    def numbers(self) -> list[Whole]:
-        """List the arrays in the order that `of` takes."""
-        return [*(getattr(self, name) for name in NUMBERS), *self.attributes.values()]
-
-    def replaced(self, numbers: Mapping[str, Whole]) -> Self:
-        """Put other arrays in the place of some."""
-        own = [numbers.get(name, getattr(self, name)) for name in NUMBERS]
-        return self.of(self.texts, self.movement_id, [*own, *self.attributes.values()])
+        own = [said.get(name, unstated.get(name, nothing)) for name in cls.names()]
+        return cls.of(texts, [ids or [None] * size], [*own, *attributes])
 
     def parted(self) -> tuple[Self, Self]:
         """Part the rows of committed MRR from those of usage."""
@@ -142,23 +175,6 @@ class FileMovements:
         if not is_usage.any():
             return self, self.none(self.texts)
         return self.pick(np.flatnonzero(~is_usage)), self.pick(np.flatnonzero(is_usage))
-
-    def pick(self, rows: Whole) -> Self:
-        """Keep some rows, in the order of these."""
-        # The usual file is new as a whole: nothing is copied.
-        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
-            return self
-        ids = [self.movement_id[row] for row in rows.tolist()]
-        return self.of(self.texts, ids, [numbers[rows] for numbers in self.numbers()])
-
-    @classmethod
-    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
-        """Join movements, one behind the other."""
-        if not parts:
-            return cls.none(texts)
-        ids = [*chain.from_iterable(part.movement_id for part in parts)]
-        columns = zip(*(part.numbers() for part in parts), strict=True)
-        return cls.of(texts, ids, [np.concatenate(column) for column in columns])
 
     def unit(self, row: int) -> tuple[str, str]:
         """Name the account and the currency of a row."""
@@ -168,11 +184,3 @@ class FileMovements:
     def ids_of(self, rows: Whole) -> Iterator[str | None]:
         """Yield the ids of some rows."""
         return map(self.movement_id.__getitem__, rows.tolist())
-
-
-NUMBERS = tuple(
-    name.name
-    for name in fields(FileMovements)
-    if name.name not in ("texts", "movement_id", "attributes")
-)
-"""Names of the arrays that every file has."""

@@ -119,7 +119,7 @@ class _Columns:
             self._after.read(reader, "mrr_after", currency),
             *(reader.numbers(name, self._labels[name]) for name in self.texts.values),
         ]
-        return FileMovements.of(self.texts, ids, numbers)
+        return FileMovements.of(self.texts, [ids], numbers)
 
     def _kinds(self, reader: ChunkReader) -> Whole:
         kinds = reader.numbers("type", self._kind)

@@ -16,10 +16,12 @@ from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.columns.usage import usage_below_zero
 from storage.errors import EmptyLedgerError, StorageError
+from storage.importing.account_parts import renumbered
 from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
 from storage.importing.identity.resting import what_rests
+from storage.importing.labels import numbers_of_labels
 from storage.importing.landing import ImportOptions, RunKind, declared_by, land, rehearse
 from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
@@ -204,14 +206,19 @@ class _Rows:
         names = dict(
             session.execute(select(col(AccountRow.number), col(AccountRow.account_id))).all()
         )
+        accounts = {number: texts.account[names[number]] for number in np.unique(account).tolist()}
+        currencies = numbers_of_labels(session, Currency, "code", texts.currency)
+        products = numbers_of_labels(session, Product, "name", texts.product)
+        products |= {NOTHING: NOTHING, OF_NONE: texts.product[NO_VALUE]}
+        drivers = numbers_of_labels(session, Driver, "name", texts.driver) | {NOTHING: NOTHING}
         said = {
             "line": line,
-            "account": _named(account, names, texts.account),
+            "account": renumbered(account, accounts),
             "day": day,
             "amount": amount,
-            "currency": _named(currency, _labels(session, Currency), texts.currency),
-            "product": _named(product, _labels(session, Product), texts.product),
-            "driver": _named(driver, _labels(session, Driver), texts.driver),
+            "currency": renumbered(currency, currencies),
+            "product": renumbered(product, products),
+            "driver": renumbered(driver, drivers),
         }
         return FileMovements.stating(texts, said, ids=self.ids)
 
@@ -253,17 +260,3 @@ def _given_back(session: Session, target: ImportRun) -> Iterator[_Row]:
 
 def _or_nothing(number: int | None) -> int:
     return NOTHING if number is None else number
-
-
-def _labels(
-    session: Session, table: type[Currency] | type[Product] | type[Driver]
-) -> dict[int, str]:
-    name = "code" if table is Currency else "name"
-    found = dict(session.execute(select(col(table.number), getattr(table, name))).all())
-    return found | {OF_NONE: NO_VALUE} if table is Product else found
-
-
-def _named(numbers: Whole, names: dict[int, str], texts: dict[str, int]) -> Whole:
-    used, places = np.unique(numbers, return_inverse=True)
-    known = [NOTHING if number == NOTHING else texts[names[number]] for number in used.tolist()]
-    return np.array(known, np.int64)[places]

@@ -1,16 +1,16 @@
 """Spool of a file's rows until they are compared and stored: in memory, or on disk by account."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Generic, Protocol, Self, TypeVar
+from typing import IO, Generic, TypeVar
 from zlib import crc32
 
 import numpy as np
 
 from storage.errors import NoTemporaryRoomError
-from storage.importing.movements import FileTexts, Whole
+from storage.importing.movements import FileRows, FileTexts, Whole
 
 GROUP_BYTES = 2**27  # of the file, held at once: as values they take three to five times as much
 _MANY = 20_000  # rows that are put apart together: each part costs a write for every column
@@ -36,41 +36,7 @@ class Scratch(ExitStack):
         return opened
 
 
-class SpooledRows(Protocol):
-    """Rows of a file in arrays, whose accounts are numbers in its texts."""
-
-    @property
-    def account(self) -> Whole:
-        """The account of each row."""
-        ...
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """Ids of the rows, empty where there is none; of several, one column behind the other."""
-        ...
-
-    def __len__(self) -> int: ...
-
-    def numbers(self) -> Sequence[Whole]:
-        """List all their arrays."""
-        ...
-
-    def pick(self, rows: Whole) -> Self:
-        """Keep some rows, in the order of these."""
-        ...
-
-    @classmethod
-    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
-        """Build rows from their keys and arrays."""
-        ...
-
-    @classmethod
-    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
-        """Join rows, one behind the other."""
-        ...
-
-
-R = TypeVar("R", bound=SpooledRows)
+R = TypeVar("R", bound=FileRows)
 
 
 class Spool(Generic[R]):
@@ -134,16 +100,18 @@ class Spool(Generic[R]):
     def _read(self, file: IO[bytes]) -> Iterator[R]:
         while head := file.read(_HEAD):
             rows, count, size = np.frombuffer(head, np.int64).tolist()
-            keys = file.read(size).decode().split("\n")
+            keys = [key or None for key in file.read(size).decode().split("\n")]
+            ids = [keys[n * rows : (n + 1) * rows] for n in range(len(self._shape.IDS))]
             numbers = np.frombuffer(file.read(8 * rows * count), np.int64).reshape(count, rows)
-            yield self._shape.keyed(self.texts, keys, [*numbers])
+            yield self._shape.of(self.texts, ids, [*numbers])
 
 
 _HEAD = 3 * 8  # bytes: the counts of rows and arrays, and the length of the keys
 
 
-def _write(file: IO[bytes], rows: SpooledRows) -> None:
-    keys, numbers = "\n".join(rows.keys).encode(), rows.numbers()  # no id has a break
+def _write(file: IO[bytes], rows: FileRows) -> None:
+    ids = (key or "" for keys in rows.ids() for key in keys)
+    keys, numbers = "\n".join(ids).encode(), rows.numbers()  # no id has a break
     file.write(np.array([len(rows), len(numbers), len(keys)], np.int64).tobytes())
     file.write(keys)
     for one in numbers:

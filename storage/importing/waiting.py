@@ -84,7 +84,7 @@ def read_back(rows: Sequence[DueMovement]) -> FileMovements:
         for row, one in zip(rows, said, strict=True)
     ]
     columns = np.array(cells, np.int64).reshape(len(cells), 10 + len(dimensions)).T
-    return FileMovements.of(texts, [row.movement_id for row in rows], list(columns))
+    return FileMovements.of(texts, [[row.movement_id for row in rows]], list(columns))
 
 
 def has_waiting(session: Session, source: str) -> bool:

@@ -1,7 +1,7 @@
 """Terms of contracts that stand: what the newest import of each contract says of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -27,8 +27,9 @@ _NOTHING = Fraction(0)  # most terms have no discount, and to make one takes its
 
 
 class TermRecord(NamedTuple):
-    """Cells of `ContractTerm` that a term is built of."""
+    """Cells of `ContractTerm` that a term is built of, behind its number."""
 
+    id: int
     account: int
     import_id: int
     source: str
@@ -73,12 +74,20 @@ def read_terms(
     as_of : datetime, optional
         Only what was recorded by then, and not yet taken back.
     """
+    found = standing_records(session, accounts, as_of=as_of)
+    return {account: [*map(_term, rows)] for account, rows in found.items()}
+
+
+def standing_records(
+    session: Session, accounts: Collection[int] | None, *, as_of: datetime | None = None
+) -> Mapping[int, list[TermRecord]]:
+    """Read the records of these terms, an account's contract by contract."""
     gone = reversed_runs(session, by=as_of)
     held: defaultdict[int, list[TermRecord]] = defaultdict(list)
     for row in _rows(session, accounts, as_of):
         if row.import_id not in gone:
             held[row.account].append(row)
-    return {account: found for account, rows in held.items() if (found := [*_standing(rows)])}
+    return {account: found for account, rows in held.items() if (found := _standing(rows))}
 
 
 def has_terms(session: Session) -> bool:
@@ -101,15 +110,17 @@ def _rows(
         yield from map(TermRecord._make, rows)
 
 
-def _standing(rows: Iterable[TermRecord]) -> Iterator[Term]:
+def _standing(rows: Sequence[TermRecord]) -> list[TermRecord]:
+    if len(rows) == 1:  # of most accounts: nothing of them is older
+        return [row for row in rows if row.status != WITHDRAWN]
     contracts: defaultdict[tuple[object, ...], list[TermRecord]] = defaultdict(list)
     for row in rows:
         contracts[_contract_of(row)].append(row)
+    found: list[TermRecord] = []
     for own in contracts.values():
         newest = max(row.import_id for row in own)
-        yield from (
-            _term(row) for row in own if row.import_id == newest and row.status != WITHDRAWN
-        )
+        found += (row for row in own if row.import_id == newest and row.status != WITHDRAWN)
+    return found
 
 
 def _contract_of(row: TermRecord) -> tuple[object, ...]:

@@ -167,5 +167,5 @@ def _refuse(
     found: AccountDifference, row: TermRow, message: str, column: str, cell: str = ""
 ) -> None:
     if row.value("line") != NO_LINE:  # what is held was checked when it came
-        shown = cell or (row.amends if column == "amendment_of" else "")
+        shown = cell or (row.amends or "" if column == "amendment_of" else "")
         found.findings.append(RowFinding(row.value("line"), message, column, shown))

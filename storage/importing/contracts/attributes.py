@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from metrics.runs import begins
-from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
+from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.movements import NOTHING, FileTexts, Whole
 from storage.importing.statement_rows import StatementRows
 
@@ -23,9 +23,9 @@ def statements_of(rows: TermRows, accounts: Whole, *, today: int, recorded: int)
         return StatementRows(accounts=texts.account)
     rank = np.zeros(len(texts.account.names) + 1, np.int64)
     rank[accounts] = np.arange(accounts.size)
-    order = np.lexsort((rows.column("start"), rank[rows.column("account")]))
-    order = order[rows.column("start")[order] <= today]
-    parts = [_new(rows.column("account")[order], values[order]) for values in rows.attributes]
+    order = np.lexsort((rows.start, rank[rows.account]))
+    order = order[rows.start[order] <= today]
+    parts = [_new(rows.account[order], values[order]) for values in rows.attributes.values()]
     number = np.repeat(np.arange(len(parts)), [part.size for part in parts])
     place = order[np.concatenate(parts)]
     said = np.lexsort((number, np.concatenate(parts)))
@@ -38,10 +38,10 @@ def _statements(rows: TermRows, places: Whole, numbers: Whole, recorded: int) ->
     return StatementRows(
         accounts=rows.texts.account,
         pairs=[(dimension, value) for dimension, known in values for value in known.names],
-        line=rows.column("line")[places],
+        line=rows.line[places],
         account=rows.account[places],
-        pair=rows.columns[len(NUMBERS) + numbers, places] + first[numbers],
-        day=rows.column("start")[places],
+        pair=np.stack([*rows.attributes.values()])[numbers, places] + first[numbers],
+        day=rows.start[places],
         recorded=np.full(places.size, recorded),
         place=places,
     )
@@ -59,4 +59,4 @@ def future_values(texts: FileTexts, day: int, origin: TermRow | None, today: int
     begins = origin is not None and origin.value("start") == day
     if origin is None or not begins or day <= today:
         return (NOTHING,) * len(texts.values)
-    return origin.cells[len(NUMBERS) :]
+    return origin.cells[len(TermRows.names()) :]

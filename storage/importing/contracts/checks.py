@@ -30,18 +30,18 @@ def contradictions(rows: TermRows, *, today: int) -> Iterator[Contradiction]:
 
 
 def _about_days(rows: TermRows, today: int) -> Iterator[tuple[Flags, str, str]]:
-    start, last = rows.column("start"), rows.column("last")
+    start, last = rows.start, rows.last
     has_end = last != NO_NUMBER
     yield has_end & (last < start), "is before the start", "end"
     # Most lists say neither, and a look at every column takes longer than to read its cells.
-    if (rows.column("status") != NO_NUMBER).any() or (rows.column("resumed_on") != NO_NUMBER).any():
+    if (rows.status != NO_NUMBER).any() or (rows.resumed_on != NO_NUMBER).any():
         yield from _about_status(rows, has_end, today)
 
 
 def _about_status(rows: TermRows, has_end: Flags, today: int) -> Iterator[tuple[Flags, str, str]]:
-    status, paused, resumed = map(rows.column, ("status", "paused_on", "resumed_on"))
+    status, paused, resumed = rows.status, rows.paused_on, rows.resumed_on
     is_over = status == STATUSES.index(TermStatus.CANCELLED)
-    is_open = ~has_end & (rows.column("cancelled_on") == NO_NUMBER) & is_over
+    is_open = ~has_end & (rows.cancelled_on == NO_NUMBER) & is_over
     yield is_open, "says that it is over: fill end or cancelled_on", "status"
     has_pause = paused != NO_NUMBER
     says_paused = status == STATUSES.index(TermStatus.PAUSED)
@@ -53,23 +53,23 @@ def _about_status(rows: TermRows, has_end: Flags, today: int) -> Iterator[tuple[
     too_early |= (resumed != NO_NUMBER) & ~has_pause
     yield too_early, "is not after paused_on", "resumed_on"
     has_failed = status == STATUSES.index(TermStatus.PAST_DUE)
-    is_unsaid = has_failed & (rows.column("past_due_since") == NO_NUMBER)
+    is_unsaid = has_failed & (rows.past_due_since == NO_NUMBER)
     yield is_unsaid, "is empty: say since when a payment is due", "past_due_since"
 
 
 def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
-    amount, cadence, status = map(rows.column, ("amount", "cadence", "status"))
+    amount, cadence, status = rows.amount, rows.cadence, rows.status
     is_empty = amount == NO_NUMBER
     counts = (cadence != Cadence.ONCE.value) & (status != STATUSES.index(TermStatus.TRIAL))
     counts &= status != STATUSES.index(TermStatus.UNSIGNED)
     # The list of a price by use need not say what it came to.
-    counts &= (rows.column("is_usage") != 1) | ~is_empty
+    counts &= (rows.is_usage != 1) | ~is_empty
     yield counts & is_empty, "is empty", "amount"
     below = counts & (amount < 0) & ~is_empty
     message = "is below zero: write a discount into discount, and once into per for a credit"
     yield below, message, "amount"
     yield from _about_end(rows, counts)
-    minor, share = rows.column("discount"), rows.column("discount_share")
+    minor, share = rows.discount, rows.discount_share
     if minor.any() or share.any():
         too_much = (minor < 0) | ((minor > 0) & (minor > amount)) | (share > SHARE)
         yield too_much, "is not part of the amount", "discount"
@@ -78,8 +78,8 @@ def _about_amounts(rows: TermRows) -> Iterator[tuple[Flags, str, str]]:
 
 
 def _about_end(rows: TermRows, counts: Flags) -> Iterator[tuple[Flags, str, str]]:
-    cadence = rows.column("cadence")
-    no_end = counts & (rows.column("last") == NO_NUMBER)
+    cadence = rows.cadence
+    no_end = counts & (rows.last == NO_NUMBER)
     no_end &= (cadence == NO_NUMBER) | (cadence == Cadence.TOTAL.value)
     if no_end.any():
         no_end &= np.array([not amends for amends in rows.amends], bool)

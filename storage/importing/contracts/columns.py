@@ -1,6 +1,7 @@
 """Columns of a list of contracts: their cells to numbers, and rows that contradict themselves."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -13,7 +14,7 @@ from storage.importing.amounts import AmountColumn
 from storage.importing.answers import parse_answer
 from storage.importing.contracts import words
 from storage.importing.contracts.checks import contradictions
-from storage.importing.contracts.term_rows import NUMBERS, TermRows
+from storage.importing.contracts.term_rows import TermRows
 from storage.importing.days import DayColumn
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Texts, Whole
 from storage.importing.movements_csv import Money, label_readings, of_currencies
@@ -106,17 +107,11 @@ class ContractColumns:
             **{ours: reader.numbers(name, self._day) for ours, name in _DAYS.items()},
         }
         # By place: an attribute can be called account, or line, and is another column all the same.
-        stated = [columns.get(name, 0) for name in NUMBERS]
+        none = np.zeros(len(reader.lines), np.int64)
+        stated = [np.asarray(columns.get(name, none), np.int64) for name in TermRows.names()]
         stated += [reader.numbers(name, known) for name, known in self._labels.items()]
-        numbers = np.empty((len(stated), len(reader.lines)), np.int64)
-        for place, cells_of in enumerate(stated):
-            numbers[place] = cells_of
-        rows = TermRows(
-            self.texts,
-            numbers,
-            [key or "" for key in reader.keys("contract_id")],
-            [key or "" for key in reader.keys("amendment_of")],
-        )
+        ids = [reader.keys(name) for name in ("contract_id", "amendment_of")]
+        rows = TermRows.of(self.texts, ids, stated)
         for place, message, column in contradictions(rows, today=self._today):
             if place not in reader.wrong_rows:
                 reader.refuse(place, message, column)
@@ -139,17 +134,19 @@ class ContractColumns:
 
 def _filled(rows: TermRows) -> TermRows:
     """Write what rows mean that leave a cell open: an amount for the whole of an active term."""
-    failed = rows.column("past_due_since") != NO_NUMBER
+    failed = rows.past_due_since != NO_NUMBER
     usual = np.where(failed, STATUSES.index(TermStatus.PAST_DUE), STATUSES.index(TermStatus.ACTIVE))
-    for name, value in (
-        ("cadence", Cadence.TOTAL.value),
-        ("amount", 0),
-        ("is_usage", 0),
-        ("status", usual),
-    ):
-        column = rows.column(name)
-        column[:] = np.where(column == NO_NUMBER, value, column)
-    return rows
+    return replace(
+        rows,
+        cadence=_or(rows.cadence, Cadence.TOTAL.value),
+        amount=_or(rows.amount, 0),
+        is_usage=_or(rows.is_usage, 0),
+        status=_or(rows.status, usual),
+    )
+
+
+def _or(column: Whole, unsaid: Whole | int) -> Whole:
+    return np.where(column == NO_NUMBER, unsaid, column)
 
 
 def _discount(cell: _Cell, amounts: AmountColumn) -> tuple[int, int] | None:

@@ -25,7 +25,6 @@ from storage.importing.movements import (
     NO_LINE,
     NO_NUMBER,
     NOTHING,
-    NUMBERS,
     FileMovements,
     FileTexts,
     Whole,
@@ -120,20 +119,18 @@ class _Group:
         self._found: dict[str, AccountDifference] = {}
         self._held_of: Mapping[str, HeldAccount] = {}
         self._worked_out: Whole = np.zeros(0, np.int64)
-        self._terms = NewTerms(difference.source, difference.recorded, self._texts)
+        self._gone: list[TermRow] = []
 
     def compared(self, rows: TermRows, gone: Mapping[str, set[str]]) -> AccountGroup:
         numbers, firsts = rows.accounts()
-        listed = rows.pick(np.flatnonzero(rows.column("line") != NO_LINE))
+        listed = rows.pick(np.flatnonzero(rows.line != NO_LINE))
         names = [self._texts.account.names[number] for number in numbers.tolist()]
         lines = dict.fromkeys(gone, NO_LINE)
-        lines |= zip(names, rows.column("line")[firsts].tolist(), strict=True)
+        lines |= zip(names, rows.line[firsts].tolist(), strict=True)
         plain = self._plain(rows, lines, gone)
         self._tally.add_rows(listed)
         self._compare_each(rows, gone)
         found = self._found.values()
-        self._terms.lines = {line for one in found for line in one.lines}
-        self._terms.lines.update(plain.rows.column("line").tolist())
         return AccountGroup(
             accounts=AccountLines(lines),
             movements=self._movements(numbers, plain),
@@ -141,7 +138,7 @@ class _Group:
             statements=statements_of(
                 rows, numbers, today=self._today, recorded=self._difference.recorded
             ),
-            beside=self._terms,
+            beside=self._new_terms(plain.rows),
             findings=[
                 *self._difference.totals.findings(listed.as_movements()),
                 *(finding for one in found for finding in one.findings),
@@ -161,7 +158,6 @@ class _Group:
         busy = [*self._accounts(gone), *self._accounts(self._held_of), *passed.tolist()]
         plain = PlainTerms.of(rows, busy=busy, today=self._today)
         self._tally.add_renewals(plain.changes.renewed, plain.changes.renewed_alike)
-        self._terms.plain = plain.rows
         self._worked_out = np.append(passed, plain.rows.account)
         return plain
 
@@ -170,7 +166,7 @@ class _Group:
         return [known[name] for name in names if name in known]
 
     def _compare_each(self, rows: TermRows, gone: Mapping[str, set[str]]) -> None:
-        is_plain = np.isin(rows.column("account"), self._worked_out)
+        is_plain = np.isin(rows.account, self._worked_out)
         by_account: defaultdict[str, list[TermRow]] = defaultdict(list)
         names, held = self._texts.account.names, self._held_of
         for row in rows.pick(np.flatnonzero(~is_plain)).rows():
@@ -190,8 +186,18 @@ class _Group:
         found = compare(rows, held, self._texts, gone=gone, today=today)
         self._found[name] = found
         self._tally.add_renewals(found.schedule.renewed, found.schedule.renewed_alike)
-        self._terms.rows += found.stored
-        self._terms.gone += {row.key: row for row in held.terms if row.contract in gone}.values()
+        self._gone += {row.key: row for row in held.terms if row.contract in gone}.values()
+
+    def _new_terms(self, plain: TermRows) -> NewTerms:
+        found, texts = self._found.values(), self._texts
+        changed = TermRows.of_rows(texts, [row for one in found for row in one.stored])
+        gone = TermRows.of_rows(texts, self._gone)
+        return NewTerms(
+            self._difference.source,
+            self._difference.recorded,
+            TermRows.joined(texts, [plain, changed, gone.withdrawn()]),
+            {*plain.line.tolist(), *(line for one in found for line in one.lines)},
+        )
 
     def _usage(self) -> Mapping[str, Sequence[Change]]:
         return {name: one.usage for name, one in self._found.items() if one.usage}
@@ -219,9 +225,9 @@ def _movements(
         for name, changes in found.items()
         for moved, amount, origin in changes
     ]
-    width = len(NUMBERS) + len(texts.values)
+    width = len(FileMovements.names()) + len(texts.values)
     columns = np.array(cells, np.int64).reshape(len(cells), width).T
-    return FileMovements.of(texts, [None] * len(cells), [*np.ascontiguousarray(columns)])
+    return FileMovements.of(texts, [[None] * len(cells)], [*np.ascontiguousarray(columns)])
 
 
 def _numbers(texts: FileTexts, moved: BalanceStep, amount: int) -> Sequence[int]:

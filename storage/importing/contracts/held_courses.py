@@ -28,8 +28,9 @@ def held_courses(
     found: dict[str, list[Term]] = {}
     accounts = dict[str, str]()
     for row in HeldContracts(session, source, texts).of_contracts(contracts).rows():
-        found.setdefault(row.contract, []).append(row.term(texts))
-        accounts[row.contract] = texts.account.names[row.value("account")]
+        contract = row.contract or ""
+        found.setdefault(contract, []).append(row.term(texts))
+        accounts[contract] = texts.account.names[row.value("account")]
     return {contract: HeldCourse(accounts[contract], terms) for contract, terms in found.items()}
 
 

@@ -1,18 +1,17 @@
 """Contracts that a complete list lacks: those that still run are cancelled as of today."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from metrics.contracts.terms import STATUSES, TermStatus
 from storage.errors import EndsMostError
-from storage.importing.contracts.term_rows import NUMBERS, TermRow, TermRows
-from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts
+from storage.importing.contracts.term_rows import TermRow, TermRows
+from storage.importing.movements import NO_NUMBER, FileTexts
 
 MOST_NAMED = 3
 _OVER = {STATUSES.index(status) for status in (TermStatus.CANCELLED, TermStatus.UNSIGNED)}
-_PLACES = {name: NUMBERS.index(name) for name in ("status", "cancelled_on")}
 
 
 @dataclass(slots=True)
@@ -86,12 +85,12 @@ class MissingTerms:
         self, rows: TermRows, is_ended: np.ndarray[tuple[int], np.dtype[np.bool_]]
     ) -> TermRows:
         """Give notice today; what was to begin later never does. Of attributes they say nothing."""
-        columns = np.full((len(NUMBERS) + len(rows.texts.values), len(rows)), NOTHING, np.int64)
-        columns[: len(rows.columns)] = rows.columns
-        begins_later = rows.column("start") > self.today
+        begins_later = rows.start > self.today
         status = np.where(
             begins_later, *(map(STATUSES.index, (TermStatus.UNSIGNED, TermStatus.CANCELLED)))
         )
-        columns[_PLACES["status"], is_ended] = status[is_ended]
-        columns[_PLACES["cancelled_on"], is_ended] = self.today
-        return TermRows(rows.texts, columns, rows.contract, rows.amends)
+        return replace(
+            rows,
+            status=np.where(is_ended, status, rows.status),
+            cancelled_on=np.where(is_ended, self.today, rows.cancelled_on),
+        )

@@ -24,7 +24,7 @@ class NamedContracts:
         some = np.flatnonzero(np.fromiter(map(bool, rows.contract), bool, len(rows)))
         hashes = _hashes(rows.contract)[some]
         self._contracts.append(hashes)
-        self._pairs.append(_with_accounts(hashes, rows.column("account")[some]))
+        self._pairs.append(_with_accounts(hashes, rows.account[some]))
 
     def moved(self, held: Iterable[tuple[str, str]], texts: FileTexts) -> Iterator[tuple[str, str]]:
         """Yield the held accounts and contracts that the list has under other accounts only."""
@@ -40,7 +40,7 @@ class NamedContracts:
             yield from (some[place] for place in np.flatnonzero(is_moved).tolist())
 
 
-def _hashes(contracts: Sequence[str]) -> Whole:
+def _hashes(contracts: Sequence[str | None]) -> Whole:
     return np.fromiter(map(hash, contracts), np.int64, len(contracts))
 
 

@@ -63,27 +63,27 @@ class PlainTerms:
         """Build the movements; those that begin a term say its attributes with it, when due."""
         rows, changes, texts = self.rows, self.changes, self.rows.texts
         term = changes.term
-        waits = (changes.day == rows.column("start")[term]) & (changes.day > today)
+        waits = (changes.day == rows.start[term]) & (changes.day > today)
         driver = np.full(len(REASONS), NOTHING)
         for number in np.unique(changes.reason).tolist():
             reason = REASONS[number]
             driver[number] = NOTHING if reason is None else texts.driver[reason.value]
         numbers = {
-            **{name: rows.column(name)[term] for name in ("line", "account", "currency")},
-            "product": of_products(rows.column("product")[term], texts),
+            **{name: getattr(rows, name)[term] for name in ("line", "account", "currency")},
+            "product": of_products(rows.product[term], texts),
             "day": changes.day,
             "amount": changes.amount,
             "driver": driver[changes.reason],
         }
-        said = [np.where(waits, values[term], NOTHING) for values in rows.attributes]
+        said = [np.where(waits, values[term], NOTHING) for values in rows.attributes.values()]
         return FileMovements.stating(texts, numbers, said)
 
 
 def _positions(rows: TermRows) -> Whole:
     """Give a number to each account's products and currencies; accounts stay in order."""
     texts = rows.texts
-    products = rows.account * (len(texts.product.names) + 1) + rows.column("product") + 1
-    found: Whole = products * len(texts.currency.names) + rows.column("currency")
+    products = rows.account * (len(texts.product.names) + 1) + rows.product + 1
+    found: Whole = products * len(texts.currency.names) + rows.currency
     return found
 
 
@@ -94,27 +94,25 @@ def _without_accounts(rows: TermRows, is_wrong: Flags) -> TermRows:
 
 
 def _columns(rows: TermRows) -> TermColumns:
-    chains, seats = _chains(rows), rows.column("seats")
+    chains, seats = _chains(rows), rows.seats
     return TermColumns(
         plain=PlainColumns(
             account=rows.account,
             position=_positions(rows),
-            start=rows.column("start"),
+            start=rows.start,
             last=chains.last,
-            amount=rows.column("amount"),
-            cadence=rows.column("cadence"),
+            amount=rows.amount,
+            cadence=rows.cadence,
             seats=np.where(seats == NO_NUMBER, 0, seats),
             goes_on=chains.goes_on,
         ),
-        discounts=Discounts(
-            rows.column("discount"), rows.column("discount_share"), _ends(rows, "discount_last")
-        ),
+        discounts=Discounts(rows.discount, rows.discount_share, _ends(rows.discount_last)),
         chains=chains,
     )
 
 
 def _chains(rows: TermRows) -> Chains:
-    start, last, goes_on = rows.column("start"), _ends(rows, "last"), rows.column("auto_renew")
+    start, last, goes_on = rows.start, _ends(rows.last), rows.auto_renew
     if not any(rows.amends):
         return Chains.without(start, last, goes_on == 1)
     contracts = Texts()
@@ -123,7 +121,7 @@ def _chains(rows: TermRows) -> Chains:
             account=rows.account,
             contract=_named(contracts, rows.contract),
             amends=_named(contracts, rows.amends),
-            product=rows.column("product"),
+            product=rows.product,
             start=start,
             last=last,
             goes_on=np.where(goes_on == NO_NUMBER, NO_NAME, goes_on),
@@ -131,42 +129,41 @@ def _chains(rows: TermRows) -> Chains:
     )
 
 
-def _ends(rows: TermRows, name: str) -> Whole:
-    days = rows.column(name)
+def _ends(days: Whole) -> Whole:
     return np.where(days == NO_NUMBER, NO_END, days)
 
 
-def _named(contracts: Texts, ids: Sequence[str]) -> Whole:
+def _named(contracts: Texts, ids: Sequence[str | None]) -> Whole:
     return np.array([contracts[key] if key else NO_NAME for key in ids], np.int64)
 
 
 def _counts(rows: TermRows) -> Flags:
     """Tell what can be MRR: no fee, trial or mere offer."""
-    found: Flags = rows.column("cadence") != Cadence.ONCE.value
+    found: Flags = rows.cadence != Cadence.ONCE.value
     for status in (TermStatus.TRIAL, TermStatus.UNSIGNED):
-        found &= rows.column("status") != STATUSES.index(status)
+        found &= rows.status != STATUSES.index(status)
     return found
 
 
 def _is_beside(rows: TermRows) -> Flags:
     """Tell of rows that are no MRR whether they change nothing of the terms beside them."""
-    found: Flags = rows.column("is_usage") == 0
+    found: Flags = rows.is_usage == 0
     if any(rows.amends):
         found &= np.array([not amends for amends in rows.amends], bool)
     return found
 
 
 def _is_usual(rows: TermRows) -> Flags:
-    status, amount = rows.column("status"), rows.column("amount")
+    status, amount = rows.status, rows.amount
     found = amount > 0
     found &= np.isin(
         status, [STATUSES.index(TermStatus.ACTIVE), STATUSES.index(TermStatus.CANCELLED)]
     )
-    found &= (rows.column("is_usage") == 0) & (rows.column("seats") != 0)
-    for name in ("discount", "discount_share"):
-        found &= (rows.column(name) == 0) | (amount <= _MOST_DISCOUNTED)
+    found &= (rows.is_usage == 0) & (rows.seats != 0)
+    for discount in (rows.discount, rows.discount_share):
+        found &= (discount == 0) | (amount <= _MOST_DISCOUNTED)
     for name in _UNSAID:
-        found &= rows.column(name) == NO_NUMBER
+        found &= getattr(rows, name) == NO_NUMBER
     usual: Flags = found
     return usual
 
@@ -176,8 +173,8 @@ def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
     plain = columns.plain
     is_open = plain.last == NO_END
     # A notice changes nothing where the end is known.
-    has_notice = rows.column("status") == STATUSES.index(TermStatus.CANCELLED)
-    has_notice |= rows.column("cancelled_on") != NO_NUMBER
+    has_notice = rows.status == STATUSES.index(TermStatus.CANCELLED)
+    has_notice |= rows.cancelled_on != NO_NUMBER
     found = np.where(is_open, plain.cadence > Cadence.TOTAL, plain.last >= plain.start)
     found &= ~has_notice | (~is_open & ~plain.goes_on)
     known: Flags = found
@@ -186,8 +183,8 @@ def _is_known(rows: TermRows, columns: TermColumns) -> Flags:
 
 def _repeated(rows: TermRows) -> Whole:
     """Find terms, and fees, that begin together with another one of the same contract."""
-    begins = _positions(rows) * DAYS + rows.column("start")
-    begins = 2 * begins + (rows.column("cadence") == Cadence.ONCE.value)
+    begins = _positions(rows) * DAYS + rows.start
+    begins = 2 * begins + (rows.cadence == Cadence.ONCE.value)
     order = np.argsort(begins, kind="stable")
     again = np.flatnonzero(begins[order][1:] == begins[order][:-1])
     if not again.size:

@@ -51,7 +51,7 @@ class TermTally:
 
 def _reasons(rows: TermRows) -> Iterator[tuple[_Words, Flags]]:
     usage, fee = _NO_MRR
-    yield usage, rows.column("is_usage") == 1
-    yield fee, rows.column("cadence") == Cadence.ONCE.value
+    yield usage, rows.is_usage == 1
+    yield fee, rows.cadence == Cadence.ONCE.value
     for status, words in _NO_MRR_BY_STATUS.items():
-        yield words, rows.column("status") == STATUSES.index(status)
+        yield words, rows.status == STATUSES.index(status)

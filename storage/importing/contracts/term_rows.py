@@ -1,42 +1,33 @@
 """Terms of a list in arrays: two million of them as objects would not fit in memory."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from metrics.contracts.terms import (
-    Term,
+from metrics.contracts.terms import Term
+from storage.importing.movements import (
+    NO_LINE,
+    NO_NUMBER,
+    NOTHING,
+    FileMovements,
+    FileRows,
+    FileTexts,
+    Whole,
 )
-from storage.importing.movements import NO_NUMBER, FileMovements, FileTexts, Whole
 from storage.ledger.contract_terms import TermRecord, term_of
-
-NUMBERS = (
-    *("line", "account", "start", "last", "product", "currency", "amount", "cadence"),
-    *("discount", "discount_share", "discount_last", "seats", "auto_renew", "escalator"),
-    *("is_usage", "status", "cancelled_on", "paused_on", "resumed_on", "trial_last"),
-    "past_due_since",
-)
-"""Columns of `TermRows`; behind them come the attributes."""
-COLUMNS = {
-    **{name: name for name in NUMBERS[2:] if name not in ("product", "currency")},
-    "amount": "amount_minor",
-    "discount": "discount_minor",
-}
-"""Columns of the table by those of a list's rows, without labels, as `TermRecord` has them."""
-_PLACES = {name: place for place, name in enumerate(NUMBERS)}
-_stored = itemgetter(*map(_PLACES.__getitem__, COLUMNS))
+from storage.tables.contracts import WITHDRAWN
 
 
 class TermRow(NamedTuple):
-    """One row: its numbers in the order of `NUMBERS`, and the ids of contracts, empty without."""
+    """One row: its numbers in the order of `TermRows`, and the ids of contracts."""
 
     cells: tuple[int, ...]
-    contract: str
-    amends: str
+    contract: str | None
+    amends: str | None
 
     @property
     def key(self) -> str | tuple[int, ...]:
@@ -44,9 +35,9 @@ class TermRow(NamedTuple):
         return self.contract or tuple(self.value(name) for name in ("product", "currency", "start"))
 
     @property
-    def says(self) -> tuple[tuple[int, ...], str, str]:
+    def says(self) -> tuple[object, ...]:
         """All that it says of its account's term."""
-        return self.cells[2 : len(NUMBERS)], self.contract, self.amends
+        return self.cells[2 : len(_PLACES)], self.contract, self.amends
 
     def value(self, name: str) -> int:
         """Take the number in a column."""
@@ -56,98 +47,104 @@ class TermRow(NamedTuple):
         """Build the term that it states."""
         product = texts.product.name(self.value("product"))
         currency = texts.currency.names[self.value("currency")]
-        labels = self.contract or None, self.amends or None, product, currency
-        return term_of(TermRecord(self.value("account"), 0, "", *labels, *self.stored()))
-
-    def stored(self) -> list[Any]:
-        """List the cells of `COLUMNS`, None where the row says nothing."""
-        return [None if number == NO_NUMBER else number for number in _stored(self.cells)]
+        labels = self.contract, self.amends, product, currency
+        cells: list[Any] = [None if one == NO_NUMBER else one for one in _stored(self.cells)]
+        return term_of(TermRecord(0, self.value("account"), 0, "", *labels, *cells))
 
 
-@dataclass(frozen=True, slots=True)
-class TermRows:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRows(FileRows):
     """Rows of a list of contracts, by column; `NO_NUMBER` stands where a row says nothing.
 
-    ``contract`` and ``amends`` are their ids, empty where there is none; ``account``, ``product``,
-    ``currency`` and the attributes are numbers in ``texts``.
+    ``contract`` and ``amends`` are their ids; ``product``, ``currency`` and the attributes are
+    numbers in ``texts``.
     """
 
-    texts: FileTexts
-    columns: Whole
-    contract: Sequence[str]
-    amends: Sequence[str]
+    IDS = ("contract", "amends")
 
-    def __len__(self) -> int:
-        return len(self.contract)
-
-    def column(self, name: str) -> Whole:
-        """Take one of the columns `NUMBERS`."""
-        found: Whole = self.columns[_PLACES[name]]
-        return found
-
-    @property
-    def account(self) -> Whole:
-        """The account of each."""
-        return self.column("account")
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """Their ids, then those of what they amend."""
-        return [*self.contract, *self.amends]
-
-    def numbers(self) -> Sequence[Whole]:
-        """List their columns."""
-        return [*self.columns]
+    contract: Sequence[str | None]
+    amends: Sequence[str | None]
+    start: Whole
+    last: Whole
+    product: Whole
+    currency: Whole
+    amount: Whole
+    cadence: Whole
+    discount: Whole
+    discount_share: Whole
+    discount_last: Whole
+    seats: Whole
+    auto_renew: Whole
+    escalator: Whole
+    is_usage: Whole
+    status: Whole
+    cancelled_on: Whole
+    paused_on: Whole
+    resumed_on: Whole
+    trial_last: Whole
+    past_due_since: Whole
 
     @classmethod
-    def keyed(cls, texts: FileTexts, keys: Sequence[str], numbers: Sequence[Whole]) -> Self:
-        """Build rows from their ids and columns."""
-        size = numbers[0].size
-        return cls(texts, np.array(numbers), keys[:size], keys[size : 2 * size])
+    def of_records(
+        cls, texts: FileTexts, records: Sequence[TermRecord], accounts: Mapping[int, int]
+    ) -> Self:
+        """Take terms as they are stored; ``accounts`` has the numbers in ``texts`` by their own."""
+        if not records:
+            return cls.none(texts)
+        held = dict(zip(TermRecord._fields, zip(*records, strict=True), strict=True))
+        cells = {name: held[ours] for name, ours in COLUMNS.items()} | {
+            "line": [NO_LINE] * len(records),
+            "account": [accounts[number] for number in held["account"]],
+            "currency": [texts.currency[code] for code in held["currency"]],
+            "product": [NOTHING if one is None else texts.product[one] for one in held["product"]],
+        }
+        numbers = [
+            np.array([NO_NUMBER if cell is None else cell for cell in cells[name]], np.int64)
+            for name in cls.names()
+        ]
+        return cls.of(texts, [held["contract_id"], held["amendment_of"]], numbers)
 
-    @property
-    def attributes(self) -> Sequence[Whole]:
-        """The columns of the attributes, in the order of ``texts.values``."""
-        return [*self.columns[len(NUMBERS) :]]
+    @classmethod
+    def of_rows(cls, texts: FileTexts, rows: Sequence[TermRow]) -> Self:
+        """Put single rows together again."""
+        if not rows:
+            return cls.none(texts)
+        ids = [[row.contract for row in rows], [row.amends for row in rows]]
+        return cls.of(texts, ids, [*np.array([row.cells for row in rows], np.int64).T])
+
+    def withdrawn(self) -> Self:
+        """Say of each that its account does not have it any more."""
+        return replace(self, status=np.full(len(self), WITHDRAWN))
 
     def accounts(self) -> tuple[Whole, Whole]:
         """Find the accounts in the order in which they come, and the index of each one's first."""
-        numbers, firsts = np.unique(self.column("account"), return_index=True)
+        numbers, firsts = np.unique(self.account, return_index=True)
         order = np.argsort(firsts)
         return numbers[order], firsts[order]
 
     def as_movements(self) -> FileMovements:
         """Put accounts, first days and amounts where a file's movements have them."""
-        said = {"day": self.column("start"), **dict(zip(NUMBERS, self.columns, strict=False))}
-        names = ("line", "account", "day", "amount", "currency")
-        return FileMovements.stating(self.texts, {name: said[name] for name in names})
+        same = {name: getattr(self, name) for name in ("line", "account", "amount", "currency")}
+        return FileMovements.stating(self.texts, same | {"day": self.start})
 
     def rows(self) -> Iterator[TermRow]:
         """Yield one row after the other, attributes included."""
-        cells = map(tuple, self.columns.T.tolist())
+        cells = zip(*(column.tolist() for column in self.numbers()), strict=True)
         return map(TermRow, cells, self.contract, self.amends)
 
     def says(self, rows: Whole) -> Iterator[npt.NDArray[Any]]:
         """Yield the columns of what some rows say of their accounts' terms, ids among them."""
-        yield from self.columns[2 : len(NUMBERS), rows]
-        for ids in (self.contract, self.amends):
+        for name in self.names()[2:]:
+            yield getattr(self, name)[rows]
+        for ids in self.ids():
             yield np.array([ids[row] for row in rows.tolist()], object)
 
-    def pick(self, rows: Whole) -> Self:
-        """Keep some rows, in the order of these."""
-        if len(rows) == len(self) and bool((rows[1:] > rows[:-1]).all()):
-            return self
-        places = rows.tolist()
-        contract, amends = ([ids[n] for n in places] for ids in (self.contract, self.amends))
-        return type(self)(self.texts, self.columns[:, rows], contract, amends)
 
-    @classmethod
-    def joined(cls, texts: FileTexts, parts: Sequence[Self]) -> Self:
-        """Join rows, one behind the other."""
-        empty = np.zeros((len(NUMBERS) + len(texts.values), 0), np.int64)
-        return cls(
-            texts,
-            np.concatenate([part.columns for part in parts], axis=1) if parts else empty,
-            [key for part in parts for key in part.contract],
-            [key for part in parts for key in part.amends],
-        )
+_PLACES = {name: place for place, name in enumerate(TermRows.names())}
+COLUMNS = {
+    **{name: name for name in TermRows.names()[2:] if name not in ("product", "currency")},
+    "amount": "amount_minor",
+    "discount": "discount_minor",
+}
+"""Columns of the table by those of a list's rows, without labels, as `TermRecord` has them."""
+_stored = itemgetter(*map(_PLACES.__getitem__, COLUMNS))

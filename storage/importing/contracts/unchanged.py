@@ -32,7 +32,7 @@ def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
     is_same = (counts > 0) & (counts == np.bincount(held.account[of_held], minlength=size))
     is_same[list(busy)] = False
     for name in _UNTIL_TODAY:
-        is_same[rows.account[rows.column(name) != NO_NUMBER]] = False
+        is_same[rows.account[getattr(rows, name) != NO_NUMBER]] = False
     places = places[is_same[rows.account[places]]]
     of_held = of_held[is_same[held.account[of_held]]]
     differs = np.zeros(places.size, bool)
@@ -44,5 +44,5 @@ def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
 
 
 def _in_order(rows: TermRows) -> Whole:
-    names = ("seats", "amount", "currency", "product", "start", "account")
-    return np.lexsort([*map(rows.column, names)])
+    keys = rows.seats, rows.amount, rows.currency, rows.product, rows.start, rows.account
+    return np.lexsort(keys)

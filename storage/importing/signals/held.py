@@ -1,19 +1,18 @@
 """Signals that are held of the accounts and days of a file."""
 
-from collections.abc import Iterable, Iterator, Mapping
-
 import numpy as np
-from sqlalchemy import Select, select
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import reversed_runs
-from storage.importing.movements import NO_LINE, NOTHING, FileTexts, Texts, Whole
-from storage.importing.signals.rows import NewSignals
+from storage.importing.account_parts import of_accounts, renumbered
+from storage.importing.labels import numbers_of_labels
+from storage.importing.movements import NO_LINE, FileTexts
+from storage.importing.signals.rows import Signals
+from storage.store.numbering import has_rows
 from storage.store.statements import batches
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
-
-_NUMBER = "number"
-_NUMBERS = ("account", "metric", "day", "units", "decimals", "recorded")
 
 
 class HeldSignals:
@@ -21,52 +20,30 @@ class HeldSignals:
 
     def __init__(self, session: Session, texts: FileTexts) -> None:
         self._session, self._texts = session, texts
-        self._is_empty = session.scalar(select(col(SignalRow.id)).limit(1)) is None
-        self._gone = frozenset() if self._is_empty else reversed_runs(session)
+        self._gone = reversed_runs(session) if has_rows(session, SignalRow) else None
 
-    def of(self, signals: NewSignals) -> NewSignals:
-        """Read what is held of the accounts of some signals, from their first day to their last."""
-        names = [self._texts.account.names[number] for number in np.unique(signals.account)]
-        accounts = self._numbers(SignalAccount, "account_id", names, self._texts.account)
-        metrics = self._numbers(
-            SignalMetric, "name", self._texts.product.names, self._texts.product
+    def of(self, signals: Signals) -> Signals:
+        """Read what is held of some signals' accounts and metrics, from first day to last."""
+        texts, table, session = self._texts, SignalRow, self._session
+        if self._gone is None:
+            return Signals.none(texts)
+        names = [texts.account.names[number] for number in np.unique(signals.account).tolist()]
+        accounts = numbers_of_labels(session, SignalAccount, "account_id", texts.account, names)
+        metrics = numbers_of_labels(
+            session, SignalMetric, "name", texts.product, texts.product.names
         )
-        rows = list(self._rows(accounts, signals)) if accounts else []
-        columns = np.array(rows, np.int64).reshape(len(rows), len(_NUMBERS)).T
-        found = dict(zip(_NUMBERS, columns, strict=True))
-        found["account"] = _renumbered(found["account"], accounts)
-        found["metric"] = _renumbered(found["metric"], metrics)
-        held = NewSignals(texts=self._texts, line=np.full(len(rows), NO_LINE), **found)
-        return held.pick(np.flatnonzero(held.metric != NOTHING))
-
-    def _numbers(
-        self, table: type[SQLModel], column: str, names: Iterable[str], texts: Texts
-    ) -> dict[int, int]:
-        """Map numbers of held labels to those of the file."""
-        if self._is_empty:
-            return {}
-        label = col(getattr(table, column))
-        statement = select(col(getattr(table, _NUMBER)), label)
-        return {
-            number: texts[name]
-            for some in batches(names)
-            for number, name in self._session.execute(statement.where(label.in_(some)))
-        }
-
-    def _rows(self, accounts: Mapping[int, int], signals: NewSignals) -> Iterator[tuple[int, ...]]:
-        table = SignalRow
-        wanted: Select[tuple[int, ...]] = select(*(col(getattr(table, name)) for name in _NUMBERS))
-        wanted = wanted.where(
+        numbers = ("id", "account", "metric", "day", "units", "decimals", "recorded")
+        rows = select(*(col(getattr(table, name)) for name in numbers)).where(
             col(table.day).between(int(signals.day.min()), int(signals.day.max())),
             col(table.import_id).not_in(self._gone),
-        ).order_by(col(table.id))
+            col(table.metric).in_(metrics),
+        )
+        held = []
         for some in batches(accounts):
-            for row in self._session.execute(wanted.where(col(table.account).in_(some))):
-                yield tuple(row)
-
-
-def _renumbered(numbers: Whole, ours: Mapping[int, int]) -> Whole:
-    mapped = np.full(1 + max([*ours, int(numbers.max(initial=0))]), NOTHING)
-    mapped[[*ours]] = [*ours.values()]
-    found: Whole = mapped[numbers]
-    return found
+            cells = read_numbers(session, rows.where(of_accounts(some)))
+            cells["account"] = renumbered(cells["account"], accounts)
+            cells["metric"] = renumbered(cells["metric"], metrics)
+            cells["line"] = np.full(cells["id"].size, NO_LINE)
+            found = Signals.of(texts, [], [cells[name] for name in Signals.names()])
+            held.append(found.pick(np.argsort(cells["id"])))
+        return Signals.joined(texts, held)

@@ -1,22 +1,21 @@
 """Signals from a table: ``account_id, day, metric, value``, or one column for each metric."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 
 import numpy as np
 
 from storage.errors import UnreadableFileError
 from storage.importing import cells
-from storage.importing.batch import AccountGroup, Batch
+from storage.importing.batch import Batch
 from storage.importing.days import DayColumn
 from storage.importing.file_kind import FileKind, FileToRead
-from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
+from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Whole
 from storage.importing.movements_csv import label_readings
 from storage.importing.readings import ChunkReader, Readings, optional, required
+from storage.importing.signals.rows import Signals
 from storage.importing.signals.standing import SignalsFile
 from storage.importing.signals.values import parse_metric, parse_value
 from storage.importing.spool import Spool
-from storage.importing.tables.table import NamedTable
 from storage.store.column_types import day_number, moment_number
 
 REQUIRED = ("account_id", "day")
@@ -36,18 +35,18 @@ def read_signals(file: FileToRead) -> Batch:
     UnreadableFileError
         If the file is refused as a whole. Faults of single rows are in the findings.
     """
-    columns = _Columns(file.table, _metrics(file.table.columns), now=file.now, today=file.today)
-    spool = Spool(file.scratch, file.groups(), FileMovements, columns.texts)
+    columns = _Columns(file)
+    spool = Spool(file.scratch, file.groups(), Signals, columns.texts)
     reading, empty = file.start(), 0
     for reader in reading:
         signals = columns.read(reader)
         spool.add(signals)
         empty += len(reader.lines) - int(np.unique(signals.line).size) - len(reader.wrong_rows)
-    stated = SignalsFile(columns.texts, recorded=file.recorded, empty=empty)
+    stated = SignalsFile(spool, empty=empty)
     return Batch(
         file=file.identity(reading.rows - empty),
-        groups=_groups(spool),
-        recorded=stated.recorded,
+        groups=(),
+        recorded=file.recorded,
         against=stated.against,
         notes=stated.notes,
         problems=reading.problems,
@@ -69,64 +68,49 @@ def _metrics(columns: Sequence[str]) -> Sequence[str]:
 
 
 class _Columns:
-    """Parsers of the columns of a file of signals, each with the cells that it has read.
+    """Parsers of the columns of a file of signals, each with the cells that it has read."""
 
-    A signal is held like a movement until it is stored: its metric in the place of the product, its
-    units in that of the amount, its decimals in that of the MRR afterwards.
-    """
-
-    def __init__(
-        self, table: NamedTable, metrics: Sequence[str], *, now: datetime, today: date
-    ) -> None:
+    def __init__(self, file: FileToRead) -> None:
         texts = self.texts = FileTexts()
+        metrics = _metrics(file.table.columns)
         self._metrics = {name: texts.product[parse_metric(name)] for name in metrics}
-        days = DayColumn(table, "day")
-        day = required(lambda text: day_number(days.parse(text, today=today)))
-        moment = optional(lambda text: moment_number(cells.parse_moment(text, now=now)))
+        days = DayColumn(file.table, "day")
+        day = required(lambda text: day_number(days.parse(text, today=file.today)))
+        moment = optional(lambda text: moment_number(cells.parse_moment(text, now=file.now)))
         metric = required(lambda text: texts.product[parse_metric(text)])
         self._account = label_readings(texts.account, required, cells.parse_id)
         self._day = Readings(day, nothing=NOTHING)
-        self._moment = Readings(moment, nothing=NO_NUMBER)
+        self._moment = Readings(moment, nothing=file.recorded)
         self._metric = Readings(metric, nothing=NOTHING)
         self._value = Readings(optional(parse_value), nothing=_NO_VALUE)
 
-    def read(self, reader: ChunkReader) -> FileMovements:
+    def read(self, reader: ChunkReader) -> Signals:
         """Read the signals of a chunk; rows with findings are left out."""
         common = [
             np.array(reader.lines, np.int64),
-            np.array(reader.values("account_id", self._account), np.int64),
-            np.array(reader.values("day", self._day), np.int64),
-            np.array(reader.values("recorded_at", self._moment), np.int64),
+            reader.numbers("account_id", self._account),
+            reader.numbers("day", self._day),
+            reader.numbers("recorded_at", self._moment),
         ]
         if not self._metrics:
-            metric = np.array(reader.values("metric", self._metric), np.int64)
+            metric = reader.numbers("metric", self._metric)
             return self._signals(reader, "value", metric, common)
         parts = [
             self._signals(reader, name, np.full(len(reader.lines), number), common)
             for name, number in self._metrics.items()
         ]
-        return FileMovements.joined(self.texts, parts)
+        return Signals.joined(self.texts, parts)
 
     def _signals(
         self, reader: ChunkReader, column: str, metric: Whole, common: Sequence[Whole]
-    ) -> FileMovements:
+    ) -> Signals:
         values = np.array(reader.values(column, self._value), np.int64).reshape(-1, 2)
         is_said = values[:, 1] != NOTHING
         is_said[list(reader.wrong_rows)] = False
         line, account, day, recorded = (each[is_said] for each in common)
         units, decimals = values[is_said].T
-        none = np.full(line.size, NOTHING)
-        return FileMovements.of(
-            self.texts,
-            [None] * line.size,
-            [line, account, day, units, none, metric[is_said], none, recorded, none, decimals],
-        )
-
-
-def _groups(spool: Spool[FileMovements]) -> Iterator[AccountGroup]:
-    for signals in spool:
-        yield AccountGroup(movements=signals)
-        del signals  # or this group would still be there while the next is read
+        numbers = [line, account, metric[is_said], day, units, decimals, recorded]
+        return Signals.of(self.texts, [], numbers)
 
 
 KIND = FileKind(read=read_signals, required=REQUIRED, own=frozenset(OWN_COLUMNS))

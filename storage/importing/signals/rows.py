@@ -1,62 +1,41 @@
 """Signals in arrays: which of them say something new, and how they are stored."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
-from itertools import count
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from sqlmodel import Session
 
 from metrics.runs import begins
+from storage.importing.array_rows import ArrayRows, insert_arrays
 from storage.importing.labels import Labels
-from storage.importing.movements import FileTexts, Flags, Whole
+from storage.importing.movements import FileRows, Flags, Whole
 from storage.store.numbering import next_id
-from storage.store.statements import bulk_insert
 from storage.tables.signals import SignalAccount, SignalMetric, SignalRow
 
 _SUBJECT = ("day", "metric", "account")
 """Columns that say which signal it is; the last of these counts most in their order."""
-_COLUMNS = ("id", "account", "metric", "day", "units", "decimals", "recorded", "source_row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewSignals:
+class Signals(FileRows):
     """Signals of a file, or held ones, whose ``line`` is `NO_LINE`.
 
-    ``account`` and ``metric`` are numbers in ``texts``; a value is ``units`` divided by ten to the
+    ``metric`` are numbers in the products of ``texts``; a value is ``units`` divided by ten to the
     power of ``decimals``.
     """
 
-    texts: FileTexts
-    line: Whole
-    account: Whole
     metric: Whole
     day: Whole
     units: Whole
     decimals: Whole
     recorded: Whole
 
-    def __len__(self) -> int:
-        return int(self.line.size)
-
     @property
     def lines(self) -> Collection[int]:
         """The lines of the file that say something new."""
         return frozenset(self.line.tolist())
-
-    def pick(self, rows: Whole) -> Self:
-        """Keep some of them, in the order of these."""
-        return type(self)(
-            texts=self.texts, **{name: getattr(self, name)[rows] for name in _NUMBERS}
-        )
-
-    def behind(self, others: Self) -> Self:
-        """Put them behind others of the same file's texts."""
-        both = ((name, (getattr(others, name), getattr(self, name))) for name in _NUMBERS)
-        return type(self)(
-            texts=self.texts, **{name: np.concatenate(arrays) for name, arrays in both}
-        )
 
     def last_said(self) -> tuple[Self, int]:
         """Keep the last of those that speak of the same, known at the same moment.
@@ -73,7 +52,7 @@ class NewSignals:
 
     def new_beside(self, held: Self) -> Whole:
         """Find those that do not say again what was known before them."""
-        both = self.behind(held)
+        both = self.joined(self.texts, [held, self])
         # Those held come first: of the same moment a new one is the later statement.
         order = _order(both, np.arange(len(both)))
         says_again = _follows(both.pick(order), *_SUBJECT, "units", "decimals")
@@ -90,21 +69,19 @@ class NewSignals:
         metric = metrics.of(self.texts.product, self.metric)
         known.store()
         metrics.store()
-        first = next_id(session, SignalRow)
-        columns = (account, metric, self.day, self.units, self.decimals, self.recorded, self.line)
-        rows = zip(count(first), *(column.tolist() for column in columns), strict=False)
-        bulk_insert(session, SignalRow, _COLUMNS, rows, same={"import_id": run_id})
+        numbers = {name: getattr(self, name) for name in ("day", "units", "decimals", "recorded")}
+        numbers |= {"account": account, "metric": metric, "source_row": self.line}
+        numbers["import_id"] = np.full(len(self), run_id)
+        rows = ArrayRows(first=next_id(session, SignalRow), numbers=numbers)
+        insert_arrays(session, SignalRow, rows)
 
 
-_NUMBERS = tuple(each.name for each in fields(NewSignals))[1:]
-
-
-def _order(signals: NewSignals, place: Whole) -> Whole:
+def _order(signals: Signals, place: Whole) -> Whole:
     """Order by account, metric and day, then by the moment of the statement, then by place."""
     return np.lexsort((place, signals.recorded, *(getattr(signals, name) for name in _SUBJECT)))
 
 
-def _follows(signals: NewSignals, *names: str) -> Flags:
+def _follows(signals: Signals, *names: str) -> Flags:
     """Tell of each whether the one before it is equal in some columns."""
     equal: Flags = ~begins(*(getattr(signals, name) for name in names))
     return equal

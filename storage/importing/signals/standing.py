@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage.importing.batch import AccountGroup
-from storage.importing.movements import NO_NUMBER, FileMovements, FileTexts
 from storage.importing.report import RowFinding
 from storage.importing.signals.held import HeldSignals
-from storage.importing.signals.rows import NewSignals
+from storage.importing.signals.rows import Signals
+from storage.importing.spool import Spool
 from storage.store.column_types import day_of
 from storage.store.numbering import has_rows
 from storage.store.statements import batches
@@ -27,8 +27,7 @@ class SignalsFile:
     ``empty`` are rows without a value. ``notes`` are filled once all groups were compared.
     """
 
-    texts: FileTexts
-    recorded: int
+    spool: Spool[Signals]
     empty: int = 0
     notes: list[str] = field(default_factory=list)
     _days: list[int] = field(default_factory=list)
@@ -37,31 +36,22 @@ class SignalsFile:
 
     def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
         """Yield the groups with the signals that are new, then what is wrong with all of them."""
-        held, first = HeldSignals(session, self.texts), 0
-        for group in groups:
-            if not len(group.movements):
-                continue
-            first = first or int(group.movements.line[0])
-            yield AccountGroup(beside=self._new(group.movements, held))
+        del groups  # there are none: the signals are in the spool
+        held, first = HeldSignals(session, self.spool.texts), 0
+        for signals in self.spool:
+            if len(signals):
+                first = first or int(signals.line[0])
+                yield AccountGroup(beside=self._new(signals, held))
+            del signals  # or this group would still be there while the next is read
         known, has_accounts = _known(session, self._accounts)
         if has_accounts and first and not known:
             yield AccountGroup(findings=[self._of_nobody(first)])
         self.notes[:] = self._sentences(known if has_accounts else set(self._accounts))
 
-    def _new(self, rows: FileMovements, held: HeldSignals) -> NewSignals:
-        signals = NewSignals(
-            texts=self.texts,
-            line=rows.line,
-            account=rows.account,
-            metric=rows.product,
-            day=rows.day,
-            units=rows.amount,
-            decimals=rows.stated_after,
-            recorded=np.where(rows.recorded == NO_NUMBER, self.recorded, rows.recorded),
-        )
-        used = np.unique(rows.account).tolist()  # no other group has a row about any of them
-        self._accounts += [self.texts.account.names[number] for number in used]
-        self._days += [int(rows.day.min()), int(rows.day.max())]
+    def _new(self, signals: Signals, held: HeldSignals) -> Signals:
+        used = np.unique(signals.account).tolist()  # no other group has a row about any of them
+        self._accounts += [signals.texts.account.names[number] for number in used]
+        self._days += [int(signals.day.min()), int(signals.day.max())]
         last, repeated = signals.last_said()
         self._repeated += repeated
         return last.pick(last.new_beside(held.of(last)))
@@ -80,7 +70,7 @@ class SignalsFile:
     def _sentences(self, known: set[str]) -> Iterator[str]:
         if self._days:
             since, until = day_of(min(self._days)), day_of(max(self._days))
-            names = _listed(sorted(self.texts.product.names))
+            names = _listed(sorted(self.spool.texts.product.names))
             yield (
                 f"Signals: {names}; {len(self._accounts):,} accounts, {since} to {until}. They"
                 " are kept beside the ledger and change no MRR."

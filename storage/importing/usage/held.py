@@ -7,10 +7,13 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from storage.columns.arrays import NONE
 from storage.columns.live import reversed_runs
 from storage.columns.usage import has_usage, usage_counts
 from storage.columns.usage_rows import UsageRows, read_usage_rows
+from storage.importing.account_parts import numbers_of_accounts, renumbered
 from storage.importing.contents import HeldRows
+from storage.importing.labels import numbers_of_labels
 from storage.importing.movements import NOTHING, FileTexts, Flags, Texts, Whole
 from storage.store.statements import among, batches
 from storage.tables.facts import AccountRow, Currency, Product
@@ -58,18 +61,17 @@ def held_usage(
     if not has_usage(session):
         return HeldUsage(HeldRows.none(), np.zeros(0, np.int64), {}, {})
     rows = read_usage_rows(session).counting(reversed_runs(session))
-    account = _accounts(session, texts.account, rows, accounts)
-    some = np.flatnonzero(account[rows.account] != NOTHING)
-    rows = rows.pick(some)
-    currency = _numbers(_labels(session, Currency.number, Currency.code), texts.currency)
-    product = _numbers(_labels(session, Product.number, Product.name), texts.product)
+    known = _accounts(session, texts.account, rows, accounts)
+    rows = rows.pick(np.flatnonzero(np.isin(rows.account, [*known])))
+    currency = numbers_of_labels(session, Currency, "code", texts.currency)
+    product = numbers_of_labels(session, Product, "name", texts.product) | {NONE: NOTHING}
     number, day, amount, runs = (
         each.astype(np.int64) for each in (rows.id, rows.day, rows.amount, rows.import_id)
     )
     columns = {
-        "account": account[rows.account],
-        "currency": currency[rows.currency],
-        "product": product[rows.product],
+        "account": renumbered(rows.account, known),
+        "currency": renumbered(rows.currency, currency),
+        "product": renumbered(rows.product, product),
         "driver": np.full(len(rows), NOTHING),
     }
     table = UsageMovement
@@ -84,30 +86,16 @@ def held_usage(
 
 def _accounts(
     session: Session, texts: Texts, rows: UsageRows, accounts: Iterable[str] | None
-) -> Whole:
-    """Find the number in a file's texts of each account of the ledger that is wanted."""
+) -> dict[int, int]:
+    """Map the ledger's numbers of the accounts that are wanted to those of a file's texts."""
+    if accounts is not None:
+        return numbers_of_accounts(session, texts, accounts)
     cells = select(col(AccountRow.number), col(AccountRow.account_id))
-    names: dict[int, str] = {}
-    if accounts is None:
-        for some in batches(np.unique(rows.account).tolist()):
-            names |= dict(session.execute(cells.where(col(AccountRow.number).in_(some))).all())
-    else:
-        for wanted in batches(accounts):
-            found = cells.where(col(AccountRow.account_id).in_(wanted))
-            names |= dict(session.execute(found).all())
-    return _numbers(names, texts, most=int(rows.account.max(initial=0)))
-
-
-def _numbers(names: Mapping[int, str], texts: Texts, *, most: int = 0) -> Whole:
-    """Map numbers of the ledger to those of texts; the last place is that of nothing."""
-    found = np.full(max([most, *names]) + 2, NOTHING)
-    for number, name in names.items():
-        found[number] = texts[name]
+    found: dict[int, int] = {}
+    for some in batches(np.unique(rows.account).tolist()):
+        these = session.execute(cells.where(col(AccountRow.number).in_(some)))
+        found |= {number: texts[name] for number, name in these}
     return found
-
-
-def _labels(session: Session, number: int, label: str) -> Mapping[int, str]:
-    return dict(session.execute(select(col(number), col(label))).all())
 
 
 def usage_ids(session: Session, source: str, keys: Iterable[str]) -> set[str]:

@@ -1,25 +1,20 @@
 """Rows of usage that are new, and how they are stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sqlmodel import Session
 
 from metrics.segments import NO_VALUE
+from storage.importing.account_parts import numbers_in_ledger
+from storage.importing.array_rows import ArrayRows, insert_arrays
 from storage.importing.comparison import OldRows
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.report import RowFinding
 from storage.store.numbering import next_id
-from storage.store.statements import bulk_insert
 from storage.tables.usage import UsageMovement
-
-_COLUMNS = (
-    *("id", "movement_id", "account", "day", "amount_minor", "currency", "product", "recorded"),
-    *("source_row", "reverses"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +53,24 @@ class NewUsage:
             The moment of rows that state none.
         """
         rows, texts = self.rows, self.rows.texts
-        numbers = np.array([accounts.get(name, NOTHING) for name in texts.account.names], np.int64)
-        product = labels.product.of(texts.product, rows.product).tolist()
-        currency = labels.currency.of(texts.currency, rows.currency).tolist()
-        labels.store()
-        first = next_id(session, UsageMovement)
-        moments = np.where(rows.recorded == NO_NUMBER, recorded, rows.recorded).tolist()
-        cells = zip(
-            count(first),
-            rows.movement_id,
-            *(column.tolist() for column in (numbers[rows.account], rows.day, rows.amount)),
-            currency,
-            (None if number == NOTHING else number for number in product),
-            moments,
-            rows.line.tolist(),
-            (number or None for number in self.reverses.tolist()),
-            strict=False,
+        cells = ArrayRows(
+            first=next_id(session, UsageMovement),
+            numbers={
+                "account": numbers_in_ledger(texts.account, rows.account, accounts),
+                "day": rows.day,
+                "amount_minor": rows.amount,
+                "currency": labels.currency.of(texts.currency, rows.currency),
+                "product": labels.product.of(texts.product, rows.product),
+                "recorded": np.where(rows.recorded == NO_NUMBER, recorded, rows.recorded),
+                "source_row": rows.line,
+                "reverses": self.reverses,
+                "import_id": np.full(len(rows), run_id),
+            },
+            texts={"movement_id": rows.movement_id},
+            nothing={"product": NOTHING, "reverses": 0},
         )
-        bulk_insert(session, UsageMovement, _COLUMNS, cells, same={"import_id": run_id})
+        labels.store()
+        insert_arrays(session, UsageMovement, cells)
 
 
 def usage_notes(rows: int) -> list[str]:
@@ -91,6 +86,5 @@ def plain_usage(rows: FileMovements) -> FileMovements:
     nothing = np.full(len(rows), NOTHING)
     of_none = rows.texts.product.get(NO_VALUE, NOTHING)
     product = np.where(rows.product == of_none, NOTHING, rows.product)
-    numbers = {"driver": nothing, "stated_kind": nothing, "product": product}
-    numbers["stated_after"] = np.full(len(rows), NO_NUMBER)
-    return rows.replaced(numbers)
+    after = np.full(len(rows), NO_NUMBER)
+    return replace(rows, product=product, driver=nothing, stated_kind=nothing, stated_after=after)

@@ -1,16 +1,16 @@
 import numpy as np
 
 from storage.importing.contracts.named_contracts import NamedContracts
-from storage.importing.contracts.term_rows import NUMBERS, TermRows
+from storage.importing.contracts.term_rows import TermRows
 from storage.importing.movements import FileTexts
 
 
 def _named(texts: FileTexts, *pairs: tuple[str, str]) -> NamedContracts:
     named = NamedContracts()
     for account, contract in pairs:
-        columns = np.zeros((len(NUMBERS), 1), np.int64)
-        columns[NUMBERS.index("account")] = texts.account[account]
-        named.add(TermRows(texts, columns, [contract], [""]))
+        numbers = {name: np.zeros(1, np.int64) for name in TermRows.names()}
+        numbers["account"][0] = texts.account[account]
+        named.add(TermRows.of(texts, [[contract or None], [None]], [*numbers.values()]))
     return named
 
 
