@@ -20,7 +20,7 @@ from bot.digests.choices import (
 )
 from bot.digests.document import message_document, subscription_document
 from bot.digests.wording.schedules import schedule_words
-from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
+from bot.digests.wording.subscriptions import TERMINAL, content_words, listed_lines, next_words
 from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
 from bot.questions.days import parse_today
@@ -158,10 +158,10 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, now=place.now()):
+        for line in listed_lines(one, now=place.now(), place=TERMINAL):
             say(f"  {line}")
     if not listed:
-        say("There is no digest yet: `nrrbot digest add` or `/nrr digest here` sets one up.")
+        say("There is no digest yet: `nrrbot digest add` sets one up.")
     for message in waiting:
         say(
             f"Message {message.number} ({message.kind}) to {message.channel_id} waits for you:"

@@ -9,7 +9,7 @@ from bot.access.gate import Gate
 from bot.delivery.failure_notices import REASONS
 from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import ComposedDigest, digest_parcels, local_day
-from bot.digests.wording.subscriptions import Listed
+from bot.digests.wording.subscriptions import SLACK, TERMINAL, Listed
 from bot.errors import UsageError
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
@@ -25,7 +25,7 @@ from storage.digests.subscriptions import Destination, DigestContent, Subscripti
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
-NONE_HERE = "this channel has no digest yet: `/nrr digest here` sets one up"
+_SETS_UP = {SLACK: "here", TERMINAL: "add"}
 NONE_SEEN = (
     "this channel has a digest of figures that you may not see: `/nrr access` lists what you may"
     " see"
@@ -42,11 +42,14 @@ class Subscribing:
         Composes the digest of a subscription for the current week.
     now : callable
         The moment it is, aware.
+    place : str
+        ``SLACK`` or ``TERMINAL``: what a command begins with in what is advised.
     """
 
     store: Store
     compose: Callable[[Subscription, str, datetime], ComposedDigest]
     now: Callable[[], datetime]
+    place: str = SLACK
 
     def require_new(
         self, channel_id: str, content: DigestContent, *, beside: int | None = None
@@ -60,10 +63,10 @@ class Subscribing:
         """
         for known in self._list(channel_id):
             if known.content == content and known.id != beside:
-                raise UsageError(
-                    f"this channel has a digest of that already: `/nrr digest edit {known.id}`"
-                    " changes it"
-                )
+                change = f"`{SLACK} edit {known.id}` changes it"
+                end = f"`{TERMINAL} remove {known.id}` ends it"
+                instead = change if self.place == SLACK else end
+                raise UsageError(f"this channel has a digest of that already: {instead}")
 
     def add(
         self, destination: Destination, choices: Choices, *, entry: Entry | None = None
@@ -120,14 +123,14 @@ class Subscribing:
         every = self._list(channel_id)
         here = {known.id: known for known in every if is_seen(known)}
         if not here:
-            raise UsageError(NONE_SEEN if every else NONE_HERE)
+            raise UsageError(NONE_SEEN if every else none_here(self.place))
         if number is None and len(here) == 1:
             return next(iter(here.values()))
         if number in here:
             return here[number]
         numbers = ", ".join(map(str, here))
         problem = "which digest" if number is None else f"there is no digest {number} here"
-        raise UsageError(f"{problem}: this channel has {numbers}; `/nrr digest list` shows them")
+        raise UsageError(f"{problem}: this channel has {numbers}; `{self.place} list` shows them")
 
     def get(self, number: int) -> Subscription:
         """Find a digest by its number, in whatever channel.
@@ -193,7 +196,7 @@ class Subscribing:
         if subscription.status.state is not SubscriptionState.ACTIVE:
             raise UsageError(
                 f"digest {subscription.id} is {subscription.status.state}:"
-                f" `/nrr digest resume {subscription.id}` first"
+                f" `{self.place} resume {subscription.id}` first"
             )
         now = self.now()
         composed = self.compose(subscription, week_at(subscription, now), now)
@@ -210,6 +213,11 @@ class Subscribing:
     def _list(self, channel_id: str) -> list[Subscription]:
         with self.store.read() as session:
             return subscriptions.list_in(session, channel_id)
+
+
+def none_here(place: str) -> str:
+    """Say that a channel has no digest, and how to set one up."""
+    return f"this channel has no digest yet: `{place} {_SETS_UP[place]}` sets one up"
 
 
 def post_entry(gate: Gate, asker: Asker, scope: Scope, channel_id: str) -> Entry:

@@ -22,6 +22,7 @@ from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
 from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
+from bot.digests.wording.subscriptions import TERMINAL
 from bot.errors import UsageError
 from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
@@ -51,7 +52,12 @@ class DigestWorkplace(Workplace):
     @cached_property
     def subscribing(self) -> Subscribing:
         """The digests of channels, as they are set up and changed."""
-        return Subscribing(store=self.store, compose=self.composer.compose_now, now=self.due_clock)
+        return Subscribing(
+            store=self.store,
+            compose=self.composer.compose_now,
+            now=self.due_clock,
+            place=TERMINAL,
+        )
 
     @cached_property
     def composer(self) -> DigestComposer:

@@ -13,6 +13,8 @@ from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState
 
+SLACK, TERMINAL = "/nrr digest", "nrrbot digest"
+"""What a command begins with that looks after digests, by the place where it is typed."""
 MOST_STUCK = 3
 PERIODS = {
     DigestPeriod.LAST_MONTH: "last complete month",
@@ -68,19 +70,19 @@ def _if_closed(when: str, subscription: Subscription) -> str:
     return f"{when}, if a month has closed by then" if subscription.content.is_monthly else when
 
 
-def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
+def listed_lines(listed: Listed, *, now: datetime, place: str = SLACK) -> tuple[LabelledText, ...]:
     """Return the lines about one digest in a list."""
     subscription = listed.subscription
     return (
         LabelledText(f"Digest {subscription.id}:", content_words(subscription)),
-        *_timing(listed, now=now),
-        *(_stuck_line(message, subscription) for message in listed.stuck[-MOST_STUCK:]),
+        *_timing(listed, now=now, place=place),
+        *(_stuck_line(message, subscription, place) for message in listed.stuck[-MOST_STUCK:]),
     )
 
 
-def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
+def _timing(listed: Listed, *, now: datetime, place: str) -> Iterator[LabelledText]:
     subscription = listed.subscription
-    schedule, resume = schedule_words(subscription), f"/nrr digest resume {subscription.id}"
+    schedule, resume = schedule_words(subscription), f"{place} resume {subscription.id}"
     match subscription.status.state:
         case SubscriptionState.PAUSED:
             yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")
@@ -93,10 +95,10 @@ def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
     yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 
 
-def _stuck_line(message: StuckMessage, subscription: Subscription) -> LabelledText:
+def _stuck_line(message: StuckMessage, subscription: Subscription, place: str) -> LabelledText:
     due = local_moment(message.due_at, _zone(subscription))
     why = f" ({message.failure.error})" if message.failure.error else ""
-    again = f"/nrr digest now {subscription.id} sends a new one"
+    again = f"{place} now {subscription.id} sends a new one"
     if message.failure.state is State.NEEDS_ATTENTION:
         words = (
             f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"

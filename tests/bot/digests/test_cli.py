@@ -306,12 +306,12 @@ def at(weekday: str) -> WeeklySchedule:
     [
         pytest.param(
             ["--channel", "C9"],
-            "This channel has no digest yet: `/nrr digest here` sets one up.",
+            "This channel has no digest yet: `nrrbot digest add` sets one up.",
             id="none",
         ),
         pytest.param(
             ["--channel", "C1", "--id", "7"],
-            "There is no digest 7 here: this channel has 1; `/nrr digest list` shows them.",
+            "There is no digest 7 here: this channel has 1; `nrrbot digest list` shows them.",
             id="another",
         ),
         pytest.param(
@@ -348,7 +348,8 @@ def test_a_paused_digest_is_not_sent(store: Store, capsys: Capture) -> None:
     told(capsys, "pause", "1")
 
     assert "is paused: `nrrbot digest resume 1` first" in refusal(capsys, "--channel", "C1")
-    assert "is paused" in refusal(capsys, "now", "1")
+    assert "is paused: `nrrbot digest resume 1` first" in refusal(capsys, "now", "1")
+    assert "once nrrbot digest resume 1 lets it come again" in told(capsys, "list")
     assert outbox_rows(store) == []
 
 
@@ -665,7 +666,8 @@ def test_nobody_answers_for_a_digest_who_may_not_see_figures(
 def test_the_same_is_not_set_up_twice(capsys: Capture, ana: User, revops: Channel) -> None:
     told(capsys, *added(revops, ana))
 
-    assert "has a digest of that already" in refusal(capsys, *added(revops, ana, "--hour", "17"))
+    again = refusal(capsys, *added(revops, ana, "--hour", "17"))
+    assert again.endswith("has a digest of that already: `nrrbot digest remove 1` ends it.")
 
 
 def test_without_slack_nothing_is_set_up(capsys: Capture) -> None:
