@@ -78,9 +78,12 @@ def _finding(said: NewStatement, message: str) -> RowFinding:
 def _meaningful(
     statements: Sequence[NewStatement], held: Sequence[NewStatement]
 ) -> Sequence[NewStatement]:
-    """Leave out that an account has no parent where nobody ever said that it had one."""
+    """Leave out that an account never had a parent where nobody ever said that it had one.
+
+    That it has none from a day on stays: an older parent may come with a later file.
+    """
     under = {said.account_id for said in (*held, *statements) if said.value != NO_PARENT}
-    return [said for said in statements if said.account_id in under]
+    return [said for said in statements if said.valid_from or said.account_id in under]
 
 
 def _kept(held: Sequence[NewStatement], unsaid: Collection[str]) -> dict[str, str]:

@@ -145,6 +145,16 @@ def test_that_an_account_has_no_parent_is_nothing_new_where_it_never_had_one(sto
     assert place(store, "b -", "a ").imported == 0
 
 
+def test_the_end_of_a_parent_counts_also_where_the_parent_comes_with_a_later_file(
+    store: Store,
+) -> None:
+    import_text(store, f"{DATED}\na,-,2026-03-01\n", source="accounts")
+    import_text(store, f"{DATED}\nhq,,\na,hq,2026-01-01\n", source="accounts")
+
+    assert roots(store) == {"hq": "hq", "a": "a"}
+    assert is_sound(store)
+
+
 NAMED = "account_id,name,parent_id"
 
 
