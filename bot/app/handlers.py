@@ -64,12 +64,16 @@ class Handlers:
         def refuse(words: str) -> None:  # in the acknowledgement, which costs no call to Slack
             ack(text=words, response_type="ephemeral")
 
-        work = partial(self._serve_command, ack, body)
-        self._serve(read_asker(body), work, refuse if ack.response is None else None)
+        asker, is_told = (
+            read_asker(body),
+            ack.response is not None,
+        )  # of the loading, which takes long
+        work = partial(self._serve_command, ack, body, is_told=is_told)
+        self._serve(asker, work, None if is_told else refuse)
 
-    def on_click(self, body: dict[str, Any]) -> None:
-        """Do what a button is for whose click has been acknowledged."""
-        self._serve(read_asker(body), partial(self._serve_click, body))
+    def on_click(self, body: dict[str, Any], *, waited: float = 0.0) -> None:
+        """Do what a button is for whose click has been acknowledged, and has waited so long."""
+        self._serve(read_asker(body), partial(self._serve_click, body, waited=waited))
 
     def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
         """Check a submitted form while it is open, close it, and save it."""
@@ -92,11 +96,11 @@ class Handlers:
             log.exception("an event is left to the sweep")
             return None
 
-    def attend(self, work: Work | Asked | None) -> None:
-        """Do what is left of an event; only what asks something has an answer."""
+    def attend(self, work: Work | Asked | None, *, waited: float = 0.0) -> None:
+        """Do what is left of an event that has waited; only what asks something has an answer."""
         try:
             if isinstance(work, Asked):
-                serve = partial(self._serve_asked, work)
+                serve = partial(self._serve_asked, work, waited=waited)
                 if self._serve(work.asker, serve, says=work.may_explain):
                     work.over()
             elif work is not None:
@@ -147,10 +151,14 @@ class Handlers:
                 return self._explain(error, asker)
         return True
 
-    def _serve_command(self, ack: Ack, body: Mapping[str, Any]) -> None:
-        ack()
+    def _serve_command(self, ack: Ack, body: Mapping[str, Any], *, is_told: bool) -> None:
         asker = read_asker(body)
-        self._reply(asker, partial(self._run_command, asker, body))
+        run = partial(self._run_command, asker, body)
+        if is_told:
+            self._send(asker, run())
+            return
+        ack()
+        self._reply(asker, run)
 
     def _run_command(self, asker: Asker, body: Mapping[str, Any]) -> Message | None:
         text = typed_text(str(body.get("text", "")))
@@ -163,16 +171,21 @@ class Handlers:
         request = Request(text=rest, asker=asker, trigger_id=str(body.get("trigger_id", "")))
         return self.feature.commands[name](request)
 
-    def _reply(self, asker: Asker, work: Callable[[], Message | None]) -> None:
+    def _reply(
+        self, asker: Asker, work: Callable[[], Message | None], *, waited: float = 0.0
+    ) -> None:
         """Send somebody what comes of the work, and if that takes long, that it does."""
-        with self.working.shown(partial(self.replies.note, asker)):
+        with self.working.shown(partial(self.replies.note, asker), waited=waited):
             said = work()
+        self._send(asker, said)
+
+    def _send(self, asker: Asker, said: Message | None) -> None:
         if said is not None:
             self.replies.send(asker, said)
 
-    def _serve_asked(self, asked: Asked) -> None:
+    def _serve_asked(self, asked: Asked, *, waited: float) -> None:
         self._admit(asked.asker, asked.text)
-        with self.working.shown(asked.note):
+        with self.working.shown(asked.note, waited=waited):
             asked.answer()
 
     def _admit(self, asker: Asker, text: str) -> None:
@@ -181,9 +194,9 @@ class Handlers:
         else:
             self.gate.require_person(asker)
 
-    def _serve_click(self, body: Mapping[str, Any]) -> None:
+    def _serve_click(self, body: Mapping[str, Any], *, waited: float) -> None:
         click = read_click(body)
-        self._reply(click.asker, partial(self._click, click))
+        self._reply(click.asker, partial(self._click, click), waited=waited)
 
     def _click(self, click: Click) -> Message | None:
         self.gate.require_person(click.asker)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot.app.limit import MAX_REQUESTS
 from bot.slack.ids import Workspace
+from bot.slack.working import WORKING
 
 if TYPE_CHECKING:  # the type alone: the features come with it, and this is loaded before them
     from bot.app.handlers import Handlers
@@ -19,7 +21,7 @@ if TYPE_CHECKING:  # the type alone: the features come with it, and this is load
 SPARE_THREADS = 12
 """Threads that are always left to acknowledge at once."""
 _HEARD = "nrrbot_heard"
-"""The name in Bolt's context of what an event leaves to do."""
+"""The name in Bolt's context of what an event leaves to do, and the seconds that it waited."""
 
 
 def new_app(client: WebClient, workspace: Workspace) -> App:
@@ -45,18 +47,29 @@ def attach(
 ) -> None:
     """Let ``app`` call the handlers, which take a while until they are loaded, for everything."""
 
+    def loaded() -> "tuple[Handlers, float]":
+        began = time.monotonic()
+        return handlers(), time.monotonic() - began
+
     def on_command(ack: Ack, body: dict[str, Any]) -> None:
         if not is_loaded():
-            ack()  # Slack waits for three seconds, and a slow machine may load for longer
+            # Slack waits for three seconds, and a slow machine may load for longer.
+            ack(text=WORKING, response_type="ephemeral")
         handlers().on_command(ack, body)
 
     def on_click(ack: Ack, body: dict[str, Any]) -> None:
         ack()  # even one too many: a click has no answer of its own, so a message says that
-        handlers().on_click(body)
+        served, waited = loaded()
+        served.on_click(body, waited=waited)
 
     def on_heard(context: BoltContext, body: dict[str, Any], next_: Callable[[], None]) -> None:
-        context[_HEARD] = handlers().hear(body)
+        served, waited = loaded()
+        context[_HEARD] = served.hear(body), waited
         next_()
+
+    def attend(context: BoltContext) -> None:
+        work, waited = context[_HEARD]
+        handlers().attend(work, waited=waited)
 
     # One listener for every name: a feature cannot have one of its own, past the gate.
     everything = re.compile(".*")
@@ -64,5 +77,5 @@ def attach(
     app.action(everything)(on_click)
     app.view(everything)(lambda ack, body: handlers().on_submission(ack, body))
     # Bolt acknowledges an event after that, and before its listener: a stop in between loses none.
-    app.event(everything, middleware=[on_heard])(lambda context: handlers().attend(context[_HEARD]))
+    app.event(everything, middleware=[on_heard])(attend)
     app.error(lambda error, body: handlers().on_error(error, body))

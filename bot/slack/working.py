@@ -43,10 +43,13 @@ class Working:
         self._timer = timer
 
     @contextmanager
-    def shown(self, note: Note) -> Iterator[None]:
-        """Say so if the block takes long, and never after the block."""
+    def shown(self, note: Note, *, waited: float = 0.0) -> Iterator[None]:
+        """Say so if the block takes long, and never after the block; at once after a long wait."""
         wait = _Wait(note)
-        self._timer(wait.grows_long)
+        if waited < LONG_SECONDS:
+            self._timer(wait.grows_long)
+        else:
+            wait.grows_long()
         try:
             yield
         finally:

@@ -34,6 +34,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack
+from tests.slack.talking import mention, say
 from tests.slack.waiting import WAIT_SECONDS, wait_for
 
 pytestmark = pytest.mark.slack
@@ -363,7 +364,7 @@ def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, data
     assert server.works.peek() is None
     asked = scene.ask("full canary-segment 2026-Q3")
 
-    assert "$15,994.10" in asked.wait_for_answer().text
+    assert "$15,994.10" in asked.wait_for_answer(2).text
     assert not asked.wait_for_ack().is_late
     server.stop()
 
@@ -383,6 +384,7 @@ def test_whoever_waits_for_long_is_told_so(
     server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
     let_all(scene, database)
     server.listen()
+    server.work()
     scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
 
     asked = scene.ask("full canary-segment 2026-Q3")
@@ -393,7 +395,7 @@ def test_whoever_waits_for_long_is_told_so(
     server.stop()
 
 
-def test_a_command_is_acknowledged_however_long_loading_takes(
+def test_a_command_is_told_at_once_that_loading_takes_a_moment(
     scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_load = threading.Event()
@@ -414,8 +416,36 @@ def test_a_command_is_acknowledged_however_long_loading_takes(
     assert server.works.peek() is None
     may_load.set()
 
-    assert (acknowledged.status, acknowledged.body) == (200, "")
-    assert "$15,994.10" in asked.wait_for_answer().text
+    assert acknowledged.status == 200
+    assert asked.wait_for_answer().text == WORKING
+    assert "$15,994.10" in asked.wait_for_answer(2).text
+    server.stop()
+
+
+def test_a_mention_that_waited_long_for_the_loading_is_told_so(
+    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer, answer = threading.Event(), Answers.reply
+
+    def answer_slowly(*args: Any, **how: Any) -> Reply:  # noqa: ANN401 - as the real one takes
+        may_answer.wait(WAIT_SECONDS)
+        return answer(*args, **how)
+
+    monkeypatch.setattr(Answers, "reply", answer_slowly)
+    monkeypatch.setattr("bot.slack.working.LONG_SECONDS", 0)  # however quick this machine loads
+    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
+    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
+    let_all(scene, database)
+    server.listen()
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+
+    asked = say(
+        scene.slack, scene.ana, scene.revops, mention(scene.slack, "canary-segment 2026-Q3")
+    )
+
+    assert asked.wait_for_answer().text == WORKING
+    may_answer.set()
+    wait_for(lambda: [one.text for one in asked.answers] != [WORKING], what="the answer")
     server.stop()
 
 
