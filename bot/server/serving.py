@@ -22,7 +22,7 @@ from bot.loading import uncollected
 from bot.server import logs
 from bot.server.http_server import HttpServer
 from bot.server.late import Late
-from bot.server.memory import reuse_memory
+from bot.server.memory import Relief, reuse_memory
 from bot.server.slack_endpoint import SlackEndpoint
 from bot.server.socket_mode import SocketMode
 from bot.slack.client import find_workspace, reveal, slack_client
@@ -32,7 +32,7 @@ from storage.store.schema import require_head
 if TYPE_CHECKING:  # the type alone: loading it is what Slack must not wait for
     from bot.server.works import Works
 
-RETRY_SECONDS = 0.5
+RETRY_SECONDS, RELIEF_SECONDS = 0.5, 60
 OPERATIONS_THREADS = 4
 OPERATIONS_SETTINGS = ("NRRBOT_OPERATIONS_HOST", "NRRBOT_OPERATIONS_PORT")
 
@@ -256,4 +256,6 @@ def _work(server: Server, stop_requested: Event) -> None:
         pass
     if server.is_connected and not is_ready:
         log.info("ready")
-    stop_requested.wait()
+    relief = Relief()
+    while not stop_requested.wait(RELIEF_SECONDS):
+        relief.give_back()

@@ -1,8 +1,11 @@
 import ctypes
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from bot.server.memory import Relief
 
 COUNTS_PLACES = """
 import ctypes, threading
@@ -46,6 +49,25 @@ for _ in range(10):
 print(pages() - before)
 """
 
+GIVES_BACK = """
+import numpy as np
+from mmap import PAGESIZE
+from bot.server.memory import Relief, reuse_memory
+
+def pages():
+    return int(open("/proc/self/statm").read().split()[1])
+
+def hold(count):
+    return [np.ones(2**20, np.uint8) for _ in range(count)].pop()  # it lies behind all others
+
+reuse_memory()
+relief = Relief()
+relief.give_back()
+last, before = hold({mebibytes}), pages()
+relief.give_back()
+print((before - pages()) * PAGESIZE // 2**20)
+"""
+
 
 def printed(code: str) -> int:
     command = [sys.executable, "-c", code]
@@ -61,3 +83,18 @@ def test_threads_share_two_places_that_they_free_memory_in() -> None:
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="another C library")
 def test_arrays_are_made_where_others_were_and_no_page_is_fetched_anew() -> None:
     assert printed(COUNTS_PAGES) < 400  # of the 40,960 that hold ten times 16 MiB
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="another C library")
+@pytest.mark.parametrize(("mebibytes", "given"), [(16, 0), (200, 199)])
+def test_what_lies_free_goes_back_once_it_is_much(mebibytes: int, given: int) -> None:
+    assert printed(GIVES_BACK.format(mebibytes=mebibytes)) == pytest.approx(given, abs=8)
+
+
+def test_where_no_system_tells_of_memory_none_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.server.memory.STATM", Path("/nowhere"))
+    monkeypatch.setattr(ctypes, "CDLL", None)  # not to be called
+
+    Relief().give_back()

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -20,6 +20,7 @@ from bot.answers.answers import Answers
 from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
+from bot.server.memory import Relief
 from bot.server.serving import build_server, serve
 from bot.server.works import Works, build_works, print_admin_code
 from bot.slack.working import WORKING
@@ -52,6 +53,7 @@ c3,other,2026-01-15,100.00,USD,smb
 CANARIES = ("canary", "7351", "8642", "7,351", "15994", "15,994", "xoxb-", "xapp-", "/commands/")
 ROOT = Path(__file__).parents[3]
 ADMIN = "U00000099"
+WAITS = "not connected to slack yet"
 
 
 @pytest.fixture(autouse=True)
@@ -287,7 +289,7 @@ def test_it_can_be_stopped_before_it_was_ever_ready(
     monkeypatch.setattr(sys, "stderr", log)
 
     with ThreadPoolExecutor(1) as meanwhile, signals_restored():
-        told = meanwhile.submit(stop_once_it_waits, log)
+        told = meanwhile.submit(stop_once, lambda: WAITS in log.getvalue(), what="the bot")
         serve(settings)
         told.result()
 
@@ -295,9 +297,33 @@ def test_it_can_be_stopped_before_it_was_ever_ready(
     assert '"ready"' not in log.getvalue()
 
 
-def stop_once_it_waits(log: io.StringIO) -> None:
+def test_it_gives_free_memory_back_every_so_often(
+    slack: FakeSlack, database: str, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = SecretStr(slack.app_token)
+    settings = settings_for(
+        slack, database_url=SecretStr(database), slack_app_token=token, nrrbot_admin=ADMIN
+    )
+    given: list[Relief] = []
+
+    def give_back(relief: Relief) -> None:
+        given.append(relief)
+
+    monkeypatch.setattr(sys, "stderr", log)
+    monkeypatch.setattr("bot.server.serving.RELIEF_SECONDS", 0.01)
+    monkeypatch.setattr(Relief, "give_back", give_back)
+
+    with ThreadPoolExecutor(1) as meanwhile, signals_restored():
+        seen = meanwhile.submit(stop_once, lambda: len(given) > 1, what="memory, twice")
+        serve(settings)
+        seen.result()
+
+    assert len({*map(id, given)}) == 1  # which knows what it held the last time
+
+
+def stop_once(is_so: Callable[[], object], *, what: str) -> None:
     try:
-        wait_for(lambda: "not connected to slack yet" in log.getvalue(), what="the bot")
+        wait_for(is_so, what=what)
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -307,7 +333,7 @@ def watch_it_connect(
 ) -> tuple[tuple[int, str], tuple[int, str]]:
     """Return what the bot says of itself before and after Slack lets it in, then stop it."""
     try:
-        wait_for(lambda: "not connected to slack yet" in log.getvalue(), what="the bot")
+        wait_for(lambda: WAITS in log.getvalue(), what="the bot")
         wait_for(lambda: "slack:" not in get(port, "/readyz")[1], what="the probe")
         refused = get(port, "/readyz")
         assert '"ready"' not in log.getvalue()
