@@ -24,6 +24,8 @@ from bot.style.parts import Footer, Headline, Part, Parts, Quiet, Said
 from bot.style.rendering import message_of
 from bot.trends.trend import Trend
 from bot.trends.wording.findings import finding_lines
+from bot.trends.wording.pictures import trend_title
+from bot.trends.wording.sentences import running_line
 from metrics.errors import MetricsError
 from metrics.rollup import Scope
 from storage.errors import StorageError
@@ -136,12 +138,20 @@ class HomePages:
                 yield Quiet(sentence(error))
 
 
+def _begun(months: Trend) -> tuple[str | None, ...]:
+    """Tell of the month that runs while none is over: there is no tile yet."""
+    if months.whole.latest is not None:
+        return ()
+    return f"{trend_title(months)}.", running_line(months)
+
+
 def _laid_out(figures: _Figures, below: Parts) -> Message:
     """Lay a page out with tiles beside each other; below each other where Slack takes no table."""
     tiles = tiles_of(figures.years, figures.months)
     before: Parts = (
         Headline(f"{TITLE} · {scope_name(figures.scope)}"),
         Said(*finding_lines(figures.told)),
+        Said(*_begun(figures.months)),
     )
     after: Parts = (*below, Footer(footer(figures.told.grounds)))
     shown = message_of((*before, *tile_table(tiles), *after))

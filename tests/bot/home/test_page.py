@@ -63,10 +63,15 @@ def test_a_section_that_cannot_be_told_is_a_sentence_among_the_others(office: Of
     assert any(line.startswith("NRR in Oct 2026: 343.9% (+248.6 pts on Sep") for line in said)
 
 
-def test_a_month_that_is_not_over_has_no_tile(office: Office, tmp_path: Path) -> None:
+def test_a_month_that_is_not_over_has_no_tile_but_a_sentence(
+    office: Office, tmp_path: Path
+) -> None:
     said = shown(office, small_company(tmp_path / "young", YOUNG, declared=Declared()))
 
-    assert said[:2] == ["Net revenue retention · the whole company", ANSWERS_COME]
+    assert said[0] == "Net revenue retention · the whole company"
+    assert said[1] == "Monthly NRR: no month is over yet."
+    assert said[2].endswith(", compared with nothing.")
+    assert said[3] == ANSWERS_COME
     assert not any("NRR in" in line for line in said)
 
 
