@@ -1,11 +1,12 @@
 import io
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import run
 from bot.answers.workplace import Workplace
+from bot.clock import utc_now
 from bot.importing.job import DueRows
 from storage.access.audit import newest
 from tests.bot.command_line import document, new_store, refusal
@@ -13,6 +14,9 @@ from tests.bot.command_line import document, new_store, refusal
 Capture = pytest.CaptureFixture[str]
 
 HEADER = "account_id,date,amount,currency\n"
+LATER = (utc_now() + timedelta(days=40)).date()
+"""A day that rows wait for: every month until there is built when they land."""
+AFTER_IT = str(LATER + timedelta(days=1))
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +25,7 @@ def imported(home: None, tmp_path: Path, capsys: Capture) -> None:
     del home  # it is where commands run
     june = f"{HEADER}anna,2026-06-01,100,USD\nbert,2026-06-01,300,USD\n"
     (tmp_path / "june.csv").write_text(june, encoding="utf-8")
-    later = f"{june}anna,2026-08-05,-100,USD\ncleo,2199-01-01,5,USD\n"
+    later = f"{june}anna,2026-08-05,-100,USD\ncleo,{LATER},5,USD\n"
     (tmp_path / "august.csv").write_text(later, encoding="utf-8")
     new_store()
     for name in ("june.csv", "august.csv"):
@@ -107,8 +111,8 @@ def test_what_waited_lands_on_its_day(capsys: Capture) -> None:
     assert capsys.readouterr().out == "No row waits for a day that has come.\n"
 
     place = Workplace()
-    DueRows(place.store, place.settings, lambda: date(2199, 1, 1)).run()
-    DueRows(place.store, place.settings, lambda: date(2199, 1, 1)).run()
+    DueRows(place.store, place.settings, lambda: LATER).run()
+    DueRows(place.store, place.settings, lambda: LATER).run()
 
     kinds = [one["kind"] for one in document(capsys, "import", "list")["imports"]]
     assert kinds == ["file", "file", "due"]
@@ -157,14 +161,14 @@ def test_at_a_terminal_a_person_is_asked_before_an_import_is_taken_back(
 
 
 def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,2199-01-01,-5,USD\n", encoding="utf-8")
+    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,{LATER},-5,USD\n", encoding="utf-8")
     assert run(["import", "movements", "dora.csv"]) == 0
     capsys.readouterr()
 
-    [waiting] = document(capsys, "import", "due", "--today", "2199-01-02")["waiting"]
+    [waiting] = document(capsys, "import", "due", "--today", AFTER_IT)["waiting"]
     reversed_ = document(capsys, "import", "reverse", "2", "--yes")
 
-    assert waiting["message"].startswith("amount takes dora below zero on 2199-01-01")
+    assert waiting["message"].startswith(f"amount takes dora below zero on {LATER}")
     assert (reversed_["reversed"], reversed_["changes"][0]) == (
         *(2, "Import 2: 2 rows to take back."),
     )
@@ -173,13 +177,13 @@ def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Captu
 def test_why_a_row_goes_on_waiting_is_said_and_the_job_counts_it(
     tmp_path: Path, capsys: Capture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,2199-01-01,-5,USD\n", encoding="utf-8")
+    (tmp_path / "dora.csv").write_text(f"{HEADER}dora,{LATER},-5,USD\n", encoding="utf-8")
     assert run(["import", "movements", "dora.csv"]) == 0
     place = Workplace()
-    DueRows(place.store, place.settings, lambda: date(2199, 1, 1)).run()
+    DueRows(place.store, place.settings, lambda: LATER).run()
     capsys.readouterr()
 
-    assert run(["import", "due", "--today", "2199-01-02"]) == 0
+    assert run(["import", "due", "--today", AFTER_IT]) == 0
     assert "cannot land: amount takes dora below zero" in capsys.readouterr().out
     assert "1 findings keep rows waiting" in caplog.text
     assert run(["import", "list"]) == 0
