@@ -1,7 +1,7 @@
 """Shapes of the columns in memory: arrays of equal length that belong together."""
 
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 
 import numpy as np
@@ -23,28 +23,33 @@ NEVER = 2**31 - 1
 class Columns:
     """Arrays of equal length, to be picked from and joined together."""
 
+    @classmethod
+    @cache
+    def names(cls) -> tuple[str, ...]:
+        """List the columns."""
+        return tuple(field.name for field in fields(cls))
+
     def __len__(self) -> int:
-        return int(getattr(self, fields(self)[0].name).size)
+        return int(getattr(self, self.names()[0]).size)
 
     def pick(self, rows: Whole | NDArray[np.bool_] | slice) -> Self:
         """Keep some rows, in the order of these."""
-        names = (field.name for field in fields(self))
-        return type(self)(**{name: getattr(self, name)[rows] for name in names})
+        return type(self)(**{name: getattr(self, name)[rows] for name in self.names()})
 
     @classmethod
     def none(cls) -> Self:
         """Build columns without a row."""
-        names = (field.name for field in fields(cls))
-        return cls(**{name: np.zeros(0, np.int64) for name in names})
+        return cls(**{name: np.zeros(0, np.int64) for name in cls.names()})
 
     @classmethod
     def joined(cls, parts: "list[Self]") -> Self:
         """Join columns, one behind the other."""
         if len(parts) == 1:  # the usual company fits in one chunk: nothing is copied
             return parts[0]
-        names = [field.name for field in fields(cls)]
-        cells = {name: [getattr(part, name) for part in parts] for name in names}
-        return cls(**{name: np.concatenate(cells[name]) for name in names}) if parts else cls.none()
+        whole = {name: [getattr(part, name) for part in parts] for name in cls.names()}
+        if not parts:
+            return cls.none()
+        return cls(**{name: np.concatenate(cells) for name, cells in whole.items()})
 
 
 @dataclass(frozen=True, kw_only=True)

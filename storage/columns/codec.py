@@ -16,6 +16,7 @@ Packed = Mapping[str, bytes]
 _HEAD = struct.Struct("<BxxxI")  # eight bytes, so that the cells behind it are aligned
 _TYPES = tuple(np.dtype(name) for name in ("<u1", "<i1", "<u2", "<i2", "<u4", "<i4", "<i8"))
 _CONSTANT, _TABLE = 0x10, 0x20
+_LIMITS = tuple((int(of.min), int(of.max)) for of in map(np.iinfo, _TYPES))
 _WIDEST = len(_TYPES) - 1
 _FEW = 256  # distinct values that one byte can number
 
@@ -52,5 +53,4 @@ def unpack(packed: bytes) -> Whole:
 
 
 def _narrowest(least: int, most: int) -> int:
-    limits = map(np.iinfo, _TYPES)
-    return next(code for code, of in enumerate(limits) if of.min <= least and most <= of.max)
+    return next(code for code, (low, high) in enumerate(_LIMITS) if low <= least and most <= high)

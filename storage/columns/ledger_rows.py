@@ -1,7 +1,7 @@
 """Rows of the ledger as arrays: those that the columns do not hold yet, in the ledger's order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -106,7 +106,7 @@ def read_parts(
         cells = _numbers(session, f"SELECT {columns} {behind}", [*names])  # nosec B608
         if count := cells["id"].size:
             after = int(cells["id"][-1])
-            yield shape(**{field.name: cells[field.name] for field in fields(shape)})
+            yield shape(**{name: cells[name] for name in shape.names()})
 
 
 def read_numbers(session: Session, rows: Select[*tuple[Any, ...]]) -> Numbers:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -79,4 +79,4 @@ def in_order(rows: Movements, account: Whole) -> tuple[Movements, Whole]:
 
 
 def _narrow(rows: Movements) -> Movements:
-    return Movements(**{each.name: unpack(pack(getattr(rows, each.name))) for each in fields(rows)})
+    return Movements(**{name: unpack(pack(getattr(rows, name))) for name in rows.names()})

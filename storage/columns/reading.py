@@ -1,7 +1,7 @@
 """Reading of the columns in one session: arrays that are read only, kept by generation."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -65,19 +65,15 @@ class _Stored:
         return _select(self.table, names, where)
 
 
-def _names(shape: type[Columns]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(shape))
-
-
 _AMOUNTS = _Stored("amounts", MonthColumn, ("chunk", "amount"))
 _PLACES = _Stored("places", PlaceColumn, ("chunk", "attribute_set"))
-_MOVES = _Stored("moves", MovementColumn, _names(MonthMoves))
-_MOVEMENTS = _Stored("movements", MovementColumn, _names(Movements))
+_MOVES = _Stored("moves", MovementColumn, MonthMoves.names())
+_MOVEMENTS = _Stored("movements", MovementColumn, Movements.names())
 _FIRST_PAID = _Stored("first paid", AccountColumn, ("chunk", "first_paid"))
-_POSITIONS = _Stored("positions", PositionColumn, _names(Positions))
-_PARENTS = _Stored("parents", ParentColumn, _names(Parents))
-_PAUSES = _Stored("pauses", PauseColumn, _names(PauseSpells))
-_STATEMENTS = _Stored("statements", StatementColumn, _names(Statements))
+_POSITIONS = _Stored("positions", PositionColumn, Positions.names())
+_PARENTS = _Stored("parents", ParentColumn, Parents.names())
+_PAUSES = _Stored("pauses", PauseColumn, PauseSpells.names())
+_STATEMENTS = _Stored("statements", StatementColumn, Statements.names())
 _WRITTEN = (_AMOUNTS, _PLACES, _FIRST_PAID, _POSITIONS, _PARENTS, _PAUSES)
 _MOST_AHEAD = 32  # arrays: a year's months of balances and places, and what does not depend on them
 
@@ -279,7 +275,7 @@ class ColumnReader:
         return self._memory.recall(self.generation, key, work, until=until)
 
     def _shaped(self, shape: type[C], rows: Iterable[tuple[Any, ...]]) -> list[C]:
-        names = _names(shape)
+        names = shape.names()
         return [shape(**dict(zip(names, map(unpack, cells), strict=True))) for cells in rows]
 
     def _whole(self, shape: type[C], stored: _Stored) -> C:

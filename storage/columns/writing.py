@@ -1,7 +1,7 @@
 """Writing of columns, a table's rows of one month at a time, or comparison with what is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Protocol
 
@@ -54,7 +54,7 @@ def by_account(rows: Columns, account: Whole, *, within: Key = ()) -> dict[Key, 
 
 def packed(rows: Columns) -> Packed:
     """Pack every column."""
-    return {each.name: pack(getattr(rows, each.name)) for each in fields(rows)}
+    return {name: pack(getattr(rows, name)) for name in rows.names()}
 
 
 @dataclass(frozen=True, slots=True)

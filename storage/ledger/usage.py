@@ -1,7 +1,7 @@
 """Columns of committed MRR and usage together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -40,7 +40,7 @@ def movements_of(rows: UsageRows, *, driver: int) -> LedgerMovements:
     driver : int
         The number that the driver of usage has.
     """
-    same = {each.name: getattr(rows, each.name) for each in fields(LedgerMovements)[:-2]}
+    same = {name: getattr(rows, name) for name in LedgerMovements.names()[:-2]}
     return LedgerMovements(**same, driver=np.full(len(rows), driver), recorded=rows.recorded)
 
 

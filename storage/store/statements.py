@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from itertools import chain, islice
 from json import dumps
@@ -177,27 +178,32 @@ def binary_chunks(session: Session, statement: str) -> Iterator[list[tuple[Any, 
             yield rows
 
 
-def key_of(table: type[SQLModel]) -> list[str]:
+@cache
+def key_of(table: type[SQLModel]) -> tuple[str, ...]:
     """List the columns of a table's primary key."""
-    return [key.name for key in SQLModel.metadata.tables[str(table.__tablename__)].primary_key]
+    return tuple(key.name for key in SQLModel.metadata.tables[str(table.__tablename__)].primary_key)
 
 
 def put_rows(
-    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    session: Session, table: type[SQLModel], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Insert rows, or write them in the place of those with their keys; none of it may be NULL.
 
     The database compares: what it has would come here only to be found the same.
     """
+    write_rows(session, _putting(table, columns), rows)
+
+
+@cache
+def _putting(table: type[SQLModel], columns: tuple[str, ...]) -> str:
     name, keys = str(table.__tablename__), key_of(table)
     cells = [column for column in columns if column not in keys]
-    statement = (
+    return (
         f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 # nosec B608
         f" ON CONFLICT ({', '.join(keys)})"
         f" DO UPDATE SET {', '.join(f'{cell} = excluded.{cell}' for cell in cells)}"
         f" WHERE {' OR '.join(f'{name}.{cell} <> excluded.{cell}' for cell in cells)}"
     )
-    write_rows(session, statement, rows)
 
 
 def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> None:
