@@ -37,6 +37,8 @@ def headline(calendar: RenewalCalendar) -> str:
 def window_words(first: date, end: date) -> str:
     """Write the days ahead: "from 29 Nov 2026 to 26 Feb 2027"."""
     last = end - ONE_DAY
+    if first == last:
+        return f"on {day_words(last)}"
     begin = f"{first.day} {first:%b}" if first.year == last.year else day_words(first)
     return f"from {begin} to {day_words(last)}"
 

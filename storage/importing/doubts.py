@@ -80,8 +80,11 @@ class Doubts:
 
     def _overlap(self, missing: int) -> str:
         first, last = map(day_of, self.batch.days or (0, 0))
-        is_of_some = self.batch.days != EVERY_DAY
-        of_days = f"From {first:%Y-%m-%d} to {last:%Y-%m-%d} " if is_of_some else ""
+        of_days = f"From {first:%Y-%m-%d} to {last:%Y-%m-%d} "
+        if first == last:
+            of_days = f"On {first:%Y-%m-%d} "
+        if self.batch.days == EVERY_DAY:
+            of_days = ""
         rows = f"{self.held:,} row{'s are' if self.held != 1 else ' is'} held from"
         there = f"{of_days}{rows} {self.batch.file.source}, and the file does not have {missing:,}"
         return (

@@ -16,6 +16,7 @@ from bot.renewals.wording import (
     rate_line,
     unsigned_line,
     value_grid,
+    window_words,
 )
 from bot.style.parts import Bullets
 from metrics.horizons import Horizon
@@ -70,6 +71,10 @@ def calendar(*rows: UpForRenewal) -> RenewalCalendar:
         ),
         largest=(ACME,),
     )
+
+
+def test_one_day_ahead_is_named_once() -> None:
+    assert window_words(date(2026, 12, 1), date(2026, 12, 2)) == "on 1 Dec 2026"
 
 
 def test_how_much_comes_up_when_and_where_is_said_first() -> None:
