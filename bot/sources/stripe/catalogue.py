@@ -7,6 +7,7 @@ from bot.sources.stripe.shelf import Shelf
 from storage.importing.stripe.lines import PaidLine
 from storage.importing.stripe.objects import Json, key_of, listed
 from storage.importing.stripe.prices import price_of
+from storage.importing.stripe.untold import Untold
 from storage.importing.stripe.usage import is_usage
 
 KINDS = ("price", "product", "coupon", "customer")
@@ -25,6 +26,7 @@ class StripeCatalogue:
     def __init__(self, api: StripeApi, shelf: Shelf) -> None:
         self._api, self._shelf = api, shelf
         self._usage: dict[str, bool] = {}
+        self.untold = Untold()
 
     def is_usage(self, line: PaidLine) -> bool:
         """Tell whether a line is of a metered price; each price is asked for once."""

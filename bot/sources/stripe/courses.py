@@ -26,7 +26,6 @@ from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.standings import FAILED
 from storage.importing.stripe.subscriptions import shown_discounts, snapshot_of
 from storage.importing.stripe.taxes import Rates, may_be_told_by_lines, rates_of
-from storage.importing.stripe.untold import Untold
 from storage.importing.stripe.usage import usage_terms, without_later
 
 _CREATED = "customer.subscription.created"
@@ -57,7 +56,6 @@ class StripeCourses:
     reading: StripeReading
     now: int
     since: int
-    untold: Untold = field(default_factory=Untold)
     rates: Rates = field(default_factory=dict)
 
     def course(
@@ -119,7 +117,7 @@ class StripeCourses:
         terms = [one for one in held if one.is_usage]
         if is_read:
             lines = map(paid_line, shelf.about(subscription, "usage"))
-            terms = [*usage_terms(lines, subscription, self.reading.catalogue, self.untold)]
+            terms = [*usage_terms(lines, subscription, self.reading.catalogue)]
         known = (*newest, *shelf.about(subscription, "standing"))
         ended = [day_before(int(one["ended_at"])) for one in known if one.get("ended_at")]
         return without_later(terms, min(ended, default=None))
@@ -183,7 +181,7 @@ class StripeCourses:
             (one["data"]["object"], int(one["created"])) for one in events if "data" in one
         ]
         told = [*of_events, *((one, self.now) for one in now)][:1]
-        return shown_discounts(*told[0], self.reading.catalogue, self.untold) if told else {}
+        return shown_discounts(*told[0], self.reading.catalogue) if told else {}
 
     def _history(
         self,
@@ -192,7 +190,7 @@ class StripeCourses:
         given: Mapping[str, GivenDiscount],
     ) -> Iterator[Snapshot]:
         catalogue = self.reading.catalogue
-        history = LineHistory(lines, catalogue, self.untold, given, self.rates)
+        history = LineHistory(lines, catalogue, given, self.rates)
         yield from history.snapshots()
         for one in latest:
             until = history.paid_until
@@ -201,4 +199,4 @@ class StripeCourses:
                 yield from history.unpaid()
 
     def _snapshot(self, said: Json, moment: int) -> Snapshot:
-        return snapshot_of(said, moment, self.reading.catalogue, self.untold, self.rates)
+        return snapshot_of(said, moment, self.reading.catalogue, self.rates)

@@ -17,7 +17,7 @@ from storage.importing.stripe.attributes import (
     told_by,
 )
 from storage.importing.stripe.objects import Json, day_of
-from storage.importing.stripe.untold import Untold, UntoldError
+from storage.importing.stripe.untold import UntoldError
 from storage.store.engine import Store
 
 NAME = "stripe"
@@ -39,7 +39,6 @@ class StripeCustomers:
     reading: StripeReading
     now: int
     fields: Mapping[str, StripeField] = field(default_factory=dict)
-    untold: Untold = field(default_factory=Untold)
     _looked: set[str] = field(default_factory=set, init=False)
     _found: set[str] = field(default_factory=set, init=False)
     _keys: dict[str, set[str]] = field(default_factory=dict, init=False)
@@ -123,7 +122,7 @@ class StripeCustomers:
         try:
             parse_label(value)
         except CellError as error:
-            self.untold.add(
+            self.reading.catalogue.untold.add(
                 UntoldError(f"values of attributes that are no label: one {error}", key)
             )
             return False

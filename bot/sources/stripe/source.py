@@ -95,7 +95,6 @@ class StripeSource:
             reading=reading,
             now=moment,
             fields=self.fields,
-            untold=courses.untold,
         )
         with StripeFiles(scratch, customers.columns, max_bytes=self.max_bytes) as files:
             for course in self._changed(courses, is_first=not state.cursor):
@@ -111,7 +110,7 @@ class StripeSource:
             covered_through=min(today, day_of(moment)) + ONE_DAY,
             is_whole=is_whole,
             said=tuple(said),
-            notes=(*self._doubts, *reading.unread, *courses.untold.sentences()),
+            notes=(*self._doubts, *reading.unread, *reading.catalogue.untold.sentences()),
         )
 
     @property

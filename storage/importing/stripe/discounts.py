@@ -18,7 +18,7 @@ from storage.importing.stripe.objects import (
     listed,
 )
 from storage.importing.stripe.prices import ledger_minor
-from storage.importing.stripe.untold import Untold, UntoldError
+from storage.importing.stripe.untold import UntoldError
 
 _HUNDRED = 100
 
@@ -37,12 +37,10 @@ class RecurringDiscount:
     products: frozenset[str] | None = None
 
 
-def discounts_of(
-    holder: Json, currency: str, catalogue: Catalogue, untold: Untold
-) -> Sequence[RecurringDiscount]:
+def discounts_of(holder: Json, currency: str, catalogue: Catalogue) -> Sequence[RecurringDiscount]:
     """Read the discounts that recur of a subscription, an item, a line or a customer."""
     named = [*listed(holder.get("discounts"))] or [holder.get("discount")]
-    return list(_told([one for one in named if one], currency, catalogue, untold))
+    return list(_told([one for one in named if one], currency, catalogue))
 
 
 class GivenDiscount(NamedTuple):
@@ -54,7 +52,7 @@ class GivenDiscount(NamedTuple):
 
 
 def given_discounts(
-    said: Json, moment: int, currency: str, catalogue: Catalogue, untold: Untold
+    said: Json, moment: int, currency: str, catalogue: Catalogue
 ) -> Mapping[str, GivenDiscount]:
     """Read the discounts that recur by their ids, as a subscription and its items show them."""
     named = [*listed(said.get("discounts"))] or [said.get("discount")]
@@ -63,26 +61,24 @@ def given_discounts(
         given += [(key_of(item), one) for one in listed(item.get("discounts"))]
     found = {}
     for item, one in given:
-        for discount in _told([one] if one else [], currency, catalogue, untold):
+        for discount in _told([one] if one else [], currency, catalogue):
             found[key_of(one)] = GivenDiscount(discount, moment, item)
     return found
 
 
-def discount_named(
-    key: str, currency: str, catalogue: Catalogue, untold: Untold
-) -> RecurringDiscount | None:
+def discount_named(key: str, currency: str, catalogue: Catalogue) -> RecurringDiscount | None:
     """Read the discount of an id; None of one that does not recur, or that cannot be told."""
-    return next(_told([key], currency, catalogue, untold), None)
+    return next(_told([key], currency, catalogue), None)
 
 
 def _told(
-    named: Sequence[object], currency: str, catalogue: Catalogue, untold: Untold
+    named: Sequence[object], currency: str, catalogue: Catalogue
 ) -> Iterator[RecurringDiscount]:
     for one in named:
         try:
             found = _discount(one, currency, catalogue)
         except UntoldError as error:
-            untold.add(error)
+            catalogue.untold.add(error)
         else:
             if found is not None:
                 yield found

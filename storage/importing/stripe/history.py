@@ -13,7 +13,6 @@ from storage.importing.stripe.prices import price_of
 from storage.importing.stripe.snapshots import PayState, Snapshot
 from storage.importing.stripe.subscriptions import priced_item
 from storage.importing.stripe.taxes import NO_RATES, Rates, rate_of_line
-from storage.importing.stripe.untold import Untold
 
 _NONE_GIVEN: Mapping[str, GivenDiscount] = {}
 
@@ -36,8 +35,6 @@ class LineHistory:
     ----------
     lines : iterable of PaidLine
         All lines of the subscription, in any order, repeated or not.
-    untold : Untold
-        Counts the lines that do not say what they are for.
     given : mapping of str to GivenDiscount
         Discounts that the subscription shows next, by id: from their own start on they count, even
         if no invoice has them yet.
@@ -49,11 +46,10 @@ class LineHistory:
         self,
         lines: Iterable[PaidLine],
         catalogue: Catalogue,
-        untold: Untold,
         given: Mapping[str, GivenDiscount] = _NONE_GIVEN,
         rates: Rates = NO_RATES,
     ) -> None:
-        self._catalogue, self._untold, self._rates = catalogue, untold, rates
+        self._catalogue, self._rates = catalogue, rates
         self._lines = sorted(lasting([*lines]), key=_order)
         self._items: dict[str, _Paid] = {}
         self._given_up: dict[str, tuple[str, ...]] = {}
@@ -117,7 +113,7 @@ class LineHistory:
                 if key in asked:
                     continue
                 asked.add(key)
-                one = discount_named(key, line.currency, self._catalogue, self._untold)
+                one = discount_named(key, line.currency, self._catalogue)
                 if one is not None:
                     found[key] = one, line.begins
         return found
@@ -136,7 +132,7 @@ class LineHistory:
             return
         if line.is_unasked and (self.paid_until is None or self._is_over(line)):
             return
-        item = priced_item(line.said, line.currency, self._catalogue, self._untold)
+        item = priced_item(line.said, line.currency, self._catalogue)
         if item is not None:
             is_free = not line.is_proration and not line.amount and bool(item.cost.minor)
             # The amount of a proration is what is left after discounts, which it need not name.

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Protocol
 
+from storage.importing.stripe.untold import Untold
+
 Json = Mapping[str, Any]
 """One of Stripe's objects."""
 SECONDS_OF_A_DAY = 86_400
@@ -12,7 +14,15 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Catalogue(Protocol):
-    """Objects that others only name: None where Stripe does not show one any more."""
+    """Objects that others only name: None where Stripe does not show one any more.
+
+    ``untold`` counts what does not say what is needed of it: it is left out, and the rest goes on.
+    """
+
+    @property
+    def untold(self) -> Untold:
+        """Objects that Stripe tells too little of."""
+        ...
 
     def price(self, key: str) -> Json | None:
         """Find a price, with its tiers and amounts in other currencies."""

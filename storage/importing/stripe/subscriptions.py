@@ -21,7 +21,7 @@ from storage.importing.stripe.objects import (
 from storage.importing.stripe.prices import cost_of, is_metered, price_of, whole_price
 from storage.importing.stripe.snapshots import Ending, PayState, Snapshot
 from storage.importing.stripe.taxes import NO_RATES, Rates, included_rate
-from storage.importing.stripe.untold import Untold, UntoldError
+from storage.importing.stripe.untold import UntoldError
 
 _FREE = ("trialing", "paused", "canceled")
 _STANDINGS = {
@@ -36,15 +36,11 @@ _STANDINGS = {
 }
 
 
-def snapshot_of(
-    said: Json, moment: int, catalogue: Catalogue, untold: Untold, rates: Rates = NO_RATES
-) -> Snapshot:
+def snapshot_of(said: Json, moment: int, catalogue: Catalogue, rates: Rates = NO_RATES) -> Snapshot:
     """Read a subscription as it stood at a moment.
 
     Parameters
     ----------
-    untold : Untold
-        Counts the items and discounts that do not say what they cost; the rest goes on.
     rates : mapping of str to Fraction
         What is known of the taxes that its prices include.
     """
@@ -53,7 +49,7 @@ def snapshot_of(
     if standing is PayState.ENDED:
         moment = min(moment, int(said.get("ended_at") or moment))
     start = int(said.get("start_date") or said.get("created") or moment)
-    charges = {} if standing is PayState.UNSTARTED else _charges(said, catalogue, untold, rates)
+    charges = {} if standing is PayState.UNSTARTED else _charges(said, catalogue, rates)
     return Snapshot(
         moment=moment,
         standing=standing,
@@ -96,9 +92,7 @@ def currency_of(said: Json) -> str:
     return str(own or first or "").upper()
 
 
-def priced_item(
-    item: Json, currency: str, catalogue: Catalogue, untold: Untold
-) -> PricedItem | None:
+def priced_item(item: Json, currency: str, catalogue: Catalogue) -> PricedItem | None:
     """Price an item of a subscription or the like; None of usage, and of what cannot be told."""
     price = whole_price(price_of(item), currency, catalogue)
     if is_metered(price):
@@ -107,42 +101,38 @@ def priced_item(
     try:
         cost = cost_of(price, 1 if quantity is None else int(quantity), currency)
     except UntoldError as error:
-        untold.add(error)
+        catalogue.untold.add(error)
         return None
     key, name = product_of(price, catalogue)
-    own = discounts_of(item, currency, catalogue, untold)
+    own = discounts_of(item, currency, catalogue)
     return PricedItem(key, name, cost, None if quantity is None else int(quantity), own)
 
 
-def _charges(
-    said: Json, catalogue: Catalogue, untold: Untold, rates: Rates
-) -> Mapping[Position, Charge]:
+def _charges(said: Json, catalogue: Catalogue, rates: Rates) -> Mapping[Position, Charge]:
     currency = currency_of(said)
     items = []
     for one in listed(said.get("items")):
         tax = included_rate(said, one, rates)
         if tax is None and said.get("status") not in _FREE:
-            untold.doubt("prices that include tax", key_of(price_of(one)))
-        item = priced_item(one, currency, catalogue, untold)
+            catalogue.untold.doubt("prices that include tax", key_of(price_of(one)))
+        item = priced_item(one, currency, catalogue)
         if item is not None:
             items.append(item._replace(tax=tax or Fraction(0)))
-    own = discounts_of(said, currency, catalogue, untold)
+    own = discounts_of(said, currency, catalogue)
     if not own:  # what the customer has counts where the subscription has none of its own
         customer = catalogue.customer(key_of(said.get("customer")))
-        own = discounts_of(customer or {}, currency, catalogue, untold)
+        own = discounts_of(customer or {}, currency, catalogue)
     return charges_of(items, own, currency)
 
 
-def shown_discounts(
-    said: Json, moment: int, catalogue: Catalogue, untold: Untold
-) -> Mapping[str, GivenDiscount]:
+def shown_discounts(said: Json, moment: int, catalogue: Catalogue) -> Mapping[str, GivenDiscount]:
     """Read by id the discounts that a subscription shows at a moment, or else its customer's."""
     currency = currency_of(said)
-    own = given_discounts(said, moment, currency, catalogue, untold)
+    own = given_discounts(said, moment, currency, catalogue)
     if any(not one.item for one in own.values()):
         return own
     customer = catalogue.customer(key_of(said.get("customer"))) or {}
-    return {**own, **given_discounts(customer, moment, currency, catalogue, untold)}
+    return {**own, **given_discounts(customer, moment, currency, catalogue)}
 
 
 def _trial_last(said: Json, start: int) -> date | None:

@@ -22,7 +22,7 @@ from storage.importing.stripe.prices import (
     whole_price,
 )
 from storage.importing.stripe.taxes import tax_included
-from storage.importing.stripe.untold import Untold, UntoldError
+from storage.importing.stripe.untold import UntoldError
 
 _NEARLY = timedelta(days=3)
 """By so much are months shorter or longer than one another."""
@@ -58,9 +58,7 @@ def is_usage(line: PaidLine, catalogue: Catalogue) -> bool:
     return is_metered(_price(line, catalogue))
 
 
-def usage_terms(
-    lines: Iterable[PaidLine], contract: str, catalogue: Catalogue, untold: Untold
-) -> Sequence[Term]:
+def usage_terms(lines: Iterable[PaidLine], contract: str, catalogue: Catalogue) -> Sequence[Term]:
     """Turn lines of metered prices into terms, one for each period and product, in order.
 
     The newest of a product goes on for one period more at most: what is used now is billed later.
@@ -69,11 +67,9 @@ def usage_terms(
     ----------
     contract : str
         The subscription's id.
-    untold : Untold
-        Counts the lines that do not say what they are for.
     """
     by_position: defaultdict[Position, dict[date, _Billed]] = defaultdict(dict)
-    for one in _billed(lines, catalogue, untold):
+    for one in _billed(lines, catalogue):
         periods = by_position[one.position]
         before = periods.get(one.start)
         if before is not None:  # tiers are lines of their own
@@ -109,24 +105,24 @@ def _term(one: _Billed, last: date, contract: str) -> Term:
     )
 
 
-def _billed(lines: Iterable[PaidLine], catalogue: Catalogue, untold: Untold) -> Iterator[_Billed]:
+def _billed(lines: Iterable[PaidLine], catalogue: Catalogue) -> Iterator[_Billed]:
     for line in lines:
         price = _price(line, catalogue)
         try:
-            minor = ledger_minor(Fraction(_net(line, catalogue, untold)), line.currency)
+            minor = ledger_minor(Fraction(_net(line, catalogue)), line.currency)
             months = months_of(price)
         except UntoldError as error:
-            untold.add(error)
+            catalogue.untold.add(error)
             continue
         position = Position(product_of(price, catalogue)[1], line.currency)
         yield _Billed(position, day_of(line.begins), day_of(line.ends), minor, months)
 
 
-def _net(line: PaidLine, catalogue: Catalogue, untold: Untold) -> int:
+def _net(line: PaidLine, catalogue: Catalogue) -> int:
     """Take off the discounts that recur, and the taxes that the amount includes."""
     off = 0
     for key, amount in line.said.get("off") or ():
-        if discount_named(key, line.currency, catalogue, untold) is not None:
+        if discount_named(key, line.currency, catalogue) is not None:
             off += int(amount)
     return max(0, line.amount - off - tax_included(line.said))
 

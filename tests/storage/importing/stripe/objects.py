@@ -17,6 +17,7 @@ class Known:
     """Catalogue of what a test gives it, by kind and id."""
 
     objects: Mapping[tuple[str, str], Json] = field(default_factory=dict)
+    untold: Untold = field(default_factory=Untold)
 
     def price(self, key: str) -> Json | None:
         return self.objects.get(("price", key))
@@ -89,5 +90,5 @@ def subscription(
 def course(*told: tuple[str, Json], catalogue: Known | None = None) -> list[Term]:
     """Work out what a subscription comes to that stood so at these moments."""
     known = catalogue or Known()
-    snapshots = [snapshot_of(said, at(moment), known, Untold()) for moment, said in told]
+    snapshots = [snapshot_of(said, at(moment), known) for moment, said in told]
     return course_of([], snapshots, "sub_1")

@@ -7,7 +7,6 @@ from storage.importing.stripe.course import course_of
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import lines_of
 from storage.importing.stripe.objects import Json
-from storage.importing.stripe.untold import Untold
 from tests.storage.importing.stripe.objects import at, item, subscription
 from tests.storage.importing.stripe.test_history import BASIC, KNOWN, PRO, new_line, said_of
 
@@ -25,7 +24,7 @@ def line(one: Json, begins: str, ends: str, amount: int, of: str) -> Any:  # noq
 
 def told(*some: Json) -> list[tuple[str | None, str, str, int]]:
     lines = [*lines_of({"status": "paid", "lines": {"data": some}})]
-    history = LineHistory([*lines, *additions(ADDED, lines)], KNOWN, Untold())
+    history = LineHistory([*lines, *additions(ADDED, lines)], KNOWN)
     return said_of(course_of([], history.snapshots(), "sub_1"))
 
 

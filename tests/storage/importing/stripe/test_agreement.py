@@ -8,7 +8,6 @@ from storage.importing.stripe.agreement import contradicts
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import lines_of
 from storage.importing.stripe.snapshots import Snapshot
-from storage.importing.stripe.untold import Untold
 from tests.storage.importing.stripe.test_history import BASIC, KNOWN, PRO, new_line, terms_of
 
 LINES = (
@@ -20,7 +19,7 @@ LINES = (
 
 def history() -> list[Snapshot]:
     invoice = {"status": "paid", "lines": {"data": LINES}}
-    return [*LineHistory(lines_of(invoice), KNOWN, Untold()).snapshots()]
+    return [*LineHistory(lines_of(invoice), KNOWN).snapshots()]
 
 
 def held(**changed: object) -> list[Term]:
@@ -47,7 +46,7 @@ def test_a_proration_of_another_product_says_nothing_of_one_that_changed_without
     added = new_line(PRO, "2026-02-25", "2026-03-10", 12_000, proration=True)
     added["parent"]["subscription_item_details"]["subscription_item"] = "si_2"
     invoice = {"status": "paid", "lines": {"data": (*paid, added, dear)}}
-    history = [*LineHistory(lines_of(invoice), KNOWN, Untold()).snapshots()]
+    history = [*LineHistory(lines_of(invoice), KNOWN).snapshots()]
     [first] = terms_of(*paid)
     [pro] = terms_of(new_line(PRO, "2026-02-25", "2026-03-10", 25_000))
     doubled = replace(first.price, amount_minor=20_000, seats=2)

@@ -165,7 +165,7 @@ def test_a_subscription_that_ends_on_its_first_day_says_so() -> None:
 
     assert days(course(("2026-01-10", subscription()), ("2026-01-10 18:00", over))) == []
     held = course(("2026-01-10", subscription()))
-    later = snapshot_of(over, at("2026-01-10 18:00"), Known(), Untold())
+    later = snapshot_of(over, at("2026-01-10 18:00"), Known())
     assert days(course_of(held, [later], "sub_1")) == [("prod_basic", "2026-01-10", "2026-01-10")]
 
 
@@ -352,7 +352,7 @@ def test_the_same_snapshots_twice_come_to_the_same() -> None:
     terms = course(*told)
 
     for begin in range(len(told)):
-        again = [snapshot_of(one, at(day), Known(), Untold()) for day, one in told[begin:]]
+        again = [snapshot_of(one, at(day), Known()) for day, one in told[begin:]]
         assert course_of(terms, again, "sub_1") == terms
 
 
@@ -423,7 +423,7 @@ def test_a_discount_that_cannot_be_read_is_named_and_takes_nothing_off(
 ) -> None:
     untold = Untold()
 
-    told = snapshot_of(subscription(discounts=["di_1"]), at("2026-01-10"), Known(objects), untold)
+    told = snapshot_of(subscription(discounts=["di_1"]), at("2026-01-10"), Known(objects, untold))
     (term,) = course_of([], [told], "sub_1")
 
     assert term.price.discount_share == 0
@@ -515,6 +515,6 @@ def test_a_pause_of_a_subscription_without_a_period_ends_on_its_day() -> None:
     paused = {"behavior": "void", "resumes_at": at("2026-03-05")}
     said = {**subscription(), "items": {"data": [item(BASIC)]}, "pause_collection": paused}
 
-    snapshot = snapshot_of(said, at("2026-02-01"), Known(), Untold())
+    snapshot = snapshot_of(said, at("2026-02-01"), Known())
 
     assert (snapshot.period, snapshot.resumes) == (None, date(2026, 3, 5))

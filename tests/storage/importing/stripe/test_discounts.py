@@ -7,15 +7,13 @@ import pytest
 
 from storage.importing.stripe.discounts import RecurringDiscount, discount_named
 from storage.importing.stripe.objects import Json
-from storage.importing.stripe.untold import Untold
 from tests.storage.importing.stripe.objects import Known, at
 
 
 def named(said: Json | None) -> tuple[RecurringDiscount | None, list[str]]:
     """Read a discount in US dollars, with what is said of one that cannot be told."""
-    untold = Untold()
     known = Known({} if said is None else {("discount", "di_1"): said})
-    return discount_named("di_1", "USD", known, untold), [*untold.sentences()]
+    return discount_named("di_1", "USD", known), [*known.untold.sentences()]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import lines_of, pending_line
 from storage.importing.stripe.objects import Json
 from storage.importing.stripe.subscriptions import shown_discounts
-from storage.importing.stripe.untold import Untold
 from tests.storage.importing.stripe.objects import Known, at, item, price, subscription
 
 BASIC, PRO = price(), price("price_pro", "25000")
@@ -83,7 +82,7 @@ def terms_of(
     given: Mapping[str, GivenDiscount] | None = None,
 ) -> list[Term]:
     invoice = {"status": status, "attempted": True, "lines": {"data": lines}}
-    history = LineHistory(lines_of(invoice), known, Untold(), given or {})
+    history = LineHistory(lines_of(invoice), known, given or {})
     return course_of([], history.snapshots(), "sub_1")
 
 
@@ -171,7 +170,7 @@ def test_a_coupon_that_no_invoice_has_yet_counts_from_its_own_day(line: Any, hol
     first, second = terms_of(
         line(BASIC, "2026-02-10", "2026-03-10", 10_000),
         known=known,
-        given=shown_discounts(said, at("2026-03-01"), known, Untold()),
+        given=shown_discounts(said, at("2026-03-01"), known),
     )
 
     assert (f"{first.last}", f"{second.start}") == ("2026-02-19", "2026-02-20")
@@ -180,7 +179,7 @@ def test_a_coupon_that_no_invoice_has_yet_counts_from_its_own_day(line: Any, hol
 
 def test_a_coupon_that_came_when_nothing_was_paid_for_any_more_brings_nothing() -> None:
     said = subscription(discounts=["di_1"])
-    given = shown_discounts(said, at("2026-03-01"), KNOWN, Untold())
+    given = shown_discounts(said, at("2026-03-01"), KNOWN)
 
     (term,) = terms_of(old_line(BASIC, "2026-01-10", "2026-02-10", 10_000), given=given)
 
@@ -226,7 +225,7 @@ def test_invoices_that_nobody_is_to_pay_tell_nothing(status: str) -> None:
 
 
 def test_what_was_never_paid_for_does_not_stop_being_paid() -> None:
-    assert [*LineHistory([], KNOWN, Untold()).unpaid()] == []
+    assert [*LineHistory([], KNOWN).unpaid()] == []
 
 
 @both
@@ -257,7 +256,7 @@ def test_an_invoice_of_a_pause_still_tells_what_had_changed_before_it(
         line(BASIC, "2026-02-20", "2026-03-10", 6_400, proration=True),
     ]
     given_up = {"status": status, "attempted": False, "lines": {"data": changed}}
-    history = LineHistory([*lines_of(paid), *lines_of(given_up)], KNOWN, Untold())
+    history = LineHistory([*lines_of(paid), *lines_of(given_up)], KNOWN)
     terms = course_of([], history.snapshots(), "sub_1")
 
     assert said_of(terms) == [
@@ -323,7 +322,7 @@ def test_a_payment_that_came_late_was_missing_from_its_first_attempt_on() -> Non
         old_line(BASIC, "2026-03-10", "2026-04-10", 10_000),
         old_line(BASIC, "2026-04-10", "2026-05-10", 10_000),
     )
-    history = LineHistory(lines_of({"status": "paid", "lines": {"data": lines}}), KNOWN, Untold())
+    history = LineHistory(lines_of({"status": "paid", "lines": {"data": lines}}), KNOWN)
 
     first, second = course_of([], with_failures([*history.snapshots()], stretches), "sub_1")
 

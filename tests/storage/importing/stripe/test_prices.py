@@ -117,10 +117,10 @@ AUTOMATIC: dict[str, Any] = {"automatic_tax": {"enabled": True}}
 
 def gross_and_net(said: dict[str, Any], rates: Rates = NO_RATES) -> tuple[list[float], list[str]]:
     """Return what the charges come to for a month, and what is said of them."""
-    untold = Untold()
-    snapshot = snapshot_of(said, at("2026-01-10"), Known(), untold, rates)
+    known = Known()
+    snapshot = snapshot_of(said, at("2026-01-10"), known, rates)
     found = [round(float(one.cost.minor), 2) for one in snapshot.charges.values()]
-    return found, [*untold.sentences()]
+    return found, [*known.untold.sentences()]
 
 
 def test_a_price_that_includes_a_tax_by_its_rate_counts_without_it() -> None:

@@ -26,7 +26,7 @@ KNOWN = Known(
 def terms_of(*lines: Json) -> Sequence[Term]:
     invoice = {"status": "paid", "lines": {"data": lines}}
     metered = [one for one in lines_of(invoice) if is_usage(one, KNOWN)]
-    return usage_terms(metered, "sub_1", KNOWN, Untold())
+    return usage_terms(metered, "sub_1", KNOWN)
 
 
 def said_of(terms: Sequence[Term]) -> list[tuple[str, str, int, int]]:
@@ -133,8 +133,6 @@ def test_usage_in_a_currency_that_is_none_is_named_and_left_out() -> None:
 def _of(
     metered: Json, untold: Untold, *periods: tuple[str, str], currency: str = "usd"
 ) -> Sequence[Term]:
-    known = Known({("price", metered["id"]): metered})
+    known = Known({("price", metered["id"]): metered}, untold)
     billed = [{**new_line(metered, *each, 1_200), "currency": currency} for each in periods]
-    return usage_terms(
-        lines_of({"status": "paid", "lines": {"data": billed}}), "sub_1", known, untold
-    )
+    return usage_terms(lines_of({"status": "paid", "lines": {"data": billed}}), "sub_1", known)
