@@ -107,25 +107,6 @@ class SideRows(Protocol):
         ...
 
 
-class Together(tuple[SideRows, ...]):
-    """Rows of several such tables."""
-
-    __slots__ = ()
-
-    @property
-    def lines(self) -> Collection[int]:
-        """The lines of the file that say something new by any of them."""
-        return frozenset(line for rows in self for line in rows.lines)
-
-    def __len__(self) -> int:
-        return sum(map(len, self))
-
-    def store(self, session: Session, run_id: int, accounts: Mapping[str, int]) -> None:
-        """Insert them for an import, with accounts by the numbers that the ledger has."""
-        for rows in self:
-            rows.store(session, run_id, accounts)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGroup:
     """All rows of a file about some accounts; no other group has a row about any of them.
@@ -150,10 +131,10 @@ class AccountGroup:
     withdrawn: Sequence[int] = ()
 
 
-Against = Callable[[Session, Iterable[AccountGroup]], Iterator[AccountGroup]]
+Against = Callable[[Session], Iterator[AccountGroup]]
 """Turns what a source says of where accounts stand into movements from where the ledger has them.
 
-It is called in the landing, and takes and yields one group at a time.
+It is called in the landing, and yields one group at a time.
 """
 
 
@@ -197,8 +178,8 @@ class Batch:
     """One file, read: ``groups`` are gone through once, one of them in memory at a time.
 
     ``recorded`` is the moment of movements that state none, ``repeats`` tells whether an id may be
-    there twice, ``declared`` is what the source itself says of where its data ends. With
-    ``against`` the groups are no movements yet: those that it makes are all new. ``days`` are the
+    there twice, ``declared`` is what the source itself says of where its data ends. The
+    movements that ``against`` makes instead of groups are all new. ``days`` are the
     first and the last day of a file that says all of them: rows that are held of its source and
     that it does not have are asked about, those of usage where ``states_usage``. ``notes`` are
     sentences on what was read, told once it is done, and ``kept`` counts by dimension the held rows
@@ -207,7 +188,7 @@ class Batch:
     """
 
     file: FileIdentity
-    groups: Iterable[AccountGroup]
+    groups: Iterable[AccountGroup] = ()
     recorded: int
     against: Against | None = None
     declared: Declared = field(default_factory=Declared)

@@ -44,6 +44,11 @@ class HeldRows(Columns):
         """Keep those from a first to a last day."""
         return self.pick(np.flatnonzero((self.day >= days[0]) & (self.day <= days[1])))
 
+    def on_days_of(self, *new: FileMovements) -> int:
+        """Count those on whose day there is something new of the same account."""
+        days = {day for rows in new for day in zip(*_account_days(rows), strict=True)}
+        return sum(day in days for day in zip(*_account_days(self), strict=True))
+
     @property
     def waiting(self) -> list[int]:
         """The numbers of those that wait for their day."""
@@ -54,6 +59,10 @@ class HeldRows(Columns):
         landed = self.pick(np.flatnonzero(self.id > 0))
         said = {name: getattr(landed, name) for name in _CONTENT} | {"amount": -landed.amount}
         return FileMovements.stating(texts, said), landed.id
+
+
+def _account_days(rows: FileMovements | HeldRows) -> tuple[list[int], list[int]]:
+    return rows.account.tolist(), rows.day.tolist()
 
 
 class HeldContents:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -12,10 +13,12 @@ from metrics.late_rows import MonthChange
 from metrics.money import round_half_up, to_major
 from storage.importing.asking import Ask, ImportQuestion
 from storage.importing.batch import EVERY_DAY, Batch
+from storage.importing.comparison import GroupComparison
 from storage.importing.contents import count_held
 from storage.importing.examination import NewRows
 from storage.importing.folding import folded
 from storage.importing.kinds import Residue
+from storage.importing.movements import FileMovements, Whole
 from storage.importing.report import ClosedMonths
 from storage.importing.usage.held import count_unnamed
 from storage.store.column_types import day_of
@@ -54,13 +57,9 @@ class Doubts:
 
     def add(self, new_rows: NewRows) -> None:
         """Take note of the new rows of one group."""
-        found = new_rows.found
-        self.matched += found.matched
-        self.changed += _changed(new_rows)
-        usage = new_rows.usage
-        if usage is not None:
-            self.matched += usage.matched
-            self.changed += usage.changed
+        self._compare(new_rows.found, new_rows.movements, new_rows.reverses, new_rows.later)
+        if (usage := new_rows.usage) is not None:
+            self._compare(usage.found, usage.rows, usage.reverses)
         self.residues += new_rows.residues
         self.accounts += (row.account_id for row in new_rows.accounts.added)
 
@@ -77,6 +76,15 @@ class Doubts:
             yield ImportQuestion(Ask.LOOK_ALIKES, _look_alikes(pairs))
         if self.residues:
             yield ImportQuestion(Ask.RESIDUES, _residues(self.residues))
+
+    def _compare(
+        self, found: GroupComparison, rows: FileMovements, reverses: Whole, *later: FileMovements
+    ) -> None:
+        """Count held rows that the file has, and those that it may say otherwise."""
+        self.matched += found.matched
+        if len(found.missing):
+            own = rows.pick(np.flatnonzero(reverses == 0))
+            self.changed += found.missing.on_days_of(own, *later)
 
     def _overlap(self, missing: int) -> str:
         first, last = map(day_of, self.batch.days or (0, 0))
@@ -124,18 +132,6 @@ def look_alikes(held: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]
                 pairs.append((alike[key][0], name))
             alike[key].append(name)
     return pairs
-
-
-def _changed(new_rows: NewRows) -> int:
-    """Count the missing rows on whose day the file has something new of the same account."""
-    missing, movements = new_rows.found.missing, new_rows.movements
-    if not len(missing):
-        return 0
-    own = new_rows.reverses == 0
-    days = {*zip(movements.account[own].tolist(), movements.day[own].tolist(), strict=True)}
-    days |= {*zip(new_rows.later.account.tolist(), new_rows.later.day.tolist(), strict=True)}
-    places = zip(missing.account.tolist(), missing.day.tolist(), strict=True)
-    return sum(place in days for place in places)
 
 
 def _closed_months(count: int, moves: Sequence[MonthChange]) -> str:

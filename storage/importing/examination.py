@@ -104,7 +104,7 @@ def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingCont
     statements, contradictions = new_statements(
         session,
         replace(group, movements=every),
-        old=found.old if usage is None else found.old | usage.old,
+        old=found.old if usage is None else found.old | usage.found.old,
         recorded=batch.recorded,
         is_first=not by.contents.has_attributes,
         kept=batch.kept,

@@ -220,7 +220,7 @@ class _Landing:
     def _groups(self) -> Iterator[AccountGroup]:
         batch = self._batch
         if batch.against:
-            yield from batch.against(self._session, batch.groups)
+            yield from batch.against(self._session)
             return
         texts: FileTexts | None = None
         for group in batch.groups:

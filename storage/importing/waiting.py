@@ -83,7 +83,8 @@ def read_back(rows: Sequence[DueMovement]) -> FileMovements:
         )
         for row, one in zip(rows, said, strict=True)
     ]
-    columns = np.array(cells, np.int64).reshape(len(cells), 10 + len(dimensions)).T
+    width = len(FileMovements.names()) + len(dimensions)
+    columns = np.array(cells, np.int64).reshape(len(cells), width).T
     return FileMovements.of(texts, [[row.movement_id for row in rows]], list(columns))
 
 
@@ -102,7 +103,7 @@ def settle(session: Session, landed: Collection[tuple[int, int]]) -> None:
 
 def _cells(movements: FileMovements) -> Iterator[tuple[int | str | None, ...]]:
     texts = movements.texts
-    columns = {name: cells.tolist() for name, cells in zip(_NAMES, _arrays(movements), strict=True)}
+    columns = {name: getattr(movements, name).tolist() for name in movements.names()}
     for row, key in enumerate(movements.movement_id):
         one = {name: cells[row] for name, cells in columns.items()}
         attributes = {
@@ -120,16 +121,6 @@ def _cells(movements: FileMovements) -> Iterator[tuple[int | str | None, ...]]:
             json.dumps(attributes, ensure_ascii=False),
             one["line"],
         )
-
-
-_NAMES = (
-    *("line", "account", "day", "amount", "currency", "product", "driver", "recorded"),
-    *("stated_kind", "stated_after"),
-)
-
-
-def _arrays(movements: FileMovements) -> list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
-    return [getattr(movements, name) for name in _NAMES]
 
 
 def _number(texts: Texts, text: str | None) -> int:

@@ -62,9 +62,8 @@ class ListDifference:
         self.totals.add(rows.as_movements())
         self.spool.add(rows)
 
-    def __call__(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
+    def __call__(self, session: Session) -> Iterator[AccountGroup]:
         """Yield the movements and terms of each group of accounts."""
-        del groups  # there are none: the terms are in the spool
         held = HeldContracts(session, self.source, self.spool.texts)
         gone = self._gone(held)
         tally = TermTally()

@@ -57,7 +57,6 @@ def _ended(
         )
         yield Batch(
             file=FileIdentity(source=source, sha256=sha256(name.encode()).hexdigest(), rows=0),
-            groups=(),
             recorded=moment_number(now),
             against=difference,
         )

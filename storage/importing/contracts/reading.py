@@ -50,7 +50,6 @@ def read_contracts(file: FileToRead) -> Batch:
         difference.add(rows.pick(np.flatnonzero(right)))
     return Batch(
         file=file.identity(reading.rows),
-        groups=(),
         recorded=file.recorded,
         against=difference,
         notes=difference.notes,

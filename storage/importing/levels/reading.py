@@ -1,11 +1,10 @@
 """Levels from a table: ``account_id, month, mrr, currency``, or one column for each month."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from storage.importing.batch import AccountGroup, Batch
+from storage.importing.batch import Batch
 from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.columns import OWN_COLUMNS, LevelColumns, MonthsLayout
@@ -37,7 +36,7 @@ def read_balances(file: FileToRead) -> Batch:
         found.take(columns.read(reader), reader)
     units = Units.of(found.days, today=file.today, is_monthly=layout.is_monthly)
     levels = LevelsFile(
-        texts=columns.texts,
+        spool=spool,
         units=units,
         totals=found.totals,
         recorded=file.recorded,
@@ -50,7 +49,6 @@ def read_balances(file: FileToRead) -> Batch:
     )
     return Batch(
         file=file.identity(reading.rows),
-        groups=_groups(spool, units),
         recorded=levels.recorded,
         against=levels.against,
         declared=units.declared(today=file.today, is_complete=file.options.is_complete),
@@ -75,14 +73,6 @@ class _LevelsReader:
         self.totals.add(levels)
         self.used += int((levels.stated_kind == USAGE).sum())
         self.spool.add(levels)
-
-
-def _groups(spool: Spool[FileMovements], units: Units) -> Iterator[AccountGroup]:
-    """Yield the accounts of the spool, without the columns in which no row says anything."""
-    for levels in spool:
-        spoken = np.isin(levels.day, units.named)
-        yield AccountGroup(movements=levels.pick(np.flatnonzero(spoken)))
-        del levels, spoken  # or this group would still be there while the next is read
 
 
 KIND = FileKind(

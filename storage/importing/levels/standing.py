@@ -7,7 +7,7 @@ import numpy as np
 from sqlmodel import Session
 
 from storage.errors import EndsMostError
-from storage.importing.batch import AccountGroup, AccountLines, NewStatement, Together
+from storage.importing.batch import AccountGroup, AccountLines, NewStatement
 from storage.importing.cells import EARLIEST
 from storage.importing.judging.totals import FileTotals
 from storage.importing.levels.arithmetic import Changes, Stated, changes_to
@@ -16,7 +16,7 @@ from storage.importing.levels.held import NOTHING_HELD, HeldLevels, HeldPosition
 from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.open_levels import filled, kept_positions, movements_of
 from storage.importing.levels.open_losses import restated_losses
-from storage.importing.levels.spans import new_spans, spans_of_all
+from storage.importing.levels.spans import NewSpans, new_spans, spans_of_all
 from storage.importing.levels.statements import (
     goes_on,
     level_statements,
@@ -31,6 +31,7 @@ from storage.importing.movements import (
     FileTexts,
     Whole,
 )
+from storage.importing.spool import Spool
 from storage.importing.statements import Said, Slot, held_values
 from storage.store.column_types import day_number
 from storage.store.numbering import has_rows
@@ -49,7 +50,7 @@ class LevelsFile:
     has a column for each month or day.
     """
 
-    texts: FileTexts
+    spool: Spool[FileMovements]
     units: Units
     totals: FileTotals
     recorded: int
@@ -60,13 +61,19 @@ class LevelsFile:
     is_wide: bool = False
     notes: list[str] = field(default_factory=list)
 
-    def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
+    @property
+    def texts(self) -> FileTexts:
+        """Texts that the numbers of its rows name."""
+        return self.spool.texts
+
+    def against(self, session: Session) -> Iterator[AccountGroup]:
         """Yield the groups with movements from what is held, then what a whole list lacks."""
         standing = _Standing(self, LevelsReader(session, self.texts, by_product=self.by_product))
         # Before any is ended: while the groups are taken, the ledger changes.
         pay = 0 if self.may_end_most else sum(1 for _ in standing.reader.moved(paying=True))
-        for group in groups:
-            yield from map(standing.group, standing.parts(group.movements))
+        for levels in self.spool:
+            yield from map(standing.group, standing.parts(levels))
+            del levels  # or this group would still be there while the next is read
         yield from standing.rest(standing.reader)
         yield from standing.whole(standing.reader)
         if self.states_usage:
@@ -90,7 +97,11 @@ class _Standing:
         self.usage_reader = replace(self.reader, is_usage=True)
 
     def parts(self, rows: FileMovements) -> Iterator[FileMovements]:
-        """Split the rows of a group by account, as many as can be filled up at once."""
+        """Split the rows of a group by account, as many as can be filled up at once.
+
+        Columns in which no row of the file says anything are left out.
+        """
+        rows = rows.pick(np.flatnonzero(np.isin(rows.day, self.file.units.named)))
         accounts, step = np.unique(rows.account), self._at_once()
         if accounts.size <= step:
             yield rows
@@ -110,15 +121,17 @@ class _Standing:
         stated = [self._stated(part, positions) for part in rows.parted()]
         held = [self._held(lines, positions, reader) for reader in readers]
         found = [
-            self._turned(lines, self._once(one), positions, known, is_usage=reader.is_usage)
+            self._turned(self._once(one), positions, known, is_usage=reader.is_usage)
             for one, known, reader in zip(stated, held, readers, strict=False)
         ]
+        movements, usage = found[0][0], found[1][0] if self.file.states_usage else None
         covered = joined([known.covered for known in held])
         wrong = (contradictions(one, positions, texts, self.file.units) for one in stated)
-        return replace(
-            found[0],
-            usage=found[-1].usage,
-            beside=Together(one.beside for one in found if one.beside),
+        return AccountGroup(
+            accounts=AccountLines(lines),
+            movements=movements,
+            usage=usage,
+            beside=NewSpans.joined(texts, [spans for _, spans in found]),
             statements=self._statements(rows, positions, covered, self._said(lines)),
             findings=[*self.file.totals.findings(rows), *(one for some in wrong for one in some)],
         )
@@ -174,14 +187,21 @@ class _Standing:
             some = dict.fromkeys(others[first : first + step], NO_LINE)
             positions = HeldPositions()
             held = self._held(some, positions, reader)
-            yield self._turned(some, Stated.none(), positions, held, is_usage=reader.is_usage)
+            is_usage, none = reader.is_usage, FileMovements.none(self.file.texts)
+            turned, spans = self._turned(Stated.none(), positions, held, is_usage=is_usage)
+            yield AccountGroup(
+                accounts=AccountLines(some),
+                movements=none if is_usage else turned,
+                usage=turned if is_usage else None,
+                beside=spans,
+            )
 
     def whole(self, reader: LevelsReader) -> Iterator[AccountGroup]:
         """Note the days that a complete file states for all accounts, behind all else of it."""
         if self.file.is_complete:
             days = [] if self.is_first else reader.of_all()
-            spans = spans_of_all(self.file.units, days)
-            yield AccountGroup(beside=replace(spans, is_usage=reader.is_usage))
+            spans = spans_of_all(self.file.units, days, self.file.texts, is_usage=reader.is_usage)
+            yield AccountGroup(beside=spans)
 
     def _at_once(self) -> int:
         return max(1, _CELLS // max(1, len(self.file.units)))
@@ -204,14 +224,8 @@ class _Standing:
         return positions.number(rows.account, product, rows.currency)
 
     def _turned(
-        self,
-        lines: Mapping[str, int],
-        stated: Stated,
-        positions: HeldPositions,
-        held: HeldLevels,
-        *,
-        is_usage: bool,
-    ) -> AccountGroup:
+        self, stated: Stated, positions: HeldPositions, held: HeldLevels, *, is_usage: bool
+    ) -> tuple[FileMovements, NewSpans]:
         if self.file.is_complete:
             stated = filled(stated, len(positions), self.file.units)
         else:
@@ -221,14 +235,14 @@ class _Standing:
         self.counts.end(changes, positions, self.file.texts, self.file.units)
         movements = self._movements(changes, positions, held)
         spans = new_spans(
-            stated, held.covered, positions, self.file.texts, of_all=self.file.is_complete
+            stated,
+            held.covered,
+            positions,
+            self.file.texts,
+            of_all=self.file.is_complete,
+            is_usage=is_usage,
         )
-        return AccountGroup(
-            accounts=AccountLines(lines),
-            movements=FileMovements.none(self.file.texts) if is_usage else movements,
-            usage=movements if is_usage else None,
-            beside=replace(spans, is_usage=is_usage),
-        )
+        return movements, spans
 
     def _movements(
         self, changes: Changes, positions: HeldPositions, held: HeldLevels

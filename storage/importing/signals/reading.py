@@ -45,7 +45,6 @@ def read_signals(file: FileToRead) -> Batch:
     stated = SignalsFile(spool, empty=empty)
     return Batch(
         file=file.identity(reading.rows - empty),
-        groups=(),
         recorded=file.recorded,
         against=stated.against,
         notes=stated.notes,

@@ -1,6 +1,6 @@
 """Signals of a file beside those that are held: what is new, and what there is to say of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,9 +34,8 @@ class SignalsFile:
     _accounts: list[str] = field(default_factory=list)
     _repeated: int = 0
 
-    def against(self, session: Session, groups: Iterable[AccountGroup]) -> Iterator[AccountGroup]:
+    def against(self, session: Session) -> Iterator[AccountGroup]:
         """Yield the groups with the signals that are new, then what is wrong with all of them."""
-        del groups  # there are none: the signals are in the spool
         held, first = HeldSignals(session, self.spool.texts), 0
         for signals in self.spool:
             if len(signals):

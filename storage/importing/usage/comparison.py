@@ -1,7 +1,6 @@
 """Usage of a file beside what is held of it: what is new, and what cannot be."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from sqlmodel import Session
@@ -10,7 +9,7 @@ from metrics.runs import begins, ends
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap
 from storage.importing.batch import ID_IN_USE, AccountGroup, Batch
-from storage.importing.comparison import OldRows, movement_ids
+from storage.importing.comparison import GroupComparison, OldRows, movement_ids
 from storage.importing.contents import HeldRows, match
 from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Flags, Whole
 from storage.importing.report import RowFinding
@@ -19,15 +18,6 @@ from storage.importing.usage.rows import NewUsage, plain_usage
 from storage.store.column_types import day_of
 
 _CONTENT = ("account", "day", "amount", "currency", "product")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    fresh: Whole
-    conflicting: Whole
-    known: Whole
-    matched: int
-    missing: HeldRows
 
 
 def new_usage(
@@ -39,14 +29,12 @@ def new_usage(
     if not len(group.usage) and (batch.against is not None or not has_usage(session)):
         return None
     rows, texts = plain_usage(group.usage), group.usage.texts
+    found = GroupComparison(np.arange(len(rows)))
     if group.usage_reverses is not None:
-        return NewUsage(rows=rows, reverses=group.usage_reverses)
+        return NewUsage(rows=rows, reverses=group.usage_reverses, found=found)
     numbers = np.unique(np.concatenate([rows.account, group.movements.account]))
     held = held_usage(session, texts, [texts.account.names[n] for n in numbers.tolist()])
-    if batch.against is not None:
-        none = np.zeros(0, np.int64)
-        found = _Found(np.arange(len(rows)), none, none, 0, HeldRows.none())
-    else:
+    if batch.against is None:
         found = _compared(rows, held, batch, _ids_elsewhere(session, rows, batch.file.source))
     back = found.missing if overlap is Overlap.REPLACE else HeldRows.none()
     fresh = rows.pick(found.fresh)
@@ -58,9 +46,7 @@ def new_usage(
             *(RowFinding(line, ID_IN_USE, "movement_id") for line in lines),
             *_below_zero(fresh, held.rows, back),
         ],
-        matched=found.matched,
-        changed=_changed(fresh, found.missing),
-        old=_old(rows, found.known),
+        found=found,
     )
 
 
@@ -90,7 +76,7 @@ def _ids_elsewhere(session: Session, rows: FileMovements, source: str) -> set[st
 
 def _compared(
     rows: FileMovements, held: HeldUsage, batch: Batch, elsewhere: Collection[str]
-) -> _Found:
+) -> GroupComparison:
     source, by_id, first = batch.file.source, held.named(batch.file.source), dict[str, int]()
     conflicting: list[int] = []
     known: list[int] = []
@@ -111,12 +97,14 @@ def _compared(
     again, missing = match(rows, np.array(unnamed, np.int64), held.unnamed(source))
     left = held.unnamed(source).pick(missing)
     passed = np.concatenate([np.array([*known, *conflicting], np.int64), again])
-    return _Found(
+    every = np.sort(np.concatenate([np.array(known, np.int64), again]))
+    return GroupComparison(
         np.setdiff1d(np.arange(len(rows)), passed),
         np.array(conflicting, np.int64),
-        np.sort(np.concatenate([np.array(known, np.int64), again])),
-        int(again.size),
-        left.within(batch.days) if batch.days else HeldRows.none(),
+        every,
+        old=_old(rows, every),
+        missing=left.within(batch.days) if batch.days else HeldRows.none(),
+        matched=int(again.size),
     )
 
 
@@ -124,12 +112,6 @@ def _old(rows: FileMovements, known: Whole) -> OldRows:
     ids = [*rows.ids_of(known)]
     has_none = [key is None for key in ids]
     return OldRows(frozenset(filter(None, ids)), rows.line[known[np.array(has_none, bool)]])
-
-
-def _changed(fresh: FileMovements, missing: HeldRows) -> int:
-    days = {*zip(fresh.account.tolist(), fresh.day.tolist(), strict=True)}
-    places = zip(missing.account.tolist(), missing.day.tolist(), strict=True)
-    return sum(place in days for place in places)
 
 
 def _below_zero(fresh: FileMovements, held: HeldRows, back: HeldRows) -> Iterator[RowFinding]:

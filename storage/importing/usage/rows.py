@@ -1,7 +1,7 @@
 """Rows of usage that are new, and how they are stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from sqlmodel import Session
 from metrics.segments import NO_VALUE
 from storage.importing.account_parts import numbers_in_ledger
 from storage.importing.array_rows import ArrayRows, insert_arrays
-from storage.importing.comparison import OldRows
+from storage.importing.comparison import GroupComparison
 from storage.importing.labels import FactLabels
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, Whole
 from storage.importing.report import RowFinding
@@ -21,17 +21,13 @@ from storage.tables.usage import UsageMovement
 class NewUsage:
     """Rows of a group that the ledger lacks; those that take others back have ``reverses``.
 
-    ``matched`` rows of the file are equal to held ones without ids; of the held ones that it does
-    not have, the file says something new of the account and day of ``changed``. ``old`` are
-    the rows that are held.
+    ``found`` is how the group compared with what is held.
     """
 
     rows: FileMovements
     reverses: Whole
+    found: GroupComparison
     findings: Sequence[RowFinding] = ()
-    matched: int = 0
-    changed: int = 0
-    old: OldRows = field(default_factory=OldRows)
 
     def __len__(self) -> int:
         return len(self.rows)
