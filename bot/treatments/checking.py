@@ -17,7 +17,7 @@ LONGEST = 100
 _ALIKE = 60  # of 100
 _LEVER_NAMES = tuple(lever.value for lever in Component)
 _PLACE = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end.*)\)")
-_HEADING = re.compile(r"\s*\[\s*(?P<table>[^\]]+?)\s*\]")
+_HEADING = re.compile(r"\s*\[+\s*(?P<table>[^\]]+?)\s*\]")
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|[^.]+")
 _KEY = re.compile(r"\s*(?P<key>[^=\s]+)\s*=")
 

@@ -29,6 +29,10 @@ mid = "Meet them."
     [
         ('[levrs]\nchurn = "x"', "line 1: [levrs] is no heading: did you mean [levers]?"),
         (
+            '\n[[play]]\nchurn = "x"',
+            "line 2: [play] is no heading: write levers, segments or tiers",
+        ),
+        (
             '[gone]\nchurn = "x"',
             "line 1: [gone] is no heading: write levers, segments or tiers",
         ),
