@@ -104,7 +104,8 @@ def month_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
 def course_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
     """Draw each series as a sparkline, all on one scale, with its latest level and change."""
     listed = shown(trend, detail)
-    scale = [ratio for series in listed for ratio in recent(series) if ratio is not None]
+    ratios = [ratio for series in listed for ratio in recent(series) if ratio is not None]
+    scale = (min(ratios), max(ratios)) if ratios else ()
     compared = compared_head(trend.whole)
     return Grid(
         title="",

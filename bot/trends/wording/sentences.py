@@ -122,7 +122,8 @@ def sparkline(series: TrendSeries, scale: Sequence[Fraction] = ()) -> str:
     defined = [ratio for ratio in (*ratios, *scale) if ratio is not None]
     if not defined:
         return NO_SPARK
-    return "".join(_spark(ratio, min(defined), max(defined)) for ratio in ratios)
+    lowest, highest = min(defined), max(defined)
+    return "".join(_spark(ratio, lowest, highest) for ratio in ratios)
 
 
 def recent(series: TrendSeries) -> list[Fraction | None]:
