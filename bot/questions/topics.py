@@ -131,6 +131,8 @@ _IMPORT = Topic(
     " landed.",
     "last-month",
 )
+_ACCESS = Topic("who may see what is in /nrr access, or nrrbot access list.", "last-month")
+_DEFINITIONS = Topic("help example works NRR and GRR out, step by step.", "last-month")
 _SHARE = Topic(
     "an answer to /nrr has Share to channel behind its buttons, and a mention of me is answered in"
     " its thread.",
@@ -176,9 +178,12 @@ TOPICS: Mapping[str, Topic] = {
         _BESIDE: PERCENT,
         _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
         " magic",
-        _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile",
+        _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile,"
+        " far, track, hitting",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload",
+        _ACCESS: "access, permission, permissions, allowed",
+        _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report",

@@ -61,6 +61,21 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             "the pack of a period is made by /nrr board, or nrrbot board. Try: full 2026-Q3",
         ),
         (
+            "who has access",
+            ("who may see what is in /nrr access, or nrrbot access list. Try: accounts 2026-10"),
+        ),
+        (
+            "how is GRR calculated",
+            "help example works NRR and GRR out, step by step. Try: last-month",
+        ),
+        (
+            "how far are we from our goal",
+            (
+                "twelve months stand beside their peers and their goal; help benchmarks says how"
+                " both are set. Try: ttm"
+            ),
+        ),
+        (
             "playbook smb",
             (
                 "what to do about whom is in the playbook: /nrr playbook, or nrrbot playbook."
