@@ -25,6 +25,10 @@ DAY = timedelta(1)
 PRODUCTS = [None, "a", "b"]
 CADENCES = st.sampled_from([one for one in Cadence if one is not Cadence.ONCE])
 AMOUNTS = st.one_of(st.integers(1, 40), st.sampled_from([10**15, 10**15 - 1]))
+STARTS_OF_TERMS = st.dates(date(2023, 1, 1), date(2027, 1, 1))
+COUNTS, DAYS, MONTHS = st.integers(1, 4), st.integers(1, 70), st.sampled_from([1, 2, 3, 12, 24])
+ENDS, GAPS = st.integers(0, 2), st.sampled_from([1, 1, 2, 40])
+RENEWING, SEATS = st.sampled_from([None, False, True]), st.sampled_from([None, None, 10, 12])
 CONTRACTS = [None, "one", "two", "three", "four", "five"]
 ANSWERS = {None: NO_NAME, False: 0, True: 1}
 Found = list[tuple[date, int, KnownDriver | None, int]]
@@ -129,16 +133,14 @@ def _agree(of_each: Sequence[list[Term]]) -> None:
 @st.composite
 def positions(draw: st.DrawFn, product: str | None) -> list[Term]:
     """Terms that follow each other, of whole months or of days, with gaps or without."""
-    start, terms = draw(st.dates(date(2023, 1, 1), date(2027, 1, 1))), []
-    for _ in range(draw(st.integers(1, 4))):
-        days = start + DAY * draw(st.integers(1, 70))
-        months = shift_months(start, draw(st.sampled_from([1, 2, 3, 12, 24])))
-        last = draw(st.sampled_from([days, months, months - DAY]))
-        gap = draw(st.sampled_from([1, 1, 2, 40]))
+    start, terms = draw(STARTS_OF_TERMS), []
+    for _ in range(draw(COUNTS)):
+        days, months = start + DAY * draw(DAYS), shift_months(start, draw(MONTHS))
+        last = (days, months, months - DAY)[draw(ENDS)]
+        gap = draw(GAPS)
         # One that renews itself is joined by the next one, or the last.
-        goes_on = draw(st.sampled_from([None, False, True])) if gap == 1 else None
-        seats = draw(st.sampled_from([None, None, 10, 12]))
-        amount, cadence = draw(AMOUNTS), draw(CADENCES)
+        goes_on = draw(RENEWING) if gap == 1 else None
+        seats, amount, cadence = draw(SEATS), draw(AMOUNTS), draw(CADENCES)
         one = _term(start, last, amount, cadence, seats=seats, goes_on=goes_on, product=product)
         terms.append(one)
         start = last + DAY * gap
@@ -148,12 +150,16 @@ def positions(draw: st.DrawFn, product: str | None) -> list[Term]:
     return terms
 
 
+OF_PRODUCTS = [*map(positions, PRODUCTS)]
+HOW_MANY = st.integers(1, len(PRODUCTS))
+
+
 @st.composite
 def accounts(draw: st.DrawFn) -> list[list[Term]]:
     """Accounts of one product or several, each of which has terms of its own."""
     return [
-        [one for product in PRODUCTS[: draw(st.integers(1, 3))] for one in draw(positions(product))]
-        for _ in range(draw(st.integers(1, 4)))
+        [one for of_product in OF_PRODUCTS[: draw(HOW_MANY)] for one in draw(of_product)]
+        for _ in range(draw(COUNTS))
     ]
 
 
