@@ -1,7 +1,7 @@
 """Terms of contracts that stand: what the newest import of each contract says of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -106,13 +106,13 @@ def _rows(
         return
     for some in batches(sorted(accounts)):
         among = f"account IN ({', '.join('?' * len(some))})"
-        rows = binary_rows(session, f"{_SELECT} WHERE {among}{until} ORDER BY id", some)
-        yield from map(TermRecord._make, rows)
+        rows = binary_rows(session, f"{_SELECT} WHERE {among}{until}", some)
+        yield from map(TermRecord._make, sorted(rows))  # by their numbers, sooner than SQLite does
 
 
-def _standing(rows: Sequence[TermRecord]) -> list[TermRecord]:
+def _standing(rows: list[TermRecord]) -> list[TermRecord]:
     if len(rows) == 1:  # of most accounts: nothing of them is older
-        return [row for row in rows if row.status != WITHDRAWN]
+        return rows if rows[0].status != WITHDRAWN else []
     contracts: defaultdict[tuple[object, ...], list[TermRecord]] = defaultdict(list)
     for row in rows:
         contracts[_contract_of(row)].append(row)
