@@ -19,7 +19,7 @@ from storage.ledger.period_movements import PeriodMovements, Rows
 Truth = NDArray[np.bool_]
 _UNCHANGED = KINDS.index(MovementKind.UNCHANGED)
 _FROM_OUTSIDE = (MovementKind.NEW, MovementKind.REACTIVATION)
-# What a gain or a loss of one product is, by what the account's whole day was.
+# What a gain or a loss of one product or unit is, by what the account's whole day was.
 _GAINS = np.array(
     [KINDS.index(kind if kind in _FROM_OUTSIDE else MovementKind.EXPANSION) for kind in KINDS]
 )
@@ -52,7 +52,18 @@ class GrossMovements(PeriodMovements):
         found = self._moved()
         if self._period.product is not None:
             return self._of_product(found)
-        is_change = (found.kind != _UNCHANGED) & (found.amount != 0)
+        rows = self._netted(found)
+        if self._period.root is None and self._period.exchange is None:
+            return rows
+        # The day's kind is that of another unit, where a parent changed since, or of amounts that
+        # are not converted: what goes the other way by now has a kind of its own.
+        kind = np.where(rows.amount > 0, _GAINS[rows.kind], _LOSSES[rows.kind])
+        return replace(rows, kind=kind)
+
+    def _netted(self, found: Moves) -> Rows:
+        is_change = found.amount != 0
+        if self._period.exchange is None:  # else it moves where its positions are rounded otherwise
+            is_change &= found.kind != _UNCHANGED
         found = found if is_change.all() else found.pick(np.flatnonzero(is_change))
         rows = self._rows(found)
         order, is_first = self._in_days(rows.unit, found)

@@ -183,6 +183,19 @@ def test_movements_are_worth_what_they_change_their_positions_worth_by(
             assert ledger.activity(*Q3, scope).by_kind == right
 
 
+@pytest.mark.parametrize("as_of", [None, LATER], ids=["columns", "replayed"])
+def test_activity_comes_to_the_change_of_mrr_where_a_switch_is_rounded_otherwise(
+    store: Store, as_of: datetime | None
+) -> None:
+    # 0.05 EUR are 5.5 cents, rounded to 6; of two products 3.3 and 2.2 cents: 3 and 2.
+    land(store, "us 2026-01-05 1 USD core", "eu 2026-01-05 0.05 EUR core",
+         "eu 2026-08-05 -0.02 EUR core", "eu 2026-08-05 0.02 EUR addon")  # fmt: skip
+    quote(store, "2026-01-02 USD 1.1")
+    with reading(store, as_of) as ledger:
+        assert terms(ledger.retention(*Q3)) == (1_06, 0, 1, 0)
+        assert ledger.activity(*Q3).by_kind == {MovementKind.CONTRACTION: -1}
+
+
 def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
     sqlite_store: Store,
 ) -> None:

@@ -10,7 +10,7 @@ from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
 from tests.storage.filled import fill
 from tests.storage.histories import File, boundaries, files, import_history, sweep
-from tests.storage.stores import Template, csv_text
+from tests.storage.stores import Template, csv_text, import_text
 
 Q3 = date(2026, 7, 1), date(2026, 10, 1)
 HEADER = "account_id,date,amount,currency,driver,segment"
@@ -60,6 +60,29 @@ def test_what_a_base_gained_and_lost_is_split_by_driver_to_the_cent(
     # d's gain is outside the base: of seats, a's 200, b's 20 and c's 30 are in it
     company_most = [(10_000, 0), (25_000, 0), (0, 13_000), (0, 0)]
     assert most == [*company_most, (0, 0), (5_000, 0), (0, 13_000), (0, 0)]
+
+
+@pytest.mark.parametrize("as_of", [None, LATER], ids=["columns", "replayed"])
+def test_activity_has_no_gain_among_losses_where_accounts_came_under_one_parent_since(
+    store: Store, as_of: datetime | None
+) -> None:
+    rows = (
+        *("a,2026-01-05,100,USD,,", "b,2026-01-05,100,USD,,"),
+        # one day of the group, of which each had its own account when the quarter opened
+        *("a,2026-08-05,-50,USD,price,", "b,2026-08-05,20,USD,,"),
+    )
+    fill(store, csv_text(*rows, header=HEADER))
+    under = csv_text("a,,", "b,a,2026-08-01", header="account_id,parent_id,valid_from")
+    import_text(store, under, source="accounts")
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers(), as_of=as_of)
+        found = ledger.retention(*Q3)
+        assert (found.expansion, found.contraction) == (2_000, 5_000)
+        assert ledger.activity(*Q3).by_driver == {
+            (EXPANSION, UNSTATED): 2_000,
+            (CONTRACTION, "price"): -5_000,
+        }
 
 
 @given(imports=files, start=boundaries, end=boundaries)
