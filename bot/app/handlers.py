@@ -64,10 +64,8 @@ class Handlers:
         def refuse(words: str) -> None:  # in the acknowledgement, which costs no call to Slack
             ack(text=words, response_type="ephemeral")
 
-        asker, is_told = (
-            read_asker(body),
-            ack.response is not None,
-        )  # of the loading, which takes long
+        asker = read_asker(body)
+        is_told = ack.response is not None  # that loading takes a moment
         work = partial(self._serve_command, ack, body, is_told=is_told)
         self._serve(asker, work, None if is_told else refuse)
 
