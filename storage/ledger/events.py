@@ -19,6 +19,11 @@ from storage.ledger.period_movements import PeriodMovements, Rows
 Truth = NDArray[np.bool_]
 _UNCHANGED = KINDS.index(MovementKind.UNCHANGED)
 _FROM_OUTSIDE = (MovementKind.NEW, MovementKind.REACTIVATION)
+_OF_WHOLE_ACCOUNTS = (*_FROM_OUTSIDE, MovementKind.CHURN)
+# Changes that are one where they meet on a day, in several currencies or under a parent since.
+_OUTCOMES = np.array(
+    [KINDS.index(kind if kind in _OF_WHOLE_ACCOUNTS else MovementKind.EXPANSION) for kind in KINDS]
+)
 # What a gain or a loss of one product or unit is, by what the account's whole day was.
 _GAINS = np.array(
     [KINDS.index(kind if kind in _FROM_OUTSIDE else MovementKind.EXPANSION) for kind in KINDS]
@@ -89,7 +94,7 @@ class GrossMovements(PeriodMovements):
         currency = self._positions.currency
         if self._period.root is None and (currency == currency[:1]).all():
             return np.arange(unit.size), begins(unit, found.day)  # as they are stored
-        return _groups(unit, found.day, found.kind, currency[found.position])
+        return _groups(unit, found.day, _OUTCOMES[found.kind])
 
     def _moved(self) -> Moves:
         found = self._standings.movements(self._period.start, self._period.end)
@@ -102,7 +107,7 @@ class GrossMovements(PeriodMovements):
     def _of_product(self, found: Moves) -> Rows:
         """Net one product's movements of each account and day, and name what they were."""
         rows = self._rows(found)
-        order, is_first = _groups(rows.unit, found.day, rows.kind)
+        order, is_first = _groups(rows.unit, found.day, _OUTCOMES[rows.kind])
         firsts = order[np.flatnonzero(is_first)]
         group = np.cumsum(is_first) - 1
         net = sum_by(group, rows.amount[order], firsts.size)

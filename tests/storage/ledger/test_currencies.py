@@ -196,6 +196,19 @@ def test_activity_comes_to_the_change_of_mrr_where_a_switch_is_rounded_otherwise
         assert ledger.activity(*Q3).by_kind == {MovementKind.CONTRACTION: -1}
 
 
+@pytest.mark.parametrize("as_of", [None, LATER], ids=["columns", "replayed"])
+def test_who_goes_from_one_currency_to_another_on_a_day_moves_by_the_difference(
+    store: Store, as_of: datetime | None
+) -> None:
+    land(store, "us 2026-01-05 1 USD core", "eu 2026-01-05 100 EUR core",
+         "eu 2026-08-05 -100 EUR core", "eu 2026-08-05 130 USD core")  # fmt: skip
+    quote(store, "2026-01-02 USD 1.1")
+    with reading(store, as_of) as ledger:
+        assert terms(ledger.retention(*Q3)) == (111_00, 20_00, 0, 0)
+        for scope in ((), (("product", "core"),)):
+            assert ledger.activity(*Q3, scope).by_kind == {MovementKind.EXPANSION: 20_00}
+
+
 def test_tiers_are_placed_in_the_workspaces_currency_whatever_is_asked(
     sqlite_store: Store,
 ) -> None:
