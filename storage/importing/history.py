@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from storage.columns.live import reversed_runs
@@ -40,7 +40,7 @@ class PastImport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAge:
-    """When a source was imported last; ``closed_through`` is the first day after that month."""
+    """When a source was imported last, and the first day after the last month that it closed."""
 
     source: str
     at: datetime
@@ -49,11 +49,12 @@ class SourceAge:
 
 def source_ages(session: Session) -> Sequence[SourceAge]:
     """List when each source was imported last, the newest first."""
+    stands = col(ImportRun.id).not_in(reversed_runs(session))
     statement = (
         select(
             col(ImportRun.source),
             func.max(col(ImportRun.finished_at)),
-            func.max(col(ImportRun.closed_through)),
+            func.max(case((stands, col(ImportRun.own_closed_through)))),
         )
         .where(col(ImportRun.kind) == "file")
         .group_by(col(ImportRun.source))

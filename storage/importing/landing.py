@@ -154,7 +154,8 @@ class _Landing:
         latest = session.scalar(newest)
         self._before = declared_by(latest) if latest else Declared()
         _require_later(options.declared, self._before)
-        self._declared = options.declared.after(self._before).after(batch.declared)
+        self._own = options.declared.after(batch.declared)
+        self._declared = kind.declared or self._own.after(self._before)
         self._data_version = latest.data_version if latest else 0
         self._run: ImportRun | None = None
         self._is_all = False
@@ -162,8 +163,6 @@ class _Landing:
         self._effect = ImportEffect()
         self._rates = NewRates()
         self._labels: FactLabels | None = None
-        if kind.declared is not None:
-            self._declared = kind.declared
         self._late = LateRows(closed_through=kind.told_through or self._before.closed_through)
         self._closed_months = ClosedMonths()
         self._doubts = Doubts.about(session, batch)
@@ -339,6 +338,8 @@ class _Landing:
             finished_at=self._options.clock(),
             data_version=self._data_version + 1,
             **asdict(self._declared),
+            own_closed_through=self._own.closed_through,
+            own_covered_through=self._own.covered_through,
             kind=self._kind.name,
             reverses=self._kind.reverses,
         )

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 import numpy as np
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -22,7 +22,7 @@ from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
 from storage.importing.identity.resting import what_rests
 from storage.importing.labels import numbers_of_labels
-from storage.importing.landing import ImportOptions, RunKind, declared_by, land, rehearse
+from storage.importing.landing import ImportOptions, RunKind, land, rehearse
 from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
 from storage.importing.restating import restated, taken_back
@@ -136,22 +136,11 @@ def _told_through(session: Session, options: ImportOptions) -> date:
 
 
 def _declared_without(session: Session, target: ImportRun) -> Declared:
-    """Go through all imports that still count, for what each of them declared besides."""
+    """Find what the imports that then still count declared, each of them by itself."""
+    own = map(func.max, map(col, (ImportRun.own_closed_through, ImportRun.own_covered_through)))
     gone = reversed_runs(session, also=target.id)
-    declared = before = Declared()
-    for run in session.scalars(select(ImportRun).order_by(col(ImportRun.data_version))):
-        said = declared_by(run)
-        if run.id not in gone and run.kind != REVERSAL:
-            declared = Declared(
-                closed_through=_newer(said.closed_through, before.closed_through),
-                covered_through=_newer(said.covered_through, before.covered_through),
-            ).after(declared)
-        before = said
-    return declared
-
-
-def _newer(said: date | None, before: date | None) -> date | None:
-    return said if said != before else None
+    closed, covered = session.execute(select(*own).where(col(ImportRun.id).not_in(gone))).one()
+    return Declared(closed_through=closed, covered_through=covered)
 
 
 def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch:

@@ -33,6 +33,15 @@ def refuse_changes(table: str, keys: Sequence[str], *, fixed: str | None = None)
     )
 
 
+def allow_changes(table: str) -> None:
+    """Drop these triggers, for a migration that fills a column and puts them back then."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete", "insert"):
+            op.execute(f"DROP TRIGGER {table}_no_{verb}")
+        return
+    op.execute(f"DROP FUNCTION {table}_refuse() CASCADE")
+
+
 def _known(table: str, key: str) -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
     return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 # nosec B608

@@ -26,7 +26,7 @@ class ImportRun(SQLModel, table=True):
     """One import that landed; ``data_version`` grows by one with each.
 
     ``kind`` is ``file``, ``due`` of rows whose day has come, or ``reversal``, which sets back what
-    the run ``reverses`` wrote. ``name`` is the file's.
+    the run ``reverses`` wrote. ``name`` is the file's. ``own_`` is what the run declared itself.
     """
 
     __tablename__ = "import_run"
@@ -46,6 +46,8 @@ class ImportRun(SQLModel, table=True):
     # First days after: after the last closed month, after the last day that a source covers.
     closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
     covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    own_closed_through: date | None = Field(default=None, sa_column=Column(IsoDate))
+    own_covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
     kind: str = Field(default="file", sa_column=Column(Text, nullable=False, server_default="file"))
     name: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     reverses: int | None = Field(default=None, foreign_key="import_run.id")

@@ -13,6 +13,7 @@ from metrics.retention import Retention
 from metrics.segments import NO_VALUE, Tiers
 from storage.columns.derived import differences
 from storage.importing.asking import Overlap
+from storage.importing.history import source_ages
 from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportReport
 from storage.importing.reversal import NoReversalError, rehearse_reversal, reverse
@@ -147,6 +148,37 @@ def test_closed_months_are_those_of_the_imports_that_stay(store: Store) -> None:
     import_text(store, B, closed_through=date(2026, 10, 1))
 
     assert undo(store, 2).declared.closed_through == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("declared", ["closed_through", "covered_through"])
+def test_what_several_imports_declare_is_taken_back_with_the_last_of_them(
+    store: Store, declared: str
+) -> None:
+    """October by three, and before the last of them September by one that comes late."""
+    october, september = date(2026, 11, 1), date(2026, 10, 1)
+    for account, end in (("anna", october), ("bert", october), ("carl", None), ("dora", october)):
+        said: Any = {declared: end}
+        import_text(store, movements(f"{account} 2026-01-05 100"), **said)
+    import_text(store, movements("emil 2026-01-05 100"), closed_through=september)
+
+    ends = [getattr(undo(store, number).declared, declared) for number in (1, 4, 2)]
+
+    assert ends[:2] == [october, october]
+    assert ends[2] == (september if declared == "closed_through" else None)
+    assert getattr(undo(store, 7).declared, declared) == october  # which gives the fourth back
+
+
+def test_a_source_says_which_months_its_imports_that_stand_have_closed(store: Store) -> None:
+    import_text(store, A, closed_through=date(2026, 3, 1))
+    import_text(store, B, closed_through=date(2026, 10, 1))
+    rates = "date,currency,rate\n2026-01-01,GBP,2\n"
+    import_text(store, rates, source="rates")
+
+    undo(store, 2)
+
+    with store.read() as session:
+        ends = {age.source: age.closed_through for age in source_ages(session)}
+    assert ends == {"movements": date(2026, 3, 1), "rates": None}
 
 
 def test_attributes_parents_and_rates_are_set_back(store: Store) -> None:

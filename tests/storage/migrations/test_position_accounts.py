@@ -8,6 +8,7 @@ from storage.columns.reading import ColumnReader
 from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.columns import PositionColumn
+from tests.storage.migrations.test_own_declarations import forget_own_declarations
 from tests.storage.stores import csv_text, execute, import_text, movements, rows
 
 SEVERAL = csv_text(
@@ -46,6 +47,7 @@ def go_back(store: Store) -> None:
     own = pack(np.array(accounts(store)))
     with store.write() as session:
         session.execute(update(PositionColumn).values(account=own))
+    forget_own_declarations(store)
     execute(store, "UPDATE alembic_version SET version_num = '0122'")
 
 
