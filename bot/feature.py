@@ -21,7 +21,7 @@ OnSubmission = Callable[[Submission], Save]
 HomeSection = Callable[[Asker], Parts]
 """Composes what a person's Home tab shows of a feature; nothing where it has nothing to show."""
 
-_TYPED_TWICE = re.compile(r"\s*(?:/[a-z][a-z0-9_-]*(?:\s+|$))+", re.IGNORECASE)
+_TYPED_TWICE = re.compile(r"\A\s*(?:/[a-z][a-z0-9_-]*(?:\s+|$))+", re.IGNORECASE)
 
 QUESTION = ""
 """Names the command that answers whatever begins with no other command's name."""
@@ -88,6 +88,8 @@ def split_command(text: str, names: Container[str]) -> tuple[str, str]:
     (('annualise', '98%'), ('', 'smb ttm'))
     >>> split_command("/nrr smb ttm", {"annualise"})  # the slash command typed twice
     ('', 'smb ttm')
+    >>> split_command("B2B/B2C ttm", {"annualise"})  # a name with a slash in it
+    ('', 'B2B/B2C ttm')
     >>> split_command("Tell me when smb drops below 90%", {"alert"})
     ('alert', 'smb drops below 90%')
     """

@@ -16,6 +16,8 @@ NAMES = {"help", "annualise", "annualize"}
         ("helpful", (QUESTION, "helpful")),
         ("enterprise last-quarter", (QUESTION, "enterprise last-quarter")),
         ("enterprise help", (QUESTION, "enterprise help")),
+        ("/nrr /nrr help", ("help", "")),
+        ("plan:n/a by B2B/B2C ttm", (QUESTION, "plan:n/a by B2B/B2C ttm")),
     ],
 )
 def test_only_the_first_word_names_a_command(text: str, expected: tuple[str, str]) -> None:
