@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from bot.errors import UsageError
 from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
-from bot.questions.words import Meanings, normalise
+from bot.questions.words import Meanings, fold, normalise
 from metrics.horizons import Horizon
 from metrics.periods import Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
@@ -33,7 +34,7 @@ def shown(name: str) -> str:
     Underscores become hyphens, which are read as the same.
     """
     # Names are data: one of them must not ping a channel or open a link in a refusal.
-    plain = normalise(name, max_length=len(name)).replace("_", "-")
+    plain = normalise(name).replace("_", "-")
     return " ".join(_MARKUP.sub("", plain).replace('"', "").split())[:60].rstrip()
 
 
@@ -113,8 +114,9 @@ def two_values(dimension: str, first: str, second: str) -> UsageError:
     """Refuse two values of one dimension without a vs between them."""
     name = shown(dimension)
     pair = f"{typed_pair(dimension, first)} vs {typed_pair(dimension, second)}"
+    tried = pair if _is_whole(first) and _is_whole(second) else f"by {name}"
     return UsageError(
-        f"one {name} at a time, all of them with by {name}, or two with vs. Try: {pair} {FALLBACK}"
+        f"one {name} at a time, all of them with by {name}, or two with vs. Try: {tried} {FALLBACK}"
     )
 
 
@@ -142,7 +144,9 @@ def several_meanings(meanings: Meanings) -> UsageError:
     """Ask back which of several dimensions or values is meant."""
     forms = [shown(name) if not value else typed_pair(name, value) for name, value in meanings]
     listed = either(dict.fromkeys(forms[:LISTED]))
-    return UsageError(f"that could be {listed}: which one? Try: {forms[0]} {FALLBACK}")
+    read = (form for form, pair in zip(forms, meanings, strict=True) if all(map(_is_whole, pair)))
+    tried = " ".join((*islice(read, 1), FALLBACK))
+    return UsageError(f"that could be {listed}: which one? Try: {tried}")
 
 
 def typed_pair(dimension: str, value: str) -> str:
@@ -150,6 +154,11 @@ def typed_pair(dimension: str, value: str) -> str:
     text = shown(value)
     is_word = re.fullmatch(r"[\w.&+/()-]*[\w)]", text)
     return f"{shown(dimension)}:{text}" if is_word else f'{shown(dimension)}:"{text}"'
+
+
+def _is_whole(name: str) -> bool:
+    """Tell whether a name that is shown can be typed: nothing of it was left out."""
+    return fold(shown(name)) == fold(name)
 
 
 def either(names: Iterable[str]) -> str:

@@ -476,6 +476,31 @@ def test_a_suggestion_shows_no_markup_of_the_ledger_and_is_short() -> None:
     assert f"did you mean !herefoo-bar baz{'z' * 44}?" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("*vip*", "last-quarter"),
+        ('O\'Neil "& Sons"', "last-quarter"),
+        ("z" * 61, "last-quarter"),
+        ("\ufb01rm", "segment:firm last-quarter"),
+        ("n/a", "segment:n/a last-quarter"),
+    ],
+)
+def test_what_to_try_of_names_in_two_dimensions_is_read_whatever_they_are_called(
+    name: str, example: str
+) -> None:
+    ledger = Vocabulary({"segment": (name,), "plan": (name, "other")})
+
+    assert refusal(name, ledger).endswith(f"which one? Try: {example}")
+    assert answer(example, ledger) == ""
+
+
+def test_what_to_try_of_two_values_is_the_split_where_one_of_them_cannot_be_typed() -> None:
+    ledger = Vocabulary({"segment": ("*vip*", "smb")})
+
+    assert refusal("*vip* smb", ledger).endswith("Try: by segment last-quarter")
+
+
 @pytest.mark.parametrize("text", ["2026-13", "enterprise 2026-02-30", "FY26-Q9"])
 def test_an_impossible_period_is_named_as_such(text: str) -> None:
     with pytest.raises(ImpossiblePeriodError):
