@@ -18,9 +18,17 @@ def new_store() -> None:
     set_up(Store(os.environ["DATABASE_URL"]))
 
 
+def told(capsys: Capture, *arguments: str) -> str:
+    """Run a line that must work; return what it prints."""
+    code = run(list(arguments))
+    captured = capsys.readouterr()
+    assert (code, captured.err) == (0, "")
+    return captured.out
+
+
 def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    assert run([*arguments, "--json"]) == 0
-    result = json.loads(capsys.readouterr().out)
+    """Run a line that must work; return the JSON document that it prints."""
+    result = json.loads(told(capsys, *arguments, "--json"))
     assert isinstance(result, dict)
     return result
 

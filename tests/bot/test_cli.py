@@ -14,9 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 from bot.__main__ import main, run
 from bot.cli import COMMANDS, command_line
 from bot.cli_examples import EXAMPLES
-from tests.bot.command_line import refusal
+from tests.bot.command_line import Capture, refusal
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 

@@ -12,12 +12,14 @@ from bot.__main__ import run
 from bot.clock import utc_now
 from storage.importing.asking import Ask, Overlap
 from storage.store import schema
+from tests.bot import command_line
+from tests.bot.command_line import Capture
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
 from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text, open_store
 
-Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("home")
 
 
 @pytest.fixture(scope="module")
@@ -31,30 +33,17 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "copy.db"
 
 
-@pytest.fixture(autouse=True)
-def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
-    monkeypatch.setenv("COLUMNS", "100")
-
-
 @pytest.fixture
 def _filled(imported: Path, tmp_path: Path) -> None:
     shutil.copy(imported, tmp_path / "nrrbot.db")
 
 
 def told(capsys: Capture, *arguments: str) -> str:
-    """Run a line that must work; return what it prints."""
-    code = run(["alerts", *arguments])
-    captured = capsys.readouterr()
-    assert (code, captured.err) == (0, "")
-    return captured.out
+    return command_line.told(capsys, "alerts", *arguments)
 
 
 def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    result = json.loads(told(capsys, *arguments, "--json"))
-    assert isinstance(result, dict)
-    return result
+    return command_line.document(capsys, "alerts", *arguments)
 
 
 def refusal(capsys: Capture, *arguments: str) -> str:

@@ -1,15 +1,12 @@
 """The bot beside a warehouse: its own store is empty, and the ledger is in another database."""
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 
-from bot.__main__ import run
 from bot.answers.answers import Answers
 from bot.answers.behind import base_accounts
 from bot.answers.document import reply_json
@@ -25,11 +22,11 @@ from storage.errors import AccountsElsewhereError, NoUsageError, WarehouseUnreac
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
+from tests.bot.command_line import Capture, document, refusal, told
 from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
 from tests.storage.at_head import set_up
 from tests.storage.warehouses import publish
 
-Capture = pytest.CaptureFixture[str]
 FIRST, LATER = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 7, tzinfo=UTC)
 QUESTIONS = [
     "",
@@ -209,27 +206,13 @@ def test_the_setting_is_all_it_takes(company: Store, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def lines(company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def lines(company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     """A command line beside a warehouse."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("DATABASE_URL", "sqlite:///bot.db")
     monkeypatch.setenv("WAREHOUSE_URL", str(company.engine.url))
-    assert run(["db", "upgrade"]) == 0
-
-
-def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    capsys.readouterr()
-    assert run([*arguments, "--json"]) == 0
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
-
-
-def refusal(capsys: Capture, *arguments: str) -> str:
-    capsys.readouterr()
-    assert run(list(arguments)) == 1
-    [line] = capsys.readouterr().err.strip().splitlines()
-    return line
+    assert told(capsys, "db", "upgrade")
 
 
 @pytest.mark.usefixtures("lines")

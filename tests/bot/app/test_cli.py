@@ -5,9 +5,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bot.__main__ import run
-from tests.bot.command_line import document, refusal
+from tests.bot.command_line import Capture, document, refusal
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 

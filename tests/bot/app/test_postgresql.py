@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.__main__ import run
 from bot.server.serving import build_server
+from tests.bot.command_line import Capture
 from tests.bot.edge import settings_for
 from tests.bot.small_company import MOVEMENTS
 from tests.slack.server import FakeSlack
@@ -18,7 +19,6 @@ from tests.slow import IS_SLOW
 
 pytestmark = pytest.mark.postgres
 
-Capture = pytest.CaptureFixture[str]
 HEADER, *ROWS = MOVEMENTS.splitlines()
 ASK = ["ask", "enterprise 2026-Q3", "--today", "2026-11-21", "--json"]
 

@@ -5,14 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
+from tests.bot.command_line import Capture, told
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("company_store")
-
-
-def told(capsys: Capture, *words: str) -> str:
-    assert run([*words]) == 0
-    return capsys.readouterr().out
 
 
 def test_the_worst_comes_first_with_what_to_type_and_json_has_every_figure(capsys: Capture) -> None:

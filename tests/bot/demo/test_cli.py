@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from tests.bot.command_line import new_store, refusal
+from tests.bot.command_line import Capture, new_store, refusal
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 

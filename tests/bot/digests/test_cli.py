@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.__main__ import run
 from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
 from storage.delivery.outbox import enqueue
@@ -23,15 +22,15 @@ from storage.digests.subscriptions import (
 from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
+from tests.bot import command_line
+from tests.bot.command_line import Capture
 from tests.bot.edge import let_everybody
 from tests.bot.small_company import small_company
 from tests.slack.block_kit import find_errors
-from tests.slack.people import Channel, ChannelKind, User, UserKind
+from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage import parcels
 from tests.storage.subscribers import subscribe
-
-Capture = pytest.CaptureFixture[str]
 
 TUESDAY = datetime(2026, 11, 17, 12, tzinfo=UTC)
 """In 2026-W47, whose digests are usually due on Monday at nine."""
@@ -77,28 +76,17 @@ def outbox_rows(store: Store) -> list[OutboxRow]:
 
 
 def told(capsys: Capture, *arguments: str) -> str:
-    """Run a line that must work; return what it prints."""
-    code = run(["digest", *arguments])
-    captured = capsys.readouterr()
-    assert code == 0, captured.err
-    return captured.out
+    return command_line.told(capsys, "digest", *arguments)
 
 
 def refusal(capsys: Capture, *arguments: str) -> str:
-    """Run a line that must fail; return its one sentence."""
-    code = run(["digest", *arguments])
-    captured = capsys.readouterr()
-    assert code == 1, captured
-    [line] = captured.err.strip().splitlines()
-    assert "Traceback" not in line
+    line = command_line.refusal(capsys, "digest", *arguments)
     assert "Something went wrong" not in line
     return line
 
 
 def document(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    found = json.loads(told(capsys, *arguments, "--json"))
-    assert isinstance(found, dict)
-    return found
+    return command_line.document(capsys, "digest", *arguments)
 
 
 def test_the_usual_digest_is_shown_and_its_pictures_are_written(
@@ -550,16 +538,6 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
         monkeypatch.setenv("SLACK_BOT_TOKEN", running.bot_token)
         monkeypatch.setenv("SLACK_API_URL", running.api_url)
         yield running
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> User:
-    return slack.workspace.add_user("ana")
-
-
-@pytest.fixture
-def revops(slack: FakeSlack) -> Channel:
-    return slack.workspace.add_channel("revops", kind=ChannelKind.PRIVATE)
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from tests.bot.command_line import document, refusal
+from tests.bot.command_line import Capture, document, refusal
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 JULY = 20635  # 2026-07-01 in days since 1970
 

@@ -2,20 +2,9 @@ import json
 
 import pytest
 
-from bot.__main__ import run
+from tests.bot.command_line import Capture, refusal, told
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("company_store")
-
-
-def told(capsys: Capture, *words: str) -> str:
-    assert run([*words]) == 0
-    return capsys.readouterr().out
-
-
-def refusal(capsys: Capture, *words: str) -> str:
-    assert run([*words]) == 1
-    return capsys.readouterr().err
 
 
 def test_the_same_words_work_at_the_command_line(capsys: Capture) -> None:

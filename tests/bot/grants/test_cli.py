@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import run
 from storage.access import audit
 from storage.store.engine import Store
+from tests.bot.command_line import Capture, refusal, told
 from tests.slack.people import User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage.stores import execute
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
@@ -23,21 +21,6 @@ def slack(company_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fak
         monkeypatch.setenv("SLACK_BOT_TOKEN", running.bot_token)
         monkeypatch.setenv("SLACK_API_URL", running.api_url)
         yield running
-
-
-@pytest.fixture
-def ana(slack: FakeSlack) -> User:
-    return slack.workspace.add_user("ana")
-
-
-def told(capsys: Capture, *words: str) -> str:
-    assert run([*words]) == 0
-    return capsys.readouterr().out
-
-
-def refusal(capsys: Capture, *words: str) -> str:
-    assert run([*words]) == 1
-    return capsys.readouterr().err
 
 
 def test_access_is_granted_listed_and_taken_back(

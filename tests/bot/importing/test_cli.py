@@ -6,10 +6,9 @@ import pytest
 
 from bot.__main__ import run
 from bot.importing.helping import KIND_HELP
-from tests.bot.command_line import document, new_store, refusal
+from tests.bot.command_line import Capture, document, new_store, refusal
 from tests.bot.small_company import MOVEMENTS
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 

@@ -9,9 +9,7 @@ from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.importing.job import DueRows
 from storage.access.audit import newest
-from tests.bot.command_line import document, new_store, refusal
-
-Capture = pytest.CaptureFixture[str]
+from tests.bot.command_line import Capture, document, new_store, refusal
 
 HEADER = "account_id,date,amount,currency\n"
 LATER = (utc_now() + timedelta(days=40)).date()

@@ -4,10 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from tests.bot.command_line import document, refusal
+from tests.bot.command_line import Capture, document, refusal
 from tests.bot.small_company import small_company
-
-Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,7 @@
 import pytest
 
-from tests.bot.command_line import new_store, refusal
+from tests.bot.command_line import Capture, new_store, refusal
 
-Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("home")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.__main__ import run
 from bot.sources.syncing import Syncing, SyncOutcome
-from tests.bot.command_line import Capture, document, new_store, refusal
+from tests.bot.command_line import Capture, document, new_store, refusal, told
 from tests.storage.sources.sql.databases import Theirs, their_sqlite
 
 ROWS = [
@@ -31,15 +31,10 @@ def theirs(home: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield opened
 
 
-def printed(capsys: Capture, *line: str) -> str:
-    assert run(line) == 0
-    return capsys.readouterr().out.strip()
-
-
 @pytest.mark.usefixtures("theirs")
 def test_once_says_in_one_line_what_is_new_and_how_far_the_data_goes(capsys: Capture) -> None:
-    assert printed(capsys, *ONCE) == "sql: 2 new rows, covered through 28 Nov."
-    assert printed(capsys, *ONCE) == "sql: nothing new, covered through 28 Nov."
+    assert told(capsys, *ONCE) == "sql: 2 new rows, covered through 28 Nov.\n"
+    assert told(capsys, *ONCE) == "sql: nothing new, covered through 28 Nov.\n"
 
 
 @pytest.mark.usefixtures("theirs")
@@ -64,7 +59,7 @@ def test_the_line_may_name_database_query_file_kind_and_watermark(
     (tmp_path / "q.sql").write_text(QUERY, encoding="utf-8")
     line = (*ONCE, "--url", theirs.url, "--query-file", "q.sql", "--kind", "movements")
 
-    assert printed(capsys, *line, "--watermark", "updated_at").startswith("sql: 2 new rows")
+    assert told(capsys, *line, "--watermark", "updated_at").startswith("sql: 2 new rows")
 
 
 def states(capsys: Capture) -> list[dict[str, object]]:
@@ -79,14 +74,14 @@ BETA_ALONE = f"{QUERY} WHERE account_id = 'beta'"
 def test_a_query_that_is_tried_beside_the_configured_one_leaves_its_state_alone(
     theirs: Theirs, capsys: Capture
 ) -> None:
-    printed(capsys, *ONCE)
+    told(capsys, *ONCE)
     before = states(capsys)
     theirs.add([(3, "beta", "2026-11-03", "5", "2026-11-03 09:00:00")])
 
     assert "no such column" in refusal(capsys, *ONCE, "--query", "SELECT nobody FROM m")
     failed = states(capsys)
     asked = refusal(capsys, *ONCE, "--query", BETA_ALONE)  # the watermark is the configured one's
-    tried = printed(capsys, *ONCE, "--query", BETA_ALONE, *MARK).splitlines()
+    tried = told(capsys, *ONCE, "--query", BETA_ALONE, *MARK).splitlines()
 
     assert failed == before
     assert asked.endswith("with --held it stays, and what is new is added.")
@@ -101,7 +96,7 @@ def test_a_query_that_is_typed_where_none_is_configured_goes_on_and_fails_for_no
     for name in ("URL", "QUERY", "WATERMARK"):
         monkeypatch.delenv(f"NRRBOT_SQL_{name}")
     line = (*ONCE, "--url", theirs.url, "--query", QUERY, *MARK)
-    printed(capsys, *line)
+    told(capsys, *line)
     theirs.add([(3, "beta", "2026-11-03", "5", "2026-11-03 09:00:00")])
     assert document(capsys, *line)["rows"] == 3
     assert document(capsys, *line)["rows"] == 1  # those of the newest day
@@ -149,7 +144,7 @@ def test_what_would_be_asked_is_answered_once(
     assert asked.endswith(
         "Answer once by `nrrbot sync sql --once` with --append, --held or --replace."
     )
-    assert printed(capsys, *ONCE, "--replace") == "sql: 1 new row, covered through 28 Nov."
+    assert told(capsys, *ONCE, "--replace") == "sql: 1 new row, covered through 28 Nov.\n"
 
 
 @pytest.mark.parametrize(
@@ -253,7 +248,7 @@ def test_balances_may_be_said_to_be_complete_and_no_other_source_is_known(
     del theirs
     monthly = "SELECT account_id, '2026-10' AS month, amount AS mrr, currency FROM m"
 
-    said = printed(capsys, *ONCE, "--query", monthly, "--kind", "balances", "--complete")
+    said = told(capsys, *ONCE, "--query", monthly, "--kind", "balances", "--complete")
 
     assert said.splitlines()[0].startswith("sql: 2 new rows")
 
@@ -269,7 +264,7 @@ def test_what_a_sync_has_to_note_is_said_and_an_error_of_ours_is_not_the_sources
         raise ZeroDivisionError
 
     monkeypatch.setattr(Syncing, "sync", note)
-    assert "3 rows were left out." in printed(capsys, *ONCE)
+    assert "3 rows were left out." in told(capsys, *ONCE)
     monkeypatch.setattr(Syncing, "sync", fail)
     assert run(ONCE) == 1
     assert "Something went wrong on our side" in capsys.readouterr().err
