@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from storage.columns.live import reversed_runs
 from storage.importing.batch import NewStatement
 from storage.importing.report import RowFinding
-from storage.importing.statements import Said, Slot, fresh_statements
+from storage.importing.statements import TAKEN_BACK, Said, Slot, fresh_statements
 from storage.tables.facts import AccountRow, ParentRow
 
 NO_PARENT = "-"
@@ -97,15 +98,19 @@ def _held(session: Session) -> list[NewStatement]:
     statement = (
         select(
             *map(col, (child.account_id, parent.account_id)),
-            *map(col, (ParentRow.valid_from, ParentRow.recorded)),
+            *map(col, (ParentRow.valid_from, ParentRow.recorded, ParentRow.import_id)),
         )
         .join(child, col(child.number) == col(ParentRow.account))
         .outerjoin(parent, col(parent.number) == col(ParentRow.parent))
         .order_by(col(ParentRow.id))
     )
+    gone = reversed_runs(session)
     return [
-        NewStatement(0, account, PARENT, above or NO_PARENT, valid_from, recorded)
-        for account, above, valid_from, recorded in session.execute(statement)
+        NewStatement(
+            *(0, account, PARENT, above or NO_PARENT, valid_from),
+            recorded=TAKEN_BACK if run in gone else recorded,
+        )
+        for account, above, valid_from, recorded, run in session.execute(statement)
     ]
 
 

@@ -15,6 +15,8 @@ from storage.store.statements import bulk_insert
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
 
+_Slot = tuple[str, int]
+"""Currency and day."""
 _COLUMNS = ("id", "day", "base", "currency", "rate", "recorded", "import_id", "source_row")
 
 
@@ -34,7 +36,8 @@ class NewRates:
 def find_new_rates(session: Session, rates: Sequence[NewRate]) -> NewRates:
     """Leave out the rates that are what the ledger holds of their day already.
 
-    A rate is compared with the last one that was recorded by its own moment.
+    A rate is compared with the last one that was recorded by its own moment; where a reversal has
+    the last word, it may be said again, and is recorded no earlier than that.
     """
     if not rates:
         return NewRates()
@@ -42,14 +45,15 @@ def find_new_rates(session: Session, rates: Sequence[NewRate]) -> NewRates:
     if held not in (None, rates[0].base):
         said = f"the rates are against {rates[0].base}, those of the ledger against {held}"
         return NewRates(findings=[RowFinding(rates[0].line, f"{said}: state them against that")])
-    known = _held(session, {rate.currency for rate in rates})
+    known, reversed_at = _held(session, {rate.currency for rate in rates})
     fresh = []
     for rate in sorted(rates, key=lambda rate: (rate.recorded, rate.line)):
-        stated = known[rate.currency, rate.day]
-        by_then = [one for recorded, one in stated if recorded <= rate.recorded]
+        slot = rate.currency, rate.day
+        stated, moment = known[slot], max(rate.recorded, reversed_at.get(slot, 0))
+        by_then = [one for recorded, one in stated if recorded <= moment]
         if by_then[-1:] != [rate.rate]:
-            fresh.append(rate)
-            stated.append((rate.recorded, rate.rate))
+            fresh.append(rate._replace(recorded=moment))
+            stated.append((moment, rate.rate))
             stated.sort(key=lambda one: one[0])
     return NewRates(fresh)
 
@@ -75,14 +79,19 @@ def newest_rate(rates: Sequence[NewRate]) -> ExampleRate | None:
 
 def _held(
     session: Session, currencies: set[str]
-) -> defaultdict[tuple[str, int], list[tuple[int, str]]]:
+) -> tuple[defaultdict[_Slot, list[tuple[int, str]]], dict[_Slot, int]]:
+    """Read what is stated of each day, with its moment, and when reversals had the last word."""
     table = ExchangeRate
     statement = (
-        select(col(table.currency), col(table.day), col(table.recorded), col(table.rate))
+        select(*map(col, (table.currency, table.day, table.recorded, table.rate)))
+        .add_columns(col(ImportRun.reverses))
+        .join(ImportRun, col(ImportRun.id) == col(table.import_id))
         .where(col(table.currency).in_(sorted(currencies)))
         .order_by(col(table.recorded), col(table.id))
     )
-    held: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
-    for currency, day, recorded, rate in session.execute(statement):
+    held: defaultdict[_Slot, list[tuple[int, str]]] = defaultdict(list)
+    reversed_at: dict[_Slot, int] = {}
+    for currency, day, recorded, rate, reverses in session.execute(statement):
         held[currency, day].append((recorded, rate))
-    return held
+        reversed_at[currency, day] = 0 if reverses is None else recorded
+    return held, reversed_at

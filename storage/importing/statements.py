@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.columns.live import reversed_runs
 from storage.importing.batch import AccountGroup, NewStatement
 from storage.importing.comparison import OldRows
 from storage.importing.movements import Texts, Whole
@@ -22,6 +23,8 @@ Slot = tuple[str, str, int]
 """Account, dimension and day of a statement."""
 Said = tuple[str, int]
 """Value and moment of a statement."""
+TAKEN_BACK = -1
+"""In place of the moment of a statement that was taken back: a file may make it again."""
 
 
 def new_statements(
@@ -118,14 +121,16 @@ def held_values(session: Session, accounts: Iterable[str]) -> dict[Slot, list[Sa
     statement = (
         select(
             *map(col, (AccountRow.account_id, DimensionValue.dimension, table.valid_from)),
-            *map(col, (DimensionValue.value, table.recorded)),
+            *map(col, (DimensionValue.value, table.recorded, table.import_id)),
         )
         .join(AccountRow, col(AccountRow.number) == col(table.account))
         .join(DimensionValue, col(DimensionValue.number) == col(table.pair))
         .order_by(col(table.id))  # the newest last: of several from one day on it counts
     )
+    gone = reversed_runs(session)
     for some in batches(accounts):
         query = statement.where(col(AccountRow.account_id).in_(some))
-        for account, dimension, valid_from, value, recorded in session.execute(query):
-            held[account, dimension, valid_from].append((value, recorded))
+        for account, dimension, valid_from, value, recorded, run in session.execute(query):
+            said = value, TAKEN_BACK if run in gone else recorded
+            held[account, dimension, valid_from].append(said)
     return dict(held)

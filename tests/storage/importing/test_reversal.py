@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -38,9 +38,9 @@ A = movements("anna 2026-01-05 100", "bert 2026-01-05 100")
 B = movements("anna 2026-08-05 -50", "carl 2026-09-05 20")
 
 
-def undo(store: Store, number: int) -> ImportReport:
+def undo(store: Store, number: int, *, now: datetime = NOW) -> ImportReport:
     [(count,)] = rows(store, "SELECT count(*) FROM import_run")
-    at = NOW + timedelta(hours=count)
+    at = now + timedelta(hours=count)
     options = ImportOptions(clock=lambda: at, today=TODAY, started_at=at, tiers=Tiers())
     with store.read() as session:
         told = rehearse_reversal(session, number, options)
@@ -274,6 +274,37 @@ def test_a_reversed_list_of_accounts_is_imported_again(store: Store) -> None:
 
     assert import_text(store, content, source="accounts").imported == 1
     assert described(store) == [("anna", "Anna", None)]
+
+
+@pytest.mark.parametrize(
+    ("source", "header", "lines"),
+    [
+        ("accounts", "account_id,plan,valid_from", ["anna,b,2026-01-05", "anna,c,2026-01-05"]),
+        ("accounts", "account_id,parent_id,valid_from", ["anna,bert,2026-01-05"]),
+        ("rates", "date,currency,rate", ["2026-01-01,USD,2", "2026-01-01,USD,4"]),
+    ],
+    ids=["attributes", "parents", "rates"],
+)
+def test_what_a_reversed_file_says_was_known_long_ago_is_said_again(
+    store: Store, source: str, header: str, lines: Sequence[str]
+) -> None:
+    import_text(
+        store, csv_text("anna,2026-01-05,100,USD,,,a", "bert,2026-01-05,10,EUR,,,", header=HEADER)
+    )
+    import_text(store, "date,currency,rate\n2026-01-01,USD,3\n", source="rates")
+    known = [f"{line},2026-12-0{n}T00:00:00Z" for n, line in enumerate(lines, start=1)]
+    content = csv_text(*known, header=f"{header},recorded_at")
+    now = NOW + timedelta(days=30)
+    import_text(store, content, source=source, now=now)
+    once = figures(store), groups(store)
+    assert undo(store, 3, now=now).number
+    assert (figures(store), groups(store)) != once
+
+    assert import_text(store, content, source=source, now=now + timedelta(days=1)).imported
+
+    assert (figures(store), groups(store)) == once
+    again = import_text(store, content + "\n", source=source, now=now + timedelta(days=2))
+    assert again.imported == 0
 
 
 def test_a_name_that_a_later_list_gave_outlives_the_first_one(store: Store) -> None:
