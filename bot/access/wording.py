@@ -83,6 +83,13 @@ def how_to_see_accounts(principal: Principal, scope: Scope) -> str:
     return f"ask an administrator of this bot to type `{line}`"
 
 
+def at_terminal(words: str, channel_id: str, scope: Scope) -> str:
+    """Let the refusal of a channel that is not approved name the terminal's command."""
+    line = f"nrrbot access approve {channel_id} {scope_words(scope)}"
+    approves = f"this channel is public: `{line}` approves it for these figures"
+    return words.replace(Reason.NOT_APPROVED, approves)
+
+
 def verified_sentence(newest: Link | None) -> str:
     """Say that every entry of the audit is as it was written."""
     if newest is None:

@@ -8,6 +8,7 @@ import typer
 
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
+from bot.access.wording import at_terminal, reason_of_another
 from bot.console import AsJson, Today, print_json, say
 from bot.digests.choices import (
     Choices,
@@ -234,7 +235,12 @@ def _set_up(place: DigestWorkplace, choices: Choices, *, channel_id: str, owner_
         gate.require_person(owner)
     except AccessDeniedError as error:
         raise UsageError(f"the owner cannot have a digest, and would be told: {error}") from error
-    gate.require_post(owner, Action.SUBSCRIBE, Reach(scope=choices.content.scope), channel_id)
+    scope = choices.content.scope
+    try:
+        gate.require_post(owner, Action.SUBSCRIBE, Reach(scope=scope), channel_id)
+    except AccessDeniedError as error:
+        why = at_terminal(reason_of_another(str(error)), channel_id, scope)
+        raise UsageError(why) from error
     place.subscribing.require_new(channel_id, choices.content)
     added = place.subscribing.add(
         Destination(team_id=owner.team_id, channel_id=channel_id, owner_id=owner_id), choices

@@ -11,7 +11,7 @@ from bot.access.decisions import COMMAND_LINE, Reach
 from bot.access.gate import Gate
 from bot.access.records import Records
 from bot.access.wiring import gate_and_asker
-from bot.access.wording import grant_words, said_scope
+from bot.access.wording import at_terminal, grant_words, said_scope
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
@@ -143,7 +143,7 @@ def why(
     gate, asker = gate_and_asker(place.settings, store=place.store, user_id=read_grantee(user))
     # By the gate that Slack's questions pass, so that what is explained is what is decided.
     for step in explain(gate, asker, reach, channel_id=channel):
-        say(step)
+        say(step if channel is None else at_terminal(step, channel, reach.scope))
 
 
 @access.command()

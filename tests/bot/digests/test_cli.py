@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.delivery.payloads import unpack
 from metrics.schedules import Weekday, WeeklySchedule
+from storage.access.grants import Role
 from storage.delivery.outbox import enqueue
 from storage.delivery.parcels import State
 from storage.digests.subscriptions import (
@@ -24,12 +25,13 @@ from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot import command_line
 from tests.bot.command_line import Capture
-from tests.bot.edge import let_everybody
+from tests.bot.edge import let, let_everybody
 from tests.bot.small_company import small_company
 from tests.slack.block_kit import find_errors
 from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage import parcels
+from tests.storage.stores import execute
 from tests.storage.subscribers import subscribe
 
 TUESDAY = datetime(2026, 11, 17, 12, tzinfo=UTC)
@@ -628,6 +630,28 @@ def test_where_figures_may_not_go_nothing_is_set_up(
 
     assert said in refusal(capsys, *added(closed, ana))
     assert subscriptions(store) == []
+
+
+def test_who_runs_the_bot_is_told_the_commands_of_the_terminal(
+    store: Store, capsys: Capture, slack: FakeSlack, ana: User
+) -> None:
+    general = slack.workspace.add_channel("general")
+
+    assert refusal(capsys, *added(general, ana, "--scope", "enterprise")) == (
+        f"This channel is public: `nrrbot access approve {general.id} segment:enterprise` approves"
+        " it for these figures."
+    )
+    assert subscriptions(store) == []
+
+
+def test_nobody_answers_for_a_digest_of_more_than_they_may_see(
+    capsys: Capture, slack: FakeSlack, store: Store, revops: Channel
+) -> None:
+    bob = slack.workspace.add_user("bob")
+    execute(store, "DELETE FROM access_grant")
+    let(store, bob.id, ("segment", "enterprise"), role=Role.ANALYST)
+
+    assert refusal(capsys, *added(revops, bob)) == "They may not see these figures."
 
 
 def test_nobody_answers_for_a_digest_who_may_not_see_figures(

@@ -146,7 +146,9 @@ def test_a_decision_is_explained_with_its_channel(
     after = told(capsys, *words).splitlines()
 
     assert before[-1] == "May see segment:enterprise, and may not share it there."
-    assert "The channel: no: this channel is public" in before[-2]
+    line = f"nrrbot access approve {general.id} segment:enterprise"
+    public = f"this channel is public: `{line}` approves it for these figures"
+    assert before[-2] == f"The channel: no: {public}."
     assert after[-2:] == [
         "The channel: a public channel of ours.",
         "May see segment:enterprise, and may share it there.",
