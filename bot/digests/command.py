@@ -11,8 +11,8 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.digests.choices import MONTHLY, choices_of, default_choices
 from bot.digests.form import DigestForm
 from bot.digests.list_message import digest_list
-from bot.digests.subscribing import NONE_SEEN, Subscribing, none_here, post_entry
-from bot.digests.wording.subscriptions import SLACK, content_words, next_words
+from bot.digests.subscribing import NONE_SEEN, Subscribing, post_entry
+from bot.digests.wording.subscriptions import content_words, next_words
 from bot.errors import AccessDeniedError, UsageError
 from bot.message import Message
 from bot.slack.sent import Asker, Request
@@ -147,7 +147,7 @@ class DigestCommand:
             one for one in every if _is_seen(one.subscription, asker=asker, visibility=visibility)
         )
         if not listed:
-            raise UsageError(NONE_SEEN if every else none_here(SLACK))
+            raise UsageError(NONE_SEEN if every else self.subscribing.none_here)
         hidden = len(every) - len(listed)
         return digest_list(listed, now=self.subscribing.now(), hidden=hidden)
 

@@ -51,6 +51,11 @@ class Subscribing:
     now: Callable[[], datetime]
     place: str = SLACK
 
+    @property
+    def none_here(self) -> str:
+        """Say that a channel has no digest, and how to set one up."""
+        return f"this channel has no digest yet: `{self.place} {_SETS_UP[self.place]}` sets one up"
+
     def require_new(
         self, channel_id: str, content: DigestContent, *, beside: int | None = None
     ) -> None:
@@ -123,7 +128,7 @@ class Subscribing:
         every = self._list(channel_id)
         here = {known.id: known for known in every if is_seen(known)}
         if not here:
-            raise UsageError(NONE_SEEN if every else none_here(self.place))
+            raise UsageError(NONE_SEEN if every else self.none_here)
         if number is None and len(here) == 1:
             return next(iter(here.values()))
         if number in here:
@@ -177,6 +182,7 @@ class Subscribing:
                 why=REASONS.get(one.status.reason or "", one.status.reason or ""),
                 last_sent=sent.get(one.id),
                 stuck=tuple(message for message in waiting if _is_told(message, one)),
+                place=self.place,
             )
             for one in known
         )
@@ -213,11 +219,6 @@ class Subscribing:
     def _list(self, channel_id: str) -> list[Subscription]:
         with self.store.read() as session:
             return subscriptions.list_in(session, channel_id)
-
-
-def none_here(place: str) -> str:
-    """Say that a channel has no digest, and how to set one up."""
-    return f"this channel has no digest yet: `{place} {_SETS_UP[place]}` sets one up"
 
 
 def post_entry(gate: Gate, asker: Asker, scope: Scope, channel_id: str) -> Entry:

@@ -35,12 +35,15 @@ class Listed:
         The moment at which its newest message was posted.
     stuck : tuple of StuckMessage
         Messages that wait for a decision, the oldest first.
+    place : str
+        ``SLACK`` or ``TERMINAL``: what a command begins with in what is advised.
     """
 
     subscription: Subscription
     why: str
     last_sent: datetime | None
     stuck: tuple[StuckMessage, ...]
+    place: str
 
 
 def content_words(subscription: Subscription) -> str:
@@ -70,19 +73,19 @@ def _if_closed(when: str, subscription: Subscription) -> str:
     return f"{when}, if a month has closed by then" if subscription.content.is_monthly else when
 
 
-def listed_lines(listed: Listed, *, now: datetime, place: str = SLACK) -> tuple[LabelledText, ...]:
+def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
     """Return the lines about one digest in a list."""
     subscription = listed.subscription
     return (
         LabelledText(f"Digest {subscription.id}:", content_words(subscription)),
-        *_timing(listed, now=now, place=place),
-        *(_stuck_line(message, subscription, place) for message in listed.stuck[-MOST_STUCK:]),
+        *_timing(listed, now=now),
+        *(_stuck_line(message, listed) for message in listed.stuck[-MOST_STUCK:]),
     )
 
 
-def _timing(listed: Listed, *, now: datetime, place: str) -> Iterator[LabelledText]:
+def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
     subscription = listed.subscription
-    schedule, resume = schedule_words(subscription), f"{place} resume {subscription.id}"
+    schedule, resume = schedule_words(subscription), f"{listed.place} resume {subscription.id}"
     match subscription.status.state:
         case SubscriptionState.PAUSED:
             yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")
@@ -95,10 +98,11 @@ def _timing(listed: Listed, *, now: datetime, place: str) -> Iterator[LabelledTe
     yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 
 
-def _stuck_line(message: StuckMessage, subscription: Subscription, place: str) -> LabelledText:
+def _stuck_line(message: StuckMessage, listed: Listed) -> LabelledText:
+    subscription = listed.subscription
     due = local_moment(message.due_at, _zone(subscription))
     why = f" ({message.failure.error})" if message.failure.error else ""
-    again = f"{place} now {subscription.id} sends a new one"
+    again = f"{listed.place} now {subscription.id} sends a new one"
     if message.failure.state is State.NEEDS_ATTENTION:
         words = (
             f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"

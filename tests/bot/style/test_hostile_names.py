@@ -21,7 +21,7 @@ from bot.answers.reply import private_reply, shared_reply
 from bot.digests.digest import Digest, DigestThread
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message, thread_message
-from bot.digests.wording.subscriptions import Listed
+from bot.digests.wording.subscriptions import SLACK, Listed
 from bot.message import Message
 from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
@@ -132,7 +132,7 @@ def a_list_of_digests(name: str) -> Message:
         status=SubscriptionStatus(state=SubscriptionState.ACTIVE, changed_at=NOW),
         created_at=NOW,
     )
-    listed = Listed(subscription=subscription, why="", last_sent=None, stuck=())
+    listed = Listed(subscription=subscription, why="", last_sent=None, stuck=(), place=SLACK)
     return digest_list([listed], now=NOW)
 
 
