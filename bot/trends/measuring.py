@@ -1,6 +1,7 @@
 """Rolling windows measured: a trend question becomes its trend, from the ledger."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress, dropwhile
@@ -13,7 +14,7 @@ from bot.questions.question import ViewOptions
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.data_end import DataEnd
-from metrics.periods import Period
+from metrics.periods import NotInError, Period, parse_period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, is_in, rolling_windows, window_a_year_before
 from storage.ledger.ledger import Ledger
@@ -53,11 +54,10 @@ def trend_of(
         told.pop()
     if not told:
         _read(ledger, question, periods[-1:])  # if a rate is missing, that is the reason
-        alone = typed(replace(question, options=ViewOptions(), period=periods[-1]))
         shorter = ", or shorter windows with monthly" if window > WINDOWS[0] else ""
+        instead = _instead(ledger, question, today=today, data_end=data_end)
         raise UsageError(
-            f"nobody paid yet when these windows opened: ask for later months{shorter}."
-            f" Try: {alone}"
+            f"nobody paid yet when these windows opened: ask for later months{shorter}{instead}"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
     before = None
@@ -71,6 +71,17 @@ def trend_of(
         series=(_whole(told, before), *_series(told, before, question.dimension)),
         months_left_out=_count_in(windows) - _count_in(told),
     )
+
+
+def _instead(ledger: Ledger, question: Question, *, today: date, data_end: DataEnd) -> str:
+    """Suggest the last month, or this one, if somebody of the scope paid when it opened."""
+    for words in ("last-month", "mtd"):
+        with suppress(NotInError):
+            period = parse_period(words, today=today, data_end=data_end)
+            [found] = _read(ledger, question, [period])
+            if found.scope.opening:
+                return f". Try: {typed(replace(question, options=ViewOptions(), period=period))}"
+    return ""
 
 
 def _a_year_before(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.posted_figures import figures_of
 from bot.errors import UsageError
@@ -176,7 +177,30 @@ def test_a_trend_of_months_before_anybody_paid_is_refused(answers: Answers) -> N
     with pytest.raises(UsageError, match="later months, or shorter windows with monthly"):
         answers.reply("trend 2024")
 
-    answers.reply(str(refused.value).split("Try: ")[1])
+    suggested = answers.reply(str(refused.value).split("Try: ")[1])
+    assert isinstance(suggested, Answer)
+    assert suggested.retention.opening > 0
+
+
+@pytest.mark.parametrize(
+    ("segment", "instead"),
+    [
+        ("", ". Try: 2026-11-to-date"),
+        ("segment:smb", ". Try: segment:smb 2026-11-to-date"),
+        ("segment:new", ""),
+    ],
+    ids=["company", "segment", "nobody"],
+)
+def test_a_young_ledger_is_told_a_period_that_has_an_answer_or_none(
+    tmp_path: Path, segment: str, instead: str
+) -> None:
+    late = "gamma,2026-11-11,5.00,USD,new\n"
+    answers = answers_from(small_company(tmp_path, YOUNG + late, declared=Declared()))
+
+    with pytest.raises(UsageError, match="nobody paid yet") as refused:
+        answers.reply(f"trend 2026 {segment}", today=TODAY)
+
+    assert str(refused.value).endswith(f"shorter windows with monthly{instead}")
 
 
 @pytest.mark.parametrize("day", [20, 21, 30])
