@@ -80,7 +80,7 @@ class _Builder:
             raise DataChangedError  # the others check their version themselves
         return replace(
             body,
-            trend=trend,
+            trend=trend and replace(trend, findings=answer.findings),  # one leak, in both
             tier_review=tier_review_of(
                 self.answers, answer, today=self._today, visibility=self._visibility
             ),

@@ -188,6 +188,12 @@ class Findings:
     year: Finding | None = None
     rise: PriceRise | None = None
 
+    @property
+    def leak(self) -> str | None:
+        """The segment that leaks; None where none was found."""
+        found = self.year
+        return found.segment if found is not None and found.kind is FindingKind.LEAK else None
+
     def without_names(self) -> "Findings":
         """Return the findings with no account named."""
         return replace(self, move=_unnamed(self.move), year=_unnamed(self.year))

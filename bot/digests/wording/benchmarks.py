@@ -8,7 +8,6 @@ from bot.style.grid import LabelledText
 from bot.style.names import scope_name
 from metrics.benchmarks.bands import BandPosition
 from metrics.benchmarks.comparing import BenchmarkedYear
-from metrics.findings.finding import FindingKind
 
 
 def found_lines(digest: Digest) -> tuple[str, ...]:
@@ -19,10 +18,10 @@ def found_lines(digest: Digest) -> tuple[str, ...]:
     """
     answer = digest.answer
     found = finding_lines(answer, year_first=True)
-    peers = _of_leak(answer) if _leaking(answer) else _of_whole(answer)
+    peers = _of_leak(answer) if answer.findings.leak else _of_whole(answer)
     if peers is None:
         return found
-    if _leaking(answer) and found:  # right behind the sentence that names it
+    if answer.findings.leak and found:  # right behind the sentence that names it
         return f"{found[0]} {peers}", *found[1:]
     return *found, peers
 
@@ -35,13 +34,8 @@ def goals_of(digest: Digest) -> LabelledText | None:
     return goals_line([whole, *parts], answer.unit)
 
 
-def _leaking(answer: Answer) -> str | None:
-    year = answer.findings.year
-    return year.segment if year is not None and year.kind is FindingKind.LEAK else None
-
-
 def _of_leak(answer: Answer) -> str | None:
-    leaking = next((one for one in answer.breakdown if one.value == _leaking(answer)), None)
+    leaking = next((one for one in answer.breakdown if one.value == answer.findings.leak), None)
     return peers_line(leaking.benchmarked) if leaking and leaking.benchmarked else None
 
 

@@ -110,8 +110,9 @@ def _moved(series: TrendSeries, unit: str = "") -> str:
 
 
 def _leak(trend: Trend, named: Callable[[str], str]) -> str:
-    """Name the value that the whole lost the most with, net of expansion."""
-    worst = max(trend.breakdown, key=_lost)
+    """Name the leak that was found, else the value that the whole lost the most with, net."""
+    found = trend.findings.leak
+    worst = max(trend.breakdown, key=lambda one: (one.value == found, _lost(one)))
     if _lost(worst) <= 0 or worst.latest is None:
         return f"no {dimension_name(trend.question.dimension or 'part')} is below 100%"
     level = percent(worst.latest.retention.nrr)

@@ -15,6 +15,7 @@ from bot.digests.building import build_digest
 from bot.digests.digest import Digest, DigestBody
 from bot.errors import DataChangedError
 from bot.questions.parsing import Question
+from bot.trends.wording.pictures import trend_title
 from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from storage.digests.subscriptions import DigestPeriod
@@ -82,6 +83,28 @@ def test_its_picture_is_of_the_last_24_twelve_months_by_segment(answers: Answers
     assert digest.body.trend.question.period.label == "2024-11..2026-10"
     assert {one.value for one in digest.body.trend.breakdown} >= {"enterprise", "smb"}
     assert digest.body.trend.whole.points[-1].period.label == "TTM to 2026-10"
+
+
+def test_its_picture_and_its_words_name_the_same_leak(tmp_path: Path) -> None:
+    paying = {"large": 500, "left": 110, "grown": 100}
+    rows = [
+        f"{name}-{n},2025-06-01,{mrr}.00,USD,{name}"
+        for name, mrr in paying.items()
+        for n in range(10)
+    ]
+    rows += [
+        f"{name}-{n},2026-05-01,-{paying[name]}.00,USD,"
+        for name in ("left", "grown")
+        for n in range(3)
+    ]
+    rows += ["new,2026-06-01,5000.00,USD,grown"]  # its losses weigh more by now
+    company = small_company(tmp_path, "account_id,date,amount,currency,segment\n" + "\n".join(rows))
+
+    digest = digest_of(answers_from(company))
+
+    assert digest.answer.findings.leak == "grown"
+    assert digest.body.trend is not None
+    assert "the leak is grown: 70.0%" in trend_title(digest.body.trend)
 
 
 def test_how_sure_it_is_tells_of_no_single_account(answers: Answers) -> None:

@@ -12,7 +12,7 @@ from bot.trends.chart import trend_chart, trend_picture
 from bot.trends.trend import Trend, TrendSeries
 from tests.bot.charts.measuring import Measured
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
-from tests.bot.sample_trends import RISING, many_values, sample_trend, split_trend
+from tests.bot.sample_trends import RISING, leaking, many_values, sample_trend, split_trend
 
 PNG = b"\x89PNG"
 
@@ -63,6 +63,12 @@ def test_with_a_year_before_the_change_is_in_a_year() -> None:
     assert lines(sample_trend(year)).caption.title == (
         "12-month NRR of enterprise 103.5%, +2.5 points in a year"
     )
+
+
+def test_the_leak_is_the_one_that_the_message_names_though_another_lost_more() -> None:
+    trend = sample_trend((99, 98), {"a": (99, 97), "b": (99, 96)}, findings=leaking("a", 97))
+
+    assert trend_chart(trend).caption.title.endswith("the leak is a: 97.0%, −2.0 since Sep 26")
 
 
 def test_without_a_leak_it_says_so() -> None:
