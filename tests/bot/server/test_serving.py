@@ -21,7 +21,7 @@ from bot.clock import utc_now
 from bot.errors import SettingsError
 from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server.memory import Relief
-from bot.server.serving import build_server, serve
+from bot.server.serving import Server, build_server, serve
 from bot.server.works import Works, build_works, print_admin_code
 from bot.slack.working import WORKING
 from storage.access.grants import claim_admin
@@ -355,88 +355,87 @@ def get(port: int, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
-    scene: Scene, database: str
-) -> None:
-    secret = SecretStr(scene.slack.signing_secret)
-    url = SecretStr(database)
-    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    server.listen()
-    server.work()
-    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
-    guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
+@pytest.fixture
+def server(scene: Scene, database: str) -> Iterator[Server]:
+    """A bot that listens over HTTP and has loaded nothing yet; everybody may see everything."""
+    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
+    listening = build_server(
+        settings_for(scene.slack, database_url=url, slack_signing_secret=secret)
+    )
     let_all(scene, database)
+    listening.listen()
+    scene.slack.request_url = f"http://127.0.0.1:{listening.port}/slack/events"
+    yield listening
+    listening.stop()
+
+
+@pytest.fixture
+def may_answer(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """An event that every answer waits for."""
+    may_go_on, answer = threading.Event(), Answers.reply
+
+    def answer_slowly(*args: Any, **how: Any) -> Reply:  # noqa: ANN401 - as the real one takes
+        may_go_on.wait(WAIT_SECONDS)
+        return answer(*args, **how)
+
+    monkeypatch.setattr(Answers, "reply", answer_slowly)
+    return may_go_on
+
+
+@pytest.fixture
+def may_load(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """An event that the loading waits for."""
+    may_go_on = threading.Event()
+
+    def build_slowly(*args: Any, **services: Any) -> Works:  # noqa: ANN401 - as the real one takes
+        may_go_on.wait(WAIT_SECONDS)
+        return build_works(*args, **services)
+
+    monkeypatch.setattr("bot.server.works.build_works", build_slowly)
+    return may_go_on
+
+
+def test_its_metrics_tell_of_refusals_and_ticks_and_of_nothing_else(
+    scene: Scene, server: Server
+) -> None:
+    server.work()
+    guest = scene.slack.workspace.add_user("canary-guest", UserKind.GUEST)
 
     assert scene.ask("canary-segment", by=guest).wait_for_answer().text
     assert "$15,994.10" in scene.ask("full canary-segment 2026-Q3").wait_for_answer().text
     port, first_tick = server.operations.port, 'nrrbot_tick_age_seconds{job="plan"}'
     wait_for(lambda: first_tick in get(port, "/metrics")[1], what="a first tick")
     status, said = get(port, "/metrics")
-    server.stop()
 
     assert status == 200
     assert 'nrrbot_authz_denied_total{reason="guest"} 1.0' in said
     assert canaries_in(said, (*CANARIES, scene.revops.id)) == []
 
 
-def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, database: str) -> None:
-    secret = SecretStr(scene.slack.signing_secret)
-    url = SecretStr(database)
-    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    let_all(scene, database)
-    server.listen()
-    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
-
+def test_who_asks_before_all_is_loaded_is_answered_once_it_is(scene: Scene, server: Server) -> None:
     assert server.works.peek() is None
     asked = scene.ask("full canary-segment 2026-Q3")
 
     assert "$15,994.10" in asked.wait_for_answer(2).text
     assert not asked.wait_for_ack().is_late
-    server.stop()
 
 
 def test_whoever_waits_for_long_is_told_so(
-    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, server: Server, may_answer: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_answer, answer = threading.Event(), Answers.reply
-
-    def answer_slowly(*args: Any, **how: Any) -> Reply:  # noqa: ANN401 - as the real one takes
-        may_answer.wait(WAIT_SECONDS)
-        return answer(*args, **how)
-
-    monkeypatch.setattr(Answers, "reply", answer_slowly)
     monkeypatch.setattr("bot.server.works.LONG_SECONDS", 0.01)
-    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
-    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    let_all(scene, database)
-    server.listen()
     server.work()
-    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
 
     asked = scene.ask("full canary-segment 2026-Q3")
 
     assert asked.wait_for_answer().text == WORKING
     may_answer.set()
     assert "$15,994.10" in asked.wait_for_answer(2).text
-    server.stop()
 
 
 def test_a_command_is_told_at_once_that_loading_takes_a_moment(
-    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, server: Server, may_load: threading.Event
 ) -> None:
-    may_load = threading.Event()
-
-    def build_slowly(*args: Any, **services: Any) -> Works:  # noqa: ANN401 - as the real one takes
-        may_load.wait(WAIT_SECONDS)
-        return build_works(*args, **services)
-
-    monkeypatch.setattr("bot.server.works.build_works", build_slowly)
-    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
-    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    let_all(scene, database)
-    server.listen()
-    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
-
     asked = scene.ask("full canary-segment 2026-Q3")
     acknowledged = asked.wait_for_ack()
     assert server.works.peek() is None
@@ -445,26 +444,13 @@ def test_a_command_is_told_at_once_that_loading_takes_a_moment(
     assert acknowledged.status == 200
     assert asked.wait_for_answer().text == WORKING
     assert "$15,994.10" in asked.wait_for_answer(2).text
-    server.stop()
 
 
+@pytest.mark.usefixtures("server")
 def test_a_mention_that_waited_long_for_the_loading_is_told_so(
-    scene: Scene, database: str, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, may_answer: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_answer, answer = threading.Event(), Answers.reply
-
-    def answer_slowly(*args: Any, **how: Any) -> Reply:  # noqa: ANN401 - as the real one takes
-        may_answer.wait(WAIT_SECONDS)
-        return answer(*args, **how)
-
-    monkeypatch.setattr(Answers, "reply", answer_slowly)
     monkeypatch.setattr("bot.slack.working.LONG_SECONDS", 0)  # however quick this machine loads
-    secret, url = SecretStr(scene.slack.signing_secret), SecretStr(database)
-    server = build_server(settings_for(scene.slack, database_url=url, slack_signing_secret=secret))
-    let_all(scene, database)
-    server.listen()
-    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
-
     asked = say(
         scene.slack, scene.ana, scene.revops, mention(scene.slack, "canary-segment 2026-Q3")
     )
@@ -472,7 +458,6 @@ def test_a_mention_that_waited_long_for_the_loading_is_told_so(
     assert asked.wait_for_answer().text == WORKING
     may_answer.set()
     wait_for(lambda: [one.text for one in asked.answers] != [WORKING], what="the answer")
-    server.stop()
 
 
 def test_what_cannot_be_loaded_ends_the_bot_with_its_error(
