@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from bot.app.limit import MAX_REQUESTS
 from bot.slack.ids import Workspace
-from bot.slack.working import WORKING
+from bot.slack.working import STARTING, WORKING
 
 if TYPE_CHECKING:  # the type alone: the features come with it, and this is loaded before them
     from bot.app.handlers import Handlers
@@ -62,6 +62,14 @@ def attach(
         served, waited = loaded()
         served.on_click(body, waited=waited)
 
+    def on_submission(ack: Ack, body: dict[str, Any]) -> None:
+        if is_loaded():
+            handlers().on_submission(ack, body)
+            return
+        # Checking it takes most of the three seconds: meanwhile it stays open, as it is filled in.
+        first_field = next(iter(body["view"]["state"]["values"]), "")
+        ack(response_action="errors", errors={first_field: STARTING})
+
     def on_heard(context: BoltContext, body: dict[str, Any], next_: Callable[[], None]) -> None:
         served, waited = loaded()
         context[_HEARD] = served.hear(body), waited
@@ -75,7 +83,7 @@ def attach(
     everything = re.compile(".*")
     app.command(everything)(on_command)
     app.action(everything)(on_click)
-    app.view(everything)(lambda ack, body: handlers().on_submission(ack, body))
+    app.view(everything)(on_submission)
     # Bolt acknowledges an event after that, and before its listener: a stop in between loses none.
     app.event(everything, middleware=[on_heard])(attend)
     app.error(lambda error, body: handlers().on_error(error, body))

@@ -10,6 +10,7 @@ from bot.slack.failures import SLACK_ERRORS
 
 LONG_SECONDS = 2.0
 WORKING = "This takes a moment: if nothing follows within two minutes, try again."
+STARTING = "I have just been started: submit this once more in a moment."
 
 CallBack = Callable[[], object]
 Timer = Callable[[CallBack], None]

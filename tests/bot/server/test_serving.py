@@ -23,11 +23,11 @@ from bot.questions.buttons import BY_DIMENSION, SHARE
 from bot.server.memory import Relief
 from bot.server.serving import Server, build_server, serve
 from bot.server.works import Works, build_works, print_admin_code
-from bot.slack.working import WORKING
+from bot.slack.working import STARTING, WORKING
 from storage.access.grants import claim_admin
 from storage.errors import StoreNotReadyError, WarehouseUnreachableError
 from storage.store.engine import Store
-from tests.bot.edge import Scene, let_everybody, settings_for
+from tests.bot.edge import Scene, let_everybody, running_bot, settings_for
 from tests.bot.server.canaries import canaries_in
 from tests.bot.small_company import small_company
 from tests.slack.faults import RESPONSE_URL, Fault
@@ -444,6 +444,26 @@ def test_a_command_is_told_at_once_that_loading_takes_a_moment(
     assert acknowledged.status == 200
     assert asked.wait_for_answer().text == WORKING
     assert "$15,994.10" in asked.wait_for_answer(2).text
+
+
+def test_a_form_stays_open_as_it_is_filled_in_while_the_bot_loads(
+    scene: Scene, server: Server, may_load: threading.Event
+) -> None:
+    with running_bot(scene.slack):  # the one before, which opened it
+        scene.ask("digest here")
+        form = scene.slack.wait_for_modal(scene.ana)
+    scene.slack.request_url = f"http://127.0.0.1:{server.port}/slack/events"
+
+    early = scene.slack.submit(scene.ana, form, {"hour": "17"})
+    told = early.wait_for_field_errors()
+    assert server.works.peek() is None
+    may_load.set()
+    server.work()
+    scene.slack.submit(scene.ana, form, {"hour": "17"}).wait_for_ack()
+
+    assert [*told.values()] == [STARTING]
+    assert not early.wait_for_ack().is_late
+    wait_for(lambda: scene.slack.workspace.modals.of(scene.ana.id) is None, what="a closed form")
 
 
 @pytest.mark.usefixtures("server")
