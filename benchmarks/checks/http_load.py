@@ -28,6 +28,12 @@ QUESTIONS = (
     "emea last-year",
     "by region ttm",
 )
+SHARED = [
+    f"{segment} 2026-{month:02}"
+    for month in range(1, 11)
+    for segment in ("smb", "mid-market", "enterprise")
+]
+"""More pictures than the bot keeps: each is drawn when its turn comes again."""
 SHARED_EVERY = 20
 """Of so many answers one is shared, with its picture: more than people would."""
 WAIT_SECONDS = 30.0
@@ -109,8 +115,9 @@ def _load(
     with ThreadPoolExecutor(AT_ONCE) as people:
         for number, text in enumerate(islice(cycle(QUESTIONS), count)):
             time.sleep(max(0.0, began + number / rate - time.perf_counter()))
-            share = number % SHARED_EVERY == 0
-            waiting.append(people.submit(person.ask, text, share=share))
+            turn, left = divmod(number, SHARED_EVERY)
+            words = text if left else SHARED[turn % len(SHARED)]
+            waiting.append(people.submit(person.ask, words, share=not left))
             if number % max(1, count // 4) == 0:
                 sizes.append(bot.mebibytes)
         asked = [future.result() for future in waiting]

@@ -1,6 +1,7 @@
 """Charts drawn as pictures."""
 
 import io
+from functools import lru_cache
 from typing import assert_never
 
 from matplotlib.figure import Figure
@@ -17,6 +18,7 @@ from bot.charts.waterfall import draw_waterfall
 _EMPTY = 1.6  # inches
 
 
+@lru_cache(maxsize=16)  # whoever a digest or an alert goes to, its chart is most often the same
 def png(chart: Chart) -> bytes:
     """Draw a chart as PNG bytes; the same chart gives the same bytes."""
     return as_png(draw(chart))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.charts.lettering import drawable
-from bot.charts.picture import png
+from bot.charts.picture import as_png, draw, png
 from bot.charts.values import Caption, Chart, Empty
 from tests.bot.charts.measuring import Measured
 from tests.bot.charts.test_bars import DEMO, bars
@@ -24,17 +24,23 @@ EVERY: tuple[Chart, ...] = (
 
 @pytest.mark.parametrize("drawn", EVERY, ids=lambda drawn: type(drawn).__name__)
 def test_the_same_chart_gives_the_same_bytes(drawn: Chart) -> None:
-    first = png(drawn)
+    first = as_png(draw(drawn))
 
     assert first.startswith(b"\x89PNG")
-    assert png(drawn) == first
+    assert as_png(draw(drawn)) == first
 
 
 def test_threads_draw_the_same_pictures_as_one() -> None:
-    expected = [png(drawn) for drawn in EVERY]
+    expected = [as_png(draw(drawn)) for drawn in EVERY]
 
+    png.cache_clear()
     with ThreadPoolExecutor(max_workers=4) as pool:
         assert list(pool.map(png, EVERY)) == expected
+
+
+def test_a_picture_that_goes_to_many_is_drawn_once() -> None:
+    assert png(bars(*DEMO)) is png(bars(*DEMO))
+    assert png(bars(*DEMO[1:])) != png(bars(*DEMO))
 
 
 def test_an_empty_chart_says_why() -> None:
