@@ -26,6 +26,7 @@ from storage.importing.indexes import indexes_later
 from storage.importing.labels import FactLabels
 from storage.importing.movements import FileTexts
 from storage.importing.rates import NewRates, find_new_rates, newest_rate, store_rates
+from storage.importing.rates_needed import RatesNeeded
 from storage.importing.report import (
     ClosedMonths,
     ImportPhase,
@@ -165,6 +166,7 @@ class _Landing:
         self._labels: FactLabels | None = None
         self._late = LateRows(closed_through=kind.told_through or self._before.closed_through)
         self._closed_months = ClosedMonths()
+        self._rates_needed = RatesNeeded()
         self._doubts = Doubts.about(session, batch)
         self._waiting = WaitingRows()
         self._reversed = 0
@@ -198,6 +200,7 @@ class _Landing:
             if not findings and not new_rows.is_empty:
                 take(new_rows)
                 self._late.add(new_rows)
+                self._rates_needed.add(new_rows.movements)
                 self._wait(new_rows)
                 self._imported += new_rows.count
             del group, new_rows  # or they would still be there while the next group is read
@@ -277,12 +280,15 @@ class _Landing:
             declared=self._declared,
             closed_months=self._closed_months,
             example_rate=newest_rate(self._batch.rates),
-            notes=(*self._batch.notes, *_kept(self._batch.kept)),
+            notes=(*self._batch.notes, *_kept(self._batch.kept), *self._rates_missing()),
             waiting=self._waiting,
             questions=tuple(self.questions),
             reversed=self._reversed,
             number=self._run.id if self._run else None,
         )
+
+    def _rates_missing(self) -> Iterator[str]:
+        return self._rates_needed.missing(self._session, reporting=self._options.tiers.currency)
 
     def finish(self) -> ImportReport:
         """Store new rates, and repair everything derived once all rows are stored."""
