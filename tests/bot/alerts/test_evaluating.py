@@ -203,15 +203,17 @@ def test_five_accounts_are_too_few_and_never_fire(store: Store) -> None:
     course_of_five = course(accounts=5, smb=[*["102"] * 12, "60", "50"])
     import_text(store, course_of_five, closed_through=month(14))
 
-    found = shown(run(store))
+    first = run(store)
 
+    found = shown(first)
     assert {state for state, _ in found.values()} == {StateName.INSUFFICIENT}
     assert len(found) == 2 * len(DEFAULT_RULES)
     report = run(store)
     entry = alerts_json(report)["alerts"][0]
     assert (entry["period"], entry["value"]) == ("2026-02", None)
-    row = alert_grid(report).rows[0]
-    assert row == ("sustained-drop, company", *["n/a"] * 3, "insufficient")
+    for told in (first, report):  # the word that is news is said once, too
+        row = alert_grid(told).rows[0]
+        assert row == ("sustained-drop, company", *["n/a"] * 3, "insufficient")
 
 
 @ON_SQLITE

@@ -35,7 +35,7 @@ def alert_grid(report: AlertReport) -> Grid:
 def _rows(alert: Alert, last: date | None) -> Iterator[Cells]:
     early = early_of(alert)
     if not (early and is_quiet(alert)):
-        yield _row(alert.rule, verdict_of(alert), ", ".join(_state(alert, last)))
+        yield _row(alert.rule, verdict_of(alert), ", ".join(dict.fromkeys(_state(alert, last))))
     for one in early:
         yield _row(alert.rule, one.verdict, f"{one.kind}, {one.period:%Y-%m} so far")
 
