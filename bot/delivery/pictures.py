@@ -101,7 +101,7 @@ class Illustrator:
             has_files = any(isinstance(one, Attachment) for one in read_pictures(session, claim))
         line = NOT_ATTACHED if has_files else PICTURE_UNAVAILABLE
         try:
-            self.updater.update(claim, partial(without_pictures, line=line))
+            self.updater.update(claim, partial(without_pictures, line=line), missing=line)
         except SLACK_ERRORS as error:
             verdict = judge_error(error)
             if verdict.ruling in WAITING and verdict.code != MISSING_SCOPE:

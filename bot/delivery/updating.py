@@ -1,7 +1,7 @@
 """Updates a message that is posted: with its pictures, and with what became of its alerts since."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
@@ -45,7 +45,13 @@ class Updater:
     amend: Amend
     now: Clock
 
-    def update(self, claim: Claim, *illustrate: Illustrate, file_ids: Sequence[str] = ()) -> None:
+    def update(
+        self,
+        claim: Claim,
+        *illustrate: Illustrate,
+        file_ids: Sequence[str] = (),
+        missing: str = "",
+    ) -> None:
         """Update a message in the best variant that Slack takes.
 
         Parameters
@@ -54,6 +60,8 @@ class Updater:
             Put pictures into its blocks; the next one is tried where Slack refuses the first.
         file_ids : sequence of str
             Uploaded files that are attached to it.
+        missing : str
+            A line on files that there are none of, for whoever hears its text instead of blocks.
 
         Raises
         ------
@@ -68,6 +76,7 @@ class Updater:
         if self.admission.admit(claim) is not claim:
             raise RewrittenError
         message = self.amend(claim.parcel, self._as_posted(claim))
+        message = replace(message, text="\n".join(filter(None, (message.text, missing))))
         refused: SlackApiError | None = None
         for variant in _variants(message, illustrate, may_be_text=claim.update is not None):
             self._require_held(claim)

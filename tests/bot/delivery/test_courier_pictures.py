@@ -131,6 +131,7 @@ def test_without_the_right_to_upload_everything_else_goes_on(office: Office) -> 
 
     first, second = office.shown()
     assert UNAVAILABLE in str(first.blocks)
+    assert UNAVAILABLE in first.text  # all that a screen reader says
     assert kinds(second) == ["section"]
 
 
