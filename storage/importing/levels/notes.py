@@ -9,7 +9,7 @@ from metrics.money import to_major
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
-from storage.importing.movements import NO_LINE, FileTexts
+from storage.importing.movements import NO_LINE, FileTexts, Whole
 from storage.importing.report import RowFinding
 
 MOST_NAMED = 3
@@ -21,15 +21,20 @@ class LevelCounts:
     """Counts of what a file of levels leaves open, by accounts, cells and rows.
 
     ``kept`` are accounts that are missing in some of the file's months, or altogether, and pay by
-    the ledger; ``ended`` those that have left because a complete file lacks them, and ``named`` the
-    first ones, with what they had.
+    the ledger; ``gone`` those that have left because a complete file lacks them, each once whatever
+    of it ended, and ``named`` the first ones, with what they had.
     """
 
     emptied: int = 0
     repeated: int = 0
     kept: int = 0
-    ended: int = 0
+    gone: Whole = field(default_factory=lambda: np.zeros(0, np.int64))
     named: list[str] = field(default_factory=list)
+
+    @property
+    def ended(self) -> int:
+        """How many accounts have left."""
+        return self.gone.size
 
     def sentences(self, units: Units) -> Iterator[str]:
         """Yield a sentence for each count that is not 0."""
@@ -56,8 +61,9 @@ class LevelCounts:
         accounts, products, currencies = positions.columns()
         left = np.flatnonzero((changes.line == NO_LINE) & (changes.amount < 0))
         numbers, firsts = np.unique(accounts[changes.position[left]], return_index=True)
-        self.ended += numbers.size
-        for place in left[firsts][: MOST_NAMED - len(self.named)].tolist():
+        is_new = ~np.isin(numbers, self.gone)
+        self.gone = np.append(self.gone, numbers[is_new])
+        for place in left[firsts[is_new]][: MOST_NAMED - len(self.named)].tolist():
             position, amount = changes.position[place], -int(changes.amount[place])
             currency = texts.currency.names[currencies[position]]
             product = texts.product.name(int(products[position]))

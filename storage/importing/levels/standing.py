@@ -74,11 +74,11 @@ class LevelsFile:
         for levels in self.spool:
             yield from map(standing.group, standing.parts(levels))
             del levels  # or this group would still be there while the next is read
-        yield from standing.rest(standing.reader)
-        yield from standing.whole(standing.reader)
-        if self.states_usage:
-            yield from standing.rest(standing.usage_reader)
-            yield from standing.whole(standing.usage_reader)
+        # Before the first series is read: from then on the file's texts have its accounts, too.
+        lacking = [(reader, standing.lacking(reader)) for reader in standing.readers]
+        for reader, names in lacking:
+            yield from standing.rest(reader, names)
+            yield from standing.whole(reader)
         if not self.may_end_most and 2 * standing.counts.ended > pay:
             raise EndsMostError(standing.counts.ended, pay, "accounts that pay")
         self.notes.extend(standing.counts.sentences(self.units))
@@ -90,11 +90,12 @@ class _Standing:
     reader: LevelsReader
     counts: LevelCounts = field(default_factory=LevelCounts)
     is_first: bool = field(init=False)
-    usage_reader: LevelsReader = field(init=False)
+    readers: list[LevelsReader] = field(init=False)
 
     def __post_init__(self) -> None:
         self.is_first = not has_rows(self.reader.session, AccountRow)
-        self.usage_reader = replace(self.reader, is_usage=True)
+        usage = [replace(self.reader, is_usage=True)] if self.file.states_usage else []
+        self.readers = [self.reader, *usage]
 
     def parts(self, rows: FileMovements) -> Iterator[FileMovements]:
         """Split the rows of a group by account, as many as can be filled up at once.
@@ -116,13 +117,12 @@ class _Standing:
         numbers, firsts = np.unique(rows.account, return_index=True)
         names = [texts.account.names[number] for number in numbers.tolist()]
         lines = dict(zip(names, rows.line[firsts].tolist(), strict=True))
-        readers = [self.reader, *([self.usage_reader] if self.file.states_usage else [])]
         positions = HeldPositions()
         stated = [self._stated(part, positions) for part in rows.parted()]
-        held = [self._held(lines, positions, reader) for reader in readers]
+        held = [self._held(lines, positions, reader) for reader in self.readers]
         found = [
             self._turned(self._once(one), positions, known, is_usage=reader.is_usage)
-            for one, known, reader in zip(stated, held, readers, strict=False)
+            for one, known, reader in zip(stated, held, self.readers, strict=False)
         ]
         movements, usage = found[0][0], found[1][0] if self.file.states_usage else None
         covered = joined([known.covered for known in held])
@@ -170,15 +170,15 @@ class _Standing:
             found += returning_statements(rows, since, back, held=said, recorded=recorded)
         return found
 
-    def rest(self, reader: LevelsReader) -> Iterator[AccountGroup]:
-        """Go on to the accounts that the file does not name."""
+    def lacking(self, reader: LevelsReader) -> list[str]:
+        """List the accounts of a series that the file does not name."""
         if self.is_first:
-            return
-        others = [
-            name
-            for name in reader.moved(paying=not self.file.is_complete)
-            if name not in self.file.texts.account
-        ]
+            return []
+        found = reader.moved(paying=not self.file.is_complete)
+        return [name for name in found if name not in self.file.texts.account]
+
+    def rest(self, reader: LevelsReader, others: Sequence[str]) -> Iterator[AccountGroup]:
+        """Go on to the accounts that the file does not name."""
         if not self.file.is_complete:
             self.counts.kept += 0 if reader.is_usage else len(others)
             return

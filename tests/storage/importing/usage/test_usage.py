@@ -232,6 +232,23 @@ def test_a_complete_list_ends_the_usage_that_it_lacks_and_one_without_the_column
     check(store)
 
 
+def test_an_account_that_a_complete_list_lacks_loses_its_usage_with_its_mrr_and_is_told_once(
+    store: Store,
+) -> None:
+    header = "account_id,month,mrr,currency,usage"
+    lines = ["x,2026-08,100,USD,no", "x,2026-08,50,USD,yes", "y,2026-08,200,USD,no"]
+    import_text(store, csv_text(*lines, header=header), source="balances")
+
+    later = csv_text("y,2026-09,200,USD,no", "y,2026-09,7,USD,yes", header=header)
+    report = import_text(store, later, source="balances", is_complete=True)
+
+    assert with_usage(store, "2026-09-01", "2026-10-01") == (350_00, 207_00)
+    assert report.notes[1:] == (
+        "1 account that the file lacks is at 0: x from September 2026 (100.00 USD).",
+    )
+    check(store)
+
+
 TERMS = "account_id,start,end,amount,per,currency,usage,contract_id"
 CONTRACTS = csv_text(
     "k,2025-01-01,2026-12-31,100,month,USD,no,K1",
