@@ -45,8 +45,8 @@ def renewed_on(one: AmendedTerm, standings: Sequence[AmendedTerm], today: date) 
     """Find the first day that is not signed for, along the terms that go on where one ends."""
     while (after := _next_of(one, standings)) is not None:
         one = after
-    last, course = end_of(one, standings), one.term.course
-    if course.cancelled_on is not None or course.status is TermStatus.CANCELLED:
+    last = end_of(one, standings)
+    if one.term.course.has_notice:
         return None
     if last is None:  # of its own renewals the next one; there is none without a signed end
         return next((day for day in renewal_days(one, None, date.max) if day > today), None)

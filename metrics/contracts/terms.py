@@ -85,6 +85,11 @@ class TermCourse:
     trial_last: date | None = None
     past_due_since: date | None = None
 
+    @property
+    def has_notice(self) -> bool:
+        """Whether notice was given, be its day known or not."""
+        return self.cancelled_on is not None or self.status is TermStatus.CANCELLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:

@@ -9,8 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from sqlmodel import Session
 
+from metrics.contracts.amendments import amended
+from metrics.contracts.renewals import end_of
 from metrics.contracts.terms import STATUSES, Term, TermStatus
 from metrics.outlook import ENDS, NOTICE, KnownChange, KnownCourse
+from metrics.period_grammar import ONE_DAY
 from metrics.rollup import Scope
 from storage.columns.codec import Whole
 from storage.columns.exchange import read_exchange
@@ -113,8 +116,10 @@ class KnownChanges:
 def _driver(row: _Waiting, terms: Sequence[Term]) -> str:
     if row.driver != ENDS:
         return row.driver or ""
+    standings, day = amended(terms), day_of(row.day)
+    # A loss is dated the last paid day, or the day after where another product joins.
     given = any(
-        one.course.cancelled_on is not None or one.course.status is TermStatus.CANCELLED
-        for one in terms
+        one.term.course.has_notice and end_of(one, standings) in (day, day - ONE_DAY)
+        for one in standings
     )
     return NOTICE if given else ENDS

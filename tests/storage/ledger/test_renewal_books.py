@@ -161,6 +161,16 @@ def test_with_all_ends_renewed_only_the_notice_is_lost(held: Store) -> None:
     assert outlook(held).if_renewed.closing == 166_000
 
 
+def test_notice_of_one_contract_is_none_of_another_that_ends_before_it(held: Store) -> None:
+    # acme's 1,000.00 end on 31 December, its 100.00 by notice only at the end of June
+    take(held, "A-9,acme,2026-07-01,2027-06-30,100,USD,month,cancelled,2026-11-01,,smb")
+
+    known = outlook(held)
+
+    assert known.parts[MovementKind.CONTRACTION, ENDS] == OutlookPart(accounts=1, minor=-100_000)
+    assert known.if_renewed.closing == 176_000
+
+
 def test_a_segment_has_an_outlook_of_its_own(held: Store) -> None:
     mid = outlook(held, (("segment", "mid"),))
 
