@@ -12,14 +12,13 @@ from bot.board.message import FILES, pack_parts
 from bot.board.pack import BoardPack
 from bot.clock import Clock
 from bot.delivery.outcomes import BOARD, EXPORT
-from bot.delivery.payloads import Payload
-from bot.delivery.payloads import pack as packed
+from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from bot.slack.sent import Request
 from bot.style.names import period_name
 from bot.style.rendering import message_of
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Attachment, Body, Parcel, ParcelBasis
+from storage.delivery.parcels import Attachment, Parcel, ParcelBasis
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
@@ -72,17 +71,16 @@ class BoardCommand:
         asker, version = request.asker, pack.grounds.data_version
         asked = f"{asker.user_id} {asker.request_id} {version} {pack.period.label}"
         name = f"board-{_NO_NAME.sub('-', pack.period.label)}"
-        return Parcel(
+        return message_parcel(
+            message_of(pack_parts(pack, FILES)),
             dedupe_key=f"{BOARD}:{hashlib.sha256(asked.encode()).hexdigest()}",
+            team_id=asker.team_id,
+            to=asker.user_id,
+            now=self.now(),
             kind=kind,
-            address=Address(team_id=asker.team_id, channel_id=asker.user_id),
-            body=Body(
-                payload_json=packed(Payload(message=message_of(pack_parts(pack, FILES)))),
-                files=tuple(
-                    Attachment(name=f"{name}{ending}", content=content)
-                    for ending, content in self.write(pack).items()
-                ),
-            ),
-            due_at=self.now(),
             basis=ParcelBasis(scope=scope_text(()), data_version=version),
+            files=tuple(
+                Attachment(name=f"{name}{ending}", content=content)
+                for ending, content in self.write(pack).items()
+            ),
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.access.records import Records, admins_and_channel
 from bot.channels.message import channel_alarm
 from bot.clock import Clock
-from bot.delivery.failure_notices import notice_parcel
 from bot.delivery.outcomes import NOTICE
+from bot.delivery.parcels import message_parcel
 from storage.access import audit
 from storage.access.audit import own_entry
 from storage.channels import posts as channel_posts
@@ -63,7 +63,7 @@ class ChannelAlarms:
         self, channel_id: str, posts: int, last: ChannelSharing, recipients: tuple[str, ...]
     ) -> tuple[Parcel, ...]:
         return tuple(
-            notice_parcel(
+            message_parcel(
                 channel_alarm(channel_id, posts),
                 # By the last audited change: the next time it is shared is another alarm.
                 dedupe_key=f"{NOTICE}:shared:{channel_id}:{last.number}:{one}",

@@ -7,8 +7,9 @@ from urllib.request import Request, urlopen
 
 from bot.channels.access_review import AccessReview
 from bot.clock import Clock
-from bot.delivery.failure_notices import FailureNotices, notice_parcel
+from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.outcomes import DIGEST, NOTICE
+from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from storage.alerts.states import open_episodes
 from storage.alerts.updates import telling_of
@@ -73,7 +74,7 @@ class HourlySweep:
                 for (state, kind), number in count_by_state(session).items()
                 if state in STUCK and kind != NOTICE  # a lost notice has nobody to tell of it
             )
-            parcel = notice_parcel(
+            parcel = message_parcel(
                 Message(alive_words(count, stuck)),
                 # One a week, however often this runs, and whichever process leads.
                 dedupe_key=f"alive:{self.team_id}:{year}-W{week:02d}",

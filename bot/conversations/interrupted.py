@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.conversations.in_channel import SENT_ALONE
-from bot.delivery.failure_notices import notice_parcel
 from bot.delivery.history import History
+from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from bot.slack.failures import SLACK_ERRORS
 from bot.slack.ids import is_direct_message
@@ -48,7 +48,7 @@ class Interrupted:
         now = self.now()
         with self.store.write(ledger=False) as session:
             if settle(session, message.channel_id, message.ts) and not is_answered:
-                parcel = notice_parcel(
+                parcel = message_parcel(
                     Message(_words(message)),
                     dedupe_key=f"unanswered:{self.team_id}:{message.channel_id}:{message.ts}",
                     team_id=self.team_id,

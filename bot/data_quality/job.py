@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.data_quality.worsening import Worse, measures, worse_lines, worsened
 from bot.delivery.outcomes import QUALITY
-from bot.delivery.payloads import Payload, pack
-from bot.message import Message
+from bot.delivery.parcels import message_parcel
 from bot.style.names import plural
 from bot.style.parts import Headline, Parts, Quiet, Said
 from bot.style.rendering import message_of
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis
+from storage.delivery.parcels import Parcel, ParcelBasis
 from storage.errors import EmptyLedgerError
 from storage.quality.readings import has_reading, note_reading, reading_before
 from storage.quality.review import DataReview
@@ -96,12 +95,12 @@ def word_parts(found: list[Worse]) -> Parts:
 
 def word_parcel(found: list[Worse], week: str, *, team_id: str, to: str, now: datetime) -> Parcel:
     """Make the parcel of a week's word; whoever makes it for a recipient, it is sent once."""
-    message: Message = message_of(word_parts(found))
-    return Parcel(
+    return message_parcel(
+        message_of(word_parts(found)),
         dedupe_key=f"{QUALITY}:{team_id}:{week}:{to}",
+        team_id=team_id,
+        to=to,
+        now=now,
         kind=QUALITY,
-        address=Address(team_id=team_id, channel_id=to),
-        body=Body(payload_json=pack(Payload(message=message))),
-        due_at=now,
         basis=ParcelBasis(scope=scope_text(())),
     )

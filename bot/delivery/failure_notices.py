@@ -15,10 +15,10 @@ from bot.delivery.outcomes import (
     THREAD,
     Settlement,
 )
-from bot.delivery.payloads import Payload, pack
+from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from bot.slack.ids import mention
-from storage.delivery.parcels import Address, Body, Claim, Parcel, State
+from storage.delivery.parcels import Claim, Parcel, State
 
 REASONS = {  # of a suspension; other reasons are told by Slack's own word
     "archived": "the channel is archived",
@@ -109,19 +109,9 @@ class FailureNotices:
     def _to_each(
         self, claim: Claim, words: str, owner_ids: Sequence[str], *, now: datetime
     ) -> tuple[Parcel, ...]:
-        parcel = claim.parcel
-        found = {  # each owner brings the administrators' notice along: by key there is one
-            notice.dedupe_key: notice
-            for one in (*owner_ids, *([] if owner_ids else [None]))
-            for notice in self.parcels(
-                words,
-                key=f"{parcel.dedupe_key}:{claim.lease.generation}",
-                team_id=parcel.address.team_id,
-                owner_id=one,
-                now=now,
-            )
-        }
-        return tuple(found.values())
+        key = f"{claim.parcel.dedupe_key}:{claim.lease.generation}"
+        team_id = claim.parcel.address.team_id
+        return self.parcels(words, key=key, team_id=team_id, owner_ids=owner_ids, now=now)
 
     @property
     def _shown(self) -> str:
@@ -188,33 +178,20 @@ class FailureNotices:
         )
 
     def parcels(
-        self, words: str, *, key: str, team_id: str, owner_id: str | None, now: datetime
+        self, words: str, *, key: str, team_id: str, owner_ids: Sequence[str], now: datetime
     ) -> tuple[Parcel, ...]:
-        """Write a notice for the owner, and one for the administrators' channel if there is one."""
-        recipients = [one for one in (owner_id, self.admin_channel) if one is not None]
+        """Write a notice for each owner, and for the administrators' channel if there is one."""
+        channel = [] if self.admin_channel is None else [self.admin_channel]
         return tuple(
-            notice_parcel(
+            message_parcel(
                 Message(words), dedupe_key=f"{NOTICE}:{key}:{one}", team_id=team_id, to=one, now=now
             )
-            for one in recipients
+            for one in dict.fromkeys((*owner_ids, *channel))
         )
 
 
 def _stretch(*, is_monthly: bool) -> str:
     return "month" if is_monthly else "week"
-
-
-def notice_parcel(
-    message: Message, *, dedupe_key: str, team_id: str, to: str, now: datetime
-) -> Parcel:
-    """Make the parcel of a message without figures; what has the same key is sent once."""
-    return Parcel(
-        dedupe_key=dedupe_key,
-        kind=NOTICE,
-        address=Address(team_id=team_id, channel_id=to),
-        body=Body(payload_json=pack(Payload(message=message))),
-        due_at=now,
-    )
 
 
 def failure_notices_of(settings: Settings) -> FailureNotices:

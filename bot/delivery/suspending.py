@@ -47,21 +47,17 @@ class Suspending:
         words = self.notices.suspended(
             subscription.destination.channel_id, code, is_monthly=subscription.content.is_monthly
         )
-        parcels = {
-            parcel.dedupe_key: parcel
-            for one in instead or (subscription.destination.owner_id,)
-            for parcel in self.notices.parcels(
-                words,
-                key=f"suspended:{subscription.id}:{subscription.status.changed_at.isoformat()}",
-                team_id=self.gate.workspace.team_id,
-                owner_id=one,
-                now=now,
-            )
-        }
+        parcels = self.notices.parcels(
+            words,
+            key=f"suspended:{subscription.id}:{subscription.status.changed_at.isoformat()}",
+            team_id=self.gate.workspace.team_id,
+            owner_ids=instead or (subscription.destination.owner_id,),
+            now=now,
+        )
         with self.store.write(ledger=False) as session:
             if subscriptions.get(session, subscription.id) != subscription:
                 return  # changed since it was checked: the next check judges it as it is now
             suspend(session, subscription, code, now=now)
-            for parcel in parcels.values():
+            for parcel in parcels:
                 outbox.enqueue(session, parcel, now=now)
         log.warning("subscription suspended", extra={"result": code})

@@ -135,7 +135,7 @@ class Planner:
             ),
             key=f"stale:{subscription.id}:{week.week}",
             team_id=self._team_id,
-            owner_id=subscription.destination.owner_id,
+            owner_ids=[subscription.destination.owner_id],
             now=now,
         )
 

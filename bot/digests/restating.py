@@ -9,12 +9,12 @@ from bot.answers.answers import Answers
 from bot.answers.posted_figures import Restated, restated_by_now
 from bot.clock import Clock
 from bot.delivery.outcomes import RESTATEMENT
-from bot.delivery.payloads import Payload, pack
+from bot.delivery.parcels import message_parcel
 from bot.digests.composing import covers
 from bot.digests.message import restatement_message
 from storage.channels.posted_figures import ShownFigure, last_shown, remember
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Body, Parcel, ParcelBasis
+from storage.delivery.parcels import Parcel, ParcelBasis
 from storage.digests.subscriptions import Subscription, list_active
 from storage.errors import EmptyLedgerError
 from storage.store.engine import Store
@@ -91,13 +91,14 @@ class Restater:
     def _parcel(self, restated: Sequence[Restated]) -> Parcel:
         [channel_id] = {one.shown.channel_id for one in restated}
         change = [(one.shown.number, one.now.nrr, one.now.grr) for one in restated]
-        return Parcel(
+        return message_parcel(
+            restatement_message(restated),
             # the change itself is the key: two processes that find it announce it once
             dedupe_key=f"restated:{channel_id}:{sha256(repr(change).encode()).hexdigest()}",
+            team_id=self.team_id,
+            to=channel_id,
+            now=self.now(),
             kind=RESTATEMENT,
-            address=Address(team_id=self.team_id, channel_id=channel_id),
-            body=Body(payload_json=pack(Payload(message=restatement_message(restated)))),
-            due_at=self.now(),
             basis=ParcelBasis(
                 scope=scope_text(restated[0].now.scope), data_version=restated[0].now.data_version
             ),

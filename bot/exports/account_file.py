@@ -15,7 +15,7 @@ from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.clock import Clock
 from bot.delivery.outcomes import EXPORT
-from bot.delivery.payloads import Payload, pack
+from bot.delivery.parcels import message_parcel
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.question import canonical_text
@@ -25,7 +25,7 @@ from bot.style.names import plural
 from bot.style.parts import Footer, Headline, Quiet
 from bot.style.rendering import message_of
 from storage.delivery import outbox
-from storage.delivery.parcels import Address, Attachment, Body, Parcel, ParcelBasis
+from storage.delivery.parcels import Attachment, Parcel, ParcelBasis
 from storage.store.engine import Store
 from storage.tables.scopes import scope_text
 
@@ -74,19 +74,18 @@ class FileButton:
         return ON_ITS_WAY if is_new else BEFORE
 
     def _parcel(self, click: Click, reply: ListReply, file: AccountFile) -> Parcel:
-        asked, asker, now = canonical_text(reply.question), click.asker, self.now()
+        asked, asker = canonical_text(reply.question), click.asker
         version = reply.grounds.data_version
         pressed = f"{asker.user_id} {click.message_ts or asker.request_id} {version} {asked}"
-        return Parcel(
+        return message_parcel(
+            _message(reply, file),
             dedupe_key=f"{EXPORT}:{hashlib.sha256(pressed.encode()).hexdigest()}",
+            team_id=asker.team_id,
+            to=asker.user_id,
+            now=self.now(),
             kind=EXPORT,
-            address=Address(team_id=asker.team_id, channel_id=asker.user_id),
-            body=Body(
-                payload_json=pack(Payload(message=_message(reply, file))),
-                files=(Attachment(name=f"{_slug(asked)}.csv", content=file.content),),
-            ),
-            due_at=now,
             basis=ParcelBasis(scope=scope_text(reply.question.scope), data_version=version),
+            files=(Attachment(name=f"{_slug(asked)}.csv", content=file.content),),
         )
 
 

@@ -10,7 +10,7 @@ from bot.access.visibility import Visibility, visibility_of
 from bot.answers.answers import Answers
 from bot.answers.examples import Examples, examples_of
 from bot.clock import Clock
-from bot.delivery.failure_notices import notice_parcel
+from bot.delivery.parcels import message_parcel
 from bot.errors import AccessDeniedError
 from bot.message import Block, Message
 from bot.questions.buttons import EVERY_MONDAY, OFFERED, TELL_ME
@@ -81,7 +81,7 @@ class Greeter:
     def _send(self, to: str, message: Message, *, beside: str = "") -> None:
         team_id, now = self.gate.workspace.team_id, self.now()
         key = f"hello:{team_id}:{to}{beside}"
-        parcel = notice_parcel(message, dedupe_key=key, team_id=team_id, to=to, now=now)
+        parcel = message_parcel(message, dedupe_key=key, team_id=team_id, to=to, now=now)
         with self.answers.store.write(ledger=False) as session:
             outbox.enqueue(session, parcel, now=now)
 

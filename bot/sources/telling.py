@@ -8,8 +8,8 @@ from typing import NamedTuple, Self
 
 from bot.access.records import Records, admins_and_channel
 from bot.clock import Clock
-from bot.delivery.failure_notices import notice_parcel
 from bot.delivery.outcomes import NOTICE
+from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from bot.sources.wording import failure_notice, well_notice
 from storage.delivery import outbox
@@ -84,7 +84,7 @@ class _Notice(NamedTuple):
 
     def parcel(self, team_id: str, now: datetime) -> Parcel:
         message = Message(self.text)
-        return notice_parcel(message, dedupe_key=self.key, team_id=team_id, to=self.to, now=now)
+        return message_parcel(message, dedupe_key=self.key, team_id=team_id, to=self.to, now=now)
 
 
 def _key(state: SourceState) -> str:
