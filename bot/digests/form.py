@@ -1,6 +1,5 @@
 """The form of a digest: opened, read when it is submitted, and saved."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,7 +33,7 @@ from bot.slack.forms import Forms
 from bot.slack.once import Once
 from bot.slack.sent import Asker, FieldsError, Request, Submission
 from bot.style import fields
-from bot.style.blocks import context, plain
+from bot.style.blocks import context
 from bot.style.fields import MAX_OPTION_VALUE, MAX_OPTIONS
 from bot.style.names import dimension_name, escaped
 from metrics.rollup import Scope
@@ -77,7 +76,6 @@ COMMON_ZONES = (
 )
 """From west to east; any other can be typed, because a menu takes 100 at most."""
 
-MAX_SCOPE = 2_000
 OPENING_SECONDS = 1  # Slack opens no form later than three seconds after the click or command
 MAX_ZONE = 60
 _NEXT_WEEK = "A change of day, hour or time zone applies from next week on."
@@ -240,19 +238,10 @@ def digest_form(
         Accounts that could be typed.
     """
     is_change = "subscription_id" in about
-    return {
-        "type": "modal",
-        "callback_id": DIGEST_FORM,
-        "private_metadata": json.dumps(dict(about)),
-        "title": plain("Change the digest" if is_change else "New digest"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "blocks": [
-            *_when(choices),
-            *_what(choices, dimensions, example),
-            *([context(_NEXT_WEEK)] if is_change else []),
-        ],
-    }
+    blocks = (*_when(choices), *_what(choices, dimensions, example))
+    later = [context(_NEXT_WEEK)] if is_change else []
+    title = "Change the digest" if is_change else "New digest"
+    return fields.form(DIGEST_FORM, title, (*blocks, *later), about=about)
 
 
 def _when(choices: Choices) -> tuple[Block, ...]:
@@ -262,10 +251,10 @@ def _when(choices: Choices) -> tuple[Block, ...]:
         fields.menu(WEEKDAY, "Day", WEEKDAYS, choices.weekday),
         fields.menu(HOUR, "Hour", hours, str(choices.hour)),
         fields.menu(ZONE, "Time zone", {zone: zone for zone in zones}, choices.time_zone),
-        fields.field(
+        fields.text_field(
             OTHER_ZONE,
             "Another time zone, if it is not in the list",
-            {"type": "plain_text_input", "max_length": MAX_ZONE},
+            longest=MAX_ZONE,
             hint="Its name, such as America/Lima; it counts instead of the list.",
             optional=True,
         ),
@@ -276,18 +265,7 @@ def _what(choices: Choices, dimensions: Sequence[str], example: str) -> tuple[Bl
     shown = [name for name in dimensions if len(name) <= MAX_OPTION_VALUE]
     names = dict.fromkeys((choices.content.dimension, *shown))
     return (
-        fields.field(
-            SCOPE,
-            "Which accounts",
-            {
-                "type": "plain_text_input",
-                "max_length": MAX_SCOPE,
-                **fields.placeholder(example),
-                **fields.initial(canonical_scope(choices.content.scope)),
-            },
-            hint="As in a question; empty for the whole company.",
-            optional=True,
-        ),
+        fields.accounts_field(SCOPE, canonical_scope(choices.content.scope), example=example),
         fields.menu(
             DIMENSION,
             "Split by",

@@ -1,5 +1,6 @@
-"""The fields of forms, each an input block under the name of its value."""
+"""Forms, and their fields: each an input block under the name of its value."""
 
+import json
 from collections.abc import Iterable, Mapping
 
 from bot.message import Block
@@ -10,16 +11,60 @@ MAX_OPTIONS = 100  # Slack's limits: it refuses to open a form beyond one of the
 MAX_OPTION_TEXT = 75
 MAX_OPTION_VALUE = 150
 MAX_PLACEHOLDER = 150
+MAX_TYPED_SCOPE = 2_000
 
 
-def initial(text: str) -> Block:
-    """Fill a text field in advance; an empty text fills nothing."""
-    return {"initial_value": text} if text else {}
+def form(
+    callback_id: str,
+    title: str,
+    blocks: Iterable[Block],
+    *,
+    about: Mapping[str, str | int],
+    submit: str = "Save",
+) -> Block:
+    """Lay out a form, whose submission brings back what it is ``about``."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": json.dumps(dict(about)),
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain("Cancel"),
+        "blocks": list(blocks),
+    }
 
 
-def placeholder(text: str) -> Block:
-    """Show an example in a text field while it is empty; an empty or a long text shows none."""
-    return {"placeholder": plain(text)} if 0 < len(text) <= MAX_PLACEHOLDER else {}
+def accounts_field(block_id: str, scope: str, *, example: str) -> Block:
+    """Make the field that takes which accounts, filled in with a scope as it is typed."""
+    return text_field(
+        block_id,
+        "Which accounts",
+        longest=MAX_TYPED_SCOPE,
+        example=example,
+        filled=scope,
+        hint="As in a question; empty for the whole company.",
+        optional=True,
+    )
+
+
+def text_field(
+    block_id: str,
+    label: str,
+    *,
+    longest: int,
+    hint: str,
+    example: str = "",
+    filled: str = "",
+    optional: bool = False,
+) -> Block:
+    """Make a field that takes a text; an example stands in it while it is empty."""
+    element = {
+        "type": "plain_text_input",
+        "max_length": longest,
+        **({"placeholder": plain(example)} if 0 < len(example) <= MAX_PLACEHOLDER else {}),
+        **({"initial_value": filled} if filled else {}),
+    }
+    return field(block_id, label, element, hint=hint, optional=optional)
 
 
 def menu(block_id: str, label: str, options: Mapping[str, str], chosen: str) -> Block:

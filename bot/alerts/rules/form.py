@@ -1,6 +1,5 @@
 """The modal in which an alert rule is set up or changed: its fields, and its submission."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ from bot.questions.typed_figures import exact_percent, read_figure
 from bot.questions.words import Vocabulary
 from bot.slack.once import Once
 from bot.slack.sent import FieldsError, Submission
-from bot.style.blocks import plain, section
-from bot.style.fields import field, initial, menu, placeholder, ticks
+from bot.style.blocks import section
+from bot.style.fields import accounts_field, field, form, menu, text_field, ticks
 from metrics.alerts.rules import AlertRule, Metric, RuleKind, Window
 from metrics.rollup import Scope
 from storage.alerts.rules import OWNERS, RuleRecord
@@ -49,7 +48,6 @@ KINDS: Mapping[str, tuple[RuleKind, Window, str]] = {
     ),
 }
 """Kinds of a rule by the value of their option: the kind, the window and the words."""
-MAX_SCOPE = 2_000
 MAX_THRESHOLD = 20
 LEAST_BARE = Fraction(1, 100)
 """A smaller drop needs its unit: 0.03 may be meant as 3 points."""
@@ -82,19 +80,12 @@ def alert_form(
     filled = rule or proposed
     # A submission names no channel: the form carries the one that the outcome is posted in.
     about = {"channel_id": channel_id} | ({"rule_id": rule.rule_id} if rule else {})
-    return {
-        "type": "modal",
-        "callback_id": ALERT_FORM,
-        "private_metadata": json.dumps(about),
-        "title": plain("Change the alert" if rule else "New alert"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "blocks": [
-            *([section(note)] if note else []),
-            *_what(filled, filled.scope if filled else default, example),
-            *_who(record.recipients if record else (asker,)),
-        ],
-    }
+    blocks = (
+        *([section(note)] if note else []),
+        *_what(filled, filled.scope if filled else default, example),
+        *_who(record.recipients if record else (asker,)),
+    )
+    return form(ALERT_FORM, "Change the alert" if rule else "New alert", blocks, about=about)
 
 
 def _what(rule: AlertRule | None, scope: Scope, example: str) -> tuple[Block, ...]:
@@ -104,29 +95,15 @@ def _what(rule: AlertRule | None, scope: Scope, example: str) -> tuple[Block, ..
     }
     kinds = {value: words for value, (*_, words) in KINDS.items()}
     return (
-        field(
-            SCOPE,
-            "Which accounts",
-            {
-                "type": "plain_text_input",
-                "max_length": MAX_SCOPE,
-                **placeholder(example),
-                **initial(canonical_scope(scope)),
-            },
-            hint="As in a question; empty for the whole company.",
-            optional=True,
-        ),
+        accounts_field(SCOPE, canonical_scope(scope), example=example),
         menu(METRIC, "Which ratio", METRICS, rule.metric if rule else Metric.NRR),
         menu(KIND, "When", kinds, _chosen_kind(rule) if rule else next(iter(kinds))),
-        field(
+        text_field(
             THRESHOLD,
             "How much",
-            {
-                "type": "plain_text_input",
-                "max_length": MAX_THRESHOLD,
-                "placeholder": plain("105"),
-                **initial(_filled_in(rule) if rule else ""),
-            },
+            longest=MAX_THRESHOLD,
+            example="105",
+            filled=_filled_in(rule) if rule else "",
             hint="105 for a level of 105%, 3 for a drop of 3 points.",
         ),
         menu(MONTHS, "How many in a row", months, str(rule.for_periods if rule else 1)),

@@ -1,12 +1,10 @@
 """The form that snoozes an alert: its last day, and a reason if there is one."""
 
-import json
 from datetime import date, timedelta
 
 from bot.alerts.refs import AlertRef
 from bot.message import Block
-from bot.style.blocks import plain
-from bot.style.fields import field
+from bot.style.fields import field, form
 from metrics.alerts.silence import LONGEST_SNOOZE
 
 ALERT_SNOOZE_FORM = "alert_snooze_form"  # the callback id
@@ -23,23 +21,15 @@ def snooze_form(ref: AlertRef, *, today: date, channel_id: str) -> Block:
     latest = today + LONGEST_SNOOZE
     day = {"type": "datepicker", "initial_date": (today + USUAL_SNOOZE).isoformat()}
     text = {"type": "plain_text_input", "multiline": True, "max_length": MAX_REASON}
-    return {
-        "type": "modal",
-        "callback_id": ALERT_SNOOZE_FORM,
-        "private_metadata": json.dumps({"ref": ref.text(), "channel_id": channel_id}),
-        "title": plain("Snooze an alert"),
-        "submit": plain("Snooze"),
-        "close": plain("Cancel"),
-        "blocks": [
-            field(
-                UNTIL,
-                "Until",
-                day,
-                hint=f"At most {LONGEST_SNOOZE.days} days: {latest.day} {latest:%B %Y}."
-                " You still hear when it recovers.",
-            ),
-            field(
-                REASON, "Why", text, hint="Everybody who lists the alerts sees it.", optional=True
-            ),
-        ],
-    }
+    blocks = (
+        field(
+            UNTIL,
+            "Until",
+            day,
+            hint=f"At most {LONGEST_SNOOZE.days} days: {latest.day} {latest:%B %Y}."
+            " You still hear when it recovers.",
+        ),
+        field(REASON, "Why", text, hint="Everybody who lists the alerts sees it.", optional=True),
+    )
+    about = {"ref": ref.text(), "channel_id": channel_id}
+    return form(ALERT_SNOOZE_FORM, "Snooze an alert", blocks, about=about, submit="Snooze")
