@@ -125,7 +125,7 @@ class Gate:
         """List the members of a user group, as `bot.access.people.People.members` does."""
         return self._people.members(group_id, fresh=fresh)
 
-    def require_member(self, asker: Asker, *, fresh: bool = False) -> Principal:
+    def require_member(self, asker: Asker) -> Principal:
         """Check that a person may be granted anything at all.
 
         Raises
@@ -134,11 +134,11 @@ class Gate:
             If not, or if Slack does not answer.
         """
         attempt = _Attempt(asker, Action.ASK)
-        principal = self._known(attempt, fresh=fresh)
+        principal = self._known(attempt)
         self._settle(attempt, judge_person(principal))
         return principal
 
-    def require_person(self, asker: Asker, *, fresh: bool = False) -> Principal:
+    def require_person(self, asker: Asker) -> Principal:
         """Check that a person is granted something.
 
         Raises
@@ -146,7 +146,7 @@ class Gate:
         AccessDeniedError
             If not, or if Slack does not answer.
         """
-        principal = self.require_member(asker, fresh=fresh)
+        principal = self.require_member(asker)
         if not principal.grants:
             reason = Reason.NO_GRANT if principal.groups_known else Reason.UNKNOWN_PERSON
             self._settle(_Attempt(asker, Action.ASK), Deny(reason))
@@ -305,7 +305,7 @@ class Gate:
                 mine |= {group_id} if user_id in members else set()
         return tuple(grant for grant in every if grant.grantee_id in mine), groups_known
 
-    def _known(self, attempt: _Attempt, *, fresh: bool) -> Principal:
+    def _known(self, attempt: _Attempt, *, fresh: bool = False) -> Principal:
         try:
             return self.principal(attempt.asker, fresh=fresh)
         except AccessDeniedError as error:

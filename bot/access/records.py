@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import uuid4
 
 from bot.access.decisions import Action, Allow, Decision, Reach, Reason, Surface
+from bot.clock import utc_now
+from bot.config import Settings
 from bot.slack.ids import is_person
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
@@ -32,6 +35,11 @@ class Records:
     store: Store
     now: Callable[[], datetime]
     admin_id: str | None = None
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings) -> Self:
+        """Build the records of a workspace, by the real time."""
+        return cls(store=store, now=utc_now, admin_id=settings.nrrbot_admin)
 
     def grants(self) -> tuple[Grant, ...]:
         """List every grant, with that of the settings."""

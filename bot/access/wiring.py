@@ -9,7 +9,6 @@ from slack_sdk import WebClient
 from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
-from bot.clock import utc_now
 from bot.config import Settings
 from bot.slack.client import find_workspace, slack_client
 from bot.slack.ids import Workspace
@@ -29,7 +28,7 @@ def build_gate(
     return Gate(
         client,
         People(client, now=time.monotonic),
-        records=Records(store=store, now=utc_now, admin_id=settings.nrrbot_admin),
+        records=Records.of(store, settings),
         workspace=workspace,
         names_in=settings.nrrbot_names_in_channels,
         denied=denied,

@@ -29,7 +29,7 @@ GroupsOf = Callable[[Marks], Mapping[frozenset[tuple[str, str]], int]]
 class PartlyInError(DetailNeededError):
     """The outlook begins within a month, so that it would tell of single days."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         lead = "while a month is partly in, the outlook takes account detail:"
         super().__init__(Reason.NO_DAYS, Reason.NO_DAYS, scope, lead=lead)
 

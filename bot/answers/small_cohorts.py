@@ -63,7 +63,7 @@ class DetailNeededError(ExplainedDenialError):
 class SmallCohortError(DetailNeededError):
     """The accounts asked about, or those that they leave of others, are too few to be shown."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         lead = "that could tell of fewer than five accounts:"
         super().__init__(Reason.NO_DETAIL, Reason.NO_DETAIL, scope, lead=lead)
 
@@ -71,7 +71,7 @@ class SmallCohortError(DetailNeededError):
 class WholeMonthsError(DetailNeededError):
     """The period is one of days, from which single movements follow."""
 
-    def __init__(self, period: Period, last: Period, scope: Scope = ()) -> None:
+    def __init__(self, period: Period, last: Period, scope: Scope) -> None:
         said = (
             f"{period_name(period)} is no closed month: without account detail type whole months,"
             f" such as last-month, {last.label} or last-quarter"
@@ -82,7 +82,7 @@ class WholeMonthsError(DetailNeededError):
 class PastMomentError(DetailNeededError):
     """A question about a past moment's knowledge, beside which late movements show."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         lead = "what was known at a past moment takes account detail: ask without --as-of, or"
         super().__init__(Reason.NO_PAST_MOMENT, Reason.NO_PAST_MOMENT, scope, lead=lead)
 
@@ -90,7 +90,7 @@ class PastMomentError(DetailNeededError):
 class TodaysGroupsError(DetailNeededError):
     """A question about groups of today: beside those of then, who moved between them shows."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         lead = "groups of today take account detail: leave basis current out, or"
         super().__init__(Reason.NO_TODAYS_GROUPS, Reason.NO_TODAYS_GROUPS, scope, lead=lead)
 

@@ -21,7 +21,7 @@ GroupsOf = Callable[[Sequence[date]], Mapping[date, Accounts]]
 class CohortLengthError(DetailNeededError):
     """Cohorts of months or years are asked for: beside those of quarters, some are a difference."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         lead = "without account detail cohorts are of quarters: ask cohorts by-quarter, or"
         super().__init__(Reason.NO_DETAIL, f"{lead} for account detail", scope, lead=lead)
 

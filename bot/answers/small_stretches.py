@@ -31,14 +31,14 @@ class Stretches:
         """Tell whether the ratio of a stretch may be shown: it is over, and of no small group."""
         return self._is_whole(month) and self.groups(month).may_show(self.scope)
 
-    def may_tell_usual(self, before: Iterable[date], *, fewest: int = MIN_ACCOUNTS) -> bool:
+    def may_tell_usual(self, before: Iterable[date]) -> bool:
         """Tell whether each stretch may be shown that makes up what is usual before some months.
 
-        In a median are those of at least the ``fewest`` accounts.
+        In a median are those of at least `MIN_ACCOUNTS` accounts.
         """
         twelve = set(chain.from_iterable(map(twelve_before, before)))
         judged = filter(self.window.ends_with, twelve)
-        return all(self.may_show(one) for one in judged if self._has(one, fewest))
+        return all(self.may_show(one) for one in judged if self._is_counted(one))
 
     def groups(self, month: date) -> SmallGroups:
         """Judge the opening bases of the stretch that ends with a month."""
@@ -49,11 +49,11 @@ class Stretches:
         through = self.reading.ledger.data_end(self.reading.today).through
         return shift_months(month, 1) <= through
 
-    def _has(self, month: date, accounts: int) -> bool:
+    def _is_counted(self, month: date) -> bool:
         first = self.reading.ledger.first_month()
         if first is None or start_of(self.window, month) < first:
             return False
-        return self.groups(month).accounts_of(self.scope) >= accounts
+        return self.groups(month).accounts_of(self.scope) >= MIN_ACCOUNTS
 
 
 def may_tell(

@@ -34,7 +34,7 @@ from storage.ledger.ledger import Ledger
 class AccountsError(DetailNeededError):
     """Single accounts are asked for."""
 
-    def __init__(self, scope: Scope = ()) -> None:
+    def __init__(self, scope: Scope) -> None:
         said = "which accounts, and what they pay, takes account detail"
         super().__init__(Reason.NO_DETAIL, said, scope, lead=f"{said}:")
 

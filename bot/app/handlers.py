@@ -82,10 +82,6 @@ class Handlers:
 
         self._serve(submission.asker, partial(self._serve_form, ack, submission), refuse)
 
-    def on_event(self, body: dict[str, Any]) -> None:
-        """Take an event in, and do what it asks for."""
-        self.attend(self.hear(body))
-
     def hear(self, body: dict[str, Any]) -> Work | Asked | None:
         """Take an event in before it is acknowledged: Slack sends no other after that."""
         try:

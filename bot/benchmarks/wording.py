@@ -89,13 +89,13 @@ def goal_line(gap: GoalGap | None, unit: Unit) -> str | None:
 
 
 def goals_line(
-    named: Iterable[tuple[str, BenchmarkedYear | None]], unit: Unit, *, most: int = MOST_GOALS
+    named: Iterable[tuple[str, BenchmarkedYear | None]], unit: Unit
 ) -> LabelledText | None:
     """Write the goals of several groups, the one that misses the most money first; None of none."""
     gaps = [(name, one.goal) for name, one in named if one is not None and one.goal is not None]
     gaps.sort(key=lambda item: item[1].over_minor)
-    said = [f"{safe_name(name)} {goal_words(gap, unit)}" for name, gap in gaps[:most]]
-    left = len(gaps) - most
+    said = [f"{safe_name(name)} {goal_words(gap, unit)}" for name, gap in gaps[:MOST_GOALS]]
+    left = len(gaps) - MOST_GOALS
     if left > 0:
         said.append(f"{left:,} more")
     return LabelledText("Goals:", f"{'; '.join(said)}.") if said else None

@@ -145,9 +145,8 @@ class Subscribing:
         UsageError
             If there is none.
         """
-        with self.store.read() as session:
-            known = subscriptions.get(session, number)
-        if known is None or known.status.state is SubscriptionState.REMOVED:
+        known = self._kept(number)
+        if known is None:
             raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
         return known
 
@@ -159,10 +158,8 @@ class Subscribing:
         UsageError
             If there is none of theirs.
         """
-        with self.store.read() as session:
-            known = subscriptions.get(session, number)
-        is_kept = known is not None and known.status.state is not SubscriptionState.REMOVED
-        if known is None or not is_kept or known.destination.owner_id != owner_id:
+        known = self._kept(number)
+        if known is None or known.destination.owner_id != owner_id:
             raise UsageError(f"you have no digest {number} any more")
         return known
 
@@ -215,6 +212,12 @@ class Subscribing:
                     outbox.enqueue(session, each, now=now)
                 channel_id, key = parcel.address.channel_id, parcel.dedupe_key
                 remember(session, channel_id, composed.posted, outbox_key=key, now=now)
+
+    def _kept(self, number: int) -> Subscription | None:
+        with self.store.read() as session:
+            known = subscriptions.get(session, number)
+        is_removed = known is None or known.status.state is SubscriptionState.REMOVED
+        return None if is_removed else known
 
     def _list(self, channel_id: str) -> list[Subscription]:
         with self.store.read() as session:

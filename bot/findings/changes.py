@@ -13,6 +13,8 @@ from metrics.retention import Retention
 
 _ALL_OF_IT, _MOST_OF_IT = Fraction(9, 10), Fraction(1, 2)
 _TENTH = Fraction(1, 1000)
+MOST_BLENDED = 3
+"""The values that are named of those that a ratio is a blend of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def worth_words(base: Retention, unit: Unit, *, points_of_it: Fraction = Fractio
     return f"{short_money(monthly, unit.currency)} MRR, {short_money(yearly, unit.currency)} ARR"
 
 
-def blend_line(values: Mapping[str, Retention], *, most: int = 3) -> str | None:
+def blend_line(values: Mapping[str, Retention]) -> str | None:
     """Say what a ratio is a blend of, by share of opening MRR; None of less than two values."""
     opening = sum(one.opening for one in values.values())
     known = [(name, one) for name, one in values.items() if one.nrr is not None]
@@ -131,9 +133,9 @@ def blend_line(values: Mapping[str, Retention], *, most: int = 3) -> str | None:
     largest = sorted(known, key=lambda item: (-item[1].opening, item[0]))
     words = [
         f"{safe_name(name)} {percent(one.nrr)} ({percent(Fraction(one.opening, opening))})"
-        for name, one in largest[:most]
+        for name, one in largest[:MOST_BLENDED]
     ]
-    left = len(largest) - most
+    left = len(largest) - MOST_BLENDED
     if left > 0:
         words.append(f"{left}{NO_BREAK_SPACE}other{'s' * (left > 1)}")
     whole = Fraction(sum(one.closing for one in values.values()), opening)

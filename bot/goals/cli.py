@@ -11,7 +11,6 @@ from bot.access.records import Records
 from bot.access.visibility import EVERYTHING
 from bot.answers.answer import Answer
 from bot.answers.workplace import Workplace
-from bot.clock import utc_now
 from bot.console import AsJson, Today, out, print_json, say
 from bot.errors import BotError
 from bot.goals.command import profile_view, year_question
@@ -47,7 +46,7 @@ class GoalWorkplace(Workplace):
         """The profile and the goals, as they are changed."""
         return GoalSetting(
             store=self.store,
-            records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
+            records=Records.of(self.store, self.settings),
             surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
             today=self.today,

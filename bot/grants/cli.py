@@ -13,7 +13,6 @@ from bot.access.records import Records
 from bot.access.wiring import gate_and_asker
 from bot.access.wording import at_terminal, grant_words, said_scope
 from bot.answers.workplace import Workplace
-from bot.clock import utc_now
 from bot.console import AsJson, print_json, say
 from bot.errors import SettingsError, UsageError
 from bot.grants.command import (
@@ -26,7 +25,6 @@ from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
 from bot.grants.standing import standing_of
 from bot.slack.sent import OPERATOR
-from metrics.rollup import Scope
 from storage.access.grants import Approval, Grant
 
 access = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -53,7 +51,7 @@ class AccessWorkplace(Workplace):
         """The grants and approvals, as they are changed."""
         return Granting(
             store=self.store,
-            records=Records(store=self.store, now=utc_now, admin_id=self.settings.nrrbot_admin),
+            records=Records.of(self.store, self.settings),
             surface=COMMAND_LINE,
             vocabulary=self.answers.vocabulary,
             today=self.today,
@@ -68,10 +66,6 @@ class AccessWorkplace(Workplace):
         with suppress(SettingsError):  # whoever only sets a store up has no token yet
             return gate_and_asker(self.settings, store=self.store, user_id="")[0]
         return None
-
-    def read_scope(self, words: list[str] | None) -> Scope | None:
-        """Read a scope; None, which is every scope, if nothing was typed."""
-        return self.granting.read_scope(words) if words else None
 
 
 @access.command()
@@ -96,9 +90,9 @@ def grant(
 @access.command()
 def revoke(grantee: Grantee, scope: Words = None) -> None:
     """Take back what somebody may see of a scope, or all of it."""
-    place = AccessWorkplace.at_head()
+    granting = AccessWorkplace.at_head().granting
     grantee_id = read_grantee(grantee)
-    taken = place.granting.revoke(grantee_id, place.read_scope(scope), by=OPERATOR)
+    taken = granting.revoke(grantee_id, granting.read_scope_or_all(scope), by=OPERATOR)
     say(f"{grantee_id} is no longer {'; '.join(map(grant_words, taken))}.")
 
 
@@ -159,9 +153,9 @@ def approve(channel: Channel, scope: Words = None) -> None:
 @access.command()
 def withdraw(channel: Channel, scope: Words = None) -> None:
     """Let figures be posted in a public channel no more."""
-    place = AccessWorkplace.at_head()
+    granting = AccessWorkplace.at_head().granting
     channel_id = _read_channel(channel)
-    taken = place.granting.withdraw(channel_id, place.read_scope(scope), by=OPERATOR)
+    taken = granting.withdraw(channel_id, granting.read_scope_or_all(scope), by=OPERATOR)
     about = "; ".join(said_scope(each.scope) for each in taken)
     say(f"{channel_id} is no longer approved for {about}.")
 

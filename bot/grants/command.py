@@ -35,7 +35,6 @@ from bot.style.grid import LabelledText, WithPeople
 from bot.style.names import escaped, plural
 from bot.style.parts import Line, Parts, Said
 from metrics.errors import MetricsError
-from metrics.rollup import Scope
 from storage.access import audit
 from storage.access.audit import Link
 from storage.access.grants import Approval, Grant, Role
@@ -203,7 +202,7 @@ class AccessCommand:
     def _revoke(self, asker: Asker, words: list[str]) -> Message:
         if not words:
             raise UsageError("say whose: `/nrr access revoke @user`, or `@user enterprise`")
-        grantee_id, scope = read_grantee(words[0]), self._scope_or_all(words[1:])
+        grantee_id, scope = read_grantee(words[0]), self.granting.read_scope_or_all(words[1:])
         taken = self.granting.revoke(grantee_id, scope, by=asker)
         what = "; ".join(escaped(grant_words(grant)) for grant in taken)
         return Message(f"{mention(grantee_id)} is no longer {what}.")
@@ -243,13 +242,10 @@ class AccessCommand:
 
     def _withdraw(self, asker: Asker, words: list[str]) -> Message:
         channel_id, rest = _place(asker, words)
-        scope = self._scope_or_all(rest)
+        scope = self.granting.read_scope_or_all(rest)
         taken = self.granting.withdraw(channel_id, scope, by=asker)
         about = "; ".join(escaped(said_scope(each.scope)) for each in taken)
         return Message(f"<#{channel_id}> is no longer approved for {about}.")
-
-    def _scope_or_all(self, words: list[str]) -> Scope | None:
-        return self.granting.read_scope(words) if words else None
 
 
 def access_words(grants: Sequence[Grant], approvals: Sequence[Approval]) -> str:

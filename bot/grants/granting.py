@@ -1,7 +1,7 @@
 """Changes grants and approvals, for Slack and the command line alike."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -123,6 +123,10 @@ class Granting:
             fiscal_start=1,  # a period is refused here, so that no fiscal year matters
             only=ONLY_SCOPE,
         )
+
+    def read_scope_or_all(self, words: Collection[str] | None) -> Scope | None:
+        """Read a scope as `read_scope` does; None, which is every scope, without words."""
+        return self.read_scope(words) if words else None
 
     def grant(self, grant: Grant, *, by: Asker) -> Granted:
         """Store a grant in place of any on the same scope.

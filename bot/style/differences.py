@@ -35,9 +35,7 @@ def change_of(ratio: Fraction | None, before: Fraction | None) -> str | None:
     return points(difference_of(ratio, before)) if difference_of(ratio, before) else UNCHANGED
 
 
-def change_on(
-    ratio: Fraction | None, before: Fraction | None, when: str, *, word: str = "on"
-) -> str | None:
+def change_on(ratio: Fraction | None, before: Fraction | None, when: str) -> str | None:
     """Write `change_of` and what it is the change on: "+0.6 pts on 2026-09".
 
     Examples
@@ -46,7 +44,7 @@ def change_on(
     'unchanged from 2026-09'
     """
     change = change_of(ratio, before)
-    return change and f"{change} {'from' if change == UNCHANGED else word} {when}"
+    return change and f"{change} {'from' if change == UNCHANGED else 'on'} {when}"
 
 
 def distance_of(ratio: Fraction, other: Fraction) -> str:

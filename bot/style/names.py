@@ -147,7 +147,7 @@ def short_month(month: date) -> str:
     return f"{month:%b %Y}"
 
 
-def numbered(names: Sequence[str], *, longest: int = LONGEST_CATEGORY) -> list[str]:
+def numbered(names: Sequence[str]) -> list[str]:
     """Shorten the names of a native chart, numbered where they would be the same: Slack forbids it.
 
     Examples
@@ -155,10 +155,12 @@ def numbered(names: Sequence[str], *, longest: int = LONGEST_CATEGORY) -> list[s
     >>> numbered(["smb", "a rather long name, one", "a rather long name, two"])
     ['1. smb', '2. a rather long na…', '3. a rather long na…']
     """
-    short = [shortened(name, longest) for name in names]
+    short = [shortened(name, LONGEST_CATEGORY) for name in names]
     if len(set(short)) == len(short):
         return short
-    return [shortened(f"{number}. {name}", longest) for number, name in enumerate(names, 1)]
+    return [
+        shortened(f"{number}. {name}", LONGEST_CATEGORY) for number, name in enumerate(names, 1)
+    ]
 
 
 def plural(count: int, noun: str) -> str:

@@ -129,7 +129,7 @@ def test_a_fresh_look_sees_at_once_that_someone_has_left(
     gate.require_person(asker(ana))
 
     with pytest.raises(AccessDeniedError, match=Reason.DEACTIVATED):
-        gate.require_person(asker(ana), fresh=True)
+        gate.require(asker(ana), Action.ASK, Reach(), fresh=True)
     with pytest.raises(AccessDeniedError, match=Reason.DEACTIVATED):
         gate.require_person(asker(ana))
 

@@ -95,7 +95,8 @@ def asking(talk: Talk, user: User, channel: Channel) -> Callable[[str], tuple[st
             "ts": ts,
             "channel": channel.id,
         }
-        talk.bot.handlers.on_event(event_payload(event, event_id=f"Ev{ts}", event_time=1))
+        payload = event_payload(event, event_id=f"Ev{ts}", event_time=1)
+        talk.bot.handlers.attend(talk.bot.handlers.hear(payload))
         there = [one for one in talk.slack.workspace.messages(channel.id) if one.ts > ts]
         alone = [one for one in talk.slack.workspace.ephemerals(user.id) if one.ts > ts]
         others = {one.ephemeral_to for one in talk.slack.workspace.ephemerals() if one.ts > ts}

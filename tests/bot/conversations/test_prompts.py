@@ -25,7 +25,8 @@ def suggested(talk: Talk, user: User) -> list[str]:
         "channel": talk.dm(user).id,
         "tab": "messages",
     }
-    talk.bot.handlers.on_event(event_payload(event, event_id="Ev1", event_time=1))
+    payload = event_payload(event, event_id="Ev1", event_time=1)
+    talk.bot.handlers.attend(talk.bot.handlers.hear(payload))
     calls = talk.slack.calls_to("assistant.threads.setSuggestedPrompts")[before:]
     assert all(call.accepted for call in calls)
     return [prompt["message"] for prompt in calls[-1].arguments["prompts"]] if calls else []

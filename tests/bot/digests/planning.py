@@ -73,7 +73,7 @@ class PlanningScene:
         self.composed.append((subscription.id, week))
         self.meanwhile()
         if subscription.id in self.few:
-            raise SmallCohortError
+            raise SmallCohortError(())
         if subscription.id in self.breaking:
             raise ValueError(f"Acme GmbH has {FIGURE}")
         return ComposedDigest(
