@@ -47,7 +47,11 @@ def finding(moves: AccountMoves) -> str | None:
         return _largest(moves)
     if moves.moved is None:
         return _both_ways(moves)
-    parts = [part for part in (_share_of_base(moves), _listed(moves), _reasons(moves)) if part]
+    parts = [
+        part
+        for part in (_share_of_base(moves), _listed(moves), first_reasons(moves.reasons))
+        if part
+    ]
     return f"{capitalised('; '.join(parts))}." if parts and moves.found.count else None
 
 
@@ -133,10 +137,6 @@ def _listed(moves: AccountMoves) -> str | None:
     if len(moves.listed) >= moves.found.count or not all_ or moves.pages.first:
         return None
     return f"the {len(moves.listed)} largest are {percent(Fraction(shown, all_))} of it"
-
-
-def _reasons(moves: AccountMoves) -> str | None:
-    return first_reasons(moves.reasons)
 
 
 def _is_idle(moves: AccountMoves, at: int, rows: Sequence[tuple[str, ...]]) -> bool:

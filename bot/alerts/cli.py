@@ -263,13 +263,6 @@ def _set_enabled(typed: str, *, is_enabled: bool) -> str:
     return short_id(setup.set_enabled(setup.find(typed), is_enabled=is_enabled).rule)
 
 
-def _print_alerts(report: AlertReport, *, otherwise: str) -> None:
-    if report.alerts:
-        print_all(titled(alert_grid(report), figures=FIGURES, is_unbroken=True), out)
-    else:
-        say(otherwise)
-
-
 def _backtest(place: AlertWorkplace, rule: AlertRule, *, yes: bool) -> Backtest | None:
     """Try a rule out on the past; ask about one that would fire at once, or refuse it."""
     tested = Backtester(answers=place.answers).measure(rule)
@@ -289,9 +282,10 @@ def _print_evaluated(report: AlertReport) -> None:
     noteworthy = report.noteworthy()
     too_young = [one for one in noteworthy.alerts if state_name(one) == StateName.NO_BASE]
     shown = replace(noteworthy, alerts=tuple(o for o in noteworthy.alerts if o not in too_young))
-    _print_alerts(
-        shown, otherwise="No alert is firing or pending." if report.is_evaluated else NOT_EVALUATED
-    )
+    if shown.alerts:
+        print_all(titled(alert_grid(shown), figures=FIGURES, is_unbroken=True), out)
+    else:
+        say("No alert is firing or pending." if report.is_evaluated else NOT_EVALUATED)
     if too_young:
         names = ", ".join(dict.fromkeys(one.rule.rule_id for one in too_young))
         say(f"Not judged yet, because nothing was open when their time began: {names}.")

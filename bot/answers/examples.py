@@ -58,7 +58,9 @@ class Examples:
     def of(cls, vocabulary: Vocabulary, main_dimension: str, *, held: Held = Held()) -> Self:
         """Choose names from a ledger's vocabulary, of the main dimension if it is there."""
         known = {
-            name: values for name, found in _dimensions(vocabulary) if (values := _values(found))
+            name: values
+            for name, found in _dimensions(vocabulary)
+            if (values := [value for value in found if value != NO_VALUE])
         }
         order = sorted(known, key=lambda name: (name != main_dimension, len(known[name]) < 2))  # noqa: PLR2004 - two to compare
         first, second = (*order, None, None)[:2]
@@ -113,10 +115,6 @@ def examples_of(answers: Answers, visibility: Visibility = EVERYTHING) -> Exampl
 def _dimensions(vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     hidden = {*map(str, DerivedDimension), *_PEOPLE, "product"}
     yield from ((name, found) for name, found in vocabulary.values.items() if name not in hidden)
-
-
-def _values(found: tuple[str, ...]) -> list[str]:
-    return [value for value in found if value != NO_VALUE]
 
 
 def _typed(vocabulary: Vocabulary, dimension: str, value: str) -> str:

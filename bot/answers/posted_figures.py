@@ -89,7 +89,7 @@ def restated_by_now(
     return tuple(
         Restated(
             shown=one,
-            now=_again(one.figure, now, version),
+            now=replace(one.figure, nrr=now.nrr, grr=now.grr, data_version=version),
             cause=cause_of(answers, one, now),
         )
         for one, now in moved
@@ -160,10 +160,6 @@ def _label(period: Period) -> str:
 
 def _within(scope: Scope, dimension: str, value: str) -> Scope:
     return tuple({**dict(scope), dimension: value}.items())
-
-
-def _again(figure: PostedFigure, now: Retention, version: int) -> PostedFigure:
-    return replace(figure, nrr=now.nrr, grr=now.grr, data_version=version)
 
 
 def _is_hidden(reading: Reading, one: ShownFigure) -> bool:

@@ -141,7 +141,7 @@ def _money(answer: Answer) -> tuple[str, ...]:
 
 def _segments(pack: BoardPack) -> Page:
     chart, answer = split(pack.answer), pack.answer
-    whole = ("Whole company", answer.retention, _year(pack))
+    whole = ("Whole company", answer.retention, pack.year.retention if pack.year else None)
     parts = [(safe_name(one.value), one.retention, one.year) for one in answer.breakdown]
     left = len(parts) - MOST_SEGMENTS
     more = [f"The workbook lists {left:,} more."] if left > 0 else []
@@ -157,10 +157,6 @@ def _segments(pack: BoardPack) -> Page:
         lines=(*finding_lines(answer), said, *more),
         table=Grid(title="", header=header, rows=rows, named=True),
     )
-
-
-def _year(pack: BoardPack) -> Retention | None:
-    return pack.year.retention if pack.year else None
 
 
 def _segment(name: str, one: Retention, year: Retention | None, unit: Unit) -> tuple[str, ...]:

@@ -1,9 +1,8 @@
 """The sheets of a board pack, in the order that a CFO reads them."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from bot.answers.answer import Answer, Slice
+from bot.answers.answer import Answer
 from bot.board.cells import (
     RETENTION_HEAD,
     Cell,
@@ -136,7 +135,9 @@ def _split(answer: Answer, at: int) -> list[Row]:
     title_row = words(f"{period}, by {dimension}", form=Form.TITLE)
     rows: list[Row] = [title_row, head(capitalised(dimension), *RETENTION_HEAD)]
     first = at + len(rows)
-    rows += [_named(first + row, safe_name(one.value), one.retention) for row, one in _each(parts)]
+    rows += [
+        _named(first + row, safe_name(one.value), one.retention) for row, one in enumerate(parts)
+    ]
     rows += _rest(answer, at + len(rows))
     last = at + len(rows) - 1
     if last >= first:
@@ -147,10 +148,6 @@ def _split(answer: Answer, at: int) -> list[Row]:
     if last >= first:
         rows.append(_check(whole))
     return rows
-
-
-def _each(parts: Sequence[Slice]) -> list[tuple[int, Slice]]:
-    return list(enumerate(parts))
 
 
 def _rest(answer: Answer, row: int) -> list[Row]:

@@ -82,7 +82,7 @@ def replacement_line(pack: BoardPack) -> str | None:
 def benchmark_lines(pack: BoardPack) -> tuple[str, ...]:
     """Write where twelve months stand to peers, goals and tiers; one line where nothing is said."""
     year = pack.year
-    said = () if year is None else tuple(filter(None, map(_text, _beside(year))))
+    said = () if year is None else tuple(str(line) for line in _beside(year) if line)
     return said or (NO_PROFILE,)
 
 
@@ -92,10 +92,6 @@ def _beside(year: Answer) -> Iterator[object]:
     yield quadrant_line(year.benchmarked)
     yield goals_line(((one.value, one.benchmarked) for one in year.breakdown), year.unit)
     yield tier_line(year.tier_review)
-
-
-def _text(line: object) -> str | None:
-    return None if line is None else str(line)
 
 
 def footnote() -> str:

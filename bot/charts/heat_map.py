@@ -22,7 +22,7 @@ def draw_heat_map(chart: HeatMap) -> Figure:
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(len(chart.rows) - 0.5, -1.5)
     names = min(MOST_NAME, max(width_of(row.name, NOTE) for row in chart.rows))
-    notes = max((width_of(word, NOTE) for word in (*_notes(chart), chart.head)), default=0.0)
+    notes = max(width_of(word, NOTE) for word in (chart.head, *(row.note for row in chart.rows)))
     left = EDGE + names + GAP + (notes + GAP if notes else 0)
     width = (WIDTH - EDGE - left) / len(chart.columns)
     _say(axes, (left - GAP, -1), chart.head, align="right", colour=FAINT)
@@ -40,10 +40,6 @@ def draw_heat_map(chart: HeatMap) -> Figure:
                     axes, (left + place * width, at), width, cell, strength=_of(chart, cell, span)
                 )
     return sheet.figure
-
-
-def _notes(chart: HeatMap) -> list[str]:
-    return [row.note for row in chart.rows]
 
 
 def _span(chart: HeatMap) -> float:

@@ -46,7 +46,8 @@ class _Scale:
 
 def draw_waterfall(chart: Waterfall) -> Figure:
     """Draw the levels as columns and the moves between them as floating bars."""
-    names = [_broken(one) for one in (chart.opening.name, *_names(chart), chart.closing.name)]
+    named = (chart.opening.name, *(step.name for step in chart.steps), chart.closing.name)
+    names = [_broken(name) for name in named]
     lines = max(name.count("\n") for name in names)
     bottom = NAMES + lines * LINE
     sheet = Sheet.headed(chart.caption, height=HEIGHT + lines * LINE)
@@ -63,10 +64,6 @@ def draw_waterfall(chart: Waterfall) -> Figure:
     for text in axes.get_xticklabels():
         write(text)
     return sheet.figure
-
-
-def _names(chart: Waterfall) -> list[str]:
-    return [step.name for step in chart.steps]
 
 
 def _broken(name: str) -> str:

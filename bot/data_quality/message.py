@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.data_quality.problems import Problem, problems
+from bot.data_quality.problems import problems
 from bot.data_quality.wording import accounts_words, share_words
 from bot.style.figures import percent
 from bot.style.grid import Grid
@@ -51,18 +51,14 @@ def review_parts(review: DataReview, readers: Readers, *, today: date) -> Parts:
     found = problems(review, today=today, names=readers.names)
     rows = tuple(_rows(review, readers))
     notes = [*_notes(review, readers)]
+    also = found[1:2] if notes else found[1 : 1 + _ALSO]
     return (
         Headline(found[0].sentence if found else WELL),
         Said(found[0].remedy if found else None),
         Table(Grid(title="", header=("Check", "Now"), rows=rows), figures=0),
-        Quiet(*_also(found[1:], most=1 if notes else _ALSO), *notes),
+        Quiet(*(f"{one.sentence}. {one.remedy}" for one in also), *notes),
         Footer(_footer(review)),
     )
-
-
-def _also(found: Sequence[Problem], *, most: int) -> Iterator[str]:
-    for one in found[:most]:
-        yield f"{one.sentence}. {one.remedy}"
 
 
 def _notes(review: DataReview, readers: Readers) -> Iterator[str]:

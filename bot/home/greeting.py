@@ -44,7 +44,8 @@ class Greeter:
         visibility = visibility_of(principal, Action.ASK)
         if visibility.scopes and self._has_figures():
             about = visibility.default or ()
-            self._send(user_id, greeting(examples_of(self.answers, visibility), about, self._name))
+            examples, name = examples_of(self.answers, visibility), self.gate.workspace.bot_name
+            self._send(user_id, greeting(examples, about, name))
 
     def channel(self, channel_id: str, inviter_id: str | None) -> None:
         """Greet a channel, in names that whoever invited the bot may share there."""
@@ -55,10 +56,6 @@ class Greeter:
         examples = examples_of(self.answers, visibility) if visibility else NO_NAMES
         about = (visibility.default if visibility else None) or ()
         self._send(channel_id, greeting(examples, about, None))
-
-    @property
-    def _name(self) -> str:
-        return self.gate.workspace.bot_name
 
     def _shown_in(self, channel_id: str, inviter_id: str | None) -> Visibility | None:
         """Find the visibility that an inviter may share; None where no name may stand there."""

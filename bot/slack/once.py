@@ -31,7 +31,8 @@ class Once:
         except UnclearError:
             raise  # Slack may have done it: a second attempt could post it twice
         except BaseException:
-            self._release(key)
+            with self._lock:
+                self._done.pop(key, None)
             raise  # nothing was done: another press may try again
 
     def saved(self, view_id: str, save: Callable[[], Message], *, listed_by: str) -> Message:
@@ -47,10 +48,6 @@ class Once:
             if len(self._done) > self._remembered:
                 self._done.popitem(last=False)
             return True
-
-    def _release(self, key: Hashable) -> None:
-        with self._lock:
-            self._done.pop(key, None)
 
 
 def saved_before(listed_by: str) -> Message:

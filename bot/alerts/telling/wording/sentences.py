@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from bot.alerts.telling.details import DropCause, NoticeDetails, Share
+from bot.alerts.telling.details import DropCause, NoticeDetails
 from bot.alerts.telling.wording.accounts import is_driven_by_one
 from bot.alerts.telling.wording.titles import in_points
 from bot.findings.reasons import first_reasons
@@ -164,7 +164,8 @@ def _share(cause: DropCause) -> str | None:
         taken = parts_of(fall, (mix, change.rate))[0]
         return _of_the_fall(taken, fall, "the mix")
     taken = parts_of(fall, [one.total for one in change.segments])[0]
-    return _of_the_fall(taken, fall, _name(share, lowest.value)) if taken * 2 <= fall else None
+    name = scope_name(((share.dimension, lowest.value),))
+    return _of_the_fall(taken, fall, name) if taken * 2 <= fall else None
 
 
 def _of_the_fall(taken: Fraction, fall: Fraction, name: str) -> str:
@@ -174,10 +175,6 @@ def _of_the_fall(taken: Fraction, fall: Fraction, name: str) -> str:
         return f"all {in_points(fall)} come from {name}"
     of = in_points(fall).removesuffix(" points")
     return f"{in_points(taken)} of the {of} come from {name}"
-
-
-def _name(share: Share, value: str) -> str:
-    return scope_name(((share.dimension, value),))
 
 
 def _money(details: NoticeDetails) -> Iterator[str]:
