@@ -1,10 +1,25 @@
-"""Figures read back from text, as a person reads them who adds them up."""
+"""What is shown, read back: the kinds of blocks, a field of a form, figures to be added up."""
+
+from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
+from bot.message import Block
 from bot.style.differences import UNCHANGED
 from bot.style.figures import MINUS
 from metrics.retention import Retention
+
+
+def kinds(blocks: Iterable[Block] | None) -> list[str]:
+    """List the types of blocks."""
+    return [block["type"] for block in blocks or ()]
+
+
+def field(view: Block, name: str) -> Block:
+    """Return the element of a form's field."""
+    [block] = [block for block in view["blocks"] if block.get("block_id") == name]
+    element: Block = block["element"]
+    return element
 
 
 def tenths(shown: str) -> int:

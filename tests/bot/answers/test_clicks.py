@@ -12,6 +12,7 @@ from storage.channels.posted_figures import last_shown
 from tests.bot.edge import RunningBot, Scene
 from tests.bot.offered import offered
 from tests.bot.sample_answers import sample_answer
+from tests.bot.shown import kinds
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing
 from tests.slack.interactions import Interaction
@@ -28,10 +29,6 @@ def answer(scene: Scene, bot: RunningBot) -> Message:
     answer = scene.ask("enterprise last-quarter").wait_for_answer()
     bot.answers.asked.clear()
     return answer
-
-
-def kinds(message: Message) -> list[str]:
-    return [block["type"] for block in message.blocks]
 
 
 def told(clicked: Interaction) -> str:
@@ -94,7 +91,7 @@ def test_a_picture_that_slack_takes_its_time_over_is_waited_for(
     scene.slack.workspace.file_processing = FileProcessing(looks=4)
 
     assert told(scene.click(answer, SHARE)) == "Shared."
-    assert "image" in kinds(scene.shared()[0])
+    assert "image" in kinds(scene.shared()[0].blocks)
     assert bot.waits.seconds == [0.5] * 4
 
 
@@ -141,7 +138,7 @@ def test_without_its_picture_the_answer_is_shared_all_the_same(
 
     assert "without its picture" in told(scene.click(answer, SHARE))
     [shared] = scene.shared()
-    assert "image" not in kinds(shared)
+    assert "image" not in kinds(shared.blocks)
     assert "101.5%" in shared.text
 
 
@@ -172,7 +169,7 @@ def test_where_native_charts_are_not_known_the_answer_is_shared_plainer(
 
     assert "without its picture" in told(scene.click(answer, SHARE))
     [shared] = scene.shared()
-    assert "data_visualization" not in kinds(shared)
+    assert "data_visualization" not in kinds(shared.blocks)
     assert shared.blocks
 
 

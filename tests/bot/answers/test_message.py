@@ -32,6 +32,7 @@ from tests.bot.sample_answers import (
     sample_question,
     slices_of,
 )
+from tests.bot.shown import kinds
 from tests.bot.style.heights import height_of
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
@@ -85,10 +86,6 @@ def versions(message: Message) -> tuple[list[Block], list[Block]]:
     return list(message.blocks), list(message.plainer)
 
 
-def kinds(blocks: list[Block]) -> list[str]:
-    return [block["type"] for block in blocks]
-
-
 def size(blocks: list[Block]) -> int:
     return len(json.dumps(blocks, ensure_ascii=False))
 
@@ -138,7 +135,7 @@ def test_the_fallback_has_no_chart_no_picture_and_no_table(answer: Answer) -> No
 def test_an_answer_is_its_level_twelve_months_what_moved_it_and_what_to_do_next() -> None:
     message = private(sample_answer())
 
-    assert kinds(list(message.blocks)) == [
+    assert kinds(message.blocks) == [
         *("header", "section", "data_visualization", "actions", "context"),
     ]
     headline, said = shown(list(message.blocks[:2]))
@@ -148,7 +145,7 @@ def test_an_answer_is_its_level_twelve_months_what_moved_it_and_what_to_do_next(
 
 
 def test_a_split_has_one_table() -> None:
-    assert kinds(list(private(broken_down_answer()).blocks)).count("table") == 1
+    assert kinds(private(broken_down_answer()).blocks).count("table") == 1
 
 
 def test_a_full_answer_has_every_part_to_the_cent() -> None:
@@ -174,7 +171,7 @@ def test_the_chart_draws_points_of_opening_mrr() -> None:
 
 @pytest.mark.parametrize("answer", [empty_answer(), sample_answer(retention=retention_of(1_000))])
 def test_nothing_is_drawn_where_nothing_moved(answer: Answer) -> None:
-    assert "data_visualization" not in kinds(list(private(answer).blocks))
+    assert "data_visualization" not in kinds(private(answer).blocks)
 
 
 NOT_IN = sample_answer(
@@ -259,7 +256,7 @@ def test_the_longest_message_is_still_one_that_slack_takes() -> None:
     message = full(crowded(scope=(("industry", "x" * 1_950),), currency="XOF", in_arr=True))
 
     assert len(message.text) <= 4_000
-    assert "actions" in kinds(list(message.blocks))
+    assert "actions" in kinds(message.blocks)
     for blocks in versions(message):
         assert find_errors(blocks) == []
         assert size(blocks) < REFUSED_JSON_CHARS
@@ -303,11 +300,11 @@ def test_a_shared_answer_says_by_whom_and_shows_the_picture() -> None:
     [picture] = [block for block in message.blocks if block["type"] == "image"]
     assert picture["slack_file"] == {"id": FILE}
     assert picture["alt_text"].startswith("NRR 101.5% of enterprise by industry in Q3 2026")
-    assert "table" not in kinds(list(message.blocks))  # the picture draws the split
+    assert "table" not in kinds(message.blocks)  # the picture draws the split
 
 
 def test_without_a_picture_slack_draws_its_own_chart() -> None:
-    assert "data_visualization" in kinds(list(public(sample_answer(), file_id=None).blocks))
+    assert "data_visualization" in kinds(public(sample_answer(), file_id=None).blocks)
 
 
 @pytest.mark.parametrize("user", ["", "<!channel>", "U1> <!here", "u123", "U123\n", "B0123"])
@@ -315,7 +312,7 @@ def test_only_a_users_id_is_shown_as_who_shared(user: str) -> None:
     message = public(sample_answer(), shared_by=user)
 
     assert "Shared by" not in message.text
-    assert kinds(list(message.blocks))[0] == "header"
+    assert kinds(message.blocks)[0] == "header"
 
 
 def answered(**changes: Any) -> Answer:  # noqa: ANN401 - fields of Answer

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
 
@@ -6,22 +5,14 @@ import pytest
 
 from bot.access.decisions import Reason
 from bot.channels.message import DELETE_POSTS
-from tests.bot.channels.scene import EventScene, scene_on, sweep
-from tests.bot.edge import empty_store, let_everybody, running_bot
+from tests.bot.channels.scene import EventScene, sweep
+from tests.bot.edge import let_everybody, running_bot
 from tests.slack.faults import Fault
 from tests.slack.happenings import share
 from tests.slack.messages import Message
-from tests.slack.people import Channel, User
-from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
 
 pytestmark = pytest.mark.slack
-
-
-@pytest.fixture
-def happening(slack: FakeSlack, ana: User, revops: Channel) -> Iterator[EventScene]:
-    with empty_store() as store:
-        yield scene_on(slack, store, owner=ana, channel=revops)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from storage.digests.subscriptions import set_state
 from storage.tables.delivery import SubscriptionState
 from tests.bot.delivery.letters import HEADLINE, PNG, Office
 from tests.bot.edge import let
+from tests.bot.shown import kinds
 from tests.slack.faults import UPLOAD, Fault
 from tests.slack.files import FileProcessing
-from tests.slack.messages import Message as Shown
 from tests.slack.people import ChannelKind, UserKind
 
 UNAVAILABLE = "Chart unavailable"
@@ -30,10 +30,6 @@ STEPS = [
 ]
 
 
-def kinds(message: Shown) -> list[str]:
-    return [block["type"] for block in message.blocks]
-
-
 def test_the_text_goes_first_and_the_pictures_come_into_it(any_office: Office) -> None:
     office = any_office
     key = office.enqueue(office.subscribe(), pictures=2)
@@ -43,8 +39,8 @@ def test_the_text_goes_first_and_the_pictures_come_into_it(any_office: Office) -
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(first) == ["section"]
-    assert kinds(shown) == ["section", "image", "image"]
+    assert kinds(first.blocks) == ["section"]
+    assert kinds(shown.blocks) == ["section", "image", "image"]
     assert shown.blocks[1]["alt_text"] == "NRR went up"
     assert shown.metadata == first.metadata
     assert office.row(key).picture_state == "shown"
@@ -57,7 +53,7 @@ def test_a_late_digest_is_still_marked_when_its_pictures_are_in(office: Office) 
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["context", "section", "image"]
+    assert kinds(shown.blocks) == ["context", "section", "image"]
     assert shown.text.startswith("Delayed: was due ")
 
 
@@ -80,7 +76,7 @@ def test_an_upload_half_done_at_any_step_is_gone_on_with(
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
     assert office.row(key).picture_state == "shown"
     assert office.slack.faults.pending == 0
 
@@ -93,7 +89,7 @@ def test_pictures_that_do_not_come_about_are_said_to_be_missing(office: Office, 
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "context"]
+    assert kinds(shown.blocks) == ["section", "context"]
     assert UNAVAILABLE in str(shown.blocks)
     assert office.state(key) is State.SENT
     assert office.row(key).picture_state == "unavailable"
@@ -106,7 +102,7 @@ def test_a_file_that_slack_still_works_on_is_waited_for(office: Office) -> None:
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
     assert len(office.slack.calls_to("chat.update")) == 1
     assert len(office.slack.calls_to(UPLOAD)) == 1
 
@@ -132,7 +128,7 @@ def test_without_the_right_to_upload_everything_else_goes_on(office: Office) -> 
     first, second = office.shown()
     assert UNAVAILABLE in str(first.blocks)
     assert UNAVAILABLE in first.text  # all that a screen reader says
-    assert kinds(second) == ["section"]
+    assert kinds(second.blocks) == ["section"]
 
 
 def test_a_token_revoked_in_between_is_waited_for(office: Office) -> None:
@@ -142,7 +138,7 @@ def test_a_token_revoked_in_between_is_waited_for(office: Office) -> None:
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
 
 
 @pytest.mark.parametrize("is_deleted", [True, False], ids=["deleted", "archived"])
@@ -169,7 +165,7 @@ def test_pictures_go_into_the_plainer_form_where_the_blocks_were_refused(office:
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
 
 
 def test_what_was_only_said_in_text_gets_no_pictures(office: Office) -> None:
@@ -241,7 +237,7 @@ def test_couriers_that_take_over_from_each_other_upload_each_picture_once(office
     stalled.work_once()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
     assert len(office.slack.calls_to(UPLOAD)) == 1
     assert office.counts.fenced == 1
 
@@ -287,7 +283,7 @@ def test_a_picture_goes_nowhere_that_its_text_might_not_go_by_now(
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section"]
+    assert kinds(shown.blocks) == ["section"]
     assert office.slack.calls_to("chat.update") == []
     assert (office.state(key), office.row(key).picture_state) == (State.SENT, "unavailable")
     assert office.subscription(subscription.id).status.reason == reason
@@ -344,7 +340,7 @@ def test_while_nobody_can_say_who_reads_a_channel_its_pictures_wait(office: Offi
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "image"]
+    assert kinds(shown.blocks) == ["section", "image"]
     assert office.row(key).picture_state == "shown"
 
 
@@ -358,5 +354,5 @@ def test_a_digest_that_was_paused_gets_no_picture_and_nobody_is_troubled(office:
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section"]
+    assert kinds(shown.blocks) == ["section"]
     assert office.told() == []

@@ -12,8 +12,8 @@ from storage.delivery import outbox
 from storage.delivery.parcels import Parcel, State
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import HEADLINE, Office
+from tests.bot.shown import kinds
 from tests.slack.faults import Fault
-from tests.slack.messages import Message as Shown
 
 
 @dataclass
@@ -46,10 +46,6 @@ def sent(office: Office, *, pictures: int = 0) -> str:
     return key
 
 
-def kinds(message: Shown) -> list[str]:
-    return [block["type"] for block in message.blocks]
-
-
 def left(office: Office, key: str) -> tuple[int, int]:
     row = office.row(key)
     return row.updates_wanted, row.updates_made
@@ -65,7 +61,7 @@ def test_a_change_updates_the_message_in_place_with_its_picture(office: Office, 
 
     [shown] = office.shown()
     assert (shown.ts, shown.text.partition(":")[0]) == (before.ts, "snoozed")
-    assert kinds(shown) == ["section", "section", "image"]
+    assert kinds(shown.blocks) == ["section", "section", "image"]
     assert len(office.slack.workspace.files()) == 1
     assert len(office.posts()) == 1
     assert left(office, key) == (1, 1)
@@ -175,7 +171,7 @@ def test_a_picture_that_was_deleted_leaves_the_update_without_it(
     office.settle_down()
 
     [shown] = office.shown()
-    assert kinds(shown) == ["section", "section"]
+    assert kinds(shown.blocks) == ["section", "section"]
 
 
 def test_what_was_posted_as_text_alone_is_updated_as_text(office: Office, news: News) -> None:

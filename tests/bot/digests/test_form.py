@@ -8,6 +8,7 @@ from bot.digests.form import COMMON_ZONES, digest_form
 from bot.message import Block
 from metrics.schedules import read_zone
 from tests.bot.sample_answers import HOSTILE_NAME
+from tests.bot.shown import field
 from tests.slack.block_kit import find_modal_errors
 
 USUAL = default_choices(time_zone="Europe/Berlin", dimension="segment")
@@ -21,12 +22,6 @@ def form(choices: Choices = USUAL, **about: Any) -> Block:  # noqa: ANN401 - wha
     return digest_form(
         choices, about={"channel_id": "C1", **about}, dimensions=("segment", "industry")
     )
-
-
-def field(view: Block, name: str) -> Block:
-    [block] = [block for block in view["blocks"] if block.get("block_id") == name]
-    element: Block = block["element"]
-    return element
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ from tests.bot.sample_digests import (
     unchanged_digest,
 )
 from tests.bot.sample_outlooks import COURSES, sample_outlook
+from tests.bot.shown import kinds
 from tests.bot.style.heights import height_of
 from tests.metrics.benchmarks.years import year_of
 from tests.slack.block_kit import find_errors
@@ -100,10 +101,6 @@ every = pytest.mark.parametrize("digest", EVERY.values(), ids=EVERY.keys())
 
 def messages(digest: Digest) -> list[Message]:
     return [one for one in (digest_message(digest), thread_message(digest)) if one]
-
-
-def kinds(blocks: tuple[Block, ...]) -> list[str]:
-    return [block["type"] for block in blocks]
 
 
 def said_in(blocks: tuple[Block, ...]) -> str:

@@ -9,6 +9,7 @@ from bot.slack.replies import Replies
 from bot.slack.sent import Asker, read_asker
 from bot.slack.working import WORKING
 from tests.bot.edge import Waits
+from tests.bot.shown import kinds
 from tests.slack.faults import RESPONSE_URL, Fault
 from tests.slack.interactions import Interaction
 from tests.slack.people import Channel, ChannelKind, User
@@ -39,10 +40,6 @@ def asker(asked: Interaction) -> Asker:
 def uses(asked: Interaction) -> list[str]:
     assert asked.response_url is not None
     return [use.reply for use in asked.response_url.uses]
-
-
-def kinds(message_blocks: tuple[dict[str, object], ...]) -> list[object]:
-    return [block["type"] for block in message_blocks]
 
 
 def test_only_the_person_who_asked_sees_the_answer(

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,6 @@ from storage.errors import SourceFailedError
 from storage.store.engine import Store
 from tests.bot.small_company import small_company
 from tests.bot.sources.scripted import Hands, ScriptedSource, state_of
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.racing import at_once
 from tests.storage.stores import NOW, TODAY, rows
 
@@ -68,12 +67,6 @@ class Running:
 
     def told(self) -> list[str]:
         return [who for (who,) in rows(self.store, "SELECT channel_id FROM outbox ORDER BY id")]
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, state_of
 from tests.postgresql import Server
-from tests.storage.at_head import postgresql_at_head, sqlite_at_head
+from tests.storage.at_head import postgresql_at_head
 from tests.storage.sources.sql.databases import Theirs, their_postgresql, their_sqlite
 from tests.storage.stores import TODAY, rows
 
@@ -30,12 +30,6 @@ FIRST = [
     (2, "beta", "2026-10-02", "20.5", "2026-10-02 10:00:00"),
 ]
 MORE = [(3, "acme", "2026-11-03", "-40", "2026-11-03 09:00:00")]
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 @pytest.fixture

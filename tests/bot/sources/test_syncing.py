@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,18 +11,10 @@ from storage.importing.report import ImportRefusedError
 from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.sources.scripted import Hands, ScriptedSource, state_of, sync, syncing
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import NOW, TODAY, contents, import_text, movements, reading, rows
 
 ACME, BETA = "1 acme 2026-10-02 100", "2 beta 2026-11-03 20"
 OCTOBER_IS_CLOSED = date(2026, 11, 1)
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    """An empty store on SQLite, where what is tested is above the database."""
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 def ids(store: Store) -> list[str]:

@@ -1,13 +1,9 @@
-from bot.message import Block
 from bot.style.blocks import bold, context, header
 from bot.style.pictures import PICTURES_ABOVE, UNAVAILABLE, with_pictures, without_pictures
+from tests.bot.shown import kinds
 from tests.slack.block_kit import find_errors
 
 MESSAGE = (header("NRR 101.5%"), bold("By segment"), context("definition v2"))
-
-
-def kinds(blocks: tuple[Block, ...]) -> list[str]:
-    return [block["type"] for block in blocks]
 
 
 def test_pictures_stand_before_the_footer_in_the_order_they_are_given() -> None:

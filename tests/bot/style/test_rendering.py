@@ -20,6 +20,7 @@ from bot.style.parts import (
 from bot.style.pictures import with_pictures
 from bot.style.rendering import fitting_message, message_of
 from bot.style.terminal import print_parts
+from tests.bot.shown import kinds
 from tests.slack.block_kit import find_errors
 
 SPLIT = Grid(
@@ -41,10 +42,6 @@ EVERY: Parts = (
     Actions((BUTTON,), "nrr_answer_v1"),
     Footer("Closed through Oct 2026"),
 )
-
-
-def kinds(blocks: tuple[Block, ...] | None) -> list[str]:
-    return [block["type"] for block in blocks or ()]
 
 
 def printed(parts: Parts) -> str:

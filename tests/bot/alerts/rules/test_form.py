@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 
 from bot.alerts.rules.form import ALERT_FORM, alert_form, read_fields
-from bot.message import Block
 from bot.questions.words import Vocabulary
 from bot.slack.sent import OPERATOR, FieldsError, Submission
 from metrics.alerts.rules import AlertRule, RuleKind
 from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.alerts.rules.own_rules import ODD, own_rules
 from tests.bot.sample_answers import HOSTILE_NAME
+from tests.bot.shown import field
 from tests.slack.block_kit import find_modal_errors
 
 OWN = RuleRecord(
@@ -25,12 +25,6 @@ OWN = RuleRecord(
     owner_id="U1",
     recipients=("U1", "C1", OWNERS),
 )
-
-
-def field(view: Block, name: str) -> Block:
-    [block] = [block for block in view["blocks"] if block.get("block_id") == name]
-    element: Block = block["element"]
-    return element
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ from tests.bot.sample_alerts import (
     worse,
 )
 from tests.bot.sample_answers import HOSTILE_NAME
+from tests.bot.shown import kinds
 from tests.bot.style.heights import DESKTOP, PICTURE_TITLE, SCREEN, height_of
 from tests.slack.block_kit import find_errors
 
@@ -127,10 +128,6 @@ every = pytest.mark.parametrize("build", MESSAGES.values(), ids=MESSAGES.keys())
 every_detail = pytest.mark.parametrize("build", DETAILS.values(), ids=DETAILS.keys())
 
 
-def kinds(message: Message) -> list[str]:
-    return [block["type"] for block in message.blocks]
-
-
 def buttons(blocks: tuple[Block, ...]) -> list[str]:
     return [
         element["action_id"]
@@ -184,7 +181,7 @@ def test_where_no_account_is_named_it_says_how_to_get_account_detail() -> None:
 def test_it_opens_with_the_finding_and_ends_with_what_it_rests_on() -> None:
     message = alert_message(briefing(sustained()))
 
-    assert kinds(message) == ["header", "rich_text", "actions", "context"]
+    assert kinds(message.blocks) == ["header", "rich_text", "actions", "context"]
     assert message.blocks[0]["text"]["text"] == title(sustained())
     assert message.blocks[-1]["elements"][0]["text"] == footer(sustained())
 
@@ -464,7 +461,7 @@ def test_slacks_own_chart_is_left_out_where_a_month_is_missing() -> None:
 
     message = details_message(gap, names_shown=True)
 
-    assert "data_visualization" not in kinds(message)
+    assert "data_visualization" not in kinds(message.blocks)
 
 
 def test_a_message_is_the_same_every_time() -> None:

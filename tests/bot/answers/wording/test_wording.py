@@ -1,13 +1,8 @@
-# ruff: noqa: RUF001 - what we show has real minus signs, and names have every script
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.answers.answer import Answer
 from bot.answers.wording.pictures import bridge_alt_text
@@ -31,9 +26,7 @@ from bot.answers.wording.sentences import (
     second_level,
     topline,
 )
-from bot.style.figures import money, percent, points, short_money
 from bot.style.grounds import footer, provenance, rates_of, warnings
-from bot.style.names import dimension_name, escaped, safe_name, scope_name
 from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
@@ -49,142 +42,6 @@ from tests.bot.sample_answers import (
     sample_answer,
     slices_of,
 )
-
-any_text = st.text(st.characters(exclude_categories=()))
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "shown"),
-    [
-        pytest.param(101_500_000, "USD", "$1,015,000.00", id="dollars-and-cents"),
-        pytest.param(-500, "USD", "−$5.00", id="a-real-minus-sign-before-the-currency"),
-        pytest.param(0, "USD", "$0.00", id="zero-has-no-sign"),
-        pytest.param(1_234_567, "JPY", "¥1,234,567", id="yen-have-no-decimals"),
-        pytest.param(1_234_567, "KWD", "KWD\u00a01,234.567", id="dinars-have-three"),
-        pytest.param(100, "SEK", "SEK\u00a01.00", id="letters-are-kept-off-the-figures"),
-        pytest.param(10**18 + 1, "EUR", "€10,000,000,000,000,000.01", id="exact-beyond-floats"),
-    ],
-)
-def test_money_is_shown_exactly(minor: int, currency: str, shown: str) -> None:
-    assert money(minor, currency) == shown
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "shown"),
-    [
-        pytest.param(101_500_000, "USD", "$1.02M", id="half-up"),
-        pytest.param(5_000_000, "USD", "$50k", id="no-empty-decimals"),
-        pytest.param(-1_500_000, "USD", "−$15k", id="below-zero"),
-        pytest.param(99_999_999, "USD", "$1M", id="rounding-may-need-the-next-unit"),
-        pytest.param(99_949, "USD", "$999", id="just-below-a-thousand"),
-        pytest.param(99_950, "USD", "$1k", id="just-rounded-to-a-thousand"),
-        pytest.param(99, "USD", "$0.99", id="cents"),
-        pytest.param(0, "USD", "$0", id="zero"),
-        pytest.param(10**19, "USD", "$100,000T", id="nothing-is-beyond-trillions"),
-        pytest.param(1_250, "JPY", "¥1.25k", id="yen"),
-    ],
-)
-def test_charts_show_three_digits(minor: int, currency: str, shown: str) -> None:
-    assert short_money(minor, currency) == shown
-
-
-@pytest.mark.parametrize(
-    ("ratio", "shown"),
-    [
-        pytest.param(Fraction(203, 200), "101.5%", id="one-decimal"),
-        pytest.param(Fraction(20290, 20000), "101.5%", id="halves-go-up"),
-        pytest.param(Fraction(12), "1,200.0%", id="thousands-are-grouped"),
-        pytest.param(Fraction(-1, 8), "−12.5%", id="below-zero"),
-        pytest.param(None, "n/a", id="undefined-is-neither-zero-nor-all"),
-    ],
-)
-def test_a_ratio_becomes_a_percentage(ratio: Fraction | None, shown: str) -> None:
-    assert percent(ratio) == shown
-
-
-@pytest.mark.parametrize(
-    ("difference", "shown"),
-    [
-        pytest.param(Fraction(12, 1000), "+1.2 pts", id="up"),
-        pytest.param(Fraction(-4, 100), "−4.0 pts", id="down"),
-        pytest.param(Fraction(0), "0.0 pts", id="exactly-nothing"),
-        pytest.param(Fraction(1, 10_000), "0.0 pts", id="next-to-nothing-has-no-sign"),
-        pytest.param(Fraction(-1, 10_000), "0.0 pts", id="nor-below-zero"),
-    ],
-)
-def test_a_difference_is_in_points(difference: Fraction, shown: str) -> None:
-    assert points(difference) == shown
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        pytest.param("Acme", "Acme", id="as-it-is"),
-        pytest.param("  Acme\r\n\tLtd\u2028 ", "Acme Ltd", id="on-one-line"),
-        pytest.param("A\u202ecme\u2066\x1b[31m\x00", "Acme[31m", id="no-control-no-direction"),
-        pytest.param("\u200b\u00ad", "(unnamed)", id="invisible"),
-        pytest.param("", "(unnamed)", id="empty"),
-        pytest.param("x" * 41, "x" * 39 + "…", id="too-long"),
-        pytest.param("می\u200cخواهم", "می\u200cخواهم", id="joiners-are-part-of-words"),
-        pytest.param("a\ud800b", "ab", id="no-lone-surrogate"),
-    ],
-)
-def test_a_name_is_made_safe_to_show(name: str, shown: str) -> None:
-    assert safe_name(name) == shown
-
-
-@given(any_text)
-def test_no_name_is_empty_long_or_hides_anything(name: str) -> None:
-    shown = safe_name(name)
-
-    assert 1 <= len(shown) <= 40
-    assert shown == shown.strip()
-    hidden = {c for c in shown if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
-    assert hidden <= {"\u200c", "\u200d"}
-    shown.encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("<!channel>", "&lt;!channel&gt;", id="a-ping"),
-        pytest.param("AT&T", "AT&amp;T", id="an-ampersand"),
-        pytest.param("&lt;", "&amp;lt;", id="an-escape-is-no-escape"),
-        pytest.param("*a* ~b~ `c`", "∗a∗ ∼b∼ ’c’", id="emphasis-has-no-escape"),
-        pytest.param("https://e.example", "https\u2236//e.example", id="a-link"),
-        pytest.param(":fire: :+1: :100:", "\u2236fire: \u2236+1: \u2236100:", id="emoji"),
-        pytest.param("at 09:30: 98%", "at 09:30: 98%", id="a-time"),
-        pytest.param("_a_ mid_market", "＿a＿ mid_market", id="underscores-in-words-stay"),
-    ],
-)
-def test_text_is_escaped_for_mrkdwn(text: str, shown: str) -> None:
-    assert escaped(text) == shown
-
-
-@given(any_text)
-def test_nothing_escaped_can_ping_or_format(text: str) -> None:
-    assert not set("<>*~`") & set(escaped(text))
-
-
-@pytest.mark.parametrize(
-    ("scope", "name"),
-    [
-        pytest.param((), "the whole company", id="company"),
-        pytest.param((("segment", "enterprise"),), "enterprise", id="one-value"),
-        pytest.param(
-            (("segment", "enterprise"), ("plan", "gold")), "enterprise · gold", id="two-values"
-        ),
-        pytest.param((("industry", "(none)"),), "industry (none)", id="no-value-of-what"),
-        pytest.param((("acv_tier", "100k-plus"),), "ACV tier 100k-plus", id="derived"),
-        pytest.param((("a", "x" * 99),) * 3, "x" * 39 + "… · " + "x" * 36 + "…", id="too-long"),
-    ],
-)
-def test_a_scope_has_a_name(scope: tuple[tuple[str, str], ...], name: str) -> None:
-    assert scope_name(scope) == name
-
-
-def test_dimensions_read_as_words() -> None:
-    assert dimension_name("account_owner") == "account owner"
 
 
 def test_the_guides_example_reads_as_in_the_guide() -> None:

@@ -9,7 +9,6 @@ from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.sources.stripe.test_source import sync
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import NOW, TODAY, contents, import_text, rows
 from tests.stripe import catalog
 from tests.stripe.server import FakeStripe
@@ -29,12 +28,6 @@ def stripe() -> Iterator[FakeStripe]:
         catalog.add_product(made.account, "basic")
         catalog.add_price(made.account, "basic", product="basic", amount="10000")
         yield made
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 def values(store: Store, account: str = "cus_acme") -> Sequence[tuple[object, ...]]:

@@ -1,7 +1,7 @@
 """The same histories, synced in different ways, come to the MRR that was worked out by hand."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +17,6 @@ from tests.bot.sources.stripe.playing import (
     wind_back,
 )
 from tests.slow import only_slow
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import rows
 from tests.stripe.moments import DAY, HOUR, at, said
 from tests.stripe.scenarios.reading import all_scenarios
@@ -28,12 +27,6 @@ FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 ALL = all_scenarios()
 SOME = [ALL[start::12] for start in range(3)]
 """Enough to see that a way of syncing works; the slow tests have all of them each time."""
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 def every(days: int) -> list[str]:

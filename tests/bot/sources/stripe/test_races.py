@@ -13,7 +13,6 @@ from sqlalchemy import URL
 
 from storage.store.engine import Store
 from tests.bot.sources.stripe.playing import END, Play, playing
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.racing import at_once
 from tests.storage.stores import open_store
 from tests.stripe.scenarios.reading import all_scenarios
@@ -23,12 +22,6 @@ SOME = [
     for place, one in enumerate(all_scenarios())
     if place % 20 == 0 or "cus_dogwood" in one.mrr  # paused in both syncs
 ]
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from storage.importing.stripe.attributes import parse_fields
 from storage.store.engine import Store
 from tests.bot.sources.scripted import state_of
 from tests.slack.faults import Fault, Reply
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import contents, import_text, rows
 from tests.stripe import catalog
 from tests.stripe.refusals import StripeRefusal
@@ -33,12 +32,6 @@ def stripe() -> Iterator[FakeStripe]:
             catalog.add_product(made.account, name)
             catalog.add_price(made.account, name, product=name, amount=amount)
         yield made
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 def sync(

@@ -6,7 +6,6 @@ import pytest
 
 from storage.store.engine import Store
 from tests.bot.sources.stripe.test_source import BALANCES, sync
-from tests.storage.at_head import sqlite_at_head
 from tests.storage.stores import rows
 from tests.stripe import catalog, invoices
 from tests.stripe.server import FakeStripe
@@ -30,12 +29,6 @@ def stripe(request: pytest.FixtureRequest) -> Iterator[FakeStripe]:
             catalog.add_product(made.account, name)
             catalog.add_price(made.account, name, product=name, amount=amount, usage=usage)
         yield made
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with sqlite_at_head().fresh() as opened:
-        yield opened
 
 
 def test_usage_counts_in_the_period_that_was_billed_for_it(
