@@ -1,8 +1,5 @@
 """Slack's own bar chart of an answer: what moved NRR."""
 
-from collections.abc import Sequence
-from fractions import Fraction
-
 from bot.answers.answer import Answer
 from bot.answers.wording.pictures import FORCES
 from bot.message import Block
@@ -10,6 +7,7 @@ from bot.style.differences import moves_of
 from bot.style.figures import bare_points, percent
 from bot.style.grid import LabelledText
 from bot.style.names import shortened
+from bot.style.native_chart import native_chart
 
 LONGEST_TITLE = 50
 
@@ -20,8 +18,14 @@ def change_chart(answer: Answer) -> Block | None:
     moves = moves_of(answer.retention)
     if moves is None or not any(moves):
         return None
-    title = f"What moved NRR to {percent(answer.retention.nrr)}"
-    return _bars(title, FORCES, moves, y_label=f"points of opening {answer.unit.name}")
+    return native_chart(
+        "bar",
+        shortened(f"What moved NRR to {percent(answer.retention.nrr)}", LONGEST_TITLE),
+        FORCES,
+        # Rounded before they are floats: Slack shows the digits that it is sent.
+        [("Points", (float(move * 100) for move in moves))],
+        y_label=f"points of opening {answer.unit.name}",
+    )
 
 
 def change_words(answer: Answer) -> LabelledText | None:
@@ -31,19 +35,3 @@ def change_words(answer: Answer) -> LabelledText | None:
         return None
     said = (f"{name.lower()} {bare_points(move)}" for name, move in zip(FORCES, moves, strict=True))
     return LabelledText(f"Points of opening {answer.unit.name}:", " · ".join(said))
-
-
-def _bars(title: str, names: Sequence[str], moves: Sequence[Fraction], *, y_label: str) -> Block:
-    # Rounded before they are floats: Slack shows the digits that it is sent.
-    points = [
-        {"label": name, "value": float(move * 100)} for name, move in zip(names, moves, strict=True)
-    ]
-    return {
-        "type": "data_visualization",
-        "title": shortened(title, LONGEST_TITLE),
-        "chart": {
-            "type": "bar",
-            "series": [{"name": "Points", "data": points}],
-            "axis_config": {"categories": list(names), "y_label": y_label},
-        },
-    }

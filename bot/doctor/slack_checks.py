@@ -17,27 +17,18 @@ from bot.slack.client import reveal
 from bot.slack.clock import slack_moment
 from bot.slack.failures import SLACK_ERRORS, blame_setting, read_error
 from bot.slack.scopes import Scope, missing_scopes
+from bot.style.native_chart import native_chart
 from bot.style.rendering import message_of
 from storage.digests.subscriptions import Subscription
 from storage.tables.delivery import SubscriptionState
 
-_SAMPLE_CHART: Block = {
-    "type": "data_visualization",
-    "title": "What moved NRR to 101.5%",
-    "chart": {
-        "type": "bar",
-        "series": [
-            {
-                "name": "Points",
-                "data": [{"label": "Expansion", "value": 5.0}, {"label": "Churn", "value": -3.5}],
-            }
-        ],
-        "axis_config": {
-            "categories": ["Expansion", "Churn"],
-            "y_label": "points of opening MRR",
-        },
-    },
-}
+_SAMPLE_CHART = native_chart(
+    "bar",
+    "What moved NRR to 101.5%",
+    ["Expansion", "Churn"],
+    [("Points", (5.0, -3.5))],
+    y_label="points of opening MRR",
+)
 
 
 def check_app_token(settings: Settings) -> CheckResult:

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from bot.message import Block
 from bot.style.names import numbered
+from bot.style.native_chart import in_percent, native_chart
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.pictures import course_name, month_label, ratio_words
 from bot.trends.wording.rows import TrendDetail, drawn
-from metrics.money import round_half_up
 
 SO_FAR = "so far"
 MOST_POINTS = 12  # of a line: the names of more months run into each other
@@ -26,18 +26,11 @@ def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
     if not lines or len(months) < 2:  # noqa: PLR2004 - one point is no line
         return None
     names = numbered([course_name(trend, line) for line in lines])
-    return {
-        "type": "data_visualization",
-        "title": ratio_words(trend),
-        "chart": {
-            "type": "line",
-            "series": [
-                {"name": name, "data": _data(months, _ratios(line))}
-                for name, line in zip(names, lines, strict=True)
-            ],
-            "axis_config": {"categories": months, "y_label": "NRR, %"},
-        },
-    }
+    courses = [
+        [in_percent(ratio) for ratio in _ratios(line) if ratio is not None] for line in lines
+    ]
+    series = zip(names, courses, strict=True)
+    return native_chart("line", ratio_words(trend), months, series, y_label="NRR, %")
 
 
 def _whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:
@@ -54,11 +47,3 @@ def _sampled(series: TrendSeries) -> tuple[TrendPoint, ...]:
 
 def _ratios(series: TrendSeries) -> list[Fraction | None]:
     return [point.retention.nrr for point in _sampled(series)]
-
-
-def _data(months: list[str], ratios: list[Fraction | None]) -> list[Block]:
-    return [
-        {"label": month, "value": float(round_half_up(ratio * 100, 1))}
-        for month, ratio in zip(months, ratios, strict=True)
-        if ratio is not None
-    ]

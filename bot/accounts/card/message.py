@@ -26,6 +26,7 @@ from bot.questions.question import View, ViewOptions, canonical_text
 from bot.style.blocks import button
 from bot.style.grounds import footer, warnings
 from bot.style.names import safe_name
+from bot.style.native_chart import native_chart
 from bot.style.parts import Bullets, Chart, Footer, Headline, Item, Parts, Quiet, Said, Table
 from metrics.money import to_major
 
@@ -100,19 +101,9 @@ def course_chart(card: AccountCard) -> Block | None:
         return None
     currency, unit = card.grounds.currency, card.unit
     months = [month_words(day, is_short=True) for day, _ in sampled]
-    data = [
-        {"label": month, "value": float(to_major(unit.minor(minor), currency))}
-        for month, (_, minor) in zip(months, sampled, strict=True)
-    ]
-    return {
-        "type": "data_visualization",
-        "title": f"{unit.name} at the end of the month",
-        "chart": {
-            "type": "line",
-            "series": [{"name": unit.name, "data": data}],
-            "axis_config": {"categories": months, "y_label": f"{unit.name}, {currency}"},
-        },
-    }
+    amounts = [float(to_major(unit.minor(minor), currency)) for _, minor in sampled]
+    title, y_label = f"{unit.name} at the end of the month", f"{unit.name}, {currency}"
+    return native_chart("line", title, months, [(unit.name, amounts)], y_label=y_label)
 
 
 def course_words(card: AccountCard) -> str | None:
