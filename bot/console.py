@@ -1,6 +1,7 @@
 """The terminal: results on stdout, progress on stderr, and the options that commands share."""
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -18,6 +19,13 @@ def say(text: str) -> None:
     """Print a sentence on one line, as it is."""
     # Names hold brackets, which Rich takes for markup; and `grep` wants the sentence unbroken.
     out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def agrees(question: str) -> bool:
+    """Ask whoever types; the question is on stderr, and anything but yes is no."""
+    # Not `typer.confirm`, which writes a blank to stdout, where only a document may be.
+    typer.echo(f"{question} [y/N] ", nl=False, err=True)
+    return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 
 
 def print_json(document: Mapping[str, Any]) -> None:

@@ -27,6 +27,11 @@ class Visibility:
             return ()
         return next(iter(self.scopes)) if len(self.scopes) == 1 else None
 
+    @property
+    def first(self) -> Scope:
+        """The scope that is shown unasked: the default one, else the first of several."""
+        return min(self.scopes) if self.default is None else self.default
+
     def sees(self, scope: Scope) -> bool:
         """Tell whether a scope may be seen."""
         return any(covers(granted, scope) for granted in self.scopes)

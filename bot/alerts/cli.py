@@ -26,7 +26,7 @@ from bot.alerts.rules.wording.sentences import (
 )
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.console import AsJson, Today, out, print_json, say
+from bot.console import AsJson, Today, agrees, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
 from bot.questions.echo import echoed
@@ -271,9 +271,7 @@ def _backtest(place: AlertWorkplace, rule: AlertRule, *, yes: bool) -> Backtest 
     would = f"would fire at once: {backtest_words(rule, tested)}."
     if not sys.stdin.isatty():
         raise UsageError(f"this {would} Give --yes to set it up all the same")
-    # Not `typer.confirm`, which writes a blank to stdout, where only a document may be.
-    typer.echo(f"This {would} Set it up all the same? [y/N] ", nl=False, err=True)
-    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+    if not agrees(f"This {would} Set it up all the same?"):
         raise UsageError("nothing was set up or changed")
     return tested
 

@@ -1,6 +1,6 @@
 """Draws lines over months, each named at its end with its latest figure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -56,8 +56,13 @@ def percent_of(ratio: Fraction | None) -> float:
     return float("nan") if ratio is None else float(ratio * 100)  # exact until it is drawn
 
 
+def levels_of(lines: Iterable[Line]) -> Iterator[float]:
+    """Yield every level that lines reach, in percent."""
+    return (percent_of(one) for line in lines for one in line.ratios if one is not None)
+
+
 def _levels(chart: Lines) -> Iterator[float]:
-    yield from (percent_of(one) for line in chart.lines for one in line.ratios if one is not None)
+    yield from levels_of(chart.lines)
     yield from (percent_of(mark.ratio) for mark in chart.marks)
     yield from (percent_of(end) for end in chart.band or ())
     for band in chart.named_bands:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bot.charts.lettering import narrowed, width_of, write
-from bot.charts.lines import percent_of
+from bot.charts.lines import levels_of, percent_of
 from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, GRID, INK, NOTE, WIDTH, Sheet, strip
 from bot.charts.values import Line, Panels, Tone
@@ -22,8 +22,7 @@ def draw_panels(chart: Panels) -> Figure:
     """Draw a panel for each line, before those of all others in grey."""
     rows = -(-len(chart.lines) // COLUMNS)
     sheet = Sheet.headed(chart.caption, height=HEADING + rows * ROW + MONTHS)
-    levels = (percent_of(one) for line in chart.lines for one in line.ratios if one is not None)
-    scale = LevelScale.around([PAR, *levels], most=3)
+    scale = LevelScale.around([PAR, *levels_of(chart.lines)], most=3)
     left = EDGE + scale.width(SMALL)
     for at, line in enumerate(chart.lines):
         axes = _panel(sheet, at, rows, left=left)

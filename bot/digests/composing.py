@@ -243,7 +243,7 @@ def covers(content: DigestContent, scope: Scope) -> bool:
 
 def zone_in(subscription: Subscription, week: str) -> str:
     """Return the time zone of a subscription in a week such as ``2026-W46``."""
-    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    monday = date.fromisoformat(f"{week}-1")
     # a digest that is sent at once may come before the first week of its schedule
     schedule = schedule_for(subscription.schedules, monday) or subscription.schedules[0]
     return schedule.time_zone

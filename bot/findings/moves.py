@@ -6,6 +6,7 @@ from bot.findings.reasons import reason_name
 from bot.findings.setting import (
     FindingSetting,
     left_words,
+    mix_words,
     points_words,
     reasons_after,
     rise_words,
@@ -123,19 +124,11 @@ def _own_reason(finding: Finding, account: SingleAccount) -> str:
 
 
 def _mix(finding: Finding, setting: FindingSetting) -> str:
-    place, segment = finding.place, setting.segment(finding)
-    if place is None or segment is None:
+    place = finding.place
+    if place is None or setting.segment(finding) is None:
         return setting.moved()
-    way = "up" if place.weight_now > place.weight_before else "down"
-    keeps = percent(finding.now.nrr if finding.now.opening else (finding.was or NOTHING).nrr)
-    shares = f"{percent(place.weight_now)} of opening {setting.unit.name}"
-    was = f"{way} from {percent(place.weight_before)}"
-    every = "; every segment improved" if finding.points < 0 else "; every segment got worse"
     by = _part_words(finding, setting, "by a different mix")
-    return (
-        f"{setting.moved()}{by}: {segment}, at {keeps}, is {shares}, {was}"
-        f"{every if place.is_reversed else ''}"
-    )
+    return f"{setting.moved()}{by}: {mix_words(finding, place, setting)}"
 
 
 def _offset(finding: Finding, setting: FindingSetting) -> str:

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of, moves_of
-from bot.style.figures import Unit, short_money
+from bot.style.figures import Unit, percent, short_money
 from bot.style.names import in_a_sentence, period_name, plural, scope_name, short_period
-from metrics.findings.finding import Cause, Finding, Force, PriceRise
+from metrics.findings.finding import Cause, Finding, Force, InWhole, PriceRise
 from metrics.periods import Period
-from metrics.retention import Retention
+from metrics.retention import NOTHING, Retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,18 @@ def left_words(group: Retention) -> str:
     """Count who left: "119 of 1,537 accounts left"."""
     left = group.accounts_opening - group.accounts_retained
     return f"{left:,} of {plural(group.accounts_opening, 'account')} left"
+
+
+def mix_words(finding: Finding, place: InWhole, setting: FindingSetting) -> str:
+    """Say what a segment keeps and how its share moved: "smb, at 93.1%, is 40.0% of …"."""
+    keeps = percent(finding.now.nrr if finding.now.opening else (finding.was or NOTHING).nrr)
+    way = "up" if place.weight_now > place.weight_before else "down"
+    every = "; every segment improved" if finding.points < 0 else "; every segment got worse"
+    return (
+        f"{setting.segment(finding)}, at {keeps}, is {percent(place.weight_now)} of opening"
+        f" {setting.unit.name}, {way} from {percent(place.weight_before)}"
+        f"{every if place.is_reversed else ''}"
+    )
 
 
 def reasons_after(drivers: Mapping[str, int]) -> str:

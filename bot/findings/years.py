@@ -7,6 +7,7 @@ from bot.findings.moves import account_words
 from bot.findings.setting import (
     FindingSetting,
     left_words,
+    mix_words,
     points_words,
     reasons_after,
     rise_words,
@@ -17,7 +18,7 @@ from bot.style.figures import percent
 from bot.style.names import plural
 from metrics.findings.finding import Finding, FindingKind, Force
 from metrics.findings.years import GRR_FLOOR
-from metrics.retention import NOTHING, Retention
+from metrics.retention import Retention
 
 _HEAVIER = Fraction(5, 100)  # of opening MRR
 _FLOOR = percent(GRR_FLOOR).replace(".0", "")
@@ -90,23 +91,15 @@ def _in_a_year(finding: Finding) -> str:
 
 
 def _mix(finding: Finding, setting: FindingSetting) -> str:
-    place, segment = finding.place, setting.segment(finding)
+    place = finding.place
     verb = "rose" if finding.points > 0 else "fell"
     moved = f"over twelve months NRR {verb} {points_words(finding.points)} in a year"
     if place is None:
         return moved
-    keeps = percent(finding.now.nrr if finding.now.opening else (finding.was or NOTHING).nrr)
-    way = "up" if place.weight_now > place.weight_before else "down"
-    every = "; every segment improved" if finding.points < 0 else "; every segment got worse"
     part = as_shown(abs(place.part))
     is_all = part >= as_shown(abs(finding.points))
     by = "" if is_all else f", {points_words(part).removesuffix(' points')} of them"
-    return (
-        f"{moved}{by} by a"
-        f" different mix: {segment}, at {keeps}, is {percent(place.weight_now)} of opening"
-        f" {setting.unit.name}, {way} from {percent(place.weight_before)}"
-        f"{every if place.is_reversed else ''}"
-    )
+    return f"{moved}{by} by a different mix: {mix_words(finding, place, setting)}"
 
 
 def _above_150(finding: Finding, setting: FindingSetting) -> str:

@@ -88,8 +88,7 @@ class HomePages:
         visibility = visibility_of(principal, Action.ASK)
         if not visibility.scopes:
             return HomePage(message=message_of(self._closed(asker)))
-        scope = visibility.default if visibility.default is not None else min(visibility.scopes)
-        examples = examples_of(self.answers, visibility)
+        scope, examples = visibility.first, examples_of(self.answers, visibility)
         try:
             figures = self._figures(scope, examples, visibility)
         except UNTOLD as error:

@@ -34,7 +34,7 @@ def question_buttons(examples: Examples, visibility: Visibility, *, has_year: bo
 
 
 def _offers(examples: Examples, visibility: Visibility, period: str) -> Iterator[Offer]:
-    scope = visibility.default if visibility.default is not None else min(visibility.scopes)
+    scope = visibility.first
     about = canonical_scope(scope)
     if examples.dimension and not scope:
         spelled = dimension_name(examples.dimension.replace("-", "_"))

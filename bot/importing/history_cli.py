@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.answers.workplace import Workplace
-from bot.console import AsJson, Today, out, print_json, say
+from bot.console import AsJson, Today, agrees, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
 from storage.store.schema import require_head
@@ -87,6 +87,5 @@ def _imports(today: str | None) -> "Imports":
 def _ask(number: int, would: str) -> None:
     if not sys.stdin.isatty():
         raise UsageError(f"nothing was reversed: {would} Say --yes to reverse import {number}")
-    typer.echo(f"{would} Reverse import {number}? [y/N] ", nl=False, err=True)
-    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+    if not agrees(f"{would} Reverse import {number}?"):
         raise UsageError("nothing was reversed")

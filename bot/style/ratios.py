@@ -1,11 +1,18 @@
 """The ratio that an alert rule watches, in words: its name with its window, and its stretch."""
 
 from datetime import date
+from fractions import Fraction
 
 from metrics.alerts.rules import AlertRule, Metric, Window
 from metrics.period_grammar import shift_months
+from metrics.retention import Retention
 
 RATIOS = {Metric.NRR: "NRR", Metric.GRR: "GRR"}
+
+
+def ratio_of(rule: AlertRule, retention: Retention) -> Fraction | None:
+    """Return the ratio that a rule watches."""
+    return retention.nrr if rule.metric is Metric.NRR else retention.grr
 
 
 def ratio_name(rule: AlertRule) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from bot.alerts.telling.details import OWNER_DIMENSION, DropCause, Share, Stage
 from bot.answers.reading import Reading
 from bot.answers.small_stretches import Stretches
-from bot.style.ratios import start_of
+from bot.style.ratios import ratio_of, start_of
 from metrics.alerts.rules import AlertRule, Metric
 from metrics.change import Change, explain
 from metrics.period_grammar import shift_months
@@ -90,7 +90,7 @@ def _change(reading: Reading, stage: Stage, dimension: str) -> Change | None:
     change = explain(before, after)
     # products sold to the same accounts come to another ratio than the accounts do
     if change is None or [change.before, change.after] != [
-        _ratio(rule, reading.ledger.retention(start, end, rule.scope)) for start, end in stretches
+        ratio_of(rule, reading.ledger.retention(start, end, rule.scope)) for start, end in stretches
     ]:
         return None
     return change if _is_telling(change, before) else None
@@ -104,10 +104,6 @@ def _is_telling(change: Change, before: Mapping[str, Retention]) -> bool:
     held = before.get(lowest.value)
     size = Fraction(held.opening, opening) if held is not None and opening else Fraction()
     return size <= MOST_OF_BASE and lowest.total * TELLING <= change.total * size
-
-
-def _ratio(rule: AlertRule, retention: Retention) -> Fraction | None:
-    return retention.nrr if rule.metric is Metric.NRR else retention.grr
 
 
 def _watched(rule: AlertRule, groups: Mapping[str, Retention]) -> Mapping[str, Retention]:

@@ -5,7 +5,8 @@ from fractions import Fraction
 from itertools import dropwhile
 
 from bot.alerts.telling.details import MonthPoint
-from metrics.alerts.rules import AlertRule, Metric, Window
+from bot.style.ratios import ratio_of
+from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.series import Series
 from metrics.period_grammar import shift_months
 
@@ -28,10 +29,4 @@ def point(rule: AlertRule, series: Series, month: date) -> MonthPoint:
 def _ratio(rule: AlertRule, series: Series, month: date) -> Fraction | None:
     closed = series.months.get(month)
     retention = closed.over(rule.window) if closed else None
-    if retention is None:
-        return None
-    match rule.metric:
-        case Metric.NRR:
-            return retention.nrr
-        case Metric.GRR:
-            return retention.grr
+    return None if retention is None else ratio_of(rule, retention)

@@ -113,5 +113,5 @@ def _others_line(digest: Digest) -> str | None:
 
 
 def _week_words(week: str) -> str:
-    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    monday = date.fromisoformat(f"{week}-1")
     return f"{monday.day} {monday:%B}"
