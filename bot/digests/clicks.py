@@ -56,7 +56,7 @@ class DigestClicks:
     def _do(self, word: str, click: Click) -> Message | None:
         number = read_number(click.value)
         request = _request(click, f"{word} {number}")
-        if click.is_on_home:  # which lists a person's own digests, of whatever channel
+        if click.asker.is_on_home:  # which lists a person's own digests, of whatever channel
             own = self.command.subscribing.own(number, click.asker.user_id)
             there = replace(click.asker, channel_id=own.destination.channel_id)
             request = replace(request, asker=there)

@@ -57,7 +57,7 @@ def _renewing(features: Iterable[Feature], publisher: HomePublisher) -> Iterable
 def _then_renew(on_click: OnClick, publisher: HomePublisher) -> OnClick:
     def act(click: Click) -> Message | None:
         said = on_click(click)
-        if click.is_on_home:
+        if click.asker.is_on_home:
             publisher.renew(click.asker.user_id)
         return said
 
@@ -74,6 +74,6 @@ def _saved_then_renew(check: OnSubmission, publisher: HomePublisher) -> OnSubmis
 
 def _renew_after(save: Save, submission: Submission, publisher: HomePublisher) -> Message:
     said = save()
-    if submission.is_from_home:
+    if submission.asker.is_on_home:
         publisher.renew(submission.asker.user_id)
     return said

@@ -31,6 +31,11 @@ class Asker:
     request_id: str = ""
     thread_ts: str = ""
 
+    @property
+    def is_on_home(self) -> bool:
+        """Whether they are on the Home tab, which is in no channel."""
+        return not self.channel_id
+
 
 OPERATOR = Asker(user_id=COMMAND_LINE, team_id="", channel_id="", response_url="")
 """Whoever runs the bot: they hold the store, and need no grant."""
@@ -82,11 +87,6 @@ class Click:
     message_ts: str
     trigger_id: str = ""
 
-    @property
-    def is_on_home(self) -> bool:
-        """Whether it was on the Home tab, which is in no channel."""
-        return not self.asker.channel_id
-
 
 def read_click(body: Mapping[str, Any]) -> Click:
     """Read the click of a ``block_actions`` payload."""
@@ -130,11 +130,6 @@ class Submission:
     callback_id: str
     about: Mapping[str, Any]
     fields: Mapping[str, FieldValue]
-
-    @property
-    def is_from_home(self) -> bool:
-        """Whether it was opened from the Home tab, which is in no channel."""
-        return not self.asker.channel_id
 
     @property
     def first_field(self) -> str:
