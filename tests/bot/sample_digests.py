@@ -178,6 +178,17 @@ def sample_digest(
     return Digest(request=request or sample_request(), answer=answer, body=body, **own)
 
 
+def digest_naming(name: str) -> Digest:
+    """Return a digest in which a segment and an account have a name."""
+    parts = {name: SEGMENTS["enterprise"], "smb": SEGMENTS["smb"]}
+    account = replace(GAIN, name=name, attributes={"segment": name})
+    accounts = AccountChanges(gains=(account,), losses=(account,))
+    return sample_digest(
+        answer=split_answer(parts, {name: BEFORE["enterprise"], "smb": BEFORE["smb"]}),
+        thread=DigestThread(drivers=DRIVERS, accounts=accounts),
+    )
+
+
 def unchanged_digest(**changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
     """Return a digest that says what the one before it said."""
     answer = changes.pop("answer", split_answer())

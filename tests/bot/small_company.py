@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.answers.answers import Answers
 from bot.config import Settings
@@ -38,6 +39,7 @@ m12,alpha,2026-10-01,5000.00,USD,seats,,
 """In 2026-Q3 the company opens with 1,660.00 and keeps 1,710.00; enterprise 1,500.00, 1,650.00."""
 
 
+T = TypeVar("T")
 CLOSED = Declared(closed_through=date(2026, 11, 1))
 
 
@@ -90,3 +92,10 @@ def answers_from(store: Store) -> Answers:
         fiscal_start=1,
         today=lambda: TODAY,
     )
+
+
+def reply_of(kind: type[T], answers: Answers, asked: str, **how: Any) -> T:  # noqa: ANN401 - as `reply` takes
+    """Ask for a reply that is of a kind."""
+    reply = answers.reply(asked, **how)
+    assert isinstance(reply, kind)
+    return reply

@@ -15,7 +15,7 @@ from metrics.errors import ReconciliationError
 from metrics.retention import NOTHING
 from storage.ledger.ledger import Ledger
 from storage.store.engine import Store
-from tests.bot.small_company import answers_from, small_company
+from tests.bot.small_company import answers_from, reply_of, small_company
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,7 @@ def answers(company: Store) -> Answers:
 
 
 def largest(answers: Answers, text: str) -> AccountMoves:
-    reply = answers.reply(text)
-    assert isinstance(reply, AccountMoves)
-    return reply
+    return reply_of(AccountMoves, answers, text)
 
 
 def test_they_are_those_that_pay_the_most_when_the_period_ends(answers: Answers) -> None:

@@ -20,7 +20,14 @@ from metrics.benchmarks.tables import CompanyProfile, CompanyStage
 from metrics.rates import MissingRateError
 from storage.benchmarks.expectations import put_goal, put_profile
 from storage.store.engine import Store
-from tests.bot.small_company import MOVEMENTS, NOW, answers_from, import_text, small_company
+from tests.bot.small_company import (
+    MOVEMENTS,
+    NOW,
+    answers_from,
+    import_text,
+    reply_of,
+    small_company,
+)
 from tests.storage.at_head import sqlite_at_head
 
 ENTERPRISE = (("segment", "enterprise"),)
@@ -166,9 +173,7 @@ def test_a_trend_of_many_lines_has_no_bands_behind_them(store: Store, answers: A
 
 
 def _trend(answers: Answers, question: str) -> Trend:
-    reply = answers.reply(question)
-    assert isinstance(reply, Trend)
-    return reply
+    return reply_of(Trend, answers, question)
 
 
 def test_a_goal_is_not_held_against_another_basis(store: Store, answers: Answers) -> None:

@@ -24,7 +24,7 @@ from bot.why.wording import no_change_line
 from metrics.change import Component
 from metrics.data_end import Declared
 from metrics.findings.finding import Findings
-from tests.bot.small_company import NOW, answers_from, import_text, small_company
+from tests.bot.small_company import NOW, answers_from, import_text, reply_of, small_company
 
 ENTERPRISE = (("segment", "enterprise"),)
 SMB = (("segment", "smb"),)
@@ -38,15 +38,11 @@ def company(tmp_path: Path) -> Answers:
 
 
 def explained(answers: Answers, asked: str) -> Explanation:
-    reply = answers.reply(asked)
-    assert isinstance(reply, Explanation)
-    return reply
+    return reply_of(Explanation, answers, asked)
 
 
 def compared(answers: Answers, asked: str) -> Comparison:
-    reply = answers.reply(asked)
-    assert isinstance(reply, Comparison)
-    return reply
+    return reply_of(Comparison, answers, asked)
 
 
 def test_the_rest_is_the_company_without_the_group(company: Answers) -> None:

@@ -23,7 +23,7 @@ from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 from tests.bot.command_line import Capture, document, refusal, told
-from tests.bot.small_company import MOVEMENTS, answers_from, import_text, small_company
+from tests.bot.small_company import MOVEMENTS, answers_from, import_text, reply_of, small_company
 from tests.storage.at_head import set_up
 from tests.storage.warehouses import publish
 
@@ -133,10 +133,12 @@ def test_a_month_that_is_kept_does_without_pauses_and_activity_while_it_is_away(
 def test_a_change_that_is_kept_is_explained_without_drivers_and_accounts_while_it_is_away(
     beside: Callable[..., Answers], tmp_path: Path
 ) -> None:
-    before = explained(beside(), "why enterprise 2026-10")
+    before = reply_of(Explanation, beside(), "why enterprise 2026-10")
 
-    after = explained(
-        beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER), "why enterprise 2026-10"
+    after = reply_of(
+        Explanation,
+        beside(f"sqlite:///{tmp_path / 'gone.db'}", now=LATER),
+        "why enterprise 2026-10",
     )
 
     assert after.sides == before.sides
@@ -177,12 +179,6 @@ def test_while_it_is_away_a_finding_that_is_kept_rests_on_no_single_account(
 def finding_of(answers: Answers) -> str:
     found = answers.ask("2026-10 by segment")
     return private_reply(found, can_share=False, main_dimension="segment").text
-
-
-def explained(answers: Answers, asked: str) -> Explanation:
-    reply = answers.reply(asked)
-    assert isinstance(reply, Explanation)
-    return reply
 
 
 def test_what_is_not_cached_waits_until_it_is_back(

@@ -29,6 +29,7 @@ from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
+from storage.delivery.circuit import read_circuit
 from storage.delivery.claiming import wants_update
 from storage.delivery.parcels import WAITING, Picture, State
 from storage.digests import subscriptions
@@ -235,6 +236,12 @@ class Office:
 
     def state(self, key: str) -> State:
         return State(self.row(key).state)
+
+    def broken_by(self) -> str | None:
+        """Return why nothing is sent; None while the circuit is closed."""
+        with self.store.read() as session:
+            circuit = read_circuit(session)
+        return circuit.reason if circuit else None
 
     def subscription(self, number: int) -> Subscription:
         with self.store.read() as session:

@@ -1,7 +1,7 @@
 """The circuit of a store, by the courier's own steps: why it is open, and when it closes."""
 
 from bot.delivery.breaker import Breaker
-from storage.delivery.circuit import NO_ANSWER, open_circuit, read_circuit
+from storage.delivery.circuit import NO_ANSWER, open_circuit
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 
@@ -14,12 +14,6 @@ def opened(office: Office, reason: str) -> Breaker:
     return Breaker(office.store, office.client(), now=office.now)
 
 
-def reason(office: Office) -> str | None:
-    with office.store.read() as session:
-        circuit = read_circuit(session)
-    return circuit.reason if circuit else None
-
-
 def test_a_refusal_of_the_bot_takes_the_place_of_no_answer_and_lets_nothing_try(
     office: Office,
 ) -> None:
@@ -28,7 +22,7 @@ def test_a_refusal_of_the_bot_takes_the_place_of_no_answer_and_lets_nothing_try(
     breaker.trip("token_revoked")
     office.wait(seconds=29)
 
-    assert reason(office) == "token_revoked"
+    assert office.broken_by() == "token_revoked"
     assert breaker.is_open()
 
 
@@ -36,7 +30,7 @@ def test_no_answer_is_over_once_no_message_waits_that_had_none(office: Office) -
     breaker = opened(office, NO_ANSWER)
 
     assert not breaker.is_open()
-    assert reason(office) is None
+    assert office.broken_by() is None
 
 
 def test_slack_is_asked_every_half_a_minute_whether_it_takes_the_bot_again(office: Office) -> None:
@@ -53,7 +47,7 @@ def test_slack_is_asked_every_half_a_minute_whether_it_takes_the_bot_again(offic
     office.slack.faults.clear()
     office.wait(seconds=30)
     assert not breaker.is_open()
-    assert reason(office) is None
+    assert office.broken_by() is None
 
 
 def test_slack_is_not_asked_at_once_when_it_refuses_the_bot_once_more(office: Office) -> None:
@@ -87,7 +81,7 @@ def test_two_messages_without_an_answer_are_no_outage_and_three_are(office: Offi
         place = office.slack.workspace.add_channel(f"c{number}")
         office.enqueue(kind="notice", to=place.id)
         office.send()
-        found.append(reason(office))
+        found.append(office.broken_by())
 
     assert found == [None, None, NO_ANSWER]
 
@@ -98,7 +92,7 @@ def test_no_answer_ends_with_one_that_is_clear_and_a_refusal_of_the_bot_does_not
     for why, left in ((NO_ANSWER, None), ("token_revoked", "token_revoked")):
         opened(office, why).note_success()
 
-        assert reason(office) == left
+        assert office.broken_by() == left
 
 
 def test_messages_that_failed_long_ago_are_no_outage(office: Office) -> None:
@@ -107,12 +101,12 @@ def test_messages_that_failed_long_ago_are_no_outage(office: Office) -> None:
         office.enqueue(kind="notice", to=place.id)
     office.slack.faults.always("chat.postMessage", Fault.server_error(503))
     office.send()
-    assert reason(office) == NO_ANSWER
+    assert office.broken_by() == NO_ANSWER
     office.wait(hours=1)
 
     breaker = Breaker(office.store, office.client(), now=office.now)
 
     assert not breaker.is_open()
-    assert reason(office) is None
+    assert office.broken_by() is None
     breaker.note_failure()
-    assert reason(office) is None
+    assert office.broken_by() is None

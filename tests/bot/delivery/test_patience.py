@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from storage.delivery.circuit import NO_ANSWER, read_circuit
+from storage.delivery.circuit import NO_ANSWER
 from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
@@ -80,16 +80,10 @@ def test_while_several_fail_alike_one_at_a_time_is_tried(office: Office) -> None
     assert max(later - earlier for earlier, later in pairwise(posts)) == 1
     assert all(later - earlier <= 1 for earlier, later in zip(posts, posts[3:], strict=False))
     assert posts[-1] > 8
-    assert reason_of_circuit(office) == NO_ANSWER
+    assert office.broken_by() == NO_ANSWER
     office.settle_down()
-    assert reason_of_circuit(office) is None
+    assert office.broken_by() is None
     assert [len(office.shown(place)) for place in places] == [1] * 8
-
-
-def reason_of_circuit(office: Office) -> str | None:
-    with office.store.read() as session:
-        circuit = read_circuit(session)
-    return circuit.reason if circuit else None
 
 
 def test_two_that_fail_hold_nobody_up(office: Office) -> None:

@@ -26,13 +26,10 @@ from metrics.benchmarks.tiers import tiers_apart
 from metrics.confidence.confidence import Confidence, Interval
 from metrics.retention import Retention
 from metrics.rollup import Scope
-from storage.ledger.account_changes import AccountChanges
 from tests.bot.sample_answers import HOSTILE_NAME, empty_answer, retention_of
 from tests.bot.sample_digests import (
-    BEFORE,
-    DRIVERS,
-    GAIN,
     SEGMENTS,
+    digest_naming,
     restated_figure,
     restated_of,
     sample_digest,
@@ -70,16 +67,6 @@ def many_segments(count: int, name: str = "segment with a name") -> Digest:
     return sample_digest(answer=split_answer(parts, parts), trend=None)
 
 
-def hostile(name: str) -> Digest:
-    parts = {name: SEGMENTS["enterprise"], "smb": SEGMENTS["smb"]}
-    account = replace(GAIN, name=name, attributes={"segment": name})
-    accounts = AccountChanges(gains=(account,), losses=(account,))
-    return sample_digest(
-        answer=split_answer(parts, {name: BEFORE["enterprise"], "smb": BEFORE["smb"]}),
-        thread=DigestThread(drivers=DRIVERS, accounts=accounts),
-    )
-
-
 def restated() -> Digest:
     return restated_of(sample_digest(), restated_figure("1", "0.8"))
 
@@ -92,9 +79,9 @@ EVERY = {
     "no trend": sample_digest(trend=None, watched=None),
     "many segments": many_segments(60),
     "many long names": many_segments(60, "x" * 200),
-    "hostile": hostile(HOSTILE_NAME),
-    "right to left": hostile(RTL_NAME),
-    "mathematics": hostile(MATH_NAME),
+    "hostile": digest_naming(HOSTILE_NAME),
+    "right to left": digest_naming(RTL_NAME),
+    "mathematics": digest_naming(MATH_NAME),
 }
 every = pytest.mark.parametrize("digest", EVERY.values(), ids=EVERY.keys())
 
@@ -196,7 +183,7 @@ TALLEST = {
     "many segments": noted(many_segments(60)),
     "long names": noted(many_segments(60, "x" * 200)),
     "five long names": noted(many_segments(8, "a long name of a segment")),
-    "hostile": noted(hostile(HOSTILE_NAME)),
+    "hostile": noted(digest_naming(HOSTILE_NAME)),
     "may be chance": noted(sample_digest(sureness=MAY_BE_CHANCE)),
     "a month": noted(monthly()),
     "a month, peers, goals and tiers": aimed(monthly()),

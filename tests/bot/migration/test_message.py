@@ -21,7 +21,7 @@ from bot.style.parts import Table
 from metrics.migration import Cell, Flow, Migration
 from metrics.retention import NOTHING
 from tests.bot.sample_answers import period_of, sample_answer
-from tests.bot.small_company import answers_from, small_company
+from tests.bot.small_company import answers_from, reply_of, small_company
 from tests.bot.style.heights import PHONE, height_of
 from tests.metrics.test_migration import BASE, PLANS
 
@@ -152,9 +152,7 @@ class TestAccess:
 
     def shown(self, folder: Path, asked: str) -> MigrationMatrix:
         answers = answers_from(small_company(folder, self.ledger()))
-        reply = answers.reply(asked, visibility=self.COMPANY)
-        assert isinstance(reply, MigrationMatrix)
-        return reply
+        return reply_of(MigrationMatrix, answers, asked, visibility=self.COMPANY)
 
     def test_a_cell_of_three_is_not_shown_nor_what_it_is_the_difference_of(
         self, tmp_path: Path

@@ -14,7 +14,7 @@ from bot.answers.views import reaches_of
 from bot.errors import AccessDeniedError, UsageError
 from bot.outlook.outlook import Outlook
 from bot.renewals.calendar import RenewalCalendar
-from tests.bot.small_company import answers_from, import_text, small_company
+from tests.bot.small_company import answers_from, import_text, reply_of, small_company
 
 HEAD = "movement_id,account_id,date,amount,currency,driver,segment\n"
 TERMS = "contract_id,account_id,start,end,amount,currency,per,segment\n"
@@ -44,9 +44,7 @@ def company(
 def renewals(
     answers: Answers, asked: str = "renewals", visibility: Visibility = COMPANY
 ) -> RenewalCalendar:
-    reply = answers.reply(asked, visibility=visibility)
-    assert isinstance(reply, RenewalCalendar)
-    return reply
+    return reply_of(RenewalCalendar, answers, asked, visibility=visibility)
 
 
 def test_whoever_sees_accounts_gets_every_month_and_the_largest(tmp_path: Path) -> None:
@@ -131,9 +129,7 @@ def test_without_contracts_one_sentence_says_what_to_import(tmp_path: Path) -> N
 
 class TestOutlook:
     def outlook(self, answers: Answers, asked: str, visibility: Visibility) -> Outlook:
-        reply = answers.reply(asked, visibility=visibility)
-        assert isinstance(reply, Outlook)
-        return reply
+        return reply_of(Outlook, answers, asked, visibility=visibility)
 
     def test_ends_in_the_days_ahead_are_known(self, tmp_path: Path) -> None:
         # 74 accounts of 100.00; 24 terms end by 19 February

@@ -18,7 +18,6 @@ from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.message import alert_message, details_message
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply, shared_reply
-from bot.digests.digest import Digest, DigestThread
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.subscriptions import SLACK, Listed
@@ -37,12 +36,14 @@ from storage.digests.subscriptions import (
     Subscription,
     SubscriptionStatus,
 )
-from storage.ledger.account_changes import AccountChange, AccountChanges
+from storage.ledger.account_changes import AccountChange
 from storage.tables.delivery import SubscriptionState
 from tests.bot.sample_accounts import sample_card, sample_ranking
 from tests.bot.sample_alerts import ACME, briefing, sustained, with_segments_called
 from tests.bot.sample_answers import retention_of, sample_answer, slices_of
-from tests.bot.sample_digests import BEFORE, DRIVERS, GAIN, SEGMENTS, sample_digest, split_answer
+from tests.bot.sample_digests import (
+    digest_naming,
+)
 from tests.bot.sample_trends import RISING, sample_trend
 from tests.bot.sample_views import sample_moves
 from tests.slack.block_kit import find_errors
@@ -103,22 +104,12 @@ def a_shared_trend(name: str) -> Message:
     return shared_reply(trend, shared_by="U1", file_id=None, main_dimension="segment")
 
 
-def digest_of(name: str) -> Digest:
-    parts = {name: SEGMENTS["enterprise"], "smb": SEGMENTS["smb"]}
-    account = replace(GAIN, name=name, attributes={"segment": name})
-    accounts = AccountChanges(gains=(account,), losses=(account,))
-    return sample_digest(
-        answer=split_answer(parts, {name: BEFORE["enterprise"], "smb": BEFORE["smb"]}),
-        thread=DigestThread(drivers=DRIVERS, accounts=accounts),
-    )
-
-
 def a_digest(name: str) -> Message:
-    return digest_message(digest_of(name))
+    return digest_message(digest_naming(name))
 
 
 def the_thread_of_a_digest(name: str) -> Message:
-    message = thread_message(digest_of(name))
+    message = thread_message(digest_naming(name))
     assert message is not None
     return message
 

@@ -24,7 +24,14 @@ from metrics.retention import NOTHING
 from metrics.segments import NO_VALUE
 from metrics.trends import Direction
 from tests.bot.sample_trends import SEGMENTS, sample_trend, split_trend
-from tests.bot.small_company import MOVEMENTS, TODAY, answers_from, import_text, small_company
+from tests.bot.small_company import (
+    MOVEMENTS,
+    TODAY,
+    answers_from,
+    import_text,
+    reply_of,
+    small_company,
+)
 
 Ends = dict[str, tuple[int, int]]
 
@@ -46,9 +53,7 @@ def answers(tmp_path: Path) -> Answers:
 
 
 def trend(answers: Answers, text: str, *, today: date = TODAY) -> Trend:
-    reply = answers.reply(text, today=today)
-    assert isinstance(reply, Trend)
-    return reply
+    return reply_of(Trend, answers, text, today=today)
 
 
 def balances(day: date) -> dict[str, int]:

@@ -25,7 +25,7 @@ from metrics.segments import Tiers
 from storage.importing.landing import ImportOptions
 from storage.importing.reversal import reverse
 from tests.bot.offered import offered
-from tests.bot.small_company import NOW, TODAY, answers_from, import_text, small_company
+from tests.bot.small_company import NOW, TODAY, answers_from, import_text, reply_of, small_company
 from tests.bot.style.heights import height_of
 
 SMB, ENTERPRISE = (("segment", "smb"),), (("segment", "enterprise"),)
@@ -47,9 +47,7 @@ def company(tmp_path: Path) -> Answers:
 
 
 def card_of(answers: Answers, asked: str, visibility: Visibility = EVERYTHING) -> AccountCard:
-    reply = answers.reply(asked, visibility=visibility)
-    assert isinstance(reply, AccountCard)
-    return reply
+    return reply_of(AccountCard, answers, asked, visibility=visibility)
 
 
 def words_of(answers: Answers, asked: str) -> list[str]:

@@ -22,7 +22,7 @@ from metrics.score_rules import Sign
 from storage.ledger.ranked_accounts import SignShown
 from tests.bot.offered import offered
 from tests.bot.sample_accounts import sample_ranking
-from tests.bot.small_company import NOW, answers_from, small_company
+from tests.bot.small_company import NOW, answers_from, reply_of, small_company
 from tests.bot.style.heights import height_of
 
 HEAD = "account_id,date,amount,currency,driver,segment,owner\n"
@@ -38,9 +38,7 @@ def company_of(folder: Path, *, new: int, old: int, segment: str = "smb") -> Ans
 
 
 def ranking_of(answers: Answers, asked: str, visibility: Visibility = EVERYTHING) -> AccountRanking:
-    reply = answers.reply(asked, visibility=visibility)
-    assert isinstance(reply, AccountRanking)
-    return reply
+    return reply_of(AccountRanking, answers, asked, visibility=visibility)
 
 
 def test_each_account_has_its_score_its_mrr_and_every_reason(tmp_path: Path) -> None:
