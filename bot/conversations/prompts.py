@@ -57,12 +57,8 @@ class Prompts:
         return partial(self._suggest, event) if event.tab == "messages" else None
 
     def _suggest(self, event: MessagesTabOpened) -> None:
-        asker = Asker(
-            user_id=event.user,
-            team_id=self.gate.workspace.team_id,
-            channel_id=event.channel,
-            response_url="",
-        )
+        team_id = self.gate.workspace.team_id
+        asker = Asker(user_id=event.user, team_id=team_id, channel_id=event.channel)
         with suppress(AccessDeniedError):  # who may see nothing is told so when they ask
             seen = visibility_of(self.gate.principal(asker), Action.ASK)
             if questions := self.questions(seen):

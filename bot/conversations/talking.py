@@ -70,7 +70,6 @@ class Talking:
             user_id=said.user_id,
             team_id=workspace.team_id,
             channel_id=said.channel_id,
-            response_url="",
             request_id=f"{said.channel_id} {said.ts}",
             # Slack shows nothing to one person alone in a thread that is none yet
             thread_ts=said.thread.thread_ts if not is_mention else said.thread_ts,

@@ -131,6 +131,4 @@ class Permissions:
 
 
 def _asker(user_id: str, place: Address | Destination) -> Asker:
-    return Asker(
-        user_id=user_id, team_id=place.team_id, channel_id=place.channel_id, response_url=""
-    )
+    return Asker(user_id=user_id, team_id=place.team_id, channel_id=place.channel_id)

@@ -83,8 +83,7 @@ class Greeter:
             outbox.enqueue(session, parcel, now=now)
 
     def _asker(self, user_id: str) -> Asker:
-        team_id = self.gate.workspace.team_id
-        return Asker(user_id=user_id, team_id=team_id, channel_id="", response_url="")
+        return Asker(user_id=user_id, team_id=self.gate.workspace.team_id)
 
 
 def greeting(examples: Examples, about: Scope, bot_name: str | None) -> Message:

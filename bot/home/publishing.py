@@ -122,13 +122,8 @@ class HomePublisher:
         return None if found is None else str(found)
 
     def _asker(self, user_id: str) -> Asker:
-        return Asker(
-            user_id=user_id,
-            team_id=self.gate.workspace.team_id,
-            channel_id="",
-            response_url="",
-            request_id=uuid4().hex,
-        )
+        team_id = self.gate.workspace.team_id
+        return Asker(user_id=user_id, team_id=team_id, request_id=uuid4().hex)
 
 
 def fingerprint(blocks: tuple[Block, ...]) -> str:

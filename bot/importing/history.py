@@ -7,13 +7,13 @@ from typing import Any
 
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.importing.auditing import entry_of
 from bot.style.figures import percent, short_money
 from bot.style.grid import Grid
 from bot.style.names import plural
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
 from storage.access import audit
+from storage.access.audit import COMMAND_LINE, ledger_entry
 from storage.importing.due import land_due
 from storage.importing.history import PastImport, past_imports
 from storage.importing.landing import ImportOptions
@@ -59,8 +59,8 @@ class Imports:
             require_no_copy(session)
             options = self._options()
             report = reverse(session, number, options)
-            action, at = f"import reverse {number}", options.started_at
-            audit.append(session, entry_of(action, report.data_version, at=at))
+            action, by, at = f"import reverse {number}", COMMAND_LINE, options.started_at
+            audit.append(session, ledger_entry(action, report.data_version, actor=by, at=at))
             return report
 
     def land_due(self) -> Sequence[RowFinding]:

@@ -12,7 +12,6 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.importing.agreeing import Agreement
-from bot.importing.auditing import entry_of
 from bot.questions.days import parse_day_of
 from bot.questions.echo import echoed
 from bot.style.document import closed_month, ratio_json
@@ -20,7 +19,7 @@ from metrics.data_end import DataEnd, Declared
 from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import NotInError, parse_period
-from storage.access.audit import Entry
+from storage.access.audit import COMMAND_LINE, Entry, ledger_entry
 from storage.errors import EmptyLedgerError
 from storage.importing.asking import ImportAsksError
 from storage.importing.importer import (
@@ -128,7 +127,7 @@ def import_file(
 
 
 def _entry(report: ImportReport, *, at: datetime) -> Entry:
-    return entry_of(f"import {report.number}", report.data_version, at=at)
+    return ledger_entry(f"import {report.number}", report.data_version, actor=COMMAND_LINE, at=at)
 
 
 def parse_closed_month(text: str, *, today: date) -> date:

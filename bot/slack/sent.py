@@ -26,8 +26,8 @@ class Asker:
 
     user_id: str
     team_id: str
-    channel_id: str
-    response_url: str
+    channel_id: str = ""
+    response_url: str = ""
     request_id: str = ""
     thread_ts: str = ""
 
@@ -37,7 +37,7 @@ class Asker:
         return not self.channel_id
 
 
-OPERATOR = Asker(user_id=COMMAND_LINE, team_id="", channel_id="", response_url="")
+OPERATOR = Asker(user_id=COMMAND_LINE, team_id="")
 """Whoever runs the bot: they hold the store, and need no grant."""
 
 

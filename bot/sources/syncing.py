@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto, unique
 from functools import partial
-from uuid import uuid4
 
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.sources.failing import failure_sentence
 from bot.sources.source import Fetched, FetchedFile, Source
-from storage.access.audit import BOT, Entry
+from storage.access.audit import BOT, Entry, ledger_entry
 from storage.errors import (
     SourceMovedOnError,
     StoreBusyError,
@@ -225,13 +224,5 @@ class _FetchedLanding:
         )
 
     def _entry(self, report: ImportReport, *, at: datetime) -> Entry:
-        return Entry(
-            at=at,
-            actor=self.syncing.actor,
-            team="",
-            action=f"sync {self.fetch.name}: import {report.number}",
-            surface=self.syncing.actor,
-            decision="allow",
-            request_id=uuid4().hex,
-            data_version=report.data_version,
-        )
+        action = f"sync {self.fetch.name}: import {report.number}"
+        return ledger_entry(action, report.data_version, actor=self.syncing.actor, at=at)

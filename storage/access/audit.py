@@ -187,6 +187,20 @@ def verify(session: Session) -> Link | None:
     return newest
 
 
+def ledger_entry(action: str, data_version: int, *, actor: str, at: datetime) -> Entry:
+    """Return the entry of what the bot, or somebody at the command line, has done to the ledger."""
+    return Entry(
+        at=at,
+        actor=actor,
+        team="",
+        action=action,
+        surface=actor,
+        decision="allow",
+        request_id=uuid4().hex,
+        data_version=data_version,
+    )
+
+
 def own_entry(
     action: str,
     *,

@@ -38,7 +38,7 @@ from storage.quality.review import read_review
 from tests.bot.small_company import NOW, TODAY
 from tests.bot.small_prober import Prober
 
-ASKER = Asker(user_id="U1", team_id="T1", channel_id="", response_url="", request_id="t")
+ASKER = Asker(user_id="U1", team_id="T1", request_id="t")
 FOLLOWING = ("by region", 'and industry:"x"?', "why?", "vs 2026-09", "trend", 'segment:"b"')
 """Words that go on from a question in a thread."""
 PACKS = ("Q3 2026", "October 2026")

@@ -53,7 +53,7 @@ class RecipientAccess:
         return visibility.scopes if visibility and visibility.scopes else EVERYTHING.scopes
 
     def _visibility_of(self, user_id: str) -> Visibility | None:
-        asker = Asker(user_id=user_id, team_id=self.team_id, channel_id="", response_url="")
+        asker = Asker(user_id=user_id, team_id=self.team_id)
         try:
             principal = self.gate.principal(asker)
         except AccessDeniedError:

@@ -83,7 +83,7 @@ def gate(slack: FakeSlack, store: Store, clock: Clock) -> Gate:
 
 
 def asker(user: User, team_id: str = TEAM_ID) -> Asker:
-    return Asker(user_id=user.id, team_id=team_id, channel_id="C1", response_url="")
+    return Asker(user_id=user.id, team_id=team_id, channel_id="C1")
 
 
 def test_a_member_passes(gate: Gate, ana: User) -> None:

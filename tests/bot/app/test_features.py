@@ -235,7 +235,7 @@ def subscribe_to_what_is_due(office: Office) -> None:
 
 def test_of_what_several_hear_the_one_that_is_asked_answers_and_all_is_done() -> None:
     done = list[str]()
-    asker = Asker(user_id="U1", team_id="T1", channel_id="D1", response_url="")
+    asker = Asker(user_id="U1", team_id="T1", channel_id="D1")
 
     def asked(event: Mapping[str, Any]) -> Asked:
         return Asked(

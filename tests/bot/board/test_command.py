@@ -50,7 +50,6 @@ def ask(office: Office, text: str = "Q3 2026", *, by: User | None = None) -> str
         user_id=(by or office.owner).id,
         team_id=TEAM_ID,
         channel_id=office.channel.id,
-        response_url="",
         request_id="t",
     )
     return command.send(Request(text=text, asker=asker, trigger_id="")).text

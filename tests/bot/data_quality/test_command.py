@@ -50,7 +50,6 @@ def ask(office: Office, by: User, text: str = "") -> str:
         user_id=by.id,
         team_id=TEAM_ID,
         channel_id=office.channel.id,
-        response_url="",
         request_id="t",
     )
     return command.show(Request(text=text, asker=asker, trigger_id="")).text

@@ -20,7 +20,7 @@ from tests.storage.stores import rows
 from tests.storage.subscribers import subscribe
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-ANA = Asker(user_id="U1", team_id="T1", channel_id="", response_url="")
+ANA = Asker(user_id="U1", team_id="T1")
 
 
 @pytest.fixture

@@ -45,7 +45,6 @@ def press(
         user_id=(by or office.owner).id,
         team_id=TEAM_ID,
         channel_id=office.channel.id,
-        response_url="",
         request_id="t",
     )
     click = Click(asker=asker, action_id=CSV_FILE, block_id="", value=asked, message_ts=message_ts)

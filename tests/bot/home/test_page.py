@@ -51,7 +51,7 @@ def shown(office: Office, store: Store | None = None) -> list[str]:
         gate=office.gate(),
         sections={"attention": busy, "rules": well},
     )
-    asker = Asker(user_id=office.owner.id, team_id=TEAM_ID, channel_id="", response_url="")
+    asker = Asker(user_id=office.owner.id, team_id=TEAM_ID)
     return pages.compose(asker).message.text.split("\n")
 
 

@@ -12,7 +12,7 @@ from tests.slack.workspace import TEAM_ID
 def test_what_is_asked_on_the_home_tab_is_answered_in_the_direct_messages_beside_it(
     slack: FakeSlack, client: WebClient, waits: Waits, ana: User
 ) -> None:
-    asker = Asker(user_id=ana.id, team_id=TEAM_ID, channel_id="", response_url="")
+    asker = Asker(user_id=ana.id, team_id=TEAM_ID)
 
     Replies(client, sleep=waits).send(asker, Message("NRR 101.5%"))
 

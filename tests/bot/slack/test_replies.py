@@ -130,7 +130,7 @@ def test_a_used_up_url_is_answered_by_an_ephemeral_message(
 def test_without_a_response_url_an_ephemeral_message_is_said(
     replies: Replies, slack: FakeSlack, ana: User, revops: Channel
 ) -> None:
-    there = Asker(user_id=ana.id, team_id="", channel_id=revops.id, response_url="")
+    there = Asker(user_id=ana.id, team_id="", channel_id=revops.id)
 
     replies.send(there, Message("NRR 101.5%", BAD, PLAINER))
 
@@ -186,9 +186,7 @@ def test_a_moment_of_too_many_messages_is_waited_for_in_a_conversation_too(
 ) -> None:
     dm = slack.workspace.open_dm(ana.id)
     slack.faults.next("chat.postMessage", Fault.rate_limited("1"))
-    alone = Asker(
-        user_id=ana.id, team_id=ana.team_id, channel_id=dm.id, response_url="", thread_ts="1.1"
-    )
+    alone = Asker(user_id=ana.id, team_id=ana.team_id, channel_id=dm.id, thread_ts="1.1")
 
     replies.send(alone, HELLO)
 
@@ -269,7 +267,7 @@ def test_a_note_is_tried_once_and_leaves_the_uses_of_an_answer_alone(
 def test_who_filled_in_a_form_is_told_alone_too(
     replies: Replies, slack: FakeSlack, ana: User, revops: Channel
 ) -> None:
-    there = Asker(user_id=ana.id, team_id="", channel_id=revops.id, response_url="")
+    there = Asker(user_id=ana.id, team_id="", channel_id=revops.id)
 
     replies.note(there)()
 
@@ -280,7 +278,7 @@ def test_who_filled_in_a_form_is_told_alone_too(
 def test_beside_the_home_tab_a_note_is_gone_before_the_answer(
     replies: Replies, slack: FakeSlack, ana: User
 ) -> None:
-    asker = Asker(user_id=ana.id, team_id="", channel_id="", response_url="")
+    asker = Asker(user_id=ana.id, team_id="")
 
     take_back = replies.note(asker)
 

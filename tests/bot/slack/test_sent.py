@@ -57,7 +57,7 @@ def test_a_nested_body_says_who_asks() -> None:
     "body", [{}, {"team": None, "user": "U1"}, {"user_id": 7, "response_url": ["x"]}]
 )
 def test_of_an_asker_what_is_not_there_is_empty(body: dict[str, object]) -> None:
-    assert read_asker(body) == Asker(user_id="", team_id="", channel_id="", response_url="")
+    assert read_asker(body) == Asker(user_id="", team_id="")
 
 
 def test_a_click_says_which_button_and_what_it_carries() -> None:

@@ -99,7 +99,7 @@ def test_of_a_group_that_is_too_small_the_form_says_nothing_and_proposes_a_drop(
     access: Any = SimpleNamespace(visibility=lambda _: EVERYTHING, example=lambda _: "enterprise")
     backtester: Any = SimpleNamespace(answers=answers_from(company), measure=refuse)
     forms: Any = SimpleNamespace(open=lambda _, form: opened.append(form))
-    asker = Asker(user_id="U1", team_id="T1", channel_id="C1", response_url="")
+    asker = Asker(user_id="U1", team_id="T1", channel_id="C1")
     click = Click(
         asker=asker,
         action_id=TELL_ME,
