@@ -29,8 +29,8 @@ class Visibility:
 
     @property
     def first(self) -> Scope:
-        """The scope that is shown unasked: the default one, else the first of several."""
-        return min(self.scopes) if self.default is None else self.default
+        """The scope that is shown unasked: the default one, else the first of several, if any."""
+        return min(self.scopes, default=()) if self.default is None else self.default
 
     def sees(self, scope: Scope) -> bool:
         """Tell whether a scope may be seen."""

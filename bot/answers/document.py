@@ -1,9 +1,6 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
-from bot.accounts.card.card import AccountCard, AccountChoice
-from bot.accounts.faces import account_reply_json
-from bot.accounts.moves import AccountMoves
-from bot.accounts.ranking.ranking import AccountRanking
+from bot.accounts.faces import AccountReply, account_reply_json
 from bot.answers.answer import Answer, Reply, Slice
 from bot.answers.table_views import table_json
 from bot.answers.wording.findings import setting_of
@@ -53,6 +50,8 @@ def reply_json(reply: Reply) -> Json:
 
 
 def _document(reply: Reply) -> Json:
+    if isinstance(reply, AccountReply):
+        return account_reply_json(reply)
     match reply:
         case Answer():
             return answer_json(reply)
@@ -62,8 +61,6 @@ def _document(reply: Reply) -> Json:
             return explanation_json(reply)
         case Comparison():
             return comparison_json(reply)
-        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
-            return account_reply_json(reply)
         case _:
             return table_json(reply)
 

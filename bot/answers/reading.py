@@ -78,8 +78,7 @@ class Reading(WorkingOut):
             If there is no such account among them.
         """
         if not visibility.detailed:
-            seen = visibility.default
-            raise AccountsError(min(visibility.scopes, default=()) if seen is None else seen)
+            raise AccountsError(visibility.first)
         return read_card(
             self.ledger,
             question,

@@ -5,15 +5,12 @@ from functools import partial
 from typing import overload
 
 from bot.access.authority import covers
-from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.faces import (
     AccountReply,
     account_compositions,
     account_follow_ups,
     account_menu,
 )
-from bot.accounts.moves import AccountMoves
-from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers import message as answer_message
 from bot.answers.answer import Answer, Reply
 from bot.answers.table_views import (
@@ -137,6 +134,8 @@ def _alt_text(reply: Reply) -> str:
 
 
 def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
+    if isinstance(reply, AccountReply):
+        return account_follow_ups(reply, main_dimension)
     match reply:
         case Answer():
             return answer_message.follow_ups(reply, main_dimension)
@@ -146,8 +145,6 @@ def _follow_ups(reply: Reply, main_dimension: str) -> list[FollowUp]:
             return why_message.follow_ups(reply, main_dimension)
         case Comparison():
             return comparing_message.follow_ups(reply)
-        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
-            return account_follow_ups(reply, main_dimension)
         case _:
             return table_follow_ups(reply)
 
@@ -169,6 +166,8 @@ def _laid_out(reply: Reply, below: Actions, frame: Frame) -> Message:
 
 
 def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
+    if isinstance(reply, AccountReply):
+        return account_compositions(reply)
     match reply:
         case Answer():
             return answer_message.answer_compositions(reply, is_pictured=bool(frame.picture))
@@ -178,7 +177,5 @@ def _compositions(reply: Reply, frame: Frame) -> Iterable[Parts]:
             return (why_message.explanation_parts(reply),)
         case Comparison():
             return (comparing_message.comparison_parts(reply),)
-        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
-            return account_compositions(reply)
         case _:
             return table_compositions(reply)

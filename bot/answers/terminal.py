@@ -4,10 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.accounts.card.card import AccountCard, AccountChoice
-from bot.accounts.faces import printed_account
-from bot.accounts.moves import AccountMoves
-from bot.accounts.ranking.ranking import AccountRanking
+from bot.accounts.faces import AccountReply, printed_account
 from bot.answers.answer import Answer, Reply
 from bot.answers.message import answer_parts, full_parts
 from bot.answers.table_views import printed_table
@@ -33,6 +30,8 @@ def print_reply(reply: Reply, console: Console, *, chart: Path | None = None) ->
 
 
 def _parts(reply: Reply) -> Parts:
+    if isinstance(reply, AccountReply):
+        return printed_account(reply)
     match reply:
         case Answer():
             is_full = reply.question.view is View.FULL
@@ -43,7 +42,5 @@ def _parts(reply: Reply) -> Parts:
             return explanation_parts(reply)
         case Comparison():
             return comparison_parts(reply)
-        case AccountMoves() | AccountCard() | AccountChoice() | AccountRanking():
-            return printed_account(reply)
         case _:
             return printed_table(reply)

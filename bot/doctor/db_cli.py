@@ -1,6 +1,5 @@
 """``nrrbot db``: the store made, checked against the ledger, rebuilt, shown and copied."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +9,8 @@ from bot.answers.workplace import Workplace
 from bot.console import AsJson, Today, out, print_json, progress
 from bot.doctor.month_view import month_json, month_rows
 from bot.doctor.progress import month_bar
-from bot.errors import UsageError
-from bot.questions.days import parse_today
-from bot.questions.echo import echoed
+from bot.questions.days import parse_month_of, parse_today
 from bot.style.terminal import print_all
-from metrics.errors import MetricsError
-from metrics.periods import NotInError, parse_period
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import differences, is_missing, rebuild
 from storage.columns.showing import show_month
@@ -71,7 +66,8 @@ def show(
     """Show a month of what is derived: balances, attributes and movements, by account."""
     place = Workplace.with_own_ledger(parse_today(today))
     schema.require_head(place.store)
-    asked = _month(month, today=place.today())
+    # Of a month that has not begun, too: the columns may reach there all the same.
+    asked = parse_month_of("`nrrbot db show`", month, today=place.today()).start
     with place.store.read() as session:
         require_no_copy(session)
         shown = show_month(session, asked, most=limit or None)
@@ -96,19 +92,3 @@ def _rebuild(place: Workplace) -> None:
     with place.store.write() as session, month_bar("Rebuilding", progress) as done:
         require_no_copy(session)
         rebuild(session, Circumstances(tiers=tiers, today=today, month_done=done))
-
-
-def _month(text: str, *, today: date) -> date:
-    try:
-        period = parse_period(text, today=today)
-    except NotInError as error:  # not begun yet: the columns may reach there all the same
-        period = error.asked
-    except MetricsError:
-        raise _no_month(echoed(text)) from None
-    if not period.is_month:
-        raise _no_month(period.label)
-    return period.start
-
-
-def _no_month(said: str) -> UsageError:
-    return UsageError(f"`nrrbot db show` takes a month such as 2026-10, not {said}")

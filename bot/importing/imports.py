@@ -12,13 +12,10 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import UsageError
 from bot.importing.agreeing import Agreement
-from bot.questions.days import parse_day_of
-from bot.questions.echo import echoed
+from bot.questions.days import parse_day_of, parse_month_of
 from bot.style.document import closed_month, ratio_json
 from metrics.data_end import DataEnd, Declared
-from metrics.errors import MetricsError
 from metrics.period_grammar import ONE_DAY
-from metrics.periods import NotInError, parse_period
 from storage.access.audit import COMMAND_LINE, Entry, ledger_entry
 from storage.errors import EmptyLedgerError
 from storage.importing.asking import ImportAsksError
@@ -138,21 +135,10 @@ def parse_closed_month(text: str, *, today: date) -> date:
     UsageError
         If it is no month or is not over yet.
     """
-    try:
-        month = parse_period(text, today=today)
-    except NotInError as error:  # not begun yet
-        month = error.asked
-    except MetricsError:
-        raise _no_month(echoed(text)) from None
-    if not month.is_month:
-        raise _no_month(month.label)
+    month = parse_month_of("--closed-through", text, today=today)
     if month.end > today:
         raise UsageError(f"{month.label} is not over yet, so it cannot be closed")
     return month.end
-
-
-def _no_month(said: str) -> UsageError:
-    return UsageError(f"--closed-through takes a month such as 2026-10, not {said}")
 
 
 def parse_covered_day(text: str, *, today: date) -> date:

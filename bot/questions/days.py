@@ -1,9 +1,11 @@
-"""Days typed at the command line."""
+"""Days, months and moments typed at the command line."""
 
 from datetime import UTC, date, datetime, time
 
 from bot.errors import UsageError
 from bot.questions.echo import echoed
+from metrics.errors import MetricsError
+from metrics.periods import NotInError, Period, parse_period
 from storage.importing.cells import CellError, parse_day, parse_moment
 
 LAST_DAY = date(2199, 12, 31)  # cells of files end today; ``--today`` may be a day to come
@@ -28,6 +30,29 @@ def parse_day_of(option: str, text: str) -> date:
         raise UsageError(
             f"{option} takes a day from 1970 to 2199, such as 2026-11-21, not {echoed(text)}"
         ) from None
+
+
+def parse_month_of(taker: str, text: str, *, today: date) -> Period:
+    """Read the month that an option or a command was given; it may be to come.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    try:
+        period = parse_period(text, today=today)
+    except NotInError as error:  # not begun yet
+        period = error.asked
+    except MetricsError:
+        raise _no_month(taker, echoed(text)) from None
+    if not period.is_month:
+        raise _no_month(taker, period.label)
+    return period
+
+
+def _no_month(taker: str, said: str) -> UsageError:
+    return UsageError(f"{taker} takes a month such as 2026-10, not {said}")
 
 
 def parse_as_of(text: str | None) -> datetime | None:

@@ -95,11 +95,9 @@ class Sides:
     @property
     def differ_in_accounts(self) -> bool:
         """Whether the sides are different accounts; else they are different periods."""
-        return self.right.names_accounts and self._scopes_differ
-
-    @property
-    def _scopes_differ(self) -> bool:
-        return self.right.is_rest or set(self.left.scope.items()) != set(self.right.scope.items())
+        left, right = self.left, self.right
+        is_same = not right.is_rest and set(left.scope.items()) == set(right.scope.items())
+        return right.names_accounts and not is_same
 
     @property
     def period(self) -> Period | None:

@@ -189,7 +189,7 @@ class Unreadable:
             return None
         if not (is_alone or span.start or end < len(sentence)):
             return None
-        tried = (self._question(span, word) for word in islice(words, LISTED))
+        tried = (self.read(span.replaced_by(word)) for word in islice(words, LISTED))
         found = next((question for question in tried if question is not None), None)
         return None if found is None else typed(found)
 
@@ -197,10 +197,6 @@ class Unreadable:
         """Write what the question comes to without any word that cannot be read."""
         found = (self.skim(span.replaced_by(word)) for word in words)
         return next((typed(question) for question in found if question is not None), None)
-
-    def _question(self, span: Span, word: str) -> Question | None:
-        """Read the whole question with a word in place of those that cannot be read."""
-        return self.read(span.replaced_by(word))
 
     def _example(self, preferred: Iterable[str]) -> str:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
