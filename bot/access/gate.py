@@ -23,6 +23,7 @@ from bot.access.decisions import (
 )
 from bot.access.people import People
 from bot.access.records import Records
+from bot.access.visibility import Visibility, visibility_of
 from bot.errors import AccessDeniedError
 from bot.slack.failures import NOT_INVITED, SLACK_ERRORS
 from bot.slack.ids import Workspace, is_direct_message, is_group
@@ -101,6 +102,16 @@ class Gate:
             grants=grants,
             groups_known=groups_known,
         )
+
+    def visibility(self, asker: Asker, action: Action) -> Visibility:
+        """Look up the visibility that a person has for an action; nothing is decided by that.
+
+        Raises
+        ------
+        AccessDeniedError
+            As from `principal`.
+        """
+        return visibility_of(self.principal(asker), action)
 
     def barred(self, user_id: str, *, fresh: bool = False) -> Reason | None:
         """Look up why a person may be granted nothing at all; None if they may.

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.access.decisions import Action
 from bot.access.gate import Gate
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import Visibility
 from bot.answers.answers import Answers
 from bot.errors import AccessDeniedError, UsageError
 from bot.slack.event import EventModel, Work
@@ -60,7 +60,7 @@ class Prompts:
         team_id = self.gate.workspace.team_id
         asker = Asker(user_id=event.user, team_id=team_id, channel_id=event.channel)
         with suppress(AccessDeniedError):  # who may see nothing is told so when they ask
-            seen = visibility_of(self.gate.principal(asker), Action.ASK)
+            seen = self.gate.visibility(asker, Action.ASK)
             if questions := self.questions(seen):
                 self.show(event.channel, questions)
 

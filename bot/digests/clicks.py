@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from bot.access.decisions import Action
-from bot.access.visibility import visibility_of
 from bot.digests.command import DigestCommand, read_number
 from bot.message import Message
 from bot.questions.parsing import CANONICAL_LENGTH, Question
@@ -29,7 +28,7 @@ class DigestClicks:
             If the question cannot be read any more.
         """
         form = self.command.form
-        visibility = visibility_of(form.gate.principal(click.asker), Action.SUBSCRIBE)
+        visibility = form.gate.visibility(click.asker, Action.SUBSCRIBE)
         with form.answers.reading() as reading:
             question = reading.question(
                 click.value, visibility=visibility, max_length=CANONICAL_LENGTH

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.access.authority import judge_grants
 from bot.access.decisions import EPHEMERAL, Action, Allow, Deny, Reach, Reason
 from bot.access.gate import Gate
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import Visibility
 from bot.digests.choices import MONTHLY, choices_of, default_choices
 from bot.digests.form import DigestForm
 from bot.digests.list_message import digest_list
@@ -134,14 +134,14 @@ class DigestCommand:
 
     def _find(self, request: Request, number: int | None) -> Subscription:
         asker = request.asker
-        visibility = visibility_of(self.gate.principal(asker), Action.ASK)
+        visibility = self.gate.visibility(asker, Action.ASK)
         # of figures that they may not see: the refusal is that of a digest that does not exist
         is_seen = partial(_is_seen, asker=asker, visibility=visibility)
         return self.subscribing.find(asker.channel_id, number, is_seen=is_seen)
 
     def _list(self, request: Request) -> Message:
         asker = request.asker
-        visibility = visibility_of(self.gate.principal(asker), Action.ASK)
+        visibility = self.gate.visibility(asker, Action.ASK)
         every = self.subscribing.listed(asker.channel_id)
         listed = tuple(
             one for one in every if _is_seen(one.subscription, asker=asker, visibility=visibility)

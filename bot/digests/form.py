@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate, unless_unsure
-from bot.access.visibility import EVERYTHING, Visibility, visibility_of
+from bot.access.visibility import EVERYTHING, Visibility
 from bot.access.vocabulary import read_if_visible
 from bot.answers.answers import Answers
 from bot.answers.examples import value_in
@@ -218,7 +218,7 @@ class DigestForm:
         return Message(f"{said}; {which} digest {moment}.")
 
     def _visibility(self, asker: Asker) -> Visibility:
-        return visibility_of(self.gate.principal(asker), Action.SUBSCRIBE)
+        return self.gate.visibility(asker, Action.SUBSCRIBE)
 
 
 def digest_form(

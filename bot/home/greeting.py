@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.access.decisions import Action, Reach
 from bot.access.gate import Gate
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import Visibility
 from bot.answers.answers import Answers
 from bot.answers.examples import Examples, examples_of
 from bot.clock import Clock
@@ -40,8 +40,7 @@ class Greeter:
 
     def person(self, user_id: str) -> None:
         """Greet a person who may see something, in words of what they may see."""
-        principal = self.gate.principal(self._asker(user_id))
-        visibility = visibility_of(principal, Action.ASK)
+        visibility = self.gate.visibility(self._asker(user_id), Action.ASK)
         if visibility.scopes and self._has_figures():
             about = visibility.default or ()
             examples, name = examples_of(self.answers, visibility), self.gate.workspace.bot_name
@@ -61,8 +60,8 @@ class Greeter:
         """Find the visibility that an inviter may share; None where no name may stand there."""
         with suppress(AccessDeniedError):
             if inviter_id is not None:
-                principal = self.gate.principal(self._asker(inviter_id))
-                visibility = visibility_of(principal, Action.SHARE).without_accounts()
+                shared = self.gate.visibility(self._asker(inviter_id), Action.SHARE)
+                visibility = shared.without_accounts()
                 if visibility.default is not None:
                     self.gate.require_channel_for(channel_id, Reach(scope=visibility.default))
                     return visibility

@@ -6,7 +6,7 @@ from typing import cast
 
 from bot.access.decisions import Action, Reach, Reason
 from bot.access.gate import Gate
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import Visibility
 from bot.access.wording import administrators
 from bot.answers.answers import Answers
 from bot.answers.examples import Examples, examples_of
@@ -84,8 +84,7 @@ class HomePages:
         AccessDeniedError
             If Slack does not say who they are.
         """
-        principal = self.gate.principal(asker)
-        visibility = visibility_of(principal, Action.ASK)
+        visibility = self.gate.visibility(asker, Action.ASK)
         if not visibility.scopes:
             return HomePage(message=message_of(self._closed(asker)))
         scope, examples = visibility.first, examples_of(self.answers, visibility)

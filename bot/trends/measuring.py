@@ -161,5 +161,4 @@ def _point(window: _Window, value: str) -> TrendPoint:
 
 def _base(series: TrendSeries) -> tuple[int, int]:
     # The largest base now; among those that are gone, the one that was largest over time.
-    latest = series.latest.retention.opening if series.latest else 0
-    return latest, sum(point.retention.opening for point in series.points)
+    return series.now.opening, sum(point.retention.opening for point in series.points)

@@ -10,7 +10,7 @@ from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
 from metrics.periods import Period
-from metrics.retention import Retention
+from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, Direction, direction
 
 A_YEAR = 12
@@ -53,6 +53,11 @@ class TrendSeries:
     def latest(self) -> TrendPoint | None:
         """The newest of the complete points."""
         return self.complete[-1] if self.complete else None
+
+    @property
+    def now(self) -> Retention:
+        """The retention of the latest point; of nobody where there is none."""
+        return self.latest.retention if self.latest else NOTHING
 
     @property
     def running(self) -> TrendPoint | None:

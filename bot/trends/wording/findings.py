@@ -3,7 +3,6 @@
 from bot.findings.lines import lines_of
 from bot.findings.setting import FindingSetting
 from bot.trends.trend import Trend
-from metrics.retention import NOTHING
 
 
 def finding_lines(trend: Trend) -> tuple[str, ...]:
@@ -18,6 +17,6 @@ def setting_of(trend: Trend) -> FindingSetting:
         dimension=trend.breakdown[0].dimension if trend.breakdown else None,
         period=latest.period if latest else trend.question.period,
         before=before.period if before else None,
-        whole=(latest.retention if latest else NOTHING, before.retention if before else None),
+        whole=(trend.whole.now, before.retention if before else None),
         unit=trend.unit,
     )

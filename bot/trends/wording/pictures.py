@@ -11,7 +11,6 @@ from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import running_line, series_name
 from metrics.period_grammar import ONE_DAY
-from metrics.retention import NOTHING
 from metrics.usual import usual_range
 
 MOST_DRAWN = 9
@@ -113,15 +112,14 @@ def _leak(trend: Trend, named: Callable[[str], str]) -> str:
     """Name the leak that was found, else the value that the whole lost the most with, net."""
     found = trend.findings.leak
     worst = max(trend.breakdown, key=lambda one: (one.value == found, _lost(one)))
-    if _lost(worst) <= 0 or worst.latest is None:
+    if _lost(worst) <= 0:
         return f"no {dimension_name(trend.question.dimension or 'part')} is below 100%"
-    level = percent(worst.latest.retention.nrr)
+    level = percent(worst.now.nrr)
     return f"the leak is {named(series_name(trend, worst))}: {level}{_moved(worst)}"
 
 
 def _lost(series: TrendSeries) -> int:
-    latest = series.latest.retention if series.latest else NOTHING
-    return latest.opening - latest.closing
+    return series.now.opening - series.now.closing
 
 
 def _ends(trend: Trend, series: TrendSeries) -> str:

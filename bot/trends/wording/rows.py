@@ -18,7 +18,6 @@ from bot.trends.wording.sentences import (
     window_name,
 )
 from metrics.period_grammar import ONE_DAY
-from metrics.retention import NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def course_grid(trend: Trend, detail: TrendDetail = FULL) -> Grid:
         rows=tuple(
             (
                 series_name(trend, series),
-                percent(series.latest.retention.nrr if series.latest else None),
+                percent(series.now.nrr),
                 sparkline(series, scale),
                 change_since(series, series.compared_with) or NOT_DEFINED,
             )
@@ -172,20 +171,15 @@ def _side_by_side(trend: Trend, abreast: tuple[TrendSeries, ...]) -> Grid:
 
 
 def _openings(trend: Trend) -> tuple[str, ...]:
-    currency, whole = trend.grounds.currency, trend.unit.minor(_opening(trend.whole))
-    parts = [trend.unit.minor(_opening(series)) for series in trend.breakdown]
+    currency, whole = trend.grounds.currency, trend.unit.minor(trend.whole.now.opening)
+    parts = [trend.unit.minor(series.now.opening) for series in trend.breakdown]
     return (*short_parts([whole], currency), *short_parts(parts, currency))
 
 
-def _opening(series: TrendSeries) -> int:
-    return series.latest.retention.opening if series.latest else 0
-
-
 def _series_row(trend: Trend, series: TrendSeries, opening: str) -> Cells:
-    latest = series.latest.retention if series.latest else NOTHING
     return (
         series_name(trend, series),
-        percent(latest.nrr),
+        percent(series.now.nrr),
         change_since(series, series.previous) or NOT_DEFINED,
         change_since(series, series.compared_with) or NOT_DEFINED,
         opening,

@@ -74,7 +74,7 @@ def headline(trend: Trend) -> str:
     month = f"{whole.latest.period.end - ONE_DAY:%B %Y}"
     if whole.latest.retention.nrr is None:
         return f"{ratio} {NO_BASE} in {month} · {about}"
-    return f"{ratio} {_level(whole)} in {month}{_moved(whole)} · {about}"
+    return f"{ratio} {percent(whole.now.nrr)} in {month}{_moved(whole)} · {about}"
 
 
 def course_sentence(trend: Trend) -> str | None:
@@ -209,10 +209,6 @@ def _silent_line(trend: Trend) -> str | None:
     if silent <= 0:
         return None
     return f"{plural(silent, 'month')} not in: nothing moved then, and no month is closed."
-
-
-def _level(series: TrendSeries) -> str:
-    return percent(series.latest.retention.nrr if series.latest else None)
 
 
 def _moved(series: TrendSeries) -> str:
