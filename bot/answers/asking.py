@@ -116,6 +116,21 @@ class Asking:
             self.gate.require(asker, Action.SHARE, reach, surface=surface)
         return reply
 
+    def require_shared(self, reply: Reply, asker: Asker, channel_id: str) -> None:
+        """Check, as all of it is now, that a reply may stand in a channel; audit that it does.
+
+        Raises
+        ------
+        AccessDeniedError
+            If it may not.
+        StorageError
+            If it cannot be audited: then it must not be posted.
+        """
+        gate, version = self.gate, reply.grounds.data_version
+        for reach in reaches_of(reply):
+            surface = gate.require_post(asker, Action.SHARE, reach, channel_id)
+            gate.require_audited(asker, Action.SHARE, reach, surface, data_version=version)
+
     def _viewer(self, asker: Asker) -> _Viewer:
         principal = self.gate.require_person(asker)
         return _Viewer(asker, principal, visibility_of(principal, Action.ASK))

@@ -21,7 +21,7 @@ from bot.charts.picture import png
 from bot.charts.values import Bar, Bars, Caption, Chart, Empty, Level, Step, Tone, Waterfall
 from bot.style.differences import difference_of, moves_of
 from bot.style.figures import NO_BASE, bare_points, percent
-from bot.style.names import dimension_name, scope_name, shortened
+from bot.style.names import capitalised, dimension_name, scope_name, shortened
 from storage.delivery.parcels import Picture
 
 TONES = (Tone.GAIN, Tone.CUT, Tone.LOSS)
@@ -97,7 +97,7 @@ def _whole(answer: Answer) -> Bar:
     nrr = answer.retention.nrr or Fraction(1)
     name = drawable(scope_name(answer.question.scope)) or THIS_SEGMENT
     return Bar(
-        name=f"{name[:1].upper()}{name[1:]}" if not answer.question.scope else name,
+        name=capitalised(name) if not answer.question.scope else name,
         distance=nrr - 1,
         label=percent(nrr),
         note=bare_points(difference_of(nrr, Fraction(1))),

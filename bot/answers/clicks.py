@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.access.decisions import Action
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.reply import shared_reply
-from bot.answers.views import reaches_of
 from bot.errors import UsageError
 from bot.message import Message
 from bot.questions.buttons import block_id
@@ -62,8 +60,8 @@ class ShareButton:
             return self._share(click) if is_first else SHARED_BEFORE
 
     def _share(self, click: Click) -> Message:
-        channel_id, gate = click.asker.channel_id, self.asking.gate
-        surface = gate.require_channel(channel_id)
+        channel_id = click.asker.channel_id
+        surface = self.asking.gate.require_channel(channel_id)
         reply = self.asking.ask_for_channel(click.value, click.asker, surface)
         if click.block_id not in ("", block_id(reply.grounds)):  # empty in messages without ids
             raise UsageError(
@@ -73,11 +71,8 @@ class ShareButton:
         file_id = self.uploads.upload(picture) if picture else None
         plain = self._message(click, reply, None)
         pictured = [self._message(click, reply, file_id)] if file_id else []
-        version = reply.grounds.data_version
         # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
-        for reach in reaches_of(reply):
-            surface = gate.require_post(click.asker, Action.SHARE, reach, channel_id)
-            gate.require_audited(click.asker, Action.SHARE, reach, surface, data_version=version)
+        self.asking.require_shared(reply, click.asker, channel_id)
         try:
             taken = self.posts.post(channel_id, *pictured, plain)
         except UnclearError:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.access.decisions import Action, Reason
+from bot.access.decisions import Reason
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.reply import shared_reply
-from bot.answers.views import reaches_of
 from bot.errors import BotError
 from bot.message import Message
 from bot.slack.channel_posts import ChannelPosts
@@ -46,13 +45,9 @@ class ChannelAnswers:
         UsageError, MetricsError, StorageError
             If it is no question that can be answered.
         """
-        gate, channel_id = self.asking.gate, thread.channel_id
-        surface = gate.require_channel(channel_id)
+        surface = self.asking.gate.require_channel(thread.channel_id)
         reply = self.asking.ask_for_channel(asked, asker, surface, max_length=max_length)
-        version = reply.grounds.data_version
-        for reach in reaches_of(reply):
-            surface = gate.require_post(asker, Action.SHARE, reach, channel_id)
-            gate.require_audited(asker, Action.SHARE, reach, surface, data_version=version)
+        self.asking.require_shared(reply, asker, thread.channel_id)
         return reply
 
     def post(self, reply: Reply, thread: Thread) -> str:

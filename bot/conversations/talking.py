@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.access.decisions import DIRECT_MESSAGE, EPHEMERAL, Action
-from bot.access.visibility import Visibility, visibility_of
+from bot.access.visibility import Visibility
 from bot.conversations.following import Following
 from bot.conversations.heard import HeardMessage, MessageEvent
 from bot.conversations.in_channel import ChannelAnswers
@@ -105,8 +105,7 @@ class Talking:
 
     def _greeted(self, waiting: Waiting, asker: Asker) -> bool:
         """Answer words without a question with some that are answered; False if none is."""
-        principal = self.in_channel.asking.gate.principal(asker)
-        questions = self.suggested(visibility_of(principal, Action.ASK))
+        questions = self.suggested(self._visibility(asker))
         if questions and waiting.may_answer():
             said = Said("Ask for any group and period, such as:"), Said(*questions), Quiet(_ELSE)
             self.replies.send(asker, message_of(said))
@@ -142,8 +141,10 @@ class Talking:
         before = self.memory.question_before(said)
         if before is None:
             return None
-        principal = self.in_channel.asking.gate.principal(asker)
-        return go_on(text, before, visibility_of(principal, Action.ASK))
+        return go_on(text, before, self._visibility(asker))
+
+    def _visibility(self, asker: Asker) -> Visibility:
+        return self.in_channel.asking.gate.visibility(asker, Action.ASK)
 
     def _answer_alone(
         self,

@@ -23,6 +23,7 @@ from bot.errors import AccessDeniedError, DataChangedError, UsageError
 from bot.outlook.outlook import Outlook
 from bot.questions.parsing import CANONICAL_LENGTH, Question, StandIn
 from bot.questions.question import View, ViewOptions, Words
+from bot.style.names import capitalised
 from bot.trends.trend import Trend
 from metrics.data_end import DataEnd
 from metrics.horizons import Horizon
@@ -195,4 +196,4 @@ def _why_not(asked: Period, data_end: DataEnd, instead: Period) -> str:
         return f"{NotInError(asked, data_end, instead)}."
     words, through = period_words(asked), day_words(data_end.last_day, asked)
     verb = "are" if asked.is_year else "is"
-    return f"{words[:1].upper()}{words[1:]} {verb} in through {through} only."
+    return f"{capitalised(words)} {verb} in through {through} only."

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.findings.moves import move_sentence
 from bot.findings.setting import FindingSetting, rise_elsewhere
 from bot.findings.years import year_sentence
+from bot.style.names import capitalised
 from metrics.findings.finding import Cause, Finding, FindingKind, Findings
 
 
@@ -57,4 +58,4 @@ def _beside(year: Finding | None, move: Finding | None) -> Finding | None:
 
 
 def _sentences(*said: str | None) -> tuple[str, ...]:
-    return tuple(f"{words[:1].upper()}{words[1:]}." for words in said if words)
+    return tuple(f"{capitalised(words)}." for words in said if words)

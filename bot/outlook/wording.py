@@ -7,7 +7,7 @@ from bot.outlook.outlook import Outlook
 from bot.style.differences import as_shown, difference_of, parts_of
 from bot.style.figures import bare_points, percent
 from bot.style.grid import Cells, Grid
-from bot.style.names import day_words, plural, scope_name
+from bot.style.names import capitalised, day_words, plural, scope_name
 from metrics.movements import MovementKind
 from metrics.outlook import ENDS, NOTICE, Reason
 from metrics.period_grammar import ONE_DAY
@@ -42,7 +42,7 @@ def finding(outlook: Outlook) -> str:
         f"{outlook.unit.short(lost)} is known to be lost" if lost else "nothing is known to be lost"
     )
     gains = f"{outlook.unit.short(gained)} to be added" if gained else "nothing to be added"
-    said = f"{losses[:1].upper()}{losses[1:]}, {gains}"
+    said = f"{capitalised(losses)}, {gains}"
     return (
         f"{said}, of {outlook.unit.short(retention.opening)} {outlook.unit.name} that is paid now."
     )

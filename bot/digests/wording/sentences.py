@@ -6,7 +6,7 @@ from bot.answers.wording.sentences import partial_note
 from bot.digests.digest import Digest
 from bot.style.figures import NO_BASE, percent
 from bot.style.grid import LabelledText
-from bot.style.names import dimension_name, period_name, safe_name, scope_name
+from bot.style.names import capitalised, dimension_name, period_name, safe_name, scope_name
 from metrics.period_grammar import shift_months
 from metrics.periods import months_between
 
@@ -24,7 +24,7 @@ def headline(digest: Digest) -> str:
     if digest.is_unchanged:
         return f"{NOTHING_CLOSED}{about}"
     period = period_name(digest.answer.period)
-    return f"{period[:1].upper()}{period[1:]}: {_levels(digest)}{about}"
+    return f"{capitalised(period)}: {_levels(digest)}{about}"
 
 
 def standing_lines(digest: Digest) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def standing_lines(digest: Digest) -> tuple[str, ...]:
     """
     answer = digest.answer
     stands = f"{period_name(answer.period)} stands at {_levels(digest)}."
-    lines = [f"{stands[:1].upper()}{stands[1:]}"]
+    lines = [capitalised(stands)]
     if not digest.body.restated:
         lines.append(f"The next figures come once {answer.period.measured_end:%B %Y} is in.")
     return tuple(lines)
@@ -106,7 +106,7 @@ def _others_line(digest: Digest) -> str | None:
         return None
     others = months_between(shift_months(told, 1), month, today=request.today)
     name = period_name(others)
-    said = f"{name[:1].upper()}{name[1:]} closed since the last digest, too"
+    said = f"{capitalised(name)} closed since the last digest, too"
     if before is None or before.period.start != others.start:
         return f"{said}."
     return f"{said}: NRR {percent(before.retention.nrr)}."

@@ -1,6 +1,6 @@
 """Reading of Stripe: all of an account, or what its events name since a moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.sources.stripe.api import NotThereError, StripeApi
@@ -93,9 +93,7 @@ class StripeReading:
 
     def read_usage(self, subscription: str) -> None:
         """Read the metered lines of a subscription's invoices, and whether it is over."""
-        for page in self.api.pages(
-            "/v1/invoices", subscription=subscription, expand=["data.discounts"]
-        ):
+        for page in self._invoices(subscription=subscription):
             self.catalogue.learn_discounts(*page)
             for invoice in page:
                 self._keep_lines(filter(self.catalogue.is_usage, lines_of(self._whole(invoice))))
@@ -119,9 +117,7 @@ class StripeReading:
             now = self.api.one(f"/v1/subscriptions/{subscription}", **wanted)
             catalogue.learn_discounts(*filter(None, [now]))
         if catalogue.unknown_discounts(*objects):
-            invoices = self.api.pages(
-                "/v1/invoices", subscription=subscription, expand=["data.discounts"]
-            )
+            invoices = self._invoices(subscription=subscription)
             catalogue.learn_discounts(*next(iter(invoices), ()))
         for key in catalogue.unknown_discounts(*objects):
             self.shelf.miss("discount", key)
@@ -145,10 +141,13 @@ class StripeReading:
         self.shelf.add(one["id"], "now", one)
 
     def _read_invoices(self, **wanted: object) -> None:
-        for page in self.api.pages("/v1/invoices", expand=["data.discounts"], **wanted):
+        for page in self._invoices(**wanted):
             for invoice in page:
                 self._keep_invoice(invoice)
             self.count(len(page))
+
+    def _invoices(self, **wanted: object) -> Iterable[Sequence[Json]]:
+        return self.api.pages("/v1/invoices", expand=["data.discounts"], **wanted)
 
     def _keep_invoice(self, invoice: Json) -> None:
         self.catalogue.learn_discounts(invoice)

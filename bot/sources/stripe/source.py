@@ -19,6 +19,7 @@ from bot.sources.stripe.files import StripeFiles
 from bot.sources.stripe.reading import StripeReading
 from bot.sources.stripe.renames import Renames
 from bot.sources.stripe.shelf import Shelf
+from bot.style.names import plural
 from metrics.period_grammar import ONE_DAY
 from storage.importing.contracts.held_courses import (
     HeldCourse,
@@ -101,7 +102,7 @@ class StripeSource:
                 files.add(course)
             files.tell_of_customers(customers)
         changed = len(files.changed)
-        said = [f"{changed:,} customer{'s' * (changed != 1)} changed"] if changed else []
+        said = [f"{plural(changed, 'customer')} changed"] if changed else []
         if is_whole or self._is_asked_anew(state.cursor):
             said += customers.missing()
         return Fetched(

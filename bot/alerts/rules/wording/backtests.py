@@ -6,7 +6,7 @@ from bot.alerts.rules.grammar import scope_words
 from bot.alerts.rules.wording.sentences import NO_BASE, ratio_words
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import percent
-from bot.style.names import plural
+from bot.style.names import capitalised, plural
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule, RuleKind, Window
 from metrics.alerts.statuses import Health
@@ -35,7 +35,7 @@ def backtest_words(rule: AlertRule, tested: Backtest | None) -> str:
 def backtest_sentence(rule: AlertRule, tested: Backtest | None) -> str:
     """Write how a rule would have done, as a sentence of its own."""
     words = backtest_words(rule, tested)
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{capitalised(words)}."
 
 
 def _clauses(rule: AlertRule, tested: Backtest) -> Iterator[str]:

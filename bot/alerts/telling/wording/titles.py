@@ -8,7 +8,7 @@ from bot.alerts.telling.details import MonthPoint, NoticeDetails
 from bot.questions.typed_figures import exact_percent
 from bot.style.differences import difference_of
 from bot.style.figures import NOT_DEFINED, percent, points
-from bot.style.names import scope_name, shortened
+from bot.style.names import capitalised, scope_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from bot.style.ratios import RATIOS, ratio_name, stretch_label, stretch_name
 from metrics.alerts.rules import RuleKind, Window
@@ -48,7 +48,7 @@ def title(details: NoticeDetails) -> str:
         since = f"since {details.month:%B %Y}" if details.month else "yet"
         return f"No figures for {ratio} {since}"
     said = f"{_opening(details)}{_finding(details)}"
-    return f"{said[:1].upper()}{said[1:]}"
+    return capitalised(said)
 
 
 def stretch_of(details: NoticeDetails, month: date | None) -> str:
