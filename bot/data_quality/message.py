@@ -12,6 +12,7 @@ from bot.style.grid import Grid
 from bot.style.names import (
     day_words,
     dimension_name,
+    moment_words,
     plural,
     safe_name,
     scope_name,
@@ -156,9 +157,7 @@ def _feeds(feeds: Sequence[Feed], zone: ZoneInfo) -> str:
 def _feed(feed: Feed, zone: ZoneInfo) -> str:
     name = safe_name(feed.name)
     if feed.failed_since is not None:
-        since = feed.failed_since.astimezone(zone)
-        return f"{name} fails since {since.day} {since:%b %H:%M}"
+        return f"{name} fails since {moment_words(feed.failed_since, zone)}"
     if feed.at is None:
         return f"{name} was never read"
-    at = feed.at.astimezone(zone)
-    return f"{name} {at.day} {at:%b %H:%M}"
+    return f"{name} {moment_words(feed.at, zone)}"

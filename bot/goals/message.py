@@ -144,19 +144,20 @@ def goals_parts(
 def goal_sentence(scope: Scope, level: str, now: Answer | None) -> str:
     """Confirm a goal, and say how far the twelve months are from it."""
     said = f"Goal of {scope_name(scope)}: {level} NRR over twelve months."
-    beside = now.benchmarked if now else None
-    if now is None or beside is None or beside.goal is None:
-        return said
-    gap = goal_words(beside.goal, now.unit).partition(": ")[2]
-    return f"{said} Now {percent(beside.year.nrr)}: {gap}."
+    reached = _reached(now)
+    return f"{said} Now {': '.join(reached)}." if reached else said
 
 
 def _goal_row(scope: Scope, level: str, now: Answer | None) -> tuple[str, ...]:
+    return scope_name(scope), level, *(_reached(now) or (NOT_DEFINED, NOT_DEFINED))
+
+
+def _reached(now: Answer | None) -> tuple[str, str] | None:
+    """Write the NRR of twelve months, and how far it is from its goal; None where neither is."""
     beside = now.benchmarked if now else None
     if now is None or beside is None or beside.goal is None:
-        return scope_name(scope), level, NOT_DEFINED, NOT_DEFINED
-    gap = goal_words(beside.goal, now.unit).partition(": ")[2]
-    return scope_name(scope), level, percent(beside.year.nrr), gap
+        return None
+    return percent(beside.year.nrr), goal_words(beside.goal, now.unit).partition(": ")[2]
 
 
 def level_words(expectations: Expectations, scopes: Iterable[Scope]) -> dict[Scope, str]:

@@ -8,6 +8,7 @@ from bot.config import Settings
 from bot.slack.sent import Asker
 from bot.sources.configured import names_of
 from bot.style.grid import LabelledText
+from bot.style.names import moment_words
 from bot.style.parts import Parts, Said
 from storage.sources.states import SourceState, standing
 from storage.store.engine import Store
@@ -26,7 +27,7 @@ def sources_part(gate: Gate, store: Store, settings: Settings, asker: Asker) -> 
 
 
 def _words(state: SourceState, zone: ZoneInfo) -> str:
-    from bot.sources.wording import covered_words, moment_words  # noqa: PLC0415 - all of importing
+    from bot.sources.wording import covered_words  # noqa: PLC0415 - all of importing
 
     if state.failure is not None and state.failed_since is not None:
         return f"{state.name} fails since {moment_words(state.failed_since, zone)}: {state.failure}"

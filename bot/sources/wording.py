@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.sources.syncing import SyncOutcome
 from bot.style.names import plural
@@ -91,12 +90,6 @@ def age_words(age: timedelta) -> str:
     if age < _HOURS_UNTIL:
         return plural(age // _HOUR, "hour")
     return plural(age // _DAY, "day")
-
-
-def moment_words(at: datetime, zone: ZoneInfo) -> str:
-    """Write a moment with its minute, on the clock of a zone."""
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b %H:%M}"
 
 
 def covered_words(through: date | None) -> list[str]:

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, PeriodUnit, period_words
@@ -140,6 +141,12 @@ def short_period(period: Period, *, beside: Period | None = None) -> str:
 def day_words(day: date) -> str:
     """Write a day: "3 Mar 2024"."""
     return f"{day.day} {day:%b %Y}"
+
+
+def moment_words(at: datetime, zone: ZoneInfo) -> str:
+    """Write a moment with its minute, on the clock of a zone: "3 Mar 09:30"."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %H:%M}"
 
 
 def short_month(month: date) -> str:
