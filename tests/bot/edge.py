@@ -100,6 +100,25 @@ class Waits:
         self.seconds.append(seconds)
 
 
+@dataclass
+class Stopwatch:
+    """Monotonic seconds that a test moves."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def at_once(count: int, work: Callable[[], object]) -> None:
+    """Let several do something at the same time, and wait until all have."""
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 @dataclass(frozen=True, kw_only=True)
 class HandTimer:
     """A timer that runs out for all who wait when a test says so."""

@@ -19,7 +19,7 @@ from storage.access.audit import Link, every
 from storage.access.grants import Approval, Role, put_approval
 from storage.errors import StoreBusyError
 from storage.store.engine import Store
-from tests.bot.edge import approve, empty_store, let, let_everybody
+from tests.bot.edge import Stopwatch, approve, empty_store, let, let_everybody
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
@@ -38,17 +38,9 @@ FAILURES = [
 ]
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> Stopwatch:
+    return Stopwatch()
 
 
 @pytest.fixture
@@ -61,7 +53,7 @@ def store(slack: FakeSlack) -> Iterator[Store]:
 def gate_on(
     slack: FakeSlack,
     store: Store,
-    clock: Clock,
+    clock: Stopwatch,
     denied: Callable[[str], None] = lambda _: None,
     *,
     names_in: frozenset[str] = frozenset(),
@@ -78,7 +70,7 @@ def gate_on(
 
 
 @pytest.fixture
-def gate(slack: FakeSlack, store: Store, clock: Clock) -> Gate:
+def gate(slack: FakeSlack, store: Store, clock: Stopwatch) -> Gate:
     return gate_on(slack, store, clock)
 
 
@@ -110,7 +102,7 @@ def test_a_payload_of_another_team_is_denied_before_anything_is_looked_up(
 
 
 def test_a_person_is_looked_up_once_in_five_minutes(
-    gate: Gate, slack: FakeSlack, ana: User, clock: Clock
+    gate: Gate, slack: FakeSlack, ana: User, clock: Stopwatch
 ) -> None:
     asked = []
     for seconds in (0, 299, 301, 599):
@@ -199,7 +191,7 @@ def test_whoever_counts_is_told_in_one_word_why_somebody_did_not_pass(
 ) -> None:
     denied: list[str] = []
     with empty_store() as store:
-        gate = gate_on(slack, store, Clock(), denied.append)
+        gate = gate_on(slack, store, Stopwatch(), denied.append)
         for asked in (asker(ana), asker(ana, "T9")):
             with pytest.raises(AccessDeniedError):
                 gate.require_person(asked)
@@ -222,7 +214,7 @@ def entries(store: Store) -> list[Link]:
 
 
 def test_who_is_in_a_granted_group_may_see_what_it_may(
-    slack: FakeSlack, ana: User, clock: Clock
+    slack: FakeSlack, ana: User, clock: Stopwatch
 ) -> None:
     bea = slack.workspace.add_user("bea")
     with empty_store() as store:
@@ -235,7 +227,7 @@ def test_who_is_in_a_granted_group_may_see_what_it_may(
 
 
 def test_who_leaves_a_group_sees_nothing_after_five_minutes_and_at_once_with_a_fresh_look(
-    slack: FakeSlack, ana: User, clock: Clock
+    slack: FakeSlack, ana: User, clock: Stopwatch
 ) -> None:
     with empty_store() as store:
         gate = gate_on(slack, store, clock)
@@ -254,7 +246,7 @@ def test_who_leaves_a_group_sees_nothing_after_five_minutes_and_at_once_with_a_f
     ["plan_upgrade_required", "paid_teams_only", "no_such_subteam", "subteam_not_found"],
 )
 def test_where_there_are_no_groups_or_not_this_one_the_grants_of_people_are_left(
-    slack: FakeSlack, ana: User, clock: Clock, error: str
+    slack: FakeSlack, ana: User, clock: Stopwatch, error: str
 ) -> None:
     bea = slack.workspace.add_user("bea")
     slack.faults.always("usergroups.users.list", Fault.error(error))
@@ -272,7 +264,7 @@ def test_where_there_are_no_groups_or_not_this_one_the_grants_of_people_are_left
     "fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")]
 )
 def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out(
-    slack: FakeSlack, ana: User, clock: Clock, fault: Fault
+    slack: FakeSlack, ana: User, clock: Stopwatch, fault: Fault
 ) -> None:
     bea = slack.workspace.add_user("bea")
     with empty_store() as store:
@@ -292,7 +284,7 @@ def test_a_group_that_slack_does_not_tell_of_lets_nobody_in_and_keeps_nobody_out
     "fault", [*FAILURES, pytest.param(Fault.error("missing_scope"), id="scope")]
 )
 def test_who_is_in_a_group_is_not_said_where_slack_does_not(
-    slack: FakeSlack, ana: User, clock: Clock, fault: Fault
+    slack: FakeSlack, ana: User, clock: Stopwatch, fault: Fault
 ) -> None:
     slack.faults.always("usergroups.users.list", fault)
     with empty_store() as store:
@@ -326,7 +318,7 @@ def test_a_read_that_cannot_be_written_down_is_refused(
 
 
 def test_the_settings_make_one_user_an_administrator_from_the_start(
-    slack: FakeSlack, ana: User, clock: Clock
+    slack: FakeSlack, ana: User, clock: Stopwatch
 ) -> None:
     with empty_store() as store:
         gate = gate_on(slack, store, clock)
@@ -363,7 +355,7 @@ def test_one_channel_s_approval_is_none_for_another(
 
 
 def test_single_accounts_are_posted_only_in_the_channels_of_the_settings(
-    slack: FakeSlack, store: Store, ana: User, clock: Clock
+    slack: FakeSlack, store: Store, ana: User, clock: Stopwatch
 ) -> None:
     board, staff = (slack.workspace.add_channel(name, kind=PRIVATE) for name in ("board", "staff"))
     gate = gate_on(slack, store, clock, names_in=frozenset({board.id}))
@@ -401,7 +393,7 @@ def test_what_is_audited_is_judged_once_more_in_its_place(
 
 
 def test_a_refusal_is_written_down_with_all_that_was_asked(
-    slack: FakeSlack, ana: User, clock: Clock
+    slack: FakeSlack, ana: User, clock: Stopwatch
 ) -> None:
     board = slack.workspace.add_channel("board", kind=PRIVATE)
     typed = replace(asker(ana), request_id="R1")
@@ -561,7 +553,7 @@ def test_whether_somebody_is_barred_is_asked_anew_if_it_has_to_be(
 
 
 def test_a_refusal_that_was_found_elsewhere_is_counted_and_written_down(
-    slack: FakeSlack, store: Store, ana: User, clock: Clock
+    slack: FakeSlack, store: Store, ana: User, clock: Stopwatch
 ) -> None:
     denied: list[str] = []
     gate = gate_on(slack, store, clock, denied.append)

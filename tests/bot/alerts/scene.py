@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.alerts.evaluating import Evaluator
 from storage.alerts.rules import RuleRecord, list_records
-from storage.store import schema
 from storage.store.engine import Store
 from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
 from tests.bot.small_company import NOW, TODAY, answers_from
@@ -15,18 +15,22 @@ from tests.slack.interactions import Interaction
 from tests.slack.modal_filling import Filled
 from tests.slack.modals import Modal
 from tests.slack.people import User
-from tests.storage.at_head import set_up
+from tests.storage.at_head import lasting_folder, set_up, template_of
 from tests.storage.courses import DROP, course, month
-from tests.storage.stores import import_text, open_store
+from tests.storage.stores import SqliteTemplate, import_text, open_store
 
 
-def low_segment(folder: Path) -> Path:
-    """Return a store in which one segment has dropped for two months; made once, to be copied."""
-    with open_store(folder / "store.db") as store:
+def low_segment(folder: Path) -> Store:
+    """Return a store with eight closed months, in which one segment drops."""
+    return Store(f"sqlite:///{_imported().copy(folder / 'nrrbot.db')}")
+
+
+@cache
+def _imported() -> SqliteTemplate:
+    with open_store(lasting_folder() / "nrrbot.db") as store:
         set_up(store)
         import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
-        schema.backup(store, folder / "copy.db")
-    return folder / "copy.db"
+        return template_of(store)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 import io
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ from bot import console
 from bot.__main__ import run
 from bot.clock import utc_now
 from storage.importing.asking import Ask, Overlap
-from storage.store import schema
 from tests.bot import command_line
+from tests.bot.alerts.scene import low_segment
 from tests.bot.command_line import Capture
 from tests.storage.at_head import set_up
 from tests.storage.courses import DROP, course, month
@@ -22,20 +21,9 @@ from tests.storage.stores import csv_text, import_text, open_store
 pytestmark = pytest.mark.usefixtures("home")
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with eight closed months, in which one segment drops; made once."""
-    folder = tmp_path_factory.mktemp("alerts")
-    with open_store(folder / "store.db") as store:
-        set_up(store)
-        import_text(store, course(enterprise=DROP, smb=["102"] * 8), closed_through=month(8))
-        schema.backup(store, folder / "copy.db")
-    return folder / "copy.db"
-
-
 @pytest.fixture
-def _filled(imported: Path, tmp_path: Path) -> None:
-    shutil.copy(imported, tmp_path / "nrrbot.db")
+def _filled(tmp_path: Path) -> None:
+    low_segment(tmp_path)
 
 
 def told(capsys: Capture, *arguments: str) -> str:

@@ -2,25 +2,16 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot.delivery.metering import Meter
-
-
-class Seconds:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.passed = 100.0
-
-    def __call__(self) -> float:
-        return self.passed
+from tests.bot.edge import Stopwatch
 
 
 @pytest.fixture
-def clock() -> Seconds:
-    return Seconds()
+def clock() -> Stopwatch:
+    return Stopwatch(100.0)
 
 
 @pytest.fixture
-def meter(clock: Seconds) -> Meter:
+def meter(clock: Stopwatch) -> Meter:
     return Meter(now=clock)
 
 
@@ -66,14 +57,14 @@ def test_the_clock_skew_is_not_known_before_slack_said_the_time(meter: Meter) ->
     assert "nrrbot_slack_clock_skew_seconds -3.5" in shown(meter)
 
 
-def test_a_job_that_stands_still_grows_old(meter: Meter, clock: Seconds) -> None:
-    clock.passed += 3
+def test_a_job_that_stands_still_grows_old(meter: Meter, clock: Stopwatch) -> None:
+    clock.seconds += 3
     assert meter.idle_seconds == 3
 
     meter.note_tick("sweep")
-    clock.passed += 50
+    clock.seconds += 50
     meter.note_tick("send")
-    clock.passed += 7
+    clock.seconds += 7
 
     assert meter.tick_ages() == {"sweep": 57, "send": 7}
     assert meter.idle_seconds == 7
@@ -90,7 +81,7 @@ def test_connections_are_counted_whenever_somebody_looks(meter: Meter) -> None:
 
 
 def test_two_meters_in_one_process_do_not_know_each_other(meter: Meter) -> None:
-    other = Meter(now=Seconds())
+    other = Meter(now=Stopwatch())
     other.count_fenced()
 
     assert "nrrbot_fenced_total 0.0" in shown(meter)

@@ -1,6 +1,5 @@
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,6 @@ from storage.digests.subscriptions import (
     list_all,
     set_state,
 )
-from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot import command_line
@@ -38,18 +36,10 @@ TUESDAY = datetime(2026, 11, 17, 12, tzinfo=UTC)
 """In 2026-W47, whose digests are usually due on Monday at nine."""
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small company's store, made once."""
-    folder = tmp_path_factory.mktemp("small-company")
-    schema.backup(small_company(folder), folder / "copy.db")
-    return folder / "copy.db"
-
-
 @pytest.fixture(autouse=True)
-def _at_home(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copy(imported, tmp_path / "nrrbot.db")
+    small_company(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'nrrbot.db'}")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("NRRBOT_NAMES_IN_CHANNELS", "C1")

@@ -1,5 +1,4 @@
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -24,7 +23,6 @@ from storage.access.grants import Role
 from storage.delivery.parcels import State
 from storage.digests.runs import planned_weeks
 from storage.digests.subscriptions import DigestPeriod, set_state
-from storage.store import schema
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot.delivery.letters import Office
@@ -53,18 +51,9 @@ NOT_FOR_FIGURES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small company's store, made once."""
-    folder = tmp_path_factory.mktemp("small-company")
-    store = small_company(folder)
-    schema.backup(store, folder / "copy.db")
-    return folder / "copy.db"
-
-
 @pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
+def store(tmp_path: Path) -> Store:
+    return small_company(tmp_path)
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +9,9 @@ from tests.bot.edge import Scene
 from tests.bot.home.scene import HomeScene, home_scene
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return low_segment(tmp_path_factory.mktemp("home"))
-
-
 @pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
+def store(tmp_path: Path) -> Store:
+    return low_segment(tmp_path)
 
 
 @pytest.fixture

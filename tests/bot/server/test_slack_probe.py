@@ -5,7 +5,7 @@ import pytest
 
 from bot.server.slack_probe import SlackProbe
 from bot.slack.client import slack_client
-from tests.bot.edge import settings_for
+from tests.bot.edge import Stopwatch, settings_for
 from tests.slack.faults import Fault
 from tests.slack.server import FakeSlack
 from tests.slack.waiting import wait_for
@@ -13,28 +13,20 @@ from tests.slack.waiting import wait_for
 pytestmark = pytest.mark.slack
 
 
-class Watch:
-    """A stopwatch that a test moves."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+@pytest.fixture
+def watch() -> Stopwatch:
+    return Stopwatch(1000.0)
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-def probe(slack: FakeSlack, watch: Watch) -> SlackProbe:
+def probe(slack: FakeSlack, watch: Stopwatch) -> SlackProbe:
     client = slack_client(settings_for(slack))
     return SlackProbe(client, monotonic=watch)
 
 
-def test_slack_has_been_silent_for_ever_until_it_is_asked(probe: SlackProbe, watch: Watch) -> None:
+def test_slack_has_been_silent_for_ever_until_it_is_asked(
+    probe: SlackProbe, watch: Stopwatch
+) -> None:
     assert probe.silence() == inf
 
     probe.probe()
@@ -49,7 +41,7 @@ def test_slack_has_been_silent_for_ever_until_it_is_asked(probe: SlackProbe, wat
     ids=["revoked", "down", "reset"],
 )
 def test_an_answer_that_is_no_yes_does_not_end_the_silence(
-    slack: FakeSlack, probe: SlackProbe, watch: Watch, log: io.StringIO, fault: Fault
+    slack: FakeSlack, probe: SlackProbe, watch: Stopwatch, log: io.StringIO, fault: Fault
 ) -> None:
     probe.probe()
     watch.seconds += 60

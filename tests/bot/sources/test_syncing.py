@@ -10,6 +10,7 @@ from storage.importing.landing import ImportOptions
 from storage.importing.report import ImportRefusedError
 from storage.importing.reversal import reverse
 from storage.store.engine import Store
+from tests.bot.edge import at_once
 from tests.bot.sources.scripted import Hands, ScriptedSource, state_of, sync, syncing
 from tests.storage.stores import NOW, TODAY, contents, import_text, movements, reading, rows
 
@@ -200,11 +201,7 @@ def test_of_several_at_once_each_row_lands_once(any_store: Store) -> None:
     def work() -> None:
         outcomes.append(syncing(any_store).sync(source, today=TODAY))
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(3, work)
 
     assert sorted(one.is_dropped for one in outcomes) == [False, True, True]
     assert ids(any_store) == ["1", "2"]

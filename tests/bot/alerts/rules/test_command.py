@@ -1,4 +1,3 @@
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,14 +36,9 @@ pytestmark = pytest.mark.slack
 ENTERPRISE = (("segment", "enterprise"),)
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return low_segment(tmp_path_factory.mktemp("alerts"))
-
-
 @pytest.fixture
-def store(imported: Path, tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{shutil.copy(imported, tmp_path / 'nrrbot.db')}")
+def store(tmp_path: Path) -> Store:
+    return low_segment(tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,12 +43,8 @@ from tests.bot.sample_alerts import briefing, many, sustained
 from tests.bot.watching import NOW
 from tests.slack.block_kit import find_errors
 from tests.slack.messages import Message as Shown
-from tests.slack.people import Channel, User
-from tests.slack.server import FakeSlack
-from tests.storage.at_head import set_up
-from tests.storage.courses import DROP, STEADY, course, month
-from tests.storage.filled import fill
-from tests.storage.stores import import_text, open_store
+from tests.storage.courses import DROP, course, month
+from tests.storage.stores import import_text
 
 SNOOZE = AlertAction(
     user_id="U0MAYA", at=NOW, until=date(2026, 12, 12), reason="<!here> renewal *pending*"
@@ -164,16 +159,7 @@ def test_an_alert_that_is_told_in_one_line_says_it_in_brackets() -> None:
 
 
 @pytest.fixture
-def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
-    """A company of which enterprise fell to 98 % for two months; Ana administers it."""
-    with open_store(tmp_path / "nrrbot.db") as store:
-        set_up(store)
-        text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
-        fill(store, text, closed_through=month(8))
-        yield amending(Office(slack=slack, store=store, owner=ana, channel=revops))
-
-
-def amending(office: Office) -> Office:
+def office(office: Office) -> Office:
     office.amend = Amending(store=office.store, now=office.now).amend
     return office
 

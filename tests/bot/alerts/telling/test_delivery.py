@@ -49,16 +49,6 @@ SMB = (("segment", "smb"),)
 ENTERPRISE = (("segment", "enterprise"),)
 
 
-@pytest.fixture
-def office(slack: FakeSlack, tmp_path: Path, ana: User, revops: Channel) -> Iterator[Office]:
-    """A company of which enterprise fell to 98 % for two months; Ana administers it."""
-    with open_store(tmp_path / "nrrbot.db") as store:
-        set_up(store)
-        text = course(enterprise=DROP, smb=[*STEADY, "102", "102"])
-        fill(store, text, closed_through=month(8))
-        yield Office(slack=slack, store=store, owner=ana, channel=revops)
-
-
 def tell(office: Office) -> None:
     """Evaluate, tell and deliver, as the ticks do."""
     write(office)

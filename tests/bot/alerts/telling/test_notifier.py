@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.bot.alerts.notifying import (
     messages,
     notifier_on,
 )
+from tests.bot.edge import at_once
 from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.filled import fill
@@ -101,11 +102,7 @@ def test_while_two_tell_at_once_each_is_told_once(store: Store) -> None:
         barrier.wait()
         notifier.notify(today=TODAY)
 
-    threads = [Thread(target=race) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(2, race)
 
     assert sorted(person for person, _ in messages(store)) == [BOSS, CARE]
 

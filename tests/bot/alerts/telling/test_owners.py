@@ -3,6 +3,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.alerts.telling.owners import REMEMBERED_SECONDS, OwnerDirectory
+from tests.bot.edge import Stopwatch
 from tests.slack.faults import Fault
 from tests.slack.people import UserKind
 from tests.slack.server import FakeSlack
@@ -10,20 +11,13 @@ from tests.slack.server import FakeSlack
 pytestmark = pytest.mark.slack
 
 
-class Clock:
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+@pytest.fixture
+def clock() -> Stopwatch:
+    return Stopwatch()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def directory(slack: FakeSlack, clock: Clock) -> OwnerDirectory:
+def directory(slack: FakeSlack, clock: Stopwatch) -> OwnerDirectory:
     client = WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[])
     return OwnerDirectory(client, now=clock)
 
@@ -38,7 +32,7 @@ def test_a_user_id_is_who_it_names(slack: FakeSlack, directory: OwnerDirectory) 
 
 
 def test_an_e_mail_is_looked_up_once_an_hour(
-    slack: FakeSlack, directory: OwnerDirectory, clock: Clock
+    slack: FakeSlack, directory: OwnerDirectory, clock: Stopwatch
 ) -> None:
     maya = slack.workspace.add_user("maya")
 

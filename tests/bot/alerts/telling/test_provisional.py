@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from tests.bot.alerts.notifying import (
     messages,
     notifier_on,
 )
+from tests.bot.edge import at_once
 from tests.bot.watching import NOW, TODAY, evaluator_on
 from tests.storage.courses import DROP, HEADER, STEADY, correction, course, month
 from tests.storage.filled import fill
@@ -143,11 +144,7 @@ def test_while_two_evaluate_and_tell_at_once_each_person_is_told_once(store: Sto
         evaluator.evaluate(today=TODAY)
         notifier.notify(today=TODAY)
 
-    threads = [Thread(target=race) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(2, race)
     notifier_on(store).notify(today=TODAY)
 
     assert sorted(person for person, _ in messages(store)) == [BOSS, CARE]
