@@ -97,7 +97,7 @@ def test_a_monthly_digest_is_set_up_and_listed_as_such(desk: DigestScene, words:
 def test_a_weekly_digest_becomes_monthly_and_weekly_again(desk: DigestScene) -> None:
     desk.set_up()
 
-    desk.submit(desk.form("edit monthly"))
+    desk.submit(desk.form("edit monthly")).wait_for_ack()
     assert desk.told(2).startswith("Digest 1 is changed: the whole company by segment, monthly,")
     desk.submit(desk.form("edit 1 weekly"))
     assert ", last complete month, every Monday at" in desk.told(3)
