@@ -62,7 +62,8 @@ class DayRates:
         if source == target:
             return Fraction(1)
         digits = minor_digits(target) - minor_digits(source)
-        return self._rate(target) / self._rate(source) * Fraction(10) ** digits
+        # Of two without a rate the foreign one is named: with its rate the other is the base.
+        return Fraction(10) ** digits / self._rate(source) * self._rate(target)
 
     def _rate(self, currency: str) -> Fraction:
         if currency == self.base:

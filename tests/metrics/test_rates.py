@@ -63,9 +63,9 @@ def test_two_currencies_cross_through_the_base_into_their_own_decimals(
     assert rates.on(JULY).factor(source, target) == Fraction(factor)
 
 
-def test_nothing_is_quoted_without_a_base() -> None:
+def test_before_anything_is_quoted_the_foreign_currency_is_the_one_without_a_rate() -> None:
     assert RateHistory(None).currencies == frozenset()
-    with pytest.raises(MissingRateError, match="EUR"):
+    with pytest.raises(MissingRateError, match="rate for USD"):
         RateHistory(None).on(JULY).factor("USD", "EUR")
 
 

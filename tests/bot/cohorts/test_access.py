@@ -92,5 +92,5 @@ def test_cohorts_name_the_currency_that_has_no_rate_instead_of_being_none(tmp_pa
     text = SIGNED + "m99,a99,2025-11-12,100.00,EUR,new_logo,mid\n"
     answers = answers_from(small_company(tmp_path, text))
 
-    with pytest.raises(MissingRateError, match="no exchange rate for USD"):
+    with pytest.raises(MissingRateError, match="no exchange rate for EUR"):
         answers.reply("cohorts")

@@ -25,17 +25,17 @@ def test_a_second_currency_is_told_the_rates_that_answers_need_from_its_month_on
 ) -> None:
     import_text(sqlite_store, DOLLARS)
 
-    assert needed(sqlite_store, POUNDS, dry_run=dry_run) == [NEEDS.format("USD by 1 Feb 2026")]
+    assert needed(sqlite_store, POUNDS, dry_run=dry_run) == [NEEDS.format("GBP by 1 Feb 2026")]
 
 
 def test_those_are_the_rates_that_an_answer_asks_for(sqlite_store: Store) -> None:
     import_text(sqlite_store, DOLLARS)
     import_text(sqlite_store, RATES.format("2026-02-02"), source="rates")
 
-    assert needed(sqlite_store, POUNDS) == [NEEDS.format("USD by 1 Feb 2026")]
+    assert needed(sqlite_store, POUNDS) == [NEEDS.format("GBP by 1 Feb 2026")]
     with sqlite_store.read() as session, pytest.raises(MissingRateError) as missing:
         Ledger(session, tiers=Tiers()).retention(date(2026, 2, 1), date(2026, 3, 1))
-    assert (missing.value.currency, missing.value.day) == ("USD", date(2026, 2, 1))
+    assert (missing.value.currency, missing.value.day) == ("GBP", date(2026, 2, 1))
 
 
 def test_a_currency_that_lacks_one_beside_others_is_named(sqlite_store: Store) -> None:
@@ -59,7 +59,7 @@ def test_nothing_is_said_of_one_currency_unless_answers_are_in_another(
     assert needed(sqlite_store, DOLLARS) == []
     assert needed(sqlite_store, movements("acme 2026-05-15 1"), currency="USD") == []
     assert needed(sqlite_store, movements("acme 2026-06-15 1"), currency="GBP") == [
-        NEEDS.format("GBP by 1 Jun 2026").replace("USD", "GBP", 1)
+        NEEDS.format("USD by 1 Jun 2026").replace("USD", "GBP", 1)
     ]
 
 
@@ -73,6 +73,6 @@ def test_nothing_is_said_of_rows_that_are_held(sqlite_store: Store) -> None:
 def test_a_first_file_of_two_currencies_is_told_too(sqlite_store: Store) -> None:
     both = csv_text("acme,2026-01-15,100,USD", "beta,2026-02-10,50,GBP")
 
-    told = [NEEDS.format("USD by 1 Feb 2026")]
+    told = [NEEDS.format("GBP by 1 Feb 2026")]
     assert needed(sqlite_store, both, dry_run=True) == told
     assert needed(sqlite_store, both) == told
