@@ -64,7 +64,7 @@ _TERM = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _WINDOW = re.compile(rf"(?<!\S)(?:{WINDOW})(?=$|[\s,;])", re.VERBOSE | re.IGNORECASE)
-_HINTED = re.compile(r" Try: (?!by |trend )(?P<scope>.+) last-quarter")
+_HINTED = re.compile(r" Try: (?!by |trend |.* vs )(?P<scope>.+) last-quarter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
