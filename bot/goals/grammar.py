@@ -181,10 +181,8 @@ def _read_peers(words: list[str]) -> DeclarePeers:
 
 def _checked(nrr: Fraction) -> Fraction:
     if nrr < LOWEST:
-        raise UsageError(
-            f"a goal of {exact_percent(nrr)}% is too low to be meant: type"
-            f" {exact_percent(nrr * 100)}% if it was a ratio"
-        )
+        ratio = f": type {exact_percent(nrr * 100)}% if it was a ratio" * (nrr * 100 >= LOWEST)
+        raise UsageError(f"a goal of {exact_percent(nrr)}% is too low to be meant{ratio}")
     if nrr > HIGHEST:
         raise UsageError(f"a goal is at most {exact_percent(HIGHEST)}%, as in `goal 115%`")
     return nrr

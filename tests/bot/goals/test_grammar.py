@@ -64,7 +64,8 @@ def test_what_follows_goal_is_read(typed: str, change: GoalChange | None) -> Non
         ("enterprise", "end with the NRR over twelve months that is aimed at"),
         ("enterprise 1.15%", "type 115% if it was a ratio"),
         ("enterprise 900%", "a goal is at most 500%"),
-        ("0%", "too low to be meant"),
+        ("0%", "a goal of 0% is too low to be meant$"),
+        ("0.04%", "a goal of 0.04% is too low to be meant$"),
     ],
 )
 def test_what_is_no_goal_is_told_what_to_type(typed: str, said: str) -> None:
