@@ -87,18 +87,25 @@ class Answer(GroundedReply):
     ``switched`` is what products lost to others in the same accounts, None but in a split by
     product. ``findings`` rest on nothing but what the answer shows. ``benchmarked`` are its twelve
     months beside peers and goal, None where there are none; ``tier_review`` is looked for, and
-    ``sureness`` read, in a full answer alone.
+    ``sureness`` read, in a full answer alone. ``gone`` are values that had lost all their MRR when
+    the period opened: what they lost is in its twelve months.
     """
 
     retention: Retention
     comparisons: Comparisons
     breakdown: tuple[Slice, ...]  # the company is split by the main dimension unasked
     memo: Memo
+    gone: tuple[Slice, ...] = ()
     switched: int | None = None
     findings: Findings = field(default_factory=Findings)
     benchmarked: BenchmarkedYear | None = None
     tier_review: TierReview | None = None
     sureness: Sureness | None = None
+
+    @property
+    def parts(self) -> tuple[Slice, ...]:
+        """The values of the split, with those that are gone: over twelve months they add up."""
+        return *self.breakdown, *self.gone
 
     @property
     def period(self) -> Period:

@@ -45,7 +45,7 @@ def courses_of(answer: Answer) -> tuple[GroupCourse, tuple[GroupCourse, ...]]:
             year=part.year,
             year_ago=part.year_ago,
         )
-        for part in answer.breakdown
+        for part in answer.parts
         if part.value != TOGETHER
     )
 

@@ -62,7 +62,7 @@ class FindingReader:
 
     def _of_answer(self, answer: Answer) -> Findings:
         beside, scope = answer.comparisons, answer.question.scope
-        split = Split(scope, answer.breakdown[0].dimension if answer.breakdown else None)
+        split = Split(scope, answer.parts[0].dimension if answer.parts else None)
         before = self._outside(scope, beside.previous.period) if beside.previous else None
         whole, segments = courses_of(answer)
         move = find_move(whole, segments, (before, answer.memo.outside))

@@ -100,11 +100,12 @@ def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
     scope, beside = answer.question.scope, answer.comparisons
     figure = partial(figure_of, data_version=answer.grounds.data_version)
     yield figure(scope, answer.period, answer.retention)
-    for part in answer.breakdown:
+    for part in answer.parts:
         if part.value == TOGETHER:
             continue
         within = _within(scope, part.dimension, part.value)
-        yield figure(within, answer.period, part.retention)
+        if part.retention.opening:
+            yield figure(within, answer.period, part.retention)
         if beside.trailing is not None and part.year is not None:
             yield figure(within, beside.trailing.period, part.year)
     for other in (beside.trailing, beside.latest_month):

@@ -219,7 +219,10 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             year_ago=shown(beside.year_ago),
             no_rate=beside.no_rate,
         ),
-        breakdown=_breakdown(_courses_shown(answer, cohorts_of), scope, here.opening),
+        breakdown=_breakdown(
+            _courses_shown(answer, answer.breakdown, cohorts_of), scope, here.opening
+        ),
+        gone=tuple(one for one in _courses_shown(answer, answer.gone, cohorts_of) if one.year),
         memo=answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),
     )
 
@@ -230,15 +233,13 @@ def _without_outside(memo: Memo) -> Memo:
     return replace(memo, outside=None, fx=None, activity=activity)
 
 
-def _courses_shown(answer: Answer, cohorts_of: CohortsOf) -> tuple[Slice, ...]:
+def _courses_shown(
+    answer: Answer, parts: Sequence[Slice], cohorts_of: CohortsOf
+) -> tuple[Slice, ...]:
     """Leave out what a split of another period would not show apart."""
-    if not answer.breakdown:
+    if not parts:
         return ()
-    scope, dimension, beside = (
-        answer.question.scope,
-        answer.breakdown[0].dimension,
-        answer.comparisons,
-    )
+    scope, dimension, beside = answer.question.scope, parts[0].dimension, answer.comparisons
 
     def folded(measured: PeriodRetention | None) -> frozenset[str] | None:
         """List what is not shown apart; None where nothing is."""
@@ -259,7 +260,7 @@ def _courses_shown(answer: Answer, cohorts_of: CohortsOf) -> tuple[Slice, ...]:
             year=shown(part.value, part.year, year),
             year_ago=shown(part.value, part.year_ago, year_ago),
         )
-        for part in answer.breakdown
+        for part in parts
     )
 
 

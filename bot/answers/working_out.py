@@ -31,7 +31,7 @@ from metrics.periods import (
     trailing_twelve_months,
 )
 from metrics.rates import MissingRateError
-from metrics.retention import Retention, switched
+from metrics.retention import NOTHING, Retention, switched
 from metrics.rollup import Scope
 from metrics.segments import PRODUCT
 
@@ -67,7 +67,8 @@ class WorkingOut(QuestionReading):
         trailing = trailing_twelve_months(period, today=self.today)
         beside = (previous(period), trailing, previous(trailing))
         self.ledger.read_ahead([(one.start, one.measured_end) for one in (period, *beside)])
-        breakdown = self._breakdown(question, beside)
+        parts = self._parts(question, beside)
+        breakdown = tuple(part for part in parts if part.retention.opening)
         return Answer(
             question=question,
             grounds=self._grounds(question, rates_of(start)),
@@ -80,6 +81,7 @@ class WorkingOut(QuestionReading):
                 no_rate=self._missing_rate(question, trailing),
             ),
             breakdown=breakdown,
+            gone=tuple(part for part in parts if not part.retention.opening),
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
                 activity=unless_away(lambda: self.ledger.activity(start, end, scope)),
@@ -139,12 +141,14 @@ class WorkingOut(QuestionReading):
             return None
         return self.ledger.missing_rate(start, end, question.scope)
 
-    def _breakdown(self, question: Question, beside: Sequence[Period]) -> tuple[Slice, ...]:
+    def _parts(self, question: Question, beside: Sequence[Period]) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:
             return ()
         before, year, year_ago = (self._by(question, dimension, period) for period in beside)
         start, end, scope = question.period.start, question.period.measured_end, question.scope
         whole = self.ledger.retention(start, end, scope).opening
+        here = self.ledger.by(dimension, start, end, scope)
+        gone = {value: NOTHING for value in year if value not in here}
         return tuple(
             Slice(
                 dimension=dimension,
@@ -155,7 +159,7 @@ class WorkingOut(QuestionReading):
                 year=year.get(value),
                 year_ago=year_ago.get(value),
             )
-            for value, retention in self.ledger.by(dimension, start, end, scope).items()
+            for value, retention in {**here, **gone}.items()
         )
 
     def _by(self, question: Question, dimension: str, period: Period) -> Mapping[str, Retention]:

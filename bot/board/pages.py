@@ -142,7 +142,7 @@ def _money(answer: Answer) -> tuple[str, ...]:
 def _segments(pack: BoardPack) -> Page:
     chart, answer = split(pack.answer), pack.answer
     whole = ("Whole company", answer.retention, pack.year.retention if pack.year else None)
-    parts = [(safe_name(one.value), one.retention, one.year) for one in answer.breakdown]
+    parts = [(safe_name(one.value), one.retention, one.year) for one in answer.parts]
     left = len(parts) - MOST_SEGMENTS
     more = [f"The workbook lists {left:,} more."] if left > 0 else []
     header = (

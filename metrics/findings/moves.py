@@ -40,9 +40,12 @@ def find_move(
         return _too_small(now, pair)
     if pair is None:
         return None
-    split = SplitPeriods(
-        whole=pair, segments={part.value or "": (part.before, part.now) for part in segments}
-    )
+    sides = {
+        part.value or "": (part.before, part.now)
+        for part in segments
+        if part.before or part.now.opening  # some have been gone for longer
+    }
+    split = SplitPeriods(whole=pair, segments=sides)
     moved = find_mix(split) or (_moved(split) if abs(pair.change) >= MOVED else _offset(split))
     told = [finding for finding in (moved, _win_backs(now, *outside)) if finding is not None]
     return max(told, key=lambda finding: abs(finding.points), default=_quiet(split))

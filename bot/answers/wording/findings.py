@@ -36,7 +36,7 @@ def setting_of(answer: Answer) -> FindingSetting:
     """Gather what the sentences of an answer's findings need to know."""
     before = answer.comparisons.previous
     return FindingSetting(
-        dimension=answer.breakdown[0].dimension if answer.breakdown else None,
+        dimension=answer.parts[0].dimension if answer.parts else None,
         period=answer.period,
         before=before.period if before else None,
         whole=(answer.retention, before.retention if before else None),

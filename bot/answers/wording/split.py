@@ -43,8 +43,8 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
             figures=2,
         ),
         Quiet(
-            _left_words(answer, len(answer.breakdown) - len(listed)),
-            BY_MRR if answer.breakdown[0].dimension == DerivedDimension.VALUE_TIER else None,
+            _left_words(answer, len(answer.parts) - len(listed)),
+            BY_MRR if listed[0].dimension == DerivedDimension.VALUE_TIER else None,
         ),
     )
 
@@ -55,9 +55,9 @@ def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
     At least one is picked where there is any. Twelve months count where they move more. Where not
     all have room, half of it is kept for the costliest; long names leave room for two less.
     """
-    if any(len(safe_name(part.value)) > LONG for part in answer.breakdown):
+    if any(len(safe_name(part.value)) > LONG for part in answer.parts):
         most = max(2, most - 2)
-    by_size = sorted(answer.breakdown, key=lambda part: -_size(answer, part))
+    by_size = sorted(answer.parts, key=lambda part: -_size(answer, part))
     moved = [part for part in by_size if _size(answer, part) >= LEAST] or by_size[:1]
     costliest = sorted(moved, key=lambda part: min(_effects(answer, part)))[: most // 2]
     others = [part for part in moved if part not in costliest]
@@ -68,7 +68,7 @@ def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
 def _left_words(answer: Answer, left: int) -> str | None:
     if not left:
         return None
-    if all(_size(answer, part) < LEAST for part in answer.breakdown):
+    if all(_size(answer, part) < LEAST for part in answer.parts):
         return f"and {left:,} more: none costs or brings a tenth of a point"
     return f"and {left:,} more that cost or bring less"
 
@@ -122,7 +122,7 @@ def _fall_words(
 
 
 def _header(answer: Answer, *, is_compared: bool) -> Cells:
-    dimension = capitalised(dimension_name(answer.breakdown[0].dimension))
+    dimension = capitalised(dimension_name(answer.parts[0].dimension))
     period, before = answer.period, answer.comparisons.previous
     here = short_period(period)
     if period.is_year:

@@ -11,13 +11,15 @@ from bot.access.vocabulary import read_question
 from bot.answers.answers import Answers
 from bot.answers.behind import account_changes, base_accounts
 from bot.answers.small_cohorts import SmallCohortError
+from bot.answers.wording.split import split_parts
 from bot.errors import UsageError
+from bot.style.parts import Table
 from bot.trends.trend import Trend
 from metrics.data_end import Declared
 from metrics.movements import MovementKind
 from metrics.periods import parse_period
-from metrics.retention import OutsideCohort
-from metrics.rollup import Scope
+from metrics.retention import NOTHING, OutsideCohort
+from metrics.rollup import Scope, total
 from storage.access.small_groups import put_small_groups
 from storage.errors import BelowZeroThenError, EmptyLedgerError
 from storage.store.engine import Store
@@ -64,6 +66,49 @@ def test_the_company_is_always_shown_with_its_segments_and_their_weights(answers
         "(none)": Fraction(6, 166),
     }
     assert sum(part.retention.closing for part in answer.breakdown) == answer.retention.closing
+
+
+GONE = """\
+account_id,date,amount,currency,segment
+alma,2025-01-05,50.00,USD,alpha
+bert,2025-01-05,100.00,USD,beta
+bert,2026-02-05,-100.00,USD,
+alma,2026-09-05,25.00,USD,
+"""
+
+
+def test_a_segment_that_lost_everybody_before_the_period_has_its_twelve_months(
+    tmp_path: Path,
+) -> None:
+    answer = answers_from(small_company(tmp_path, GONE)).ask("last-quarter")
+
+    assert [part.value for part in answer.breakdown] == ["alpha"]
+    assert [part.value for part in answer.gone] == ["beta"]
+    assert answer.comparisons.trailing is not None
+    assert total(part.year or NOTHING for part in answer.parts) == (
+        answer.comparisons.trailing.retention
+    )
+    [table] = [part.grid for part in split_parts(answer) if isinstance(part, Table)]
+    assert table.rows == (
+        ("beta", "0.0%", "n/a", "n/a"),
+        ("alpha", "150.0%", "150.0%", "expansion +50.0"),
+    )
+
+
+def test_what_left_is_shown_where_nobody_is_left(tmp_path: Path) -> None:
+    left = GONE + "alma,2026-03-05,-75.00,USD,\n"
+    answer = answers_from(small_company(tmp_path, left.replace("2026-09", "2026-02"))).ask("")
+
+    assert (answer.retention.nrr, answer.breakdown) == (None, ())
+    assert [part.value for part in answer.gone] == ["beta", "alpha"]
+    assert answer.findings.move is not None
+
+
+def test_over_twelve_months_no_segment_is_gone(tmp_path: Path) -> None:
+    answer = answers_from(small_company(tmp_path, GONE)).ask("ttm by segment")
+
+    assert [part.value for part in answer.breakdown] == ["beta", "alpha"]
+    assert answer.gone == ()
 
 
 def test_a_segment_is_broken_down_only_when_asked(answers: Answers) -> None:

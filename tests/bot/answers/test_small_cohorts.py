@@ -102,6 +102,17 @@ def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
     assert found.comparisons == Comparisons(previous=None, trailing=None, latest_month=None)
 
 
+def test_what_is_gone_is_shown_where_its_twelve_months_are() -> None:
+    answer, accounts = sample_answer(), (5, 20, 9, 3)
+    parts = tuple(replace(one, year=one.retention) for one in slices(*accounts))
+    split = replace(answer, breakdown=parts[:2], gone=parts[2:])
+
+    found = without_small_cohorts(split, lambda _: judged(*accounts, scope=answer.question.scope))
+
+    assert isinstance(found, Answer)
+    assert [(part.value, part.year) for part in found.gone] == [("v2", cohort(9))]
+
+
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
 def test_nothing_too_small_is_shown_nor_left_over(accounts: list[int]) -> None:
     if is_few(sum(accounts)):
