@@ -125,7 +125,11 @@ class SourceStep:
         ends = [day for day in (own, *others) if day is not None]
         if len(ends) < len(self.names | {name}):  # one of them has not been read yet
             return Declared()
-        return _news(session, min(ends), self.close_after)
+        covered, known = min(ends), _known(session)
+        return Declared(
+            closed_through=last_closed(covered, self.close_after),
+            covered_through=covered if known.base is None or covered >= known.base else None,
+        )
 
 
 def _of_a_source(note: str) -> str:
@@ -154,17 +158,9 @@ def _require_all(session: Session, fetch: SourceFetch, report: ImportReport) -> 
     )
 
 
-def _news(session: Session, covered: date, close_after: timedelta) -> Declared:
-    """Keep what goes beyond all that was declared before; in an empty ledger that is nothing."""
+def _known(session: Session) -> Declared:
     run = _newest_run(session)
-    known = declared_by(run) if run else Declared()
-    closed = last_closed(covered, close_after)
-    is_new = known.closed_through is None or closed > known.closed_through
-    is_later = known.base is None or covered > known.base
-    return Declared(
-        closed_through=closed if is_new else None,
-        covered_through=covered if is_later else None,
-    )
+    return declared_by(run) if run else Declared()
 
 
 def last_closed(covered: date, close_after: timedelta) -> date:
@@ -205,8 +201,8 @@ def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportRep
         require_no_copy(session)
         options = step.before_landing(session, options)
         land_due(session, options)
-        report = None
-        if options.declared != Declared() and _newest_run(session) is not None:
+        report, known = None, _known(session)
+        if options.declared.after(known) != known and _newest_run(session) is not None:
             report = land(session, _nothing(step, options), options)
         step.after_landing(session, report, options)
     return report

@@ -110,6 +110,18 @@ def test_it_never_goes_back_behind_what_a_person_has_declared(store: Store) -> N
     assert declared(store).covered_through == said
 
 
+def test_a_month_that_a_source_has_read_stays_closed_without_the_file_that_closed_it_first(
+    any_store: Store,
+) -> None:
+    closed = movements("cora 2026-10-02 100")
+    import_text(any_store, closed, closed_through=OCTOBER_IS_CLOSED)
+    sync(any_store, ScriptedSource(files=[[ACME]]))
+
+    take_back(any_store)
+
+    assert declared(any_store).closed_through == OCTOBER_IS_CLOSED
+
+
 def test_files_land_in_order_and_the_cursor_with_the_last_one(store: Store) -> None:
     wrong = "2 beta 2026-11-03 nothing"
 
