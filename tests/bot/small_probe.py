@@ -241,10 +241,11 @@ class Shown:
         self._see_beside(answer.benchmarked, trailing.retention if trailing else None)
         self._see_review(answer.tier_review, scope, period)
         values = [one.value for one in answer.breakdown]
-        for part in answer.breakdown:
+        for part in answer.parts:
             self._see_beside(part.benchmarked, part.year)
-            row = PeriodRetention(period=period, retention=part.retention)
-            self._row(scope, (part.dimension, part.value), row, values)
+            if part not in answer.gone:
+                row = PeriodRetention(period=period, retention=part.retention)
+                self._row(scope, (part.dimension, part.value), row, values)
             for other, found in zip(others, (part.before, part.year, part.year_ago), strict=True):
                 if other is not None and found is not None:
                     assert part.value != TOGETHER  # others may stand together then
@@ -286,7 +287,7 @@ class Shown:
             self.counts["finding"] += 1
             assert finding.cause.account is None or finding.cause.account.name is None
             assert finding.concentration is None or finding.concentration.top_share is None
-            dimension = answer.breakdown[0].dimension if finding.segment is not None else None
+            dimension = answer.parts[0].dimension if finding.segment is not None else None
             row = PeriodRetention(period=period, retention=finding.now)
             self._row(answer.question.scope, (dimension, finding.segment), row, [])
 
