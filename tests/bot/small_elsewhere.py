@@ -1,15 +1,15 @@
 """Opens packs, Home, monthly digests, data and threads for a viewer without account detail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from bot.access.decisions import Person, Principal
+from bot.access.decisions import Action, Person, Principal
 from bot.access.gate import Gate
-from bot.access.visibility import EVERYTHING, Visibility
+from bot.access.visibility import EVERYTHING, Visibility, visibility_of
 from bot.answers.account_files import account_file
 from bot.answers.answer import Reply
 from bot.answers.answers import Answers
@@ -30,6 +30,7 @@ from bot.questions.parsing import Question
 from bot.questions.words import HUMAN_LENGTH
 from bot.slack.sent import Asker
 from bot.style.rendering import message_of
+from metrics.rollup import Scope
 from metrics.segments import Tiers
 from metrics.small_groups import is_few
 from storage.access.grants import Grant, Role
@@ -71,7 +72,7 @@ class Overheard(Answers):
 class Doorkeeper:
     """A gate that knows one person, who was granted some scopes and no account."""
 
-    visibility: Visibility
+    scopes: Collection[Scope]
 
     def principal(self, asker: Asker) -> Principal:
         person = Person(
@@ -82,10 +83,12 @@ class Doorkeeper:
             is_stranger=False,
         )
         grants = (
-            Grant(grantee_id=asker.user_id, role=Role.VIEWER, scope=one)
-            for one in self.visibility.scopes
+            Grant(grantee_id=asker.user_id, role=Role.VIEWER, scope=one) for one in self.scopes
         )
         return Principal(person=person, is_ours=True, grants=tuple(grants))
+
+    def visibility(self, asker: Asker, action: Action) -> Visibility:
+        return visibility_of(self.principal(asker), action)
 
 
 @dataclass
@@ -115,7 +118,7 @@ class ElsewhereProber:
         self.talk()
 
     def open_home(self) -> None:
-        gate = cast("Gate", Doorkeeper(self.prober.visibility))
+        gate = cast("Gate", Doorkeeper(self.prober.shown.granted))
         page = HomePages(answers=self.answers, gate=gate, sections={}).compose(ASKER)
         self._count("home", page.message)
 
