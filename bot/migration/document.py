@@ -7,8 +7,11 @@ from metrics.migration import Beyond, Place
 
 
 def migration_json(matrix: MigrationMatrix) -> Json:
-    """Convert a matrix: ``from`` and ``to`` are values, null where ``went`` says where else."""
-    currency = matrix.grounds.currency
+    """Convert a matrix: ``from`` and ``to`` are values, null where ``went`` says where else.
+
+    Cells come in the order of the matrix as people read it, whatever came into the ledger first.
+    """
+    currency, migration = matrix.grounds.currency, matrix.migration
     return {
         "question": {
             "text": matrix.question.words.text,
@@ -28,9 +31,11 @@ def migration_json(matrix: MigrationMatrix) -> Json:
                 "opening_mrr": money_json(flow.opening, currency),
                 "closing_mrr": money_json(flow.closing, currency),
             }
-            for (before, after), flow in matrix.migration.flows.items()
+            for before in migration.opened
+            for after in migration.closed
+            if (flow := migration.flows.get((before, after)))
         ],
-        "hidden": len(matrix.migration.hidden),
+        "hidden": len(migration.hidden),
         **grounds_json(matrix.grounds),
     }
 

@@ -121,6 +121,12 @@ def test_a_message_is_no_higher_than_an_answer() -> None:
     assert height_of(message.blocks, PHONE) <= 1_400
 
 
+def test_json_has_the_cells_in_one_order_whatever_came_into_the_ledger_first() -> None:
+    other = Migration(flows=dict([*PLANS.flows.items()][::-1]))
+
+    assert reply_json(matrix(other)) == reply_json(matrix())
+
+
 def test_json_has_every_way_that_accounts_went() -> None:
     document = reply_json(matrix())
 
