@@ -30,6 +30,7 @@ from bot.console import AsJson, Today, agrees, out, print_json, say
 from bot.errors import UsageError
 from bot.questions.days import parse_today
 from bot.questions.echo import echoed
+from bot.style.names import day_words
 from bot.style.terminal import print_all, print_parts, titled
 from metrics.alerts.backtest import Backtest
 from metrics.alerts.rules import AlertRule
@@ -228,7 +229,7 @@ def snooze(
         )
     found, _ = place.find_alert(rule, scope)
     place.setup.snooze([found], user_id=_ACTOR, until=day, reason=why)
-    say(f"{_named(found)} is snoozed until {day}.")
+    say(f"{_named(found)} is snoozed until {day_words(day)}.")
 
 
 @alerts.command()

@@ -9,6 +9,7 @@ import pytest
 from bot import console
 from bot.__main__ import run
 from bot.clock import utc_now
+from bot.style.names import day_words
 from storage.importing.asking import Ask, Overlap
 from tests.bot import command_line
 from tests.bot.alerts.scene import low_segment
@@ -99,7 +100,7 @@ def test_a_drop_before_the_close_is_provisional_in_table_and_json(
     row, _ = [one for one in rows if "provisional" in one]
     assert row.strip().startswith("sustained-drop, enterprise")
     assert "monthly NRR 98.0%" in row
-    assert row.rstrip().endswith("provisional, 2025-08 so far")
+    assert row.rstrip().endswith("provisional, Aug 2025 so far")
 
 
 @pytest.mark.usefixtures("_filled")
@@ -138,7 +139,7 @@ def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
     shown = told(capsys, "evaluate")
 
     [row] = [line for line in shown.splitlines() if line.startswith(" sustained-drop, enterprise")]
-    assert "Alerts, closed months up to 2025-08" in shown
+    assert "Alerts, closed months up to Aug 2025" in shown
     assert "monthly NRR 98.0%   102.0%     100.0%   firing, new" in row
     assert (
         "Not judged yet, because nothing was open when their time began: floor, masking." in shown
@@ -344,7 +345,7 @@ def test_a_snooze_is_counted_and_shown_from_the_day_that_is_named(capsys: Captur
     alert = ("sustained-drop", "enterprise")
     said = told(capsys, "snooze", *alert, "--until", "2w", "--today", "2025-09-03")
 
-    assert said == "Alert sustained-drop on enterprise is snoozed until 2025-09-17.\n"
+    assert said == "Alert sustained-drop on enterprise is snoozed until 17 Sep 2025.\n"
     assert "snoozed until" in told(capsys, "list", "--today", "2025-09-16")
     assert "snoozed until" not in told(capsys, "list", "--today", "2025-09-17")
 
@@ -352,7 +353,8 @@ def test_a_snooze_is_counted_and_shown_from_the_day_that_is_named(capsys: Captur
 @pytest.mark.usefixtures("_filled")
 def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
     told(capsys, "evaluate")
-    until = str(utc_now().date() + timedelta(days=30))
+    day = utc_now().date() + timedelta(days=30)
+    until = str(day)
     alert = ("sustained-drop", "enterprise")
 
     said = told(capsys, "snooze", *alert, "--until", until, "--reason", " budget\nfreeze ")
@@ -361,7 +363,7 @@ def test_an_alert_is_snoozed_woken_and_acknowledged(capsys: Capture) -> None:
     woken = told(capsys, "wake", *alert)
     acknowledged = told(capsys, "acknowledge", *alert)
 
-    assert said == f"Alert sustained-drop on enterprise is snoozed until {until}.\n"
+    assert said == f"Alert sustained-drop on enterprise is snoozed until {day_words(day)}.\n"
     assert (snoozed["snoozed_until"], snoozed["snooze_reason"]) == (until, "budget freeze")
     assert snoozed["state"] == "firing"
     assert "snoozed" in shown

@@ -15,6 +15,7 @@ from bot.alerts.rules.report import (
 from bot.alerts.rules.wording.sentences import accounts_of, odd_words, ratio_words, state_words
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Cells, Grid
+from bot.style.names import day_words, short_month
 from metrics.alerts.grouping import Alert
 from metrics.alerts.rules import AlertRule, RuleKind
 from metrics.alerts.states import TransitionKind
@@ -27,7 +28,7 @@ FIGURES = 3  # columns after the first that are figures: a terminal sets them fl
 def alert_grid(report: AlertReport) -> Grid:
     """Return a row for each alert of a report."""
     last = max((month for alert in report.alerts if (month := month_of(alert))), default=None)
-    title = "Alerts" if last is None else f"Alerts, closed months up to {last:%Y-%m}"
+    title = "Alerts" if last is None else f"Alerts, closed months up to {short_month(last)}"
     rows = tuple(row for alert in report.alerts for row in _rows(alert, last))
     return Grid(title=title, header=HEADER, rows=rows)
 
@@ -37,7 +38,7 @@ def _rows(alert: Alert, last: date | None) -> Iterator[Cells]:
     if not (early and is_quiet(alert)):
         yield _row(alert.rule, verdict_of(alert), ", ".join(dict.fromkeys(_state(alert, last))))
     for one in early:
-        yield _row(alert.rule, one.verdict, f"{one.kind}, {one.period:%Y-%m} so far")
+        yield _row(alert.rule, one.verdict, f"{one.kind}, {one.period:%b %Y} so far")
 
 
 def _row(rule: AlertRule, verdict: Verdict | None, state: str) -> Cells:
@@ -69,8 +70,8 @@ def _state(alert: Alert, last: date | None) -> Iterator[str]:
     yield state_words(alert)
     yield from odd_words(alert)
     if (month := month_of(alert)) != last and month is not None:
-        yield f"{month:%Y-%m}"
+        yield short_month(month)
     if state.snoozed_until is not None:
-        yield f"snoozed until {state.snoozed_until}"
+        yield f"snoozed until {day_words(state.snoozed_until)}"
     if (news := news_of(alert)) is not None:
         yield "new" if news is TransitionKind.FIRED else news

@@ -114,8 +114,8 @@ def test_rows_of_another_month_than_the_last_one_say_so() -> None:
 
     grid = alert_grid(AlertReport(data_version=1, alerts=alerts))
 
-    assert grid.title == "Alerts, closed months up to 2026-10"
-    assert [row[-1] for row in grid.rows] == ["inactive", "inactive, 2026-09"]
+    assert grid.title == "Alerts, closed months up to Oct 2026"
+    assert [row[-1] for row in grid.rows] == ["inactive", "inactive, Sep 2026"]
 
 
 def test_without_a_level_nothing_is_explained() -> None:
@@ -131,7 +131,7 @@ def test_until_when_an_alert_is_snoozed_and_what_is_new_stand_behind_its_state()
 
     [row] = alert_grid(AlertReport(data_version=1, alerts=(snoozed,))).rows
 
-    assert row[-1] == "firing, snoozed until 2026-12-01"
+    assert row[-1] == "firing, snoozed until 1 Dec 2026"
 
 
 def test_before_the_first_evaluation_there_is_no_state() -> None:
