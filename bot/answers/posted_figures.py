@@ -17,7 +17,7 @@ from bot.trends.trend import Trend, TrendSeries
 from bot.why.explanation import Explanation
 from metrics.periods import Period
 from metrics.restatement import is_restated
-from metrics.retention import Retention
+from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
 from storage.channels import posted_figures
 from storage.channels.posted_figures import PostedFigure, ShownFigure
@@ -104,7 +104,7 @@ def _of_answer(answer: Answer) -> Iterator[PostedFigure]:
         if part.value == TOGETHER:
             continue
         within = _within(scope, part.dimension, part.value)
-        if part.retention.opening:
+        if part.retention != NOTHING:
             yield figure(within, answer.period, part.retention)
         if beside.trailing is not None and part.year is not None:
             yield figure(within, beside.trailing.period, part.year)

@@ -68,7 +68,8 @@ class WorkingOut(QuestionReading):
         beside = (previous(period), trailing, previous(trailing))
         self.ledger.read_ahead([(one.start, one.measured_end) for one in (period, *beside)])
         parts = self._parts(question, beside)
-        breakdown = tuple(part for part in parts if part.retention.opening)
+        # A product that was sold meanwhile has no opening MRR, and is a row all the same.
+        breakdown = tuple(part for part in parts if part.retention != NOTHING)
         return Answer(
             question=question,
             grounds=self._grounds(question, rates_of(start)),
@@ -81,7 +82,7 @@ class WorkingOut(QuestionReading):
                 no_rate=self._missing_rate(question, trailing),
             ),
             breakdown=breakdown,
-            gone=tuple(part for part in parts if not part.retention.opening),
+            gone=tuple(part for part in parts if part.retention == NOTHING),
             memo=Memo(
                 outside=self.ledger.outside_cohort(start, end, scope),
                 activity=unless_away(lambda: self.ledger.activity(start, end, scope)),

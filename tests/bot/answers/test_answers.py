@@ -104,6 +104,23 @@ def test_what_left_is_shown_where_nobody_is_left(tmp_path: Path) -> None:
     assert answer.findings.move is not None
 
 
+SOLD = """\
+account_id,date,amount,currency,product
+alma,2025-01-05,100.00,USD,core
+alma,2026-09-05,25.00,USD,addon
+"""
+
+
+def test_a_product_that_was_sold_meanwhile_is_a_row_of_its_own(tmp_path: Path) -> None:
+    answer = answers_from(small_company(tmp_path, SOLD)).ask("last-quarter by product")
+
+    assert {part.value: part.retention.closing for part in answer.breakdown} == {
+        "core": 10_000,
+        "addon": 2_500,
+    }
+    assert (answer.gone, answer.switched) == ((), 0)
+
+
 def test_over_twelve_months_no_segment_is_gone(tmp_path: Path) -> None:
     answer = answers_from(small_company(tmp_path, GONE)).ask("ttm by segment")
 
