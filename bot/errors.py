@@ -38,6 +38,10 @@ class HiddenScopeError(UnknownWordsError):
         self.scope = scope  # for the audit alone
 
 
+class PeriodsError(UsageError):
+    """More than one period, where they cannot be asked about together."""
+
+
 class DataChangedError(UsageError):
     """An import landed between two reads that have to rest on the same data."""
 

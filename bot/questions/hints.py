@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from bot.errors import UsageError
+from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
 from bot.questions.words import Meanings, fold, normalise
 from metrics.horizons import Horizon
@@ -47,14 +47,14 @@ def no_trend(months: int | None) -> UsageError:
     )
 
 
-def two_periods(first: Period, second: Period, scope: Scope) -> UsageError:
+def two_periods(first: Period, second: Period, scope: Scope) -> PeriodsError:
     """Refuse two periods without a vs between them."""
     said = f"{period_words(first)} and {period_words(second)} are two periods: give one"
     both = Question(scope=scope, period=first)
     if first == second or not is_as_long(first, second):
-        return UsageError(f"{said}. Try: {typed(both)}")
+        return PeriodsError(f"{said}. Try: {typed(both)}")
     compared = replace(both, versus=Versus(scope=scope, period=second))
-    return UsageError(f"{said}, or put vs between them. Try: {typed(compared)}")
+    return PeriodsError(f"{said}, or put vs between them. Try: {typed(compared)}")
 
 
 def typed(question: Question) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.errors import UnknownWordsError, UsageError
+from bot.errors import PeriodsError, UnknownWordsError, UsageError
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_scope, parse_question
 from bot.questions.words import Vocabulary
 from metrics.errors import MetricsError
@@ -45,7 +45,10 @@ def read_scope(
         max_length=CANONICAL_LENGTH,
         lists_accounts=False,
     )
-    question = read(text)
+    try:
+        question = read(text)
+    except PeriodsError:
+        raise UsageError(only) from None
     if not question.is_on_usual_basis:
         raise UsageError(OF_QUESTIONS)
     # More than the accounts was named, be it the period that is meant without one.

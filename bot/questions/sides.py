@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.errors import UsageError
+from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Question, StandIn, Versus, View
 from metrics.periods import Period, PeriodUnit, as_long, is_as_long, period_words, previous
 from metrics.periods import year_before as a_year_before
@@ -24,7 +24,7 @@ _LAST = {
 }
 
 
-class UnequalLengthsError(UsageError):
+class UnequalLengthsError(PeriodsError):
     """Two periods that are not equally long; ``instead`` compares the second, as a thread means.
 
     A month set against a year is compared with that month of the year before.

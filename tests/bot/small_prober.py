@@ -219,8 +219,8 @@ class Prober:
             )
             digest = build_digest(self.answers, request)
             message, thread = digest_message(digest), thread_message(digest)
-            assert thread is not None
-            self.read_texts(thread.text, repr(thread.blocks))
+            if thread is not None:
+                self.read_texts(thread.text, repr(thread.blocks))
             document = repr(digest_json(digest, charts=()))
             self.read_texts(message.text, repr(message.blocks), document)
             if (watched := digest.body.watched) is not None:

@@ -222,6 +222,8 @@ def test_who_says_nobody_hears_alone() -> None:
         ("smb last-month below 105%", "leave the period and the split out, or say monthly"),
         ("last month below 99%", "leave the period and the split out, or say monthly"),
         ("smb last-quarter below 105%", "leave the period and the split out, or say monthly"),
+        ("smb last-month last-quarter below 105%", "leave the period and the split out"),
+        ("smb last-month vs last-quarter below 105%", "leave the period and the split out"),
         ("smb 2026-10 below 105%", "watches every month that is closed"),
         ("smb 2026-13 below 105%", "watches every month that is closed"),
         ("trend smb below 105%", "watches every month that is closed"),
