@@ -28,10 +28,6 @@ REASONS: dict[tuple[str, str], str] = {
         " of then, a quarter the replay in columns, a sixth the places on 27 days, of which 25 tell"
         " whether an alert fires"
     ),
-    ("question to Answer, asked before: largest size against smallest", ""): (
-        "it is the same one statement to PostgreSQL at either size, and took 0.92 and 0.98 times as"
-        " long in two other runs, 1.75 times in a third: why was not found out"
-    ),
     ("store, ledger and columns", "PostgreSQL"): (
         "half of it are the rows of movements, of which PostgreSQL adds 28 bytes to each, a third"
         " their indexes, an eighth the columns; it is less than ten times its limit at 100,000"

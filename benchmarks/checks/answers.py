@@ -39,7 +39,8 @@ def check(scene: Scene) -> Iterator[Result]:
     with opened(scene.shelf.kept(scene.ledger)) as store:
         answers = answers_of(store)
         remembered = Contender(name=ASKED_BEFORE, run=partial(_ask, answers, QUESTION))
-        yield from _raced(scene, [remembered], repeats=3 * scene.repeats)
+        # 27 turns were over within some ten milliseconds: one pause of the machine decided.
+        yield from _raced(scene, [remembered], repeats=30 * scene.repeats)
         # The import has added its periods up; only `NOTHING_KEPT` has to do that itself.
         first = _cold(NOTHING_REMEMBERED, store, partial(_ask, asked=QUESTION))
         yield from _raced(scene, [first], repeats=scene.repeats)
