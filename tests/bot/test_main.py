@@ -1,8 +1,6 @@
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,8 @@ import pytest
 from storage.store.engine import Store
 from storage.store.leadership import Leadership
 from tests.slow import only_slow
+from tests.storage.migrations.test_own_declarations import forget_own_declarations
+from tests.storage.stores import open_store
 
 
 @pytest.fixture
@@ -58,9 +58,8 @@ def test_the_copy_before_an_upgrade_and_the_leaders_lock_are_their_owners_alone(
     folder: Path,
 ) -> None:
     nrrbot(folder, "db", "upgrade")
-    with closing(sqlite3.connect(folder / "kept.db")) as store:
-        store.execute("UPDATE alembic_version SET version_num = '0122'")
-        store.commit()
+    with open_store(folder / "kept.db") as store:
+        forget_own_declarations(store)
     nrrbot(folder, "db", "upgrade")
     leader = Leadership(Store(f"sqlite:///{folder / 'kept.db'}"))
 
