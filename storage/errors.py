@@ -297,7 +297,7 @@ class EmptyLedgerError(StorageError):
         super().__init__(
             "nothing was in the ledger yet at that moment: ask for a later --as-of"
             if as_of
-            else "the ledger is empty: run `nrrbot import movements FILE` first"
+            else "the ledger is empty: run `nrrbot import FILE` first"
         )
 
 

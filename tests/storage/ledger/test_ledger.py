@@ -251,7 +251,7 @@ def test_as_of_reads_attributes_as_they_were_known(store: Store) -> None:
 @pytest.mark.parametrize(
     ("as_of", "sentence"),
     [
-        (None, "the ledger is empty: run `nrrbot import movements FILE` first"),
+        (None, "the ledger is empty: run `nrrbot import FILE` first"),
         (LATER, "nothing was in the ledger yet at that moment: ask for a later --as-of"),
     ],
     ids=["now", "then"],
