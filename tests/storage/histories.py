@@ -3,6 +3,7 @@
 The oracle shares nothing with `storage` but the definitions: it adds up rows one by one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -120,15 +121,15 @@ class History:
 
     def pauses(self, root: str) -> list[tuple[date, date]]:
         """Return the days on which a topmost account paused, and those on which it came back."""
+        return self._pauses(lambda account, on, after: self.unit(account, on, after) == root)
+
+    def _pauses(self, belongs: Callable[[str, date, date], bool]) -> list[tuple[date, date]]:
         spells: list[tuple[date, date]] = []
         for day in sorted({row.day for row in self.rows}):
             after = day + timedelta(days=1)
-            opening, closing = self.ends(day, after).get(root, (0, 0))
-            moved = [
-                row
-                for row in self.rows
-                if row.day == day and self.unit(row.account, day, after) == root
-            ]
+            group = [account for account in self.accounts() if belongs(account, day, after)]
+            opening, closing = (sum(self.own(one, on) for one in group) for on in (day, after))
+            moved = [row for row in self.rows if row.day == day and row.account in group]
             if moved and (opening or closing):  # it pays: what was paused is over
                 spells = [(on, min(back, day)) for on, back in spells]
             has_pause = any(row.driver == "pause" and row.amount < 0 for row in moved)
@@ -136,20 +137,22 @@ class History:
                 spells.append((day, date.max))
         return spells
 
-    def is_paused(self, unit: str, end: date) -> bool:
-        """Tell whether an account that paid before has only paused at a boundary."""
+    def _pauses_in(self, unit: str, start: date, end: date) -> list[tuple[date, date]]:
+        """Return the pauses of a period: of the accounts that count together in it, on any day."""
+        return self._pauses(lambda account, *_: self.unit(account, start, end) == unit)
+
+    def is_paused(self, unit: str, start: date, end: date) -> bool:
+        """Tell whether an account that paid before has only paused at the end of a period."""
         return any(
             on < end <= back and (end - on).days <= LONGEST
-            for on, back in self.pauses(self.root(unit, end))
+            for on, back in self._pauses_in(unit, start, end)
         )
 
     def is_resumed(self, unit: str, start: date, end: date) -> bool:
         """Tell whether an account that pays at the end had only paused at the start."""
         return any(
             on < start <= back < end and (back - on).days <= LONGEST
-            for root in {*ACCOUNTS}
-            if self.unit(root, start, end) == unit
-            for on, back in self.pauses(root)
+            for on, back in self._pauses_in(unit, start, end)
         )
 
     def has_paid(self, unit: str, start: date, end: date) -> bool:

@@ -54,7 +54,7 @@ def expected(
             opening=before,
             closing=after,
             attributes=opening[unit][2],
-            is_paused=not after and history.is_paused(unit, end),
+            is_paused=not after and history.is_paused(unit, start, end),
         )
         for unit, (before, after) in sorted(ends.items())
         if matches(opening[unit][2], scope)
@@ -93,6 +93,17 @@ def test_between_any_two_days_it_is_what_the_rows_say(
     template: Template, imports: list[File], start: date, end: date
 ) -> None:
     check(template, imports, start, end)
+
+
+def test_who_came_under_another_account_before_it_paused_has_only_paused(store: Store) -> None:
+    paid = ("a,2026-01-05,100,USD,", "b,2026-01-05,50,USD,", "b,2026-09-02,-50,USD,pause")
+    under = csv_text("a,,", "b,a,2026-08-01", header="account_id,parent_id,valid_from")
+    import_text(store, csv_text(*paid, header="account_id,date,amount,currency,driver"))
+    import_text(store, under, source="accounts")
+
+    [loss] = changes(store, JULY, OCTOBER).losses
+
+    assert (loss.account_id, loss.closing, loss.is_paused) == ("b", 0, True)
 
 
 def test_the_largest_come_first_and_who_left_is_a_loss(store: Store) -> None:

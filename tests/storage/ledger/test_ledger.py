@@ -441,7 +441,7 @@ def expected_sums(
     ends = history.ends(start, end)
     for unit, (before, after) in ends.items():
         if before:
-            is_kept = after > 0 or history.is_paused(unit, end)
+            is_kept = after > 0 or history.is_paused(unit, start, end)
             part = Retention(
                 accounts_opening=1,
                 accounts_retained=int(is_kept),
