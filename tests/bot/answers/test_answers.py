@@ -375,7 +375,7 @@ def test_before_the_first_import_there_is_nothing_to_say(answers: Answers, tmp_p
     empty = Store(f"sqlite:///{tmp_path / 'empty.db'}")
     set_up(empty)
 
-    with pytest.raises(EmptyLedgerError, match="import movements"):
+    with pytest.raises(EmptyLedgerError, match="nrrbot import FILE"):
         answers_from(empty).ask("")
     with pytest.raises(EmptyLedgerError, match="as-of"):
         answers.ask("", as_of=datetime(2020, 1, 1, tzinfo=UTC))
