@@ -91,7 +91,7 @@ def _too_small(now: Retention, pair: TwoPeriods | None) -> Finding:
 def _moved(split: SplitPeriods) -> Finding:
     whole, total = split.whole, split.whole.change
     sign = 1 if total > 0 else -1
-    most = max(split.parts, key=lambda part: (sign * part.rate, part.value), default=None)
+    most = max(split.opened, key=lambda part: (sign * part.rate, part.value), default=None)
     if most is not None and len(split.segments) > 1 and _is_most(most.rate, of=total):
         return _in_segment(FindingKind.MOVE, split, most.value, most.rate)
     return Finding(
@@ -107,7 +107,7 @@ def _offset(split: SplitPeriods) -> Finding | None:
     """Find a loss of a whole point that something else made up for."""
     whole = split.whole
     force = whole.force_towards(-1)
-    lowest = min(split.parts, key=lambda part: (part.rate, part.value), default=None)
+    lowest = min(split.opened, key=lambda part: (part.rate, part.value), default=None)
     if lowest is not None and lowest.rate <= min(-LARGE, whole.forces[force]):
         found = _in_segment(FindingKind.OFFSET, split, lowest.value, lowest.rate)
         return replace(found, points=lowest.rate)

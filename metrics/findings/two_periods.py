@@ -71,6 +71,11 @@ class SplitPeriods:
         change = self.change
         return tuple(part for part in change.segments if part.value != _REST) if change else ()
 
+    @property
+    def opened(self) -> tuple[SegmentChange, ...]:
+        """The parts of segments that opened with MRR now; others have no NRR that could move."""
+        return tuple(part for part in self.parts if self.of(part.value).now.opening)
+
     def of(self, value: str) -> TwoPeriods:
         """Return a segment in the two periods, nothing on the side where it is not."""
         before, now = self.segments[value]

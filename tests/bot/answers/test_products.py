@@ -12,6 +12,7 @@ from bot.answers.document import answer_json
 from bot.answers.reply import private_reply
 from bot.answers.small_cohorts import TOGETHER
 from bot.errors import AccessDeniedError, UnknownWordsError
+from metrics.findings.finding import FindingKind, Force
 from metrics.rollup import Scope
 from storage.store.engine import Store
 from tests.bot.small_company import answers_from, small_company
@@ -57,6 +58,26 @@ def test_a_split_by_product_says_what_switched(answers: Answers) -> None:
         "usage": ("21.00", "1.000000"),
     }
     assert (document["switched"], document["result"]["nrr"]) == ("40.00", "1.000000")
+
+
+def test_no_finding_is_about_the_ratio_of_a_product_that_nobody_had_at_the_opening(
+    tmp_path: Path,
+) -> None:
+    sold_again = [
+        "account_id,date,amount,currency,product",
+        *(f"a{number},2024-11-05,100,USD,core" for number in range(12)),
+        *(f"a{number},2024-11-05,40,USD,addon" for number in range(12)),
+        *(f"a{number},2026-05-05,-40,USD,addon" for number in range(12)),
+        *(f"a{number},2026-08-05,50,USD,addon" for number in range(12)),
+    ]
+    move = (
+        answers_from(small_company(tmp_path, "\n".join([*sold_again, ""])))
+        .ask("by product 2026-Q3")
+        .findings.move
+    )
+
+    assert move is not None
+    assert (move.kind, move.force, move.segment) == (FindingKind.MOVE, Force.EXPANSION, None)
 
 
 def test_products_of_few_accounts_stand_together(answers: Answers) -> None:
