@@ -8,7 +8,15 @@ from bot.findings.reasons import first_reason, first_reasons
 from bot.questions.question import canonical_text
 from bot.style.figures import MINUS, bare_points, percent
 from bot.style.grid import Grid
-from bot.style.names import capitalised, in_a_sentence, period_name, plural, safe_name, scope_name
+from bot.style.names import (
+    capitalised,
+    in_a_sentence,
+    in_period,
+    period_name,
+    plural,
+    safe_name,
+    scope_name,
+)
 from metrics.moved import LEAST_NEWS, Moved
 from storage.ledger.account_changes import AccountChange
 
@@ -28,17 +36,17 @@ _OUTSIDE = frozenset({Moved.NEW, Moved.RETURNED, Moved.RESUMED})
 
 def headline(moves: AccountMoves) -> str:
     """Write whose accounts are listed, what became of them, and what they come to."""
-    scope, period = moves.question.scope, in_a_sentence(period_name(moves.question.period))
+    scope, period = moves.question.scope, moves.question.period
     of = f" of {scope_name(scope)}" if scope else ""
     if moves.are_largest:
-        return f"Largest accounts{of} at the end of {period}"
+        return f"Largest accounts{of} at the end of {in_a_sentence(period_name(period))}"
     if moves.moved is None:
-        return f"Accounts that moved {moves.question.nrr}{of} in {period}"
+        return f"Accounts that moved {moves.question.nrr}{of} {in_period(period)}"
     did, count = _DID[moves.moved], moves.found.count
     if not count:
-        return f"No account{of} {did} in {period}"
+        return f"No account{of} {did} {in_period(period)}"
     sum_ = f"{moves.unit.short(abs(moves.found.change))} {moves.unit.name}"
-    return f"{plural(count, 'account')}{of} {did} in {period} {_joined(moves.moved)} {sum_}"
+    return f"{plural(count, 'account')}{of} {did} {in_period(period)} {_joined(moves.moved)} {sum_}"
 
 
 def finding(moves: AccountMoves) -> str | None:

@@ -15,7 +15,7 @@ from bot.board.wording import (
     restated_words,
 )
 from bot.cohorts.wording import age_name, cohort_name
-from bot.style.names import period_name, safe_name
+from bot.style.names import in_period, period_name, safe_name
 from bot.why.wording import headline
 from metrics.benchmarks.comparing import BenchmarkedYear, Measure
 from metrics.change import Component
@@ -101,7 +101,7 @@ def why_sheet(pack: BoardPack) -> SheetPage:
     )
     levels = ((sides.period, change.after), (sides.before_period, change.before))
     rows += [
-        (Cell(value=f"NRR in {period_name(period)}"), Cell(value=ratio, form=Form.RATIO))
+        (Cell(value=f"NRR {in_period(period)}"), Cell(value=ratio, form=Form.RATIO))
         for period, ratio in levels
     ]
     now, before, parts_sum = name_of(last + 2, 1), name_of(last + 3, 1), name_of(last + 1, 5)

@@ -13,8 +13,7 @@ from bot.style.grid import Cells, Grid, LabelledText
 from bot.style.names import (
     capitalised,
     dimension_name,
-    in_a_sentence,
-    period_name,
+    in_period,
     safe_name,
     scope_name,
     short_period,
@@ -42,7 +41,7 @@ def headline(comparison: Comparison) -> str:
         of = f" of {scope_name(scope)}" if scope else ""
         where, levels = "", f"{name}{of}: {_level(comparison, left)}, {_level(comparison, right)}"
     else:
-        where = f" in {in_a_sentence(period_name(left.period))}"
+        where = f" {in_period(left.period)}"
         levels = f"{name}: {_level(comparison, left)}, {_level(comparison, right)}"
     difference = _difference(left.retention.nrr, right.retention.nrr)
     if difference is None:
@@ -235,7 +234,7 @@ def _difference(left: Fraction | None, right: Fraction | None) -> Fraction | Non
 def _level(comparison: Comparison, side: Column) -> str:
     level = percent(side.retention.nrr)
     if comparison.is_of_periods:
-        return f"{level} in {in_a_sentence(_name(comparison, side))}"
+        return f"{level} {in_period(side.period, _name(comparison, side))}"
     return f"{_name(comparison, side)} {level}"
 
 

@@ -32,7 +32,7 @@ def move_sentence(finding: Finding, setting: FindingSetting) -> str:
 
 
 def _quiet(finding: Finding, setting: FindingSetting) -> str:
-    quiet, segment = f"Nothing moved by half a point in {setting.within}", setting.segment(finding)
+    quiet, segment = f"Nothing moved by half a point {setting.within}", setting.segment(finding)
     if segment is None or finding.now.nrr is None or not finding.was or finding.was.nrr is None:
         return quiet
     change = difference_of(finding.now.nrr, finding.was.nrr)
@@ -44,7 +44,7 @@ def _quiet(finding: Finding, setting: FindingSetting) -> str:
 
 def _unusual(finding: Finding, setting: FindingSetting) -> str:
     below, segment = finding.below, setting.segment(finding) or "NRR"
-    quiet = f"Nothing moved by half a point in {setting.within}"
+    quiet = f"Nothing moved by half a point {setting.within}"
     if below is None:
         return quiet
     low = f"though {segment} is {_below_words(below, setting)}"
@@ -59,12 +59,12 @@ def _below_words(below: BelowUsual, setting: FindingSetting) -> str:
 
 
 def _no_base(_: Finding, setting: FindingSetting) -> str:
-    return f"Nobody paid when {setting.within} opened: there was nothing to keep"
+    return f"Nobody paid when {setting.name} opened: there was nothing to keep"
 
 
 def _too_small(finding: Finding, setting: FindingSetting) -> str:
     accounts = plural(finding.now.accounts_opening, "account")
-    name = setting.within
+    name = setting.name
     few = f"Only {accounts} paid when {name} opened, too few to read a trend"
     return f"{few}: {_what_happened(finding, setting)}" if setting.change else few
 
@@ -137,7 +137,7 @@ def _offset(finding: Finding, setting: FindingSetting) -> str:
     more = "" if is_of_more(finding) else "less "
     took = f"{more}{finding.force}{where} took {points_words(finding.points)}"
     made_up = "the rest" if segment else _made_up_by(finding)
-    held = f"NRR held on {setting.compared}, but {took} that {made_up} made up for"
+    held = f"NRR held {setting.against}, but {took} that {made_up} made up for"
     return f"{held}: {_what_happened(finding, setting)}"
 
 
@@ -150,9 +150,9 @@ def _made_up_by(finding: Finding) -> str:
 def _win_backs(finding: Finding, setting: FindingSetting) -> str:
     won = setting.amount(finding.won_minor)
     return (
-        f"Win-backs brought {won} in {setting.within},"
-        f" {points_words(finding.points)} of opening {setting.unit.name} more than in"
-        f" {setting.compared}; NRR leaves them out"
+        f"Win-backs brought {won} {setting.within},"
+        f" {points_words(finding.points)} of opening {setting.unit.name} more than"
+        f" {setting.within_before}; NRR leaves them out"
     )
 
 

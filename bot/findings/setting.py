@@ -7,10 +7,12 @@ from fractions import Fraction
 from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of, moves_of
 from bot.style.figures import Unit, percent, short_money
-from bot.style.names import in_a_sentence, period_name, plural, scope_name, short_period
+from bot.style.names import in_a_sentence, in_period, period_name, plural, scope_name, short_period
 from metrics.findings.finding import Cause, Finding, Force, InWhole, PriceRise
-from metrics.periods import Period
+from metrics.periods import Period, PeriodUnit
 from metrics.retention import NOTHING, Retention
+
+YEAR_BEFORE = "the 12 months before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +34,37 @@ class FindingSetting:
         return difference_of(now.nrr, was.nrr)
 
     @property
-    def compared(self) -> str:
-        """The name of the period before: "Q2"."""
-        if self.before is None or self.period.is_year:
-            return "the 12 months before"
-        return short_period(self.before, beside=self.period)
+    def name(self) -> str:
+        """The name of the period: "the 12 months to October 2026"."""
+        return in_a_sentence(period_name(self.period))
 
     @property
     def within(self) -> str:
-        """The name of the period after a preposition: "the 12 months to October 2026"."""
-        return in_a_sentence(period_name(self.period))
+        """When it happened: "in Q3 2026"."""
+        return in_period(self.period)
+
+    @property
+    def within_before(self) -> str:
+        """When it happened before: "in Q2"."""
+        before = self.before
+        if before is None or self.period.is_year:
+            return f"in {YEAR_BEFORE}"
+        return in_period(before, short_period(before, beside=self.period))
+
+    @property
+    def against(self) -> str:
+        """What a change is measured against: "on Q2"."""
+        before = self.before
+        if before is None or self.period.is_year:
+            return f"on {YEAR_BEFORE}"
+        # "Down 1.0 points on 4 Oct" would be the day that it fell on.
+        on = "against" if before.unit is PeriodUnit.DAY else "on"
+        return f"{on} {short_period(before, beside=self.period)}"
 
     def moved(self) -> str:
         """Begin a sentence with the change: "Down 6.3 points on Q2"."""
         verb = "Up" if self.change > 0 else "Down"
-        return f"{verb} {points_words(self.change)} on {self.compared}"
+        return f"{verb} {points_words(self.change)} {self.against}"
 
     def amount(self, mrr_minor: int) -> str:
         """Write MRR to three digits: "$50.8k of MRR"."""

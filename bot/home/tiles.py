@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.style.differences import change_of, change_on
 from bot.style.figures import percent
 from bot.style.grid import Grid
-from bot.style.names import capitalised, short_period
+from bot.style.names import in_period, short_period
 from bot.style.parts import Bullets, Parts, Table
 from bot.trends.trend import Trend, TrendPoint
 from metrics.retention import Retention
@@ -38,7 +38,7 @@ def tiles_of(years: Trend | None, months: Trend) -> tuple[Tile, ...]:
     last, before = months.whole.latest, months.whole.previous
     if last is not None:
         on = before and short_period(before.period, beside=last.period)
-        title = f"NRR in {capitalised(short_period(last.period))}"
+        title = f"NRR {in_period(last.period, short_period(last.period))}"
         found.append(_tile(title, months, _nrr, before, on or ""))
     return tuple(found)
 

@@ -9,8 +9,7 @@ from bot.style.grid import Grid
 from bot.style.names import (
     capitalised,
     dimension_name,
-    in_a_sentence,
-    period_name,
+    in_period,
     plural,
     safe_name,
     scope_name,
@@ -30,18 +29,15 @@ def headline(matrix: MigrationMatrix) -> str:
     """Write how many accounts moved, and what that came to."""
     scope = matrix.question.scope
     of = f" · {scope_name(scope)}" if scope else ""
-    name, when = (
-        dimension_name(matrix.dimension),
-        in_a_sentence(period_name(matrix.question.period)),
-    )
+    name, when = dimension_name(matrix.dimension), in_period(matrix.question.period)
     moved = matrix.migration.total(_moved)
     if not moved.accounts:
         said = (
             "No account is shown that changed" if matrix.migration.hidden else "No account changed"
         )
-        return f"{said} its {name} in {when}{of}"
+        return f"{said} its {name} {when}{of}"
     who = plural(moved.accounts, "account")
-    return f"{who} changed {name} in {when}: {_signed(matrix, moved.change)} {matrix.unit.name}{of}"
+    return f"{who} changed {name} {when}: {_signed(matrix, moved.change)} {matrix.unit.name}{of}"
 
 
 def finding(matrix: MigrationMatrix) -> str | None:

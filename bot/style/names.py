@@ -102,7 +102,7 @@ def period_name(period: Period) -> str:
 
 
 def in_a_sentence(name: str) -> str:
-    """Put a period's name after a preposition: "the 12 months to October 2026".
+    """Put a period's name inside a sentence: "the 12 months to October 2026".
 
     Examples
     --------
@@ -110,6 +110,32 @@ def in_a_sentence(name: str) -> str:
     ('the 12 months to Oct 2026', 'Q3 2026')
     """
     return f"the {name}" if name.startswith("12 ") else name
+
+
+def in_period(period: Period, name: str | None = None) -> str:
+    """Say when something was, by the period's name or another: "in Q3 2026", "on 5 Oct 2026".
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period
+    >>> today = date(2026, 11, 21)
+    >>> [in_period(parse_period(text, today=today)) for text in ("ttm", "2026-10-05")]
+    ['in the 12 months to October 2026', 'on 5 Oct 2026']
+    >>> in_period(parse_period("2026-07..2026-08", today=today))
+    'from July to August 2026'
+    """
+    return f"{_preposition(period)} {in_a_sentence(name or period_name(period))}"
+
+
+def _preposition(period: Period) -> str:
+    first, last = period.start, period.end - ONE_DAY
+    match period.unit:
+        case PeriodUnit.DAY:
+            return "on" if first == last else "from"
+        case PeriodUnit.MONTH if first.replace(day=1) != last.replace(day=1):
+            return "from"
+        case _:
+            return "in"
 
 
 def short_period(period: Period, *, beside: Period | None = None) -> str:

@@ -22,6 +22,7 @@ from bot.style.names import (
     capitalised,
     dimension_name,
     in_a_sentence,
+    in_period,
     period_name,
     safe_name,
     scope_name,
@@ -59,10 +60,9 @@ def headline(explanation: Explanation) -> str:
     name = explanation.question.nrr
     change, now = explanation.change, percent(sides.now.nrr)
     if change is None:
-        return f"{name}{of} was {now} in {in_a_sentence(period_name(sides.period))}"
-    earlier = in_a_sentence(short_period(sides.before_period, beside=sides.period))
-    later = in_a_sentence(short_period(sides.period))
-    levels = f"{percent(change.before)} in {earlier}, {now} in {later}"
+        return f"{name}{of} was {now} {in_period(sides.period)}"
+    earlier = _when(sides.before_period, beside=sides.period)
+    levels = f"{percent(change.before)} {earlier}, {now} {_when(sides.period)}"
     total = shown_change(change).total
     if not total:
         return f"{name}{of} stood still: {levels}"
@@ -77,10 +77,11 @@ def no_change_line(explanation: Explanation) -> str | None:
     if explanation.sides.now.nrr is None:
         opened = in_a_sentence(period_name(explanation.sides.period))
         return f"Nobody paid when {opened} opened."
-    before = in_a_sentence(period_name(explanation.sides.before_period))
+    before = explanation.sides.before_period
     if no_rate := explanation.sides.no_rate:
-        return f"There is nothing to compare with in {before}: {no_rate}."
-    return f"There is nothing to compare with: no opening MRR of {before} can be shown."
+        return f"There is nothing to compare with {in_period(before)}: {no_rate}."
+    name = in_a_sentence(period_name(before))
+    return f"There is nothing to compare with: no opening MRR of {name} can be shown."
 
 
 def parts_line(explanation: Explanation) -> LabelledText | None:
@@ -195,11 +196,11 @@ def lever_line(explanation: Explanation) -> LabelledText | None:
         )
     period, best = lever.best
     verb = "brings" if lever.component is Component.EXPANSION else "keeps"
-    name = in_a_sentence(short_period(period, beside=sides.period))
+    when = _when(period, beside=sides.period)
     return LabelledText(
         "Lever:",
         f"{of}{lever.component} has the most room: {percent(abs(lever.ratio))} of opening MRR,"
-        f" {percent(abs(best))} in {name}. Each point {verb} {worth}.",
+        f" {percent(abs(best))} {when}. Each point {verb} {worth}.",
     )
 
 
@@ -263,6 +264,10 @@ def _largest_shift(explanation: Explanation) -> str:
     )
     was, became = percent(before.get(name, none)), percent(now.get(name, none))
     return f"The share of {safe_name(name)} in opening MRR went from {was} to {became}."
+
+
+def _when(period: Period, *, beside: Period | None = None) -> str:
+    return in_period(period, short_period(period, beside=beside))
 
 
 def _kind_of(period: Period) -> str:

@@ -9,7 +9,7 @@ from bot.style.differences import difference_of, moves_of, parts_of
 from bot.style.figures import NO_BASE, bare_points, percent, points
 from bot.style.names import (
     dimension_name,
-    period_name,
+    in_period,
     plural,
     safe_name,
     scope_name,
@@ -151,7 +151,7 @@ def _opening(answer: Answer, named: Named, by: str = "") -> str:
     words = (
         *(f"12-month {name}" if is_ttm else name, "" if nrr is None else percent(nrr)),
         *(f"of {named(scope_name(scope))}" if scope else "", f"by {by}" if by else ""),
-        short_period(period).removeprefix("12 months ") if is_ttm else f"in {period_name(period)}",
+        short_period(period).removeprefix("12 months ") if is_ttm else in_period(period),
     )
     return " ".join(filter(None, words))
 

@@ -7,7 +7,7 @@ from bot.answers.wording.findings import year_line
 from bot.benchmarks.wording import beside_line
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, percent
-from bot.style.names import about_name, capitalised, in_a_sentence, period_name, plural
+from bot.style.names import about_name, capitalised, in_period, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
@@ -23,11 +23,11 @@ FEW_OUTSIDE = (
 def headline(answer: Answer) -> str:
     """Put the answer in one line: "NRR 93.1% · GRR 92.2% in Q3 2026 · smb"."""
     question, terms = answer.question, answer.retention
-    period = in_a_sentence(period_name(answer.period))
+    when = in_period(answer.period)
     about = about_name(question.scope, question.dimension)
     if terms.nrr is None:
-        return f"{question.nrr} {NO_BASE} in {period} · {about}"
-    return f"{question.nrr} {percent(terms.nrr)} · GRR {percent(terms.grr)} in {period} · {about}"
+        return f"{question.nrr} {NO_BASE} {when} · {about}"
+    return f"{question.nrr} {percent(terms.nrr)} · GRR {percent(terms.grr)} {when} · {about}"
 
 
 def level_lines(answer: Answer) -> tuple[str, ...]:
@@ -172,5 +172,5 @@ def _lapsed_line(answer: Answer) -> str | None:
     if lapsed is None or not lapsed.accounts:
         return None
     accounts, mrr = plural(lapsed.accounts, "account"), answer.unit.amount(lapsed.mrr_minor)
-    passed = f"{accounts} passed {LONGEST_DAYS} days of pause in {period_words(answer.period)}"
+    passed = f"{accounts} passed {LONGEST_DAYS} days of pause {in_period(answer.period)}"
     return f"{passed}: {mrr} of {answer.unit.name} that counts as churn from here on."

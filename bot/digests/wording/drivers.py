@@ -8,7 +8,7 @@ from bot.findings.reasons import reason_name, reason_shares
 from bot.style.differences import as_shown
 from bot.style.figures import points
 from bot.style.grid import LabelledText
-from bot.style.names import period_name, safe_name
+from bot.style.names import in_a_sentence, period_name, safe_name
 from metrics.activity import Activity
 from metrics.movements import MovementKind
 from storage.ledger.account_changes import AccountChange
@@ -23,9 +23,7 @@ _KINDS = {
 
 def moves_headline(digest: Digest) -> str:
     """Name the period whose moves follow; the picture below has its figures."""
-    period = digest.answer.period
-    name = period_name(period)
-    return f"What moved {'the ' if period.is_year else ''}{name}"
+    return f"What moved {in_a_sentence(period_name(digest.answer.period))}"
 
 
 def driver_lines(digest: Digest) -> tuple[LabelledText, ...]:

@@ -9,7 +9,7 @@ from bot.answers.posted_figures import Restated
 from bot.digests.digest import Digest
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
-from bot.style.names import scope_name
+from bot.style.names import in_a_sentence, scope_name
 from metrics.period_grammar import ONE_DAY
 from metrics.restatement import is_restated
 from metrics.rollup import Scope
@@ -85,7 +85,7 @@ def _short(one: Restated, within: Scope, year: int) -> str:
 
 def _line(one: Restated) -> str:
     posted, now = one.shown.figure, one.now
-    about = f" of {scope_name(posted.scope)} in {_period(posted)}"
+    about = f" of {scope_name(posted.scope)} {_when(posted)}"
     moves: list[str] = []
     for ratio, before, after in (("NRR", posted.nrr, now.nrr), ("GRR", posted.grr, now.grr)):
         if is_restated(before, after):
@@ -93,8 +93,10 @@ def _line(one: Restated) -> str:
     return f"{', '.join(moves)} ({one.cause or 'late data'})"
 
 
-def _period(posted: PostedFigure) -> str:
-    words = label_words(posted.label)
+def _when(posted: PostedFigure) -> str:
+    is_of_days = posted.label.count("-") > 1
+    preposition = "from" if ".." in posted.label else "on" if is_of_days else "in"
+    words = f"{preposition} {in_a_sentence(label_words(posted.label))}"
     if not words.endswith("to date"):
         return words
     last = posted.end - ONE_DAY

@@ -70,8 +70,10 @@ def setting(now: Retention, before: Retention | None, period: str = "2026-Q3") -
     )
 
 
-def said(found: Findings, now: Retention, before: Retention | None = None) -> Sequence[str]:
-    return lines_of(found, setting(now, before))
+def said(
+    found: Findings, now: Retention, before: Retention | None = None, period: str = "2026-Q3"
+) -> Sequence[str]:
+    return lines_of(found, setting(now, before, period))
 
 
 def churned(**drivers: int) -> Activity:
@@ -94,6 +96,33 @@ def test_a_fall_says_how_much_on_what_where_by_what_who_left_and_why() -> None:
             " $2k of MRR, price and competitors first; expansion made up $100."
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("period", "quiet", "on"),
+    [
+        ("2026-10-05", "on 5 Oct 2026", "against 4 Oct 2026"),
+        ("2026-10-06..2026-10-10", "from 6 Oct to 10 Oct 2026", "against 1 Oct to 5 Oct 2026"),
+        ("2026-07..2026-08", "from July to August 2026", "on May to June 2026"),
+        ("ttm", "in the 12 months to October 2026", "on the 12 months before"),
+    ],
+)
+def test_days_and_ranges_have_prepositions_of_their_own(period: str, quiet: str, on: str) -> None:
+    fallen = group(100_000, lost=2_000)
+    [still] = said(Findings(move=move(STILL, STILL)), STILL, STILL, period)
+    [fell] = said(Findings(move=move(fallen, STILL)), fallen, STILL, period)
+
+    assert still == f"Nothing moved by half a point {quiet}."
+    assert fell.startswith(f"Down 2.0 points {on} by churn:")
+
+
+def test_win_backs_of_a_day_are_held_against_those_on_the_day_before() -> None:
+    cohorts = (OutsideCohort(returning=10_000), OutsideCohort(returning=110_000))
+    found = find_move(course(STILL, STILL), (), cohorts)
+
+    [line] = said(Findings(move=found), STILL, STILL, "2026-10-05")
+
+    assert "on 5 Oct 2026, 1.0 points of opening MRR more than on 4 Oct 2026;" in line
 
 
 def test_what_became_less_is_told_in_points_of_the_opening() -> None:

@@ -197,7 +197,8 @@ def test_beside_a_period_stand_twelve_months_and_beside_those_their_last_month()
         ({"scope": ()}, "in Q3 2026 · the whole company"),
         ({"scope": (), "dimension": "industry"}, "in Q3 2026 · by industry"),
         ({"dimension": "plan"}, "in Q3 2026 · enterprise · by plan"),
-        ({"period": period_of("2026-01..2026-03")}, "in January to March 2026 · enterprise"),
+        ({"period": period_of("2026-01..2026-03")}, "from January to March 2026 · enterprise"),
+        ({"period": period_of("2026-10-05")}, "on 5 Oct 2026 · enterprise"),
     ],
 )
 def test_the_headline_names_period_and_accounts_in_words(

@@ -20,6 +20,7 @@ def under(*, gains: tuple = (), losses: tuple = (), named: bool = True) -> Diges
     ("period", "said"),
     [
         ("last-month", "What moved October 2026"),
+        ("2025", "What moved 2025"),
         ("ttm", "What moved the 12 months to October 2026"),
     ],
 )

@@ -33,6 +33,20 @@ def test_only_the_ratios_that_moved_half_a_point_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("label", "when"),
+    [
+        ("2026-10-05", "on 5 October 2026"),
+        ("2026-10-05..2026-10-20", "from 5 October 2026 to 20 October 2026"),
+        ("TTM to 2026-10", "in the 12 months to October 2026"),
+    ],
+)
+def test_each_period_has_its_preposition(label: str, when: str) -> None:
+    [line] = restated_lines([restated_figure("1.01", "0.99", label=label)])
+
+    assert line == f"NRR of smb {when} 101.0% → 99.0% (late data)"
+
+
 def test_a_period_to_date_says_how_far_it_had_got() -> None:
     [line] = restated_lines([restated_figure("1.01", "0.99", label="2026-Q4 to date")])
 
