@@ -158,9 +158,16 @@ class _PeriodReader:
         # Over: an old link to "2026-Q3 to date" still has its figures.
         return replace(whole, to_date=whole.end > self.stop)
 
+    def this_fiscal(self, found: re.Match[str]) -> Stretch:
+        return _whole(*self._unit_of(self.today, found, first=self.fiscal_start), self.fiscal_start)
+
     def last(self, found: re.Match[str]) -> Stretch:
         unit, start = self._unit_of(self.stop, found)
         return _whole(unit, shift_months(start, -MONTHS_IN[unit]))
+
+    def last_fiscal(self, found: re.Match[str]) -> Stretch:
+        unit, start = self._unit_of(self.stop, found, first=self.fiscal_start)
+        return _whole(unit, shift_months(start, -MONTHS_IN[unit]), self.fiscal_start)
 
     def last_days(self, found: re.Match[str]) -> Stretch:
         start = self.stop - timedelta(days=_count(found, _DAY_COUNTS))
@@ -206,9 +213,11 @@ class _PeriodReader:
         # "March", said in January, is last year's: the latest that has begun.
         return int(found["year"] or self.today.year - (month > self.today.month))
 
-    def _unit_of(self, day: date, found: re.Match[str]) -> tuple[PeriodUnit, date]:
+    def _unit_of(
+        self, day: date, found: re.Match[str], *, first: int = 1
+    ) -> tuple[PeriodUnit, date]:
         unit = _UNIT_OF_INITIAL[found["unit"][0]]
-        months_begun = (day.month - 1) % MONTHS_IN[unit]
+        months_begun = (day.month - first) % MONTHS_IN[unit]
         return unit, shift_months(day.replace(day=1), -months_begun)
 
 
@@ -257,8 +266,9 @@ _BEGIN, _END = (_NAME.replace("<name>", f"<{end}>") for end in ("begin", "end"))
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
 _QUARTER = r"q(?P<quarter>[0-9])"
-_FISCAL_YEAR = r"fy-?(?P<year>[0-9]{4}|[0-9]{2})"
+_FISCAL_YEAR = r"(?:fy|fiscal(?:-year)?)-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
+_FISCAL_UNIT = r"(?P<unit>quarter|year)"
 _COUNT = rf"(?P<count>[0-9]{{1,9}}|{'|'.join(_SPELLED)})"
 _LAST = r"(?:last|past|previous)"
 _RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
@@ -289,6 +299,8 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(rf"{_BEGIN}(?:-to)?-{_END}(?:-{_YEAR})?"), _PeriodReader.named_months),
     (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
     (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _PeriodReader.fiscal),
+    (re.compile(rf"this-fiscal-{_FISCAL_UNIT}"), _PeriodReader.this_fiscal),
+    (re.compile(rf"{_LAST}-fiscal-{_FISCAL_UNIT}"), _PeriodReader.last_fiscal),
     (re.compile(rf"this-{_UNIT}"), _PeriodReader.to_date),
     (re.compile(rf"{_UNIT}-to-date"), _PeriodReader.to_date),
     (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _PeriodReader.label_to_date),

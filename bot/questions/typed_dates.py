@@ -35,6 +35,9 @@ _WORDS = {
     "yesterday": "last-1-days",
     "last week": "last-7-days",
     "past week": "last-7-days",
+    "week": "last-7-days",
+    "last 2 weeks": "last-14-days",
+    "last two weeks": "last-14-days",
     "first half": "H1",
     "second half": "H2",
     "first quarter": "Q1",
@@ -58,14 +61,14 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     (('2026-09',), ('Q3 2026',), ('October',))
     >>> as_typed_here("01/02/2025"), as_typed_here("31/12/2025")
     (('2025-02-01', '2025-01-02'), ('2025-12-31',))
-    >>> as_typed_here("2026/11/21")
-    ('2026-11-21',)
+    >>> as_typed_here("2026/11/21"), as_typed_here("29 Feb 2028"), as_typed_here("2026-W53")
+    (('2026-11-21',), ('2028-02-29',), ('2026-12-28..2027-01-03',))
     """
     word = fold(text)
     plain = word.translate(_WITHOUT_ACCENTS)
     if (found := _WORDS.get(plain) or _IN_ENGLISH.get(plain)) is not None:
         return (found,)
-    matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
+    matches = ((form.fullmatch(plain.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
     return tuple(filter(None, dict.fromkeys(found_forms)))
 
@@ -85,6 +88,23 @@ def _either_order(found: re.Match[str]) -> Sequence[str]:
 
 def _day_first(found: re.Match[str]) -> Sequence[str]:
     return (_day(*found.group("year", "second", "first")),)
+
+
+def _named_day(found: re.Match[str]) -> Sequence[str]:
+    initials = [name[:3].lower() for name in _ENGLISH]
+    named = _IN_ENGLISH.get(found["name"], found["name"])[:3].lower()
+    month = initials.index(named) + 1 if named in initials else 0
+    return (_day(found["year"], str(month), found["day"]),)
+
+
+def _week(found: re.Match[str]) -> Sequence[str]:
+    try:
+        monday, sunday = (
+            date.fromisocalendar(int(found["year"]), int(found["week"]), day) for day in (1, 7)
+        )
+    except ValueError:
+        return ()
+    return (f"{monday}..{sunday}",)
 
 
 def _part(found: re.Match[str]) -> Sequence[str]:
@@ -114,6 +134,13 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
     ),
     (re.compile(_PAIR.replace("{marks}", ".")), _day_first),
     (re.compile(_PAIR.replace("{marks}", "/-")), _either_order),
+    (
+        re.compile(
+            r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[.])?-(?P<name>[a-z]{3,9})-(?P<year>[0-9]{4})"
+        ),
+        _named_day,
+    ),
+    (re.compile(r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{1,2})"), _week),
     (re.compile(rf"(?P<number>[1-4])(?P<kind>q)(?:[-/']?{_YEAR})?"), _part),
     (re.compile(rf"(?P<kind>q)(?P<number>[1-4])[-/']?{_YEAR}"), _part),
     (re.compile(rf"(?P<number>[12])(?P<kind>h)(?:[-/']?{_YEAR})?"), _part),

@@ -21,6 +21,7 @@ _NEAREST = 3
 _LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed
 _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
 _WORSE_THAN_BEST = 15
+_LONGEST_DATE = 4  # words: of "29. Feb 2028" the month is read, and the day is not
 _USUAL = "segment"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
@@ -82,7 +83,9 @@ class Unreadable:
 
     def _date(self, span: Span) -> UsageError | None:
         """Say how a date in another style is typed."""
-        for end in dict.fromkeys((min(span.end, len(span.sentence)), span.start + 1)):
+        last = len(span.sentence)
+        ends = (span.end, *range(span.start + _LONGEST_DATE, span.start, -1))
+        for end in dict.fromkeys(min(end, last) for end in ends):
             part = Span(span.sentence, span.start, end)
             forms = as_typed_here(spelled := span.sentence.spelled(span.start, end))
             if forms:

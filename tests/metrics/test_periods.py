@@ -200,6 +200,27 @@ def test_a_fiscal_year_is_named_for_the_year_it_ends_in(
     assert (period.label, days(period)) == (text, expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "today", "label"),
+    [
+        ("this fiscal year", "2026-01-31", "FY26"),
+        ("this fiscal year", "2026-02-01", "FY27"),
+        ("last fiscal year", "2026-01-31", "FY25"),
+        ("previous-fiscal-year", "2026-02-01", "FY26"),
+        ("this fiscal quarter", "2026-11-21", "FY27-Q4"),
+        ("last fiscal quarter", "2026-11-21", "FY27-Q3"),
+        ("last fiscal quarter", "2028-02-29", "FY28-Q4"),
+        ("fiscal year 2026", "2026-11-21", "FY26"),
+        ("fiscal 26 q2", "2026-11-21", "FY26-Q2"),
+        ("Q2 fiscal year 2026", "2026-11-21", "FY26-Q2"),
+    ],
+)
+def test_a_fiscal_year_from_february_is_named_in_words(text: str, today: str, label: str) -> None:
+    period = parse(text, today, fiscal_start=2)
+
+    assert (period.label, period.fiscal_start) == (label, 2)
+
+
 def test_words_for_quarters_mean_calendar_quarters_whatever_the_fiscal_year() -> None:
     assert parse("last-quarter", fiscal_start=2).label == "2026-Q3"
 
