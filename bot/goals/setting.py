@@ -27,6 +27,7 @@ from bot.slack.sent import Asker
 from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
 from metrics.benchmarks.goals import Goal
 from metrics.rollup import Scope
+from metrics.spelling import fold
 from storage.access import audit
 from storage.access.audit import Entry
 from storage.benchmarks.expectations import (
@@ -129,11 +130,10 @@ class GoalSetting:
 
     def _scope_of_goal(self, words: str) -> Scope:
         """Read the scope of a goal, also where its names are gone from the ledger."""
-        typed = words.casefold().split()
+        typed = fold(words)
         for scope in self.expectations().goals:
-            named = canonical_scope(scope).casefold()
-            values = [value.casefold() for _, value in scope]
-            if typed and (" ".join(typed) == named or typed == values):
+            values = " ".join(value for _, value in scope)
+            if typed and typed in {fold(canonical_scope(scope)), fold(values)}:
                 return scope
         return self._scope(words)
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import UsageError
-from bot.questions.words import Sentence, fold
+from bot.questions.words import Sentence
 from metrics.periods import is_period
+from metrics.spelling import fold
 
 WORDS = frozenset({"account", "customer"})
 NEEDS_A_NAME = (

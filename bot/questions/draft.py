@@ -23,9 +23,9 @@ from bot.questions.trend_words import TrendWords
 from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
 from bot.questions.words import (
     Meanings,
-    fold,
 )
 from metrics.periods import Period, PeriodUnit
+from metrics.spelling import fold
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
 DEFAULT_PERIOD = "last-month"

@@ -7,10 +7,11 @@ from itertools import islice
 
 from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
-from bot.questions.words import Meanings, fold, normalise
+from bot.questions.words import Meanings, normalise
 from metrics.horizons import Horizon
 from metrics.periods import Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
+from metrics.spelling import fold
 from metrics.trends import LENGTHS
 
 LISTED = 10

@@ -18,9 +18,10 @@ from bot.questions.phrases import (
     RANKED,
     Kind,
 )
-from bot.questions.words import Meanings, Sentence, Span, Vocabulary, fold
+from bot.questions.words import Meanings, Sentence, Span, Vocabulary
 from metrics.periods import is_period
 from metrics.segments import NO_VALUE, DerivedDimension
+from metrics.spelling import fold
 
 _PERIOD_TOKENS = 7
 _COUNT_TOKENS = 4  # of "the next 90 days"

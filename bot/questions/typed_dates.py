@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.questions.words import fold
+from metrics.spelling import fold
 
 _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _MONTH_NAMES = (
@@ -30,7 +30,6 @@ _IN_ENGLISH = {
     for names, english in zip(_MONTH_NAMES, _ENGLISH, strict=True)
     for name in names.split()
 }
-_WITHOUT_ACCENTS = str.maketrans("éèûäç", "eeuac")
 _WORDS = {
     "yesterday": "last-1-days",
     "last week": "last-7-days",
@@ -65,8 +64,7 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     (('2026-11-21',), ('2028-02-29',), ('2026-12-28..2027-01-03',))
     """
     word = fold(text)
-    plain = word.translate(_WITHOUT_ACCENTS)
-    if (found := _WORDS.get(plain) or _IN_ENGLISH.get(plain)) is not None:
+    if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
         return (found,)
     matches = ((form.fullmatch(plain.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())

@@ -12,10 +12,11 @@ from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
 from bot.questions.question import Question
 from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
-from bot.questions.words import Span, Vocabulary, fold, quoted
+from bot.questions.words import Span, Vocabulary, quoted
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS
 from metrics.segments import NO_VALUE, DerivedDimension
+from metrics.spelling import fold
 
 _NEAREST = 3
 _LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed

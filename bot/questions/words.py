@@ -2,17 +2,17 @@
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Self, TypeVar
 
 from bot.questions.phrases import OTHER_NAMES
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension
+from metrics.spelling import cleaned, fold
 
 HUMAN_LENGTH = 300  # characters of a question that people may type
 
@@ -23,28 +23,6 @@ _Item = TypeVar("_Item")
 _DERIVED = frozenset(map(str, DerivedDimension))
 _SHORT = 8  # tokens of a phrase that is kept
 _MOST_READ = 10_000  # beyond it nothing is even normalised, which can take quadratic time
-_PLAIN = {
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u00b4"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
-    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"),
-}
-
-
-class _Clean(dict[int, str]):  # filled as characters are met: all of Unicode would be large
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        invisible = unicodedata.category(character).startswith("C")
-        self[code] = " " if character.isspace() else "" if invisible else character
-        return self[code]
-
-
-_CLEAN = _Clean(_PLAIN)
-
-
-def _clean(text: str) -> str:
-    # Quotes and dashes first: NFKC turns an acute accent into a space and a mark of its own.
-    composed = unicodedata.normalize("NFKC", text.translate(_CLEAN))
-    return composed.translate(_CLEAN)  # NFKC turns a small dash into a dash
 
 
 def normalise(text: str, *, max_length: int = HUMAN_LENGTH) -> str:
@@ -62,26 +40,12 @@ def normalise(text: str, *, max_length: int = HUMAN_LENGTH) -> str:
     >>> normalise("  enterprise   last-quarter ")
     'enterprise last-quarter'
     """
-    return " ".join(_clean(text[:_MOST_READ]).split())[:max_length].rstrip()
+    return " ".join(cleaned(text[:_MOST_READ]).split())[:max_length].rstrip()
 
 
 def is_too_long(text: str, *, max_length: int) -> bool:
     """Tell whether `normalise` would leave out a part of ``text``."""
     return len(text) > _MOST_READ or len(normalise(text, max_length=_MOST_READ)) > max_length
-
-
-@lru_cache(maxsize=2**12)
-def fold(text: str) -> str:
-    """Reduce a name's spellings to one: case, hyphens and underscores do not count.
-
-    Examples
-    --------
-    >>> fold("Central-Government")
-    'central government'
-    """
-    is_clean = text.isascii() and text.isprintable()  # most are, and 50,000 may be folded
-    folded = text.lower() if is_clean else unicodedata.normalize("NFKC", _clean(text).casefold())
-    return " ".join(folded.replace("-", " ").replace("_", " ").split())
 
 
 def quoted(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from metrics.change import Component
 from metrics.segments import VALUE_TIER_NAMES
+from metrics.spelling import fold
 
 Texts = Mapping[str, str]
 HIGH = VALUE_TIER_NAMES[0]
@@ -59,7 +60,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("Mid_Market"), plain_name("mid-market")
     ('midmarket', 'midmarket')
     """
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return "".join(letter for letter in fold(name) if letter.isalnum())
 
 
 def _is_same(name: str, segment: str | None) -> bool:

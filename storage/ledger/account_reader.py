@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.contracts.next_renewal import next_renewal
@@ -17,6 +17,7 @@ from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
+from storage.ledger.account_names import Named, alike
 from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
 from storage.ledger.renewals import held_terms
@@ -24,8 +25,6 @@ from storage.store.column_types import day_number, day_of
 from storage.tables.facts import AccountRow
 
 COURSE = 24  # months
-_ESCAPE = "\\"
-_SPECIAL = str.maketrans({sign: f"{_ESCAPE}{sign}" for sign in "\\%_"})
 
 
 class AccountReader:
@@ -53,14 +52,11 @@ class AccountReader:
     def find(self, text: str, scopes: Collection[Scope], *, most: int) -> list[AccountFound]:
         """Find the accounts of some scopes that a text names, the best likeness alone.
 
-        That is the id; else the name, whatever its case; else what begins with the text; else what
-        holds it. The largest come first, ``most`` of them.
+        That is the id; else the name as it is typed; else either of them, whatever its case and
+        accents; else what begins with the text; else what holds it. The largest come first,
+        ``most`` of them.
         """
-        for condition in _likenesses(text):
-            statement = select(
-                col(AccountRow.number), col(AccountRow.account_id), col(AccountRow.name)
-            ).where(condition)
-            rows = [tuple(row) for row in self._session.execute(statement)]
+        for rows in alike(self._session, text):
             seen = self._within(rows, scopes)
             if seen:
                 seen.sort(key=lambda row: (-self._pays(row[0]), row[1]))
@@ -93,9 +89,7 @@ class AccountReader:
             signals=read_signals(self._session, account.account_id, as_of=self._as_of),
         )
 
-    def _within(
-        self, rows: list[tuple[int, str, str | None]], scopes: Collection[Scope]
-    ) -> list[tuple[int, str, str | None]]:
+    def _within(self, rows: list[Named], scopes: Collection[Scope]) -> list[Named]:
         if () in scopes or not rows:
             return rows
         sets = self._sets(np.array([number for number, *_ in rows]))
@@ -179,13 +173,3 @@ class AccountReader:
         )
         account_id, name = self._session.execute(statement).one()
         return str(name or account_id)
-
-
-def _likenesses(text: str) -> Iterator[ColumnElement[bool]]:
-    account_id, name, folded = col(AccountRow.account_id), col(AccountRow.name), text.lower()
-    pattern = folded.translate(_SPECIAL)
-    lowered = func.lower(account_id), func.lower(name)
-    yield account_id == text
-    yield or_(name == text, *(each == folded for each in lowered))
-    for like in (f"{pattern}%", f"%{pattern}%"):
-        yield or_(*(each.like(like, escape=_ESCAPE) for each in lowered))

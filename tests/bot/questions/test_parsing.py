@@ -677,6 +677,37 @@ def test_of_names_that_are_read_alike_the_exact_one_wins(
     assert ask(text, TWINS).scope == scope
 
 
+ABROAD = Vocabulary(
+    {
+        "region": ("Île-de-France", "İstanbul", "Straßburg", "São Paulo"),
+        "owner": ("Jörg Müller", "Jorg Muller"),
+        "plan": ("Größe",),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("ile de france", 'region:"Île-de-France"'),
+        ("istanbul", 'region:"İstanbul"'),
+        ("STRASSBURG", 'region:"Straßburg"'),
+        ("sao paulo", 'region:"São Paulo"'),
+        ("owner:Jorg Muller", 'owner:"Jorg Muller"'),
+        ("owner:Jörg Müller", 'owner:"Jörg Müller"'),
+    ],
+)
+def test_a_name_is_read_without_its_accents_where_no_other_is_spelled_just_so(
+    text: str, canonical: str
+) -> None:
+    assert canonical_text(ask(text, ABROAD)) == f"{canonical} 2026-10"
+
+
+def test_a_slip_in_a_name_with_accents_leads_to_it() -> None:
+    assert refusal("Sao Paolo", ABROAD).endswith("Try: São Paulo last-quarter")
+    assert refusal("grosze", ABROAD).endswith("Try: Größe last-quarter")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -47,6 +47,39 @@ def test_who_never_paid_is_seen_by_whoever_sees_what_is_stated_of_its_topmost_ac
     assert by_segment == {segment}
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("istanbul", ["İstanbul A.Ş.", "İstanbul Su"]),
+        ("İSTANBUL a.s.", ["İstanbul A.Ş."]),
+        ("ÜBER", ["Über-Straße"]),
+        ("uber strasse", ["Über-Straße"]),
+        ("οδοσ", ["Οδός"]),
+        ("muller", ["muller"]),
+        ("Müller", ["Müller"]),
+        ("MÜLLER", ["muller", "Müller"]),
+        ("acme ltd", ["Acme_Ltd"]),
+        ("a_m", []),
+        ("50%", ["50% \\ off"]),
+        ("5%", []),
+        ("---", []),
+        ("\N{SLIGHTLY SMILING FACE}", []),
+    ],
+)
+def test_a_name_is_found_as_it_is_typed_first_and_then_whatever_its_case_and_accents(
+    store: Store, text: str, named: list[str]
+) -> None:
+    names = (
+        *("İstanbul A.Ş.", "İstanbul Su", "Über-Straße", "Οδός", "muller", "Müller", "Acme_Ltd"),
+        "50% \\ off",
+    )
+    import_text(store, movements("old 2026-01-05 1"))
+    rows = (f"a{number},{name}" for number, name in enumerate(names))
+    import_text(store, csv_text(*rows, header="account_id,name"), source="accounts")
+
+    assert [one.name for one in find(store, text)] == named
+
+
 def test_what_an_account_pays_is_in_one_currency_at_the_rates_of_the_day(store: Store) -> None:
     rows = (
         *("both,2026-09-05,100,USD", "both,2026-10-05,40,EUR", "under,2026-10-06,8,EUR"),

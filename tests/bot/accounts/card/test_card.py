@@ -244,9 +244,9 @@ def test_a_name_of_several_lists_them_with_a_button_each(company: Answers) -> No
     assert found["question"]["text"] == "account acme"
 
 
-@pytest.mark.parametrize("asked", ["account 0%", "account zeta 100%", "account _eta"])
+@pytest.mark.parametrize("asked", ["account 0%", "account zeta 100%", "account z_ta"])
 def test_signs_of_a_pattern_are_only_signs(company: Answers, asked: str) -> None:
-    if asked.endswith("_eta"):
+    if asked.endswith("_ta"):
         with pytest.raises(UnknownWordsError):
             company.reply(asked)
     else:
