@@ -66,7 +66,7 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     word = fold(text)
     if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
         return (found,)
-    matches = ((form.fullmatch(plain.replace(" ", "-")), write) for form, write in _FORMS)
+    matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
     return tuple(filter(None, dict.fromkeys(found_forms)))
 

@@ -195,14 +195,18 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ),
         (
             "smb 2026-W45",
-            'I don\'t know "2026-W45": type 2026-11-02..2026-11-08.'
-            " Try: segment:smb 2026-11-02..2026-11-08",
+            (
+                'I don\'t know "2026-W45": type 2026-11-02..2026-11-08.'
+                " Try: segment:smb 2026-11-02..2026-11-08"
+            ),
         ),
         ("this week", 'I don\'t know "week": type last-7-days. Try: 2026-11-14..2026-11-20'),
         (
             "smb last 2 weeks",
-            'I don\'t know "last 2 weeks": type last-14-days.'
-            " Try: segment:smb 2026-11-07..2026-11-20",
+            (
+                'I don\'t know "last 2 weeks": type last-14-days.'
+                " Try: segment:smb 2026-11-07..2026-11-20"
+            ),
         ),
         ("smb 3Q26 blorb", 'I don\'t know "3Q26": type Q3 2026. Try: Q3 2026'),
         (
