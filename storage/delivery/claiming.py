@@ -126,7 +126,8 @@ def _claimable() -> Select[OutboxRow]:
     is_due = col(row.not_before) <= now
     is_free = or_(col(row.lease_until).is_(None), col(row.lease_until) <= now)
     in_flight = and_(col(other.state) == State.SENDING, col(other.lease_until) > now)
-    just_sent = col(other.sent_at) > bindparam("just_now")
+    # What was sent later than now was sent before the clock was set back.
+    just_sent = and_(col(other.sent_at) > bindparam("just_now"), col(other.sent_at) <= now)
     told_to_wait = and_(
         col(other.state).in_(WAITING),
         col(other.last_error) == RATE_LIMITED,

@@ -127,6 +127,13 @@ def test_a_channel_gets_one_message_a_second(store: Store) -> None:
     assert taken(store, now=NOON + SECOND).parcel.dedupe_key == "b"
 
 
+def test_a_channel_does_not_wait_for_a_clock_that_was_set_back(store: Store) -> None:
+    put(store, parcel("a"), parcel("b"))
+    finish(store, taken(store), now=NOON + timedelta(minutes=50))
+
+    assert taken(store, now=NOON).parcel.dedupe_key == "b"
+
+
 def test_a_channel_that_is_told_to_wait_waits_with_all_its_messages(store: Store) -> None:
     put(store, parcel("a"), parcel("b"), parcel("elsewhere", channel_id="C2"))
     finish(store, taken(store), State.PENDING, not_before=LATER, error=RATE_LIMITED)
