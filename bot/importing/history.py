@@ -9,7 +9,7 @@ from bot.clock import utc_now
 from bot.config import Settings
 from bot.style.figures import percent, short_money
 from bot.style.grid import Grid
-from bot.style.names import plural
+from bot.style.names import day_words, plural, short_month
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
 from storage.access import audit
@@ -128,7 +128,7 @@ def _move(change: MonthChange) -> str:
 def _row(one: PastImport, *, has_usage: bool) -> tuple[str, ...]:
     return (
         str(one.number),
-        f"{one.at:%Y-%m-%d}",
+        day_words(one.at),
         f"{one.rows:,}",
         _net(one.effect),
         *([_net(one.usage)] if has_usage else []),
@@ -156,8 +156,10 @@ def _kind(one: PastImport) -> str:
 def _months(one: PastImport) -> str:
     if one.first is None or one.last is None:
         return "-"
-    first, last = f"{one.first:%Y-%m}", f"{one.last:%Y-%m}"
-    return first if first == last else f"{first} to {last}"
+    first, last = short_month(one.first), short_month(one.last)
+    if first == last:
+        return first
+    return f"{one.first:%b} to {last}" if one.first.year == one.last.year else f"{first} to {last}"
 
 
 def _document(one: PastImport) -> dict[str, Any]:

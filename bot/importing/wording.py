@@ -119,7 +119,7 @@ def _closed_months(report: ImportReport) -> str:
 def _waiting(report: ImportReport) -> str:
     waits = report.waiting
     shown = [
-        f"{to_major(row.amount_minor, row.currency)} {row.currency} on {row.day}"
+        f"{to_major(row.amount_minor, row.currency)} {row.currency} on {day_words(row.day)}"
         for row in waits.first
     ]
     rest = waits.count - len(shown)

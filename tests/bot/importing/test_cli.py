@@ -161,7 +161,7 @@ def test_a_file_is_read_on_the_day_that_is_said(tmp_path: Path, capsys: Capture)
     capsys.readouterr()
 
     assert run(["import", "contracts", "contracts.csv", "--today", "2026-05-30"]) == 0
-    assert "waits for its day: -100.00 USD on 2026-05-31" in capsys.readouterr().out
+    assert "waits for its day: -100.00 USD on 31 May 2026" in capsys.readouterr().out
     assert refusal(capsys, "import", "contracts", "contracts.csv", "--today", "soon").startswith(
         "--today takes a day from 1970 to 2199"
     )

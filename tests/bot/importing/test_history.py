@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,7 +42,29 @@ def test_imports_are_listed_with_what_they_did(capsys: Capture) -> None:
     assert [one["mrr"] for one in found] == [{"USD": "400.00"}, {"USD": "-100.00"}]
     assert [one["first_month"] for one in found] == ["2026-06", "2026-08"]
     assert run(["import", "list"]) == 0
-    assert "august.csv" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "august.csv" in shown
+    assert re.search(r" Jun 2026 .* Aug 2026 ", shown, re.DOTALL)
+    assert not re.search(r"[0-9]{4}-[0-9]{2}", shown)
+
+
+def test_an_import_of_several_months_names_the_first_and_the_last(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "near.csv").write_text(
+        f"{HEADER}dora,2026-04-01,5,USD\ndora,2026-05-02,5,USD\n", encoding="utf-8"
+    )
+    (tmp_path / "far.csv").write_text(
+        f"{HEADER}emil,2024-11-03,5,USD\nemil,2026-05-04,5,USD\n", encoding="utf-8"
+    )
+    run(["import", "movements", "near.csv"])
+    run(["import", "movements", "far.csv"])
+    capsys.readouterr()
+
+    assert run(["import", "list"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Apr to May 2026" in shown
+    assert "Nov 2024 to May 2026" in shown
 
 
 def test_usage_has_a_column_where_there_is_any_and_a_reversal_takes_it_back(
