@@ -38,6 +38,8 @@ def read_account(sentence: Sentence) -> NamedAccount | None:
         raise UsageError(NEEDS_A_NAME)
     last = sentence.spelled(len(sentence) - 1, len(sentence))
     is_dated = len(sentence) > 2 and _PERIOD.fullmatch(last) and is_period(last)  # noqa: PLR2004
-    if not is_dated:
-        return NamedAccount(sentence.spelled(1, len(sentence)))
-    return NamedAccount(sentence.spelled(1, len(sentence) - 1), last)
+    end = len(sentence) - 1 if is_dated else len(sentence)
+    name = sentence.spelled(1, end)
+    if not name.strip():
+        raise UsageError(NEEDS_A_NAME)
+    return NamedAccount(name, last if is_dated else "")

@@ -24,6 +24,7 @@ _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by let
 _WORSE_THAN_BEST = 15
 _LONGEST_DATE = 4  # words: of "29. Feb 2028" the month is read, and the day is not
 _USUAL = "segment"
+_NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
@@ -130,12 +131,13 @@ class Unreadable:
 
     def _word(self, span: Span) -> UsageError:
         typed_words, known = span.spelled(), self.vocabulary
-        first = "" if typed_words[0].startswith(_MENTION) else typed_words[0]  # an id says nothing
+        is_mention = typed_words[0].startswith(_MENTION)
+        first = "" if is_mention else typed_words[0]  # an id says nothing
         near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
         names = [_suggestion(key, known) for key in near]
         is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
         missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
-        problem = f"I don't know {echoed(first)}"
+        problem = _NO_MENTION if is_mention else f"I don't know {echoed(first)}"
         if first.startswith(('"', "'")) and near:
             problem, names = f"a quote opens at {echoed(first)} and does not close", []
         mended = self._mended(span, [_typeable(key, known) for key in near])

@@ -86,7 +86,8 @@ def test_what_contradicts_itself_is_refused(text: str, sentence: str) -> None:
 
 
 def test_account_needs_a_name() -> None:
-    assert "account needs the name or the id of one" in refusal("account")
+    for text in ("account", "account ''", 'account "  " 2026-10'):
+        assert "account needs the name or the id of one" in refusal(text)
 
 
 def test_a_list_has_one_length() -> None:

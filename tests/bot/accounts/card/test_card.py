@@ -1,5 +1,6 @@
 """The card of an account: what it says, where it says that from, and who may see it."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -215,6 +216,21 @@ def test_a_movement_that_was_taken_back_stays_and_is_marked(company: Answers) ->
 @pytest.mark.parametrize("asked", ["account ACME LTD", 'account "acme ltd"', "account alph"])
 def test_an_account_is_found_by_its_name_or_a_part_of_it(company: Answers, asked: str) -> None:
     assert card_of(company, asked).record.account.account_id == "alpha"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("account ---", '"---"'),
+        ("account \N{GRINNING FACE}", '"\N{GRINNING FACE}"'),
+        ("account *", '"\N{ASTERISK OPERATOR}"'),
+    ],
+)
+def test_a_name_without_letters_is_quoted_as_it_was_typed(
+    company: Answers, asked: str, said: str
+) -> None:
+    with pytest.raises(UnknownWordsError, match=re.escape(f"I know no account {said} among those")):
+        company.reply(asked)
 
 
 def test_a_name_of_several_lists_them_with_a_button_each(company: Answers) -> None:
