@@ -1,6 +1,8 @@
 """Files of figures: their owner alone may read them."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,11 @@ from typing import BinaryIO, TextIO, cast
 from bot.errors import UsageError
 
 OWNER_ALONE = 0o600
+_REASONS = {
+    errno.ENOSPC: "its disk is full",
+    errno.EDQUOT: "its disk is full",
+    errno.EROFS: "its disk is read only",
+}
 
 
 @contextmanager
@@ -26,8 +33,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     UsageError
-        If it cannot be written.
+        If it cannot be written, or something is there that is no file.
     """
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path.name} is no file: give the name of one")
     with writing(path):
         # beside it, so that it can take its place; nobody else may read it from the start
         file = NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False)  # noqa: SIM115 - closed below
@@ -65,13 +74,13 @@ def writing(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError:
-        raise UsageError(
-            f"the file {path.name} cannot be written: check its folder and rights"
-        ) from None
+    except OSError as error:
+        why = _REASONS.get(error.errno or 0, "check its folder and rights")
+        raise UsageError(f"the file {path.name} cannot be written: {why}") from None
 
 
 def _opened(path: Path) -> int:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ALONE)
-    path.chmod(OWNER_ALONE)  # of one that was there before, too
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):  # /dev/stdout and the like are everybody's
+        path.chmod(OWNER_ALONE)  # of one that was there before, too
     return descriptor

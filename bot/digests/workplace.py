@@ -24,6 +24,7 @@ from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
 from bot.digests.wording.subscriptions import TERMINAL
 from bot.errors import UsageError
+from bot.private_files import write_private
 from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
 from storage.digests import stuck
@@ -222,12 +223,7 @@ def write_pictures(digest: Digest, folder: Path) -> Iterator[Path]:
     )
     for number, picture in enumerate(pictures, start=1):
         path = folder / f"nrrbot-digest-{digest.request.occasion}-{number}.png"
-        try:
-            path.write_bytes(picture.png)
-        except OSError:
-            raise UsageError(
-                f"the file {path.name} cannot be written: check its folder and rights"
-            ) from None
+        write_private(path, picture.png)
         yield path
 
 
