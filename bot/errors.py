@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from metrics.errors import MetricsError
-from storage.errors import StorageError
+from storage.errors import OutOfOrderError, StorageError
 
+_OUT_OF_ORDER = (
+    "I cannot get at the figures just now: try again in a few minutes. If that does not help, tell"
+    " whoever runs me: `nrrbot doctor` says what is wrong."
+)
 _FILE_NAME = re.compile(r"\w+\.[a-z]+\b")
 
 
@@ -86,8 +90,13 @@ def sentence(error: BaseException) -> str:
     return begun + ("" if text.endswith((".", "?", "!")) else ".")
 
 
+def told(error: BaseException) -> str:
+    """Write an error of ours as a sentence for people in Slack, who set nothing up."""
+    return _OUT_OF_ORDER if isinstance(error, OutOfOrderError) else sentence(error)
+
+
 def user_message(error: BaseException, *, reference: str) -> str:
     """Write an error for the person who asked; an unexpected one only by its log reference."""
     if is_expected(error):
-        return sentence(error)
+        return told(error)
     return f"Something went wrong on our side. It has been logged as {reference}."

@@ -12,7 +12,11 @@ class StorageError(Exception):
         super().__init__(self.sentence if sentence is None else sentence)
 
 
-class StoreNotReadyError(StorageError):
+class OutOfOrderError(StorageError):
+    """Nothing can be asked until whoever runs the bot has mended what the message names."""
+
+
+class StoreNotReadyError(OutOfOrderError):
     """The database has no tables yet, or those of another version."""
 
     sentence = "the store is not set up for this version: run `nrrbot db upgrade`"
@@ -27,13 +31,13 @@ class StoreTooOldError(StoreNotReadyError):
     )
 
 
-class StoreTooNewError(StorageError):
+class StoreTooNewError(OutOfOrderError):
     """The database has the tables of a version that this one does not know."""
 
     sentence = "the store was set up by a later version of nrrbot: install that one"
 
 
-class MissingDriverError(StorageError):
+class MissingDriverError(OutOfOrderError):
     """DATABASE_URL names a kind of database whose driver is not installed."""
 
     sentence = (
@@ -42,7 +46,7 @@ class MissingDriverError(StorageError):
     )
 
 
-class StoreUnreachableError(StorageError):
+class StoreUnreachableError(OutOfOrderError):
     """The database did not answer, or DATABASE_URL does not name one."""
 
     sentence = "the store cannot be opened: check DATABASE_URL and that it is running"
@@ -103,7 +107,7 @@ class StoreFileForbiddenError(StoreUnreachableError):
     sentence = "the store's file may not be opened: check the rights on it and on its folder"
 
 
-class StoreDamagedError(StorageError):
+class StoreDamagedError(OutOfOrderError):
     """The SQLite file holds what SQLite never wrote, or has lost a part."""
 
     def __init__(self, backup: str) -> None:
@@ -113,7 +117,7 @@ class StoreDamagedError(StorageError):
         )
 
 
-class StoreNoDatabaseError(StorageError):
+class StoreNoDatabaseError(OutOfOrderError):
     """The file in DATABASE_URL is none of SQLite's."""
 
     def __init__(self, backup: str) -> None:
@@ -170,7 +174,7 @@ class StoreSlowError(StorageError):
     )
 
 
-class StoreForbiddenError(StorageError):
+class StoreForbiddenError(OutOfOrderError):
     """The database user may not read or write the store's tables."""
 
     sentence = (
@@ -179,13 +183,13 @@ class StoreForbiddenError(StorageError):
     )
 
 
-class StoreFullError(StorageError):
+class StoreFullError(OutOfOrderError):
     """There is no room left for what was to be written, so nothing was."""
 
     sentence = "the store's disk is full: nothing was stored; make room and try again"
 
 
-class NoTemporaryRoomError(StorageError):
+class NoTemporaryRoomError(OutOfOrderError):
     """A temporary file could not be written, so nothing was stored."""
 
     sentence = (
@@ -194,7 +198,7 @@ class NoTemporaryRoomError(StorageError):
     )
 
 
-class StoreReadOnlyError(StorageError):
+class StoreReadOnlyError(OutOfOrderError):
     """The database may be read and not written."""
 
     sentence = (
@@ -209,7 +213,7 @@ class AlreadyToldError(StorageError):
     sentence = "another process has told of an alert meanwhile: nothing was told twice"
 
 
-class MissingWarehouseDriverError(StorageError):
+class MissingWarehouseDriverError(OutOfOrderError):
     """A setting names a kind of database whose driver is not installed."""
 
     def __init__(
@@ -223,13 +227,13 @@ class MissingWarehouseDriverError(StorageError):
         )
 
 
-class WarehouseUnreachableError(StorageError):
+class WarehouseUnreachableError(OutOfOrderError):
     """The warehouse did not answer, or WAREHOUSE_URL does not name one."""
 
     sentence = "the warehouse cannot be reached: check WAREHOUSE_URL and that it is running"
 
 
-class WarehouseRefusedError(StorageError):
+class WarehouseRefusedError(OutOfOrderError):
     """The warehouse will not run a statement: a table is missing, or may not be read."""
 
     sentence = (
@@ -250,7 +254,7 @@ class WarehouseChangedError(StorageError):
     sentence = "the warehouse has just taken in new data: ask again"
 
 
-class StoreHoldsLedgerError(StorageError):
+class StoreHoldsLedgerError(OutOfOrderError):
     """WAREHOUSE_URL is set, and the store has a ledger of its own."""
 
     sentence = (
@@ -258,7 +262,7 @@ class StoreHoldsLedgerError(StorageError):
     )
 
 
-class StoreHoldsCopyError(StorageError):
+class StoreHoldsCopyError(OutOfOrderError):
     """The store keeps what a warehouse answered, and was to be used without the warehouse."""
 
     sentence = (

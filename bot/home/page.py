@@ -10,7 +10,7 @@ from bot.access.visibility import Visibility
 from bot.access.wording import administrators
 from bot.answers.answers import Answers
 from bot.answers.examples import Examples, examples_of
-from bot.errors import AccessDeniedError, BotError, sentence
+from bot.errors import AccessDeniedError, BotError, sentence, told
 from bot.feature import HomeSection
 from bot.home.questions import question_buttons
 from bot.home.tiles import tile_list, tile_table, tiles_of
@@ -93,7 +93,7 @@ class HomePages:
         except UNTOLD as error:
             title = Headline(f"{TITLE} · {scope_name(scope)}")
             below = tuple(self._sections(asker))
-            return HomePage(message=message_of((title, Said(sentence(error)), *below)))
+            return HomePage(message=message_of((title, Said(told(error)), *below)))
         offered = question_buttons(examples, visibility, has_year=figures.years is not None)
         return HomePage(
             message=_laid_out(figures, (offered, Quiet(ANSWERS_COME), *self._sections(asker))),
@@ -133,7 +133,7 @@ class HomePages:
             try:
                 yield from section(asker)
             except UNTOLD as error:
-                yield Quiet(sentence(error))
+                yield Quiet(told(error))
 
 
 def _begun(months: Trend) -> tuple[str | None, ...]:

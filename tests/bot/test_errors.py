@@ -2,7 +2,12 @@ import pytest
 
 from bot.errors import UsageError, is_expected, sentence, user_message
 from metrics.errors import UnknownPeriodError
-from storage.errors import EmptyLedgerError
+from storage.errors import (
+    EmptyLedgerError,
+    StoreFullError,
+    StoreServerDownError,
+    WarehouseUnreachableError,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +24,16 @@ def test_an_error_of_ours_speaks_for_itself(error: Exception, words: str) -> Non
     assert message.startswith(words)
     assert message.endswith((".", "?"))
     assert is_expected(error)
+
+
+@pytest.mark.parametrize(
+    "error", [StoreServerDownError(), StoreFullError(), WarehouseUnreachableError()]
+)
+def test_people_are_not_told_of_settings_that_only_an_operator_has(error: Exception) -> None:
+    message = user_message(error, reference="0a1b2c3d")
+
+    assert message.startswith("I cannot get at the figures just now: try again in a few minutes.")
+    assert "_URL" not in message
 
 
 def test_any_other_error_gives_a_reference_and_none_of_its_own_text() -> None:
