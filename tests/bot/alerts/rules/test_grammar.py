@@ -234,7 +234,7 @@ def test_who_says_nobody_hears_alone() -> None:
         ("smb below 90% to <!channel>", "pick people and channels from the list"),
         ("smb below 90% to maya", '"maya" is none of them'),
         ("smb below 90% to", "After `to` I read @people, #channels, me and owners."),
-        ("<!channel> below 90%", "I don't know"),
+        ("<!channel> below 90%", "mention is no name"),
         ("'; drop table alert_rule; -- below 90%", "Say how much"),
         ("\x00", "Say when you want to hear"),
         ("\U0001f4b8 below 90%", "I don't know"),
