@@ -180,7 +180,7 @@ def test_a_zone_that_is_typed_counts_instead_of_the_list(desk: DigestScene) -> N
         pytest.param({"scope": "enterprise arr"}, "scope", "chosen apart", id="arr"),
         pytest.param({"scope": "basis current"}, "scope", "for questions", id="basis"),
         pytest.param({"scope": "segment:"}, "scope", "value", id="no-value"),
-        pytest.param({"scope": "<!channel>"}, "scope", "I don't know", id="ping"),
+        pytest.param({"scope": "<!channel>"}, "scope", "mention is no name", id="ping"),
         pytest.param({"scope": "'; drop table subscription"}, "scope", "I don't know", id="sql"),
         pytest.param({"scope": "x" * 2_000}, "scope", "I don't know", id="long"),
         pytest.param({"scope": "\U0001f4b8"}, "scope", "I don't know", id="emoji"),
