@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,14 +12,18 @@ from metrics.money import minor_digits
 
 
 class MissingRateError(MetricsError):
-    """A currency has no rate by a day on which amounts are converted."""
+    """Currencies have no rate by a day on which amounts are converted."""
 
-    def __init__(self, currency: str, day: date) -> None:
+    def __init__(self, currencies: Collection[str], day: date) -> None:
+        *others, last = sorted(currencies)
+        lacking = f"is no exchange rate for {last}"
+        if others:
+            lacking = f"are no exchange rates for {', '.join(others)} and {last}"
         super().__init__(
-            f"there is no exchange rate for {currency} on {day.day} {day:%b %Y} or before:"
-            " import one with `nrrbot import rates FILE`"
+            f"there {lacking} on {day.day} {day:%b %Y} or before:"
+            f" import {'them' if others else 'one'} with `nrrbot import rates FILE`"
         )
-        self.currency, self.day = currency, day
+        self.currencies, self.day = frozenset(currencies), day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +63,24 @@ class DayRates:
         >>> rates.factor("USD", "EUR"), rates.factor("USD", "JPY")
         (Fraction(4, 5), Fraction(6, 5))
         """
+        if lacking := self.lacking(source, target):
+            raise MissingRateError(lacking, self.day)
         if source == target:
             return Fraction(1)
         digits = minor_digits(target) - minor_digits(source)
-        # Of two without a rate the foreign one is named: with its rate the other is the base.
         return Fraction(10) ** digits / self._rate(source) * self._rate(target)
 
+    def lacking(self, source: str, target: str) -> frozenset[str]:
+        """Find which of two currencies lack a rate to convert one into the other.
+
+        Before anything is quoted that is the foreign one: with its rate the other is the base.
+        """
+        if self.base is None or source == target:
+            return frozenset({source} - {target})
+        return frozenset({source, target} - {self.base, *self.held})
+
     def _rate(self, currency: str) -> Fraction:
-        if currency == self.base:
-            return Fraction(1)
-        if currency not in self.held:
-            raise MissingRateError(currency, self.day)
-        return self.held[currency]
+        return Fraction(1) if currency == self.base else self.held[currency]
 
 
 class RateHistory:

@@ -46,13 +46,31 @@ class Exchange:
         Raises
         ------
         MissingRateError
-            If a currency with an amount has no rate by then.
+            If currencies with an amount have no rate by then.
         """
-        return self._converted(amounts, currency, day, where_known=False)
+        self.require(amounts != 0, currency, day)
+        return self.converted_where_known(amounts, currency, day)
 
     def converted_where_known(self, amounts: Whole, currency: Whole, day: date) -> Whole:
         """Convert amounts as `converted` does; one whose currency has no rate by then to 0."""
-        return self._converted(amounts, currency, day, where_known=True)
+        found, rates = np.zeros(amounts.size, np.int64), self.rates.on(day)
+        for number in _used(amounts != 0, currency):
+            own = np.flatnonzero(currency == number)
+            factor = self._factor(self.codes[number], rates) or Fraction()
+            found[own] = convert(amounts[own], factor)
+        return found
+
+    def require(self, is_used: Truth, currency: Whole, day: date) -> None:
+        """Make sure that the currencies of the amounts that are used have a rate by a day.
+
+        Raises
+        ------
+        MissingRateError
+            If some have none: it names all of them.
+        """
+        rates, codes = self.rates.on(day), (self.codes[one] for one in _used(is_used, currency))
+        if lacking := frozenset().union(*(rates.lacking(code, self.target) for code in codes)):
+            raise MissingRateError(lacking, day)
 
     def has_rate(self, currency: Whole, day: date) -> Truth:
         """Tell of each number of a currency whether amounts in it can be converted on a day."""
@@ -62,23 +80,12 @@ class Exchange:
         return found
 
     def _factor(self, code: str, rates: DayRates) -> Fraction | None:
-        try:
-            return rates.factor(code, self.target)
-        except MissingRateError:
-            return None
+        return None if rates.lacking(code, self.target) else rates.factor(code, self.target)
 
-    def _converted(self, amounts: Whole, currency: Whole, day: date, *, where_known: bool) -> Whole:
-        found, rates = np.zeros(amounts.size, np.int64), self.rates.on(day)
-        for number in np.unique(currency[amounts != 0]).tolist():
-            own = np.flatnonzero(currency == number)
-            try:
-                factor = rates.factor(self.codes[number], self.target)
-            except MissingRateError:
-                if not where_known:
-                    raise
-                factor = Fraction(0)
-            found[own] = convert(amounts[own], factor)
-        return found
+
+def _used(is_used: Truth, currency: Whole) -> list[int]:
+    numbers: list[int] = np.flatnonzero(np.bincount(currency[is_used])).tolist()
+    return numbers
 
 
 def read_exchange(

@@ -55,6 +55,7 @@ class Bridge:
         self.product: int | None = None  # its place, where the balances are those of one alone
         self.is_without_product = False
         self.whole: Bridge | None = None
+        self._require_rates()
         own = (self._own(start), self._own(end))
         self.root = self._roots(own[0])
         self.opening, self.closing = (self._rolled_up(amounts) for amounts in own)
@@ -306,6 +307,12 @@ class Bridge:
     def _raw(self) -> tuple[Whole, Whole]:
         """Find what each position pays at the two ends, in its own currency."""
         return self._standings.amounts(self.start), self._standings.amounts(self.end)
+
+    def _require_rates(self) -> None:
+        if self.exchange is not None:  # both ends at once: all that is lacking is named
+            opening, closing = self._raw()
+            currency = self._source.positions().currency
+            self.exchange.require((opening != 0) | (closing != 0), currency, self.start)
 
     def _own(self, day: date) -> Whole:
         if self.exchange is None:

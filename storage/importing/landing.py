@@ -201,6 +201,8 @@ class _Landing:
                 take(new_rows)
                 self._late.add(new_rows)
                 self._rates_needed.add(new_rows.movements)
+                if new_rows.usage is not None:
+                    self._rates_needed.add(new_rows.usage.rows)
                 self._wait(new_rows)
                 self._imported += new_rows.count
             del group, new_rows  # or they would still be there while the next group is read

@@ -20,7 +20,7 @@ class RatesNeeded:
     first: dict[str, int] = field(default_factory=dict)
 
     def add(self, movements: FileMovements) -> None:
-        """Take note of the new movements of one group."""
+        """Take note of new rows of one group, movements or usage."""
         for number, code in enumerate(movements.texts.currency.names):
             days = movements.day[movements.currency == number]
             if days.size:
@@ -42,7 +42,10 @@ class RatesNeeded:
             try:
                 rates.on(day_of(first).replace(day=1)).factor(code, target)
             except MissingRateError as error:
-                days[error.currency] = min(error.day, days.get(error.currency, error.day))
+                days |= {
+                    one: min(error.day, days.get(one, error.day))
+                    for one in sorted(error.currencies)
+                }
         if days:
             needed = ", ".join(f"{code} by {day.day} {day:%b %Y}" for code, day in days.items())
             yield (

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -33,7 +34,16 @@ def test_a_currency_without_a_rate_by_then_is_an_error_that_names_it_and_the_day
     rates = history(("2026-07-02", "IDR", "17500"), ("2026-01-02", "USD", "1.1"))
     with pytest.raises(MissingRateError, match="rate for IDR on 1 Jul 2026 or before") as caught:
         rates.on(JULY).factor("USD", "IDR")
-    assert (caught.value.currency, caught.value.day) == ("IDR", JULY)
+    assert (caught.value.currencies, caught.value.day) == (frozenset({"IDR"}), JULY)
+
+
+def test_two_currencies_that_lack_a_rate_are_named_together() -> None:
+    sentence = (
+        "there are no exchange rates for IDR and USD on 1 Jul 2026 or before: import them with"
+        " `nrrbot import rates FILE`"
+    )
+    with pytest.raises(MissingRateError, match=re.escape(sentence)):
+        history(("2026-07-02", "USD", "1.1")).on(JULY).factor("IDR", "USD")
 
 
 def test_a_currency_needs_no_rate_to_stay_what_it_is() -> None:

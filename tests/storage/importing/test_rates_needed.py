@@ -32,10 +32,35 @@ def test_those_are_the_rates_that_an_answer_asks_for(sqlite_store: Store) -> Non
     import_text(sqlite_store, DOLLARS)
     import_text(sqlite_store, RATES.format("2026-02-02"), source="rates")
 
-    assert needed(sqlite_store, POUNDS) == [NEEDS.format("GBP by 1 Feb 2026")]
+    both = "GBP by 1 Feb 2026, USD by 1 Feb 2026"  # of which neither is the base
+    assert needed(sqlite_store, POUNDS) == [NEEDS.format(both)]
     with sqlite_store.read() as session, pytest.raises(MissingRateError) as missing:
         Ledger(session, tiers=Tiers()).retention(date(2026, 2, 1), date(2026, 3, 1))
-    assert (missing.value.currency, missing.value.day) == ("GBP", date(2026, 2, 1))
+    assert (missing.value.currencies, missing.value.day) == (
+        frozenset({"GBP", "USD"}),
+        date(2026, 2, 1),
+    )
+
+
+def test_an_answer_names_all_that_lack_a_rate_at_either_end(sqlite_store: Store) -> None:
+    rows = "beta,2026-01-10,50,GBP", "gamma,2026-01-10,50,SEK", "delta,2026-02-10,50,NOK"
+    import_text(sqlite_store, DOLLARS)
+    import_text(sqlite_store, csv_text(*rows))
+
+    with sqlite_store.read() as session, pytest.raises(MissingRateError) as missing:
+        Ledger(session, tiers=Tiers()).retention(date(2026, 2, 1), date(2026, 3, 1))
+
+    assert str(missing.value).startswith(
+        "there are no exchange rates for GBP, NOK and SEK on 1 Feb 2026 or before: import them"
+    )
+
+
+def test_usage_in_another_currency_needs_rates_too(sqlite_store: Store) -> None:
+    import_text(sqlite_store, DOLLARS)
+    usage = csv_text("acme,2026-03-05,7,GBP,yes", header="account_id,date,amount,currency,usage")
+
+    assert needed(sqlite_store, usage, dry_run=True) == [NEEDS.format("GBP by 1 Mar 2026")]
+    assert needed(sqlite_store, usage) == [NEEDS.format("GBP by 1 Mar 2026")]
 
 
 def test_a_currency_that_lacks_one_beside_others_is_named(sqlite_store: Store) -> None:
