@@ -35,6 +35,16 @@ class Restated:
     now: PostedFigure
     cause: str | None = None
 
+    @property
+    def told(self) -> PostedFigure:
+        """The figure as its channel knows it by then: a ratio that moved by less is not told."""
+        known = self.shown.figure
+        return replace(
+            self.now,
+            nrr=self.now.nrr if is_restated(known.nrr, self.now.nrr) else known.nrr,
+            grr=self.now.grr if is_restated(known.grr, self.now.grr) else known.grr,
+        )
+
 
 def figures_of(reply: Reply) -> tuple[PostedFigure, ...]:
     """List the ratios that a reply shows of periods that are over or measured up to a day.

@@ -147,7 +147,7 @@ class Digest:
     @property
     def posted(self) -> tuple[PostedFigure, ...]:
         """The figures that its channel is shown, restated ones too."""
-        restated = (one.now for one in self.body.restated)
+        restated = (one.told for one in self.body.restated)
         watched = [self.body.watched.figure] if self.body.watched else []
         return (*restated, *figures_of(self.answer), *watched)
 

@@ -84,7 +84,7 @@ class Restater:
                 return False
             is_new = outbox.enqueue(session, parcel, now=now)
             if is_new:
-                figures = [one.now for one in restated]
+                figures = [one.told for one in restated]
                 remember(session, channel_id, figures, outbox_key=parcel.dedupe_key, now=now)
             return is_new
 

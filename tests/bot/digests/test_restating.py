@@ -149,6 +149,22 @@ def test_changes_that_add_up_to_half_a_point_are_announced(store: Store) -> None
     assert said == [0, 1]
 
 
+def test_a_ratio_that_was_not_told_is_held_against_what_was_posted(store: Store) -> None:
+    share(store, "enterprise 2026-10")
+    job = restater(store)
+
+    # of 1,950 12 are 0.6 points, and the 7 that are lost for good first are 0.4
+    import_text(store, HEADER + "c1,beta,2026-10-20,-12.00,USD,\nc2,alpha,2026-10-20,5.00,USD,\n")
+    job.run()
+    import_text(store, HEADER + "c3,alpha,2026-10-21,-5.00,USD,\n")
+    job.run()
+
+    assert [text.splitlines()[1] for _, _, text in notices(store)] == [
+        "GRR of enterprise in October 2026 100.0% → 99.4% (late data)",
+        "NRR of enterprise in October 2026 356.4% → 355.8% (late data)",
+    ]
+
+
 def test_two_processes_that_find_a_change_announce_it_once(store: Store) -> None:
     share(store, "enterprise 2026-10")
     import_text(store, LATE)
