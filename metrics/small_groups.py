@@ -27,8 +27,9 @@ def is_few(accounts: int) -> bool:
 class SmallGroups:
     """The groups of one period that whoever was granted some scopes may see.
 
-    There are the granted scopes, those with one filter more, and the parts of both by a dimension.
-    A part by product has the MRR of one product: its accounts can be in other parts, too.
+    There are the granted scopes, those with one filter more and what they leave of the granted
+    one, and the parts of both by a dimension. A part by product has the MRR of one product: its
+    accounts can be in other parts, too.
 
     Parameters
     ----------
@@ -54,6 +55,7 @@ class SmallGroups:
         self._all = (1 << len(held)) - 1
         self._sizes = _GroupSizes.of([holders for _, holders in held], counts)
         self._count = cache(self._counted)
+        self._is_apart = cache(self._stands_apart)
         self._is_safe = cache(self._judged)
         self._folded: dict[_Context, set[str]] | None = None
 
@@ -115,8 +117,51 @@ class SmallGroups:
     def _counted(self, group: int) -> int:
         return self._sizes.of_group(group)
 
+    @cached_property
+    def _rests(self) -> "dict[int, list[_Rest]]":
+        """What each filter leaves of a granted scope, by the number of accounts."""
+        rests: defaultdict[int, list[_Rest]] = defaultdict(list)
+        for base in dict.fromkeys(map(self._group, self._granted)):
+            parts = [frozenset(base & one for one in of.values()) for of in self._values.values()]
+            filters = frozenset(chain.from_iterable(parts))
+            for siblings in parts:
+                for group in siblings - {0, base}:
+                    rest = _Rest(base & ~group, of=group, siblings=siblings, filters=filters)
+                    rests[self._count(rest.group)].append(rest)
+        return rests
+
     def _judged(self, group: int) -> bool:
-        """Tell whether a group may be shown: neither it nor what it leaves of another is few.
+        """Tell whether a group may be shown beside all that is, what filters leave included."""
+        return self._is_apart(group) and not self._is_few_beside_rest(group)
+
+    def _is_few_beside_rest(self, group: int) -> bool:
+        """Tell whether a group must not be shown beside what some filter leaves."""
+        count = self._count(group)
+        near = range(count + 1 - FEWEST_TO_SHOW, count + FEWEST_TO_SHOW)
+        return any(
+            self._differ_by_few(group, rest.group)
+            and self._gives_way(group, rest)
+            and self._is_apart(rest.of)
+            for size in near
+            for rest in self._rests.get(size, ())
+        )
+
+    def _gives_way(self, group: int, rest: "_Rest") -> bool:
+        """Tell which of two must not be shown that differ by few: of two filters the smaller.
+
+        Of equal ones of one dimension it is the one that is folded.
+        """
+        if group not in rest.filters:
+            return True
+        more = self._count(rest.of) - self._count(group)
+        return more > 0 or (more == 0 and group not in rest.siblings)
+
+    def _differ_by_few(self, one: int, other: int) -> bool:
+        narrower = one & other
+        return narrower in {one, other} and is_few(self._count(one ^ other))
+
+    def _stands_apart(self, group: int) -> bool:
+        """Tell whether neither a group nor what it leaves of another is few.
 
         Nor is what a granted scope inside leaves of it: that is shown, whatever is around.
         """
@@ -204,6 +249,8 @@ class SmallGroups:
             wider = (*self._around(group), *others)
             if self._leaves_few(group, wider) or self._is_few_beside_granted(group):
                 return one
+            if self._is_few_beside_rest(group):
+                return one
             narrower = filter(self._is_safe, self._inside(group, folded))
             if any(self._leaves_few(part, (group,)) for part in narrower):
                 return one
@@ -219,6 +266,19 @@ class SmallGroups:
     def _hide_next(self, parts: Mapping[str, int], hidden: set[str]) -> None:
         left = (value for value in parts if value not in hidden)
         hidden.add(min(left, key=lambda value: (self._count(parts[value]), value)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What the group ``of`` a filter leaves of a granted scope, the other side of a comparison.
+
+    ``siblings`` are the groups of all values of the same dimension, ``filters`` of all dimensions.
+    """
+
+    group: int
+    of: int
+    siblings: frozenset[int]
+    filters: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

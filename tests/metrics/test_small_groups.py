@@ -62,6 +62,29 @@ def test_a_group_is_not_told_apart_from_a_wider_one_of_another_dimension(
     assert groups.may_ask((("country", "germany"),)) is may_ask
 
 
+@pytest.mark.parametrize(("elsewhere", "may_ask"), [(2, False), (3, True)], ids=["four", "five"])
+def test_a_group_is_not_told_apart_from_what_another_leaves_of_the_company(
+    elsewhere: int, *, may_ask: bool
+) -> None:
+    def of(segment: str, plan: str) -> frozenset[tuple[str, str]]:
+        return frozenset({("segment", segment), ("plan", plan)})
+
+    counts = {
+        of("smb", "free"): 14,
+        of("smb", "pro"): 6,
+        of("ent", "biz"): 9,
+        of("mid", "biz"): 3,
+        # neither of smb nor on biz
+        of("ent", "pro"): 2,
+        of("mid", "free"): elsewhere,
+    }
+    groups = SmallGroups(counts, [()])
+
+    assert groups.may_ask(SMB)
+    assert groups.may_ask((("plan", "biz"),)) is may_ask
+    assert ("biz" in groups.folded((), "plan")) is not may_ask
+
+
 def test_without_account_detail_there_is_one_filter_beyond_what_was_granted() -> None:
     of_company = SmallGroups(company(smb_fintech=40, smb_health=40, mid_fintech=40), [()])
 
@@ -170,6 +193,8 @@ def test_no_two_groups_that_may_be_shown_differ_by_one_to_four_accounts(
     shown: set[Rows] = set()
     for scope in filter(groups.may_ask, scopes):
         shown.add(members(scope))
+        # the other side of a comparison with the rest
+        shown |= {members(one) - members(scope) for one in granted if set(one) < set(scope)}
         for name, values in dimensions.items():
             parts = {v: members((*scope, (name, v))) for v in (*values, NO_VALUE)}
             folded = groups.folded(scope, name)
