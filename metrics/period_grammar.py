@@ -21,6 +21,8 @@ YEARS = range(1970, 2200)  # that can be typed: date arithmetic has room at both
 _QUARTERS = range(1, 5)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
+_NTH = ("first", "second", "third", "fourth")
+_ORDINAL = re.compile(rf"\b({'|'.join(_NTH)})-(half|quarter)\b")
 _SPELLED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -209,6 +211,9 @@ class _PeriodReader:
     def trailing_to(self, found: re.Match[str]) -> Stretch:
         return twelve_months_before(self.month(found).end)
 
+    def trailing_to_named(self, found: re.Match[str]) -> Stretch:
+        return twelve_months_before(self.named_month(found).end)
+
     def _year_of(self, month: int, found: re.Match[str]) -> int:
         # "March", said in January, is last year's: the latest that has begun.
         return int(found["year"] or self.today.year - (month > self.today.month))
@@ -222,7 +227,8 @@ class _PeriodReader:
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"[-_\s]+", "-", text.strip().lower())
+    joined = re.sub(r"[-_\s]+", "-", text.strip().lower())
+    return _ORDINAL.sub(lambda found: f"{found[2][0]}{1 + _NTH.index(found[1])}", joined)
 
 
 def _count(found: re.Match[str], counts: range) -> int:
@@ -265,6 +271,7 @@ _BEGIN, _END = (_NAME.replace("<name>", f"<{end}>") for end in ("begin", "end"))
 # Digits are spelled out because \d also matches other scripts' digits.
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
+_OF_YEAR = rf"(?:-(?:of-)?{_YEAR})?"
 _QUARTER = r"q(?P<quarter>[0-9])"
 _FISCAL_YEAR = r"(?:fy|fiscal(?:-year)?)-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
@@ -272,6 +279,11 @@ _FISCAL_UNIT = r"(?P<unit>quarter|year)"
 _COUNT = rf"(?P<count>[0-9]{{1,9}}|{'|'.join(_SPELLED)})"
 _LAST = r"(?:last|past|previous)"
 _RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
+_TRAILING = r"(?:ttm|ltm|(?:trailing|last|past|previous)-(?:twelve|12)-months)"
+_TWELVE_MONTHS = (
+    rf"(?:(?:{_TRAILING}|(?:twelve|12)-months)-(?:(?:to|through|until|as-of|as-at|ended|ending)-)?"
+    r"|year-(?:to|ended|ending)-)"
+)
 _TO = r"(?:-?\.\.-?|-to-)"
 
 # Every form as `_joined` leaves it; the first that matches wins.
@@ -283,8 +295,8 @@ _RANGE_ENDS: tuple[_Form, ...] = (
 )
 _BEGINNINGS: tuple[_Form, ...] = (
     *_RANGE_ENDS[1:],
-    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _PeriodReader.quarter),
-    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
+    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
+    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
     (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
 )
 """Beginnings of a stretch that ends with the last whole month."""
@@ -293,8 +305,8 @@ _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
     (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.range),
     (re.compile(rf"days-(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.days),
-    (re.compile(rf"{_QUARTER}(?:-{_YEAR})?"), _PeriodReader.quarter),
-    (re.compile(rf"{_NAME}(?:-{_YEAR})?"), _PeriodReader.named_month),
+    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
+    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
     (re.compile(rf"{_YEAR}-{_NAME}"), _PeriodReader.named_month),
     (re.compile(rf"{_BEGIN}(?:-to)?-{_END}(?:-{_YEAR})?"), _PeriodReader.named_months),
     (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
@@ -306,12 +318,13 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _PeriodReader.label_to_date),
     (re.compile(r"(?P<unit>[mqy])td"), _PeriodReader.to_date),
     (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
-    (re.compile(r"ttm|(?:trailing|last)-twelve-months|last-12-months"), _PeriodReader.trailing),
-    (re.compile(rf"ttm-to-{_MONTH}"), _PeriodReader.trailing_to),
+    (re.compile(_TRAILING), _PeriodReader.trailing),
+    (re.compile(rf"{_TWELVE_MONTHS}{_MONTH}"), _PeriodReader.trailing_to),
+    (re.compile(rf"{_TWELVE_MONTHS}{_NAME}{_OF_YEAR}"), _PeriodReader.trailing_to_named),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?"), _PeriodReader.last_quarters),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>year)s?"), _PeriodReader.last_years),
-    (re.compile(rf"h(?P<half>[12])(?:-{_YEAR})?"), _PeriodReader.half),
+    (re.compile(rf"h(?P<half>[12]){_OF_YEAR}"), _PeriodReader.half),
     (re.compile(rf"since-(?P<first>{_BEGINNING})"), _PeriodReader.since),
 )

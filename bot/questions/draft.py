@@ -111,6 +111,7 @@ class Draft:
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
         left = self.sides[0]
         views = views or self._views_meant(is_versus=sides is not None)
+        self._turn_to_months(views, is_versus=sides is not None)
         window = self.trend.chosen_window(is_trend=self._is_trend(views))
         names_period = any(side.names_period for side in self.sides)
         view = views[0] if views else View.ANSWER
@@ -152,7 +153,8 @@ class Draft:
 
     def _views(self) -> list[View]:
         said = [view for view in View if view and Kind(view) in self.said]
-        if any(view in OF_NOW for view in said):  # "which accounts are at risk" is one question
+        if any(view in OF_NOW or view is View.RENEWALS for view in said):
+            # "which accounts are at risk" is one question, and so is "who renews"
             return [view for view in said if view is not View.ACCOUNTS]
         return [*said, View.ACCOUNTS] if self.listing.is_said and not said else said
 
@@ -175,6 +177,13 @@ class Draft:
         if Kind.REASON in self.said:
             return [View.WHY]
         return [View.FULL] * (Kind.PART in self.said and not is_versus)
+
+    def _turn_to_months(self, views: list[View], *, is_versus: bool) -> None:
+        """Take "NRR by month" for a trend of single months."""
+        if self.of_view.unit is PeriodUnit.MONTH and not is_versus and not {*views} - {View.FULL}:
+            self.of_view.unit = None
+            self.said.add(Kind.TREND)
+            self.trend.roll(self.trend.window or 1)
 
     def _is_trend(self, views: list[View]) -> bool:
         if Kind.TREND in self.said:
@@ -278,6 +287,8 @@ class Draft:
                 self.side.is_rest = True
             case Kind.YEAR_AGO:
                 self.side.is_year_ago = True
+            case Kind.ARR_LEVEL:
+                self.said |= {Kind.ARR, Kind.PART}
             case Kind.YEAR_OVER_YEAR:
                 self.said.add(Kind.VERSUS)
                 self.sides.append(Side(is_year_ago=True))

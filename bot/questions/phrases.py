@@ -46,6 +46,7 @@ class Kind(StrEnum):
     AND = "and"
     COMPARE = "compare"
     PART = "part"
+    ARR_LEVEL = "arr level"
     REASON = "reason"
     COURSE = "course"
     YEAR_OVER_YEAR = "year over year"
@@ -70,7 +71,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.WHY: (
         *("why", "explain", "what happened", "what changed", "what moved", "what drove"),
         *("what made", "reason", "reasons", "how come", "noise", "just noise", "unusual"),
-        *("normal", "significant"),
+        *("normal", "significant", "usual", "below usual", "below its usual", "above usual"),
+        *("above its usual", "by reason", "by reasons", "by driver", "by drivers", "by cause"),
     ),
     Kind.ACCOUNTS: (
         *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
@@ -91,6 +93,15 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.COHORTS: (
         *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
         *("early churn", "cohort retention", "first 90 days", "90 day churn"),
+        *("do new customers churn", "new customer churn", "new customer retention"),
+        *("customer lifetime", "how long do customers stay", "how long do accounts stay"),
+        *(
+            f"{of} of {whom} {who} {did}"
+            for of in ("nrr", "grr", "retention")
+            for whom in ("accounts", "customers")
+            for who in ("who", "that")
+            for did in ("joined", "signed up", "started")
+        ),
     ),
     Kind.MIGRATION: (
         *("migration", "migrations", "plans", "plan changes", "plan migration", "plan moves"),
@@ -99,7 +110,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
     Kind.RENEWALS: (
         *("renewals", "renewal", "renewing", "renew", "renews", "up for renewal", "renewal rate"),
         *("renewal calendar", "upcoming renewals", "comes up for renewal", "come up for renewal"),
-        *("coming up for renewal", "due for renewal"),
+        *("coming up for renewal", "due for renewal", "unsigned renewals", "open renewals"),
+        *("overdue renewals", "late renewals"),
     ),
     Kind.OUTLOOK: ("outlook", "pending churn", "what is coming", "what's coming", "coming"),
     Kind.EACH_MONTH: ("by month",),
@@ -117,6 +129,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("a year ago", "year ago", "a year before", "a year earlier", "last year's"),
         *("same period last year", "same month last year", "same quarter last year"),
         *("same time last year", "same period a year ago", "same month a year ago"),
+        *("last year same period", "last year same month", "last year same quarter"),
+        *("last year same time", "this time last year", "prior year", "the year before"),
         *("same quarter a year ago", "same time a year ago"),
     ),
     Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
@@ -139,24 +153,24 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("going up", "going down", "growing", "shrinking", "declining"),
     ),
     Kind.PART: (
-        *(
-            "churn",
-            "churn rate",
-            "expansion rate",
-            "contraction rate",
-            "churning",
-            "churns",
-            "contraction",
-            "downgrade",
-            "downgrades",
-        ),
-        *("expansion", "expansions", "upgrades", "upsell", "upsells", "cross sell", "logo"),
-        *("logos", "logo retention", "customer retention", "customer churn", "account churn"),
-        *("revenue churn", "mrr churn", "gross churn", "net churn", "quick ratio", "net new mrr"),
-        *("new mrr", "net new", "existing customers", "existing", "breakdown"),
-        *("lose", "loses", "losing", "loss", "losses", "how many customers", "how many accounts"),
-        *("how many logos", "number of customers", "number of accounts", "concentrated"),
-        *("concentration", "details of"),
+        *("churn", "churn rate", "expansion rate", "contraction rate", "churning", "churns"),
+        *("contraction", "contracting", "downgrade", "downgrades", "downsell", "downsells"),
+        *("expansion", "expansions", "expand", "expands", "expanding", "upgrade", "upgrades"),
+        *("upsell", "upsells", "cross sell", "logo", "logos", "logo retention"),
+        *("customer retention", "customer churn", "account churn", "revenue churn", "mrr churn"),
+        *("gross churn", "net churn", "gross revenue churn", "net revenue churn"),
+        *("gross mrr churn", "net mrr churn", "quick ratio", "net new mrr", "new mrr", "net new"),
+        *("existing customers", "existing", "breakdown", "waterfall", "mrr waterfall", "bridge"),
+        *("mrr bridge", "movements", "mrr movements", "growth rate", "revenue growth"),
+        *("mrr growth", "revenue growth rate", "mrr growth rate", "what is our mrr"),
+        *("what's our mrr", "total mrr", "current mrr", "lose", "loses", "losing", "loss"),
+        *("losses", "how many customers", "how many accounts", "how many logos"),
+        *("number of customers", "number of accounts", "concentrated", "concentration"),
+        *("what share", "share of revenue", "share of mrr", "share of arr", "details of"),
+    ),
+    Kind.ARR_LEVEL: (
+        *("what is our arr", "what's our arr", "how much arr", "total arr", "current arr"),
+        *("arr growth", "arr growth rate"),
     ),
     Kind.FILLER: (
         *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
@@ -177,7 +191,8 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("currently", "current", "today", "so far", "recently", "lately", "end", "the end of"),
         *("revenue", "money", "cost", "costs", "coming", "get", "getting", "see", "tell me"),
         *("can", "should", "worry", "worried", "be", "been", "there", "any", "by far", "just"),
-        *("ones", "one", "them", "that", "this", "and what", "as a", "as an"),
+        *("ones", "one", "them", "that", "this", "and what", "as a", "as an", "owned by"),
+        *("managed by", "comes", "comes from", "came from", "fastest", "slowest"),
     ),
 }
 _MOVED: Mapping[Moved, tuple[str, ...]] = {

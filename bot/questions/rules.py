@@ -38,8 +38,8 @@ _KEYWORDS = (
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE, Kind.CURRENT),
 )
 _PLAIN_WORDS = (
-    *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.REASON, Kind.COURSE, Kind.YEAR_OVER_YEAR),
-    *(Kind.LAST_MONTH, Kind.LAST_QUARTER),
+    *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.ARR_LEVEL, Kind.REASON, Kind.COURSE),
+    *(Kind.YEAR_OVER_YEAR, Kind.LAST_MONTH, Kind.LAST_QUARTER),
 )
 """Words of everyday speech, which a ledger's names come before."""
 

@@ -78,6 +78,32 @@ _FORECAST = Topic(
     "outlook 90d",
     ("outlook", "trend"),
 )
+_NOT_ADDED = Topic(
+    "two groups are not added up: vs sets one beside the other, and by has all of them.",
+    "by segment last-quarter",
+    ("",),
+)
+_TENURE = Topic(
+    "tenure groups accounts by how long they have paid.", "by tenure last-quarter", ("by tenure",)
+)
+_STAYING = Topic(
+    "cohorts have how much of each month's sign-ups is kept, and how many stay.",
+    "cohorts",
+    ("cohorts",),
+)
+_RUN_RATE = Topic(
+    "a month's full answer has its annualised run rate, and annualise 98% converts any.",
+    "full last-month",
+    ("full",),
+)
+_DATA_END = Topic(
+    "each answer ends with the month through which it is closed; /nrr data, or nrrbot data, says"
+    " what is missing.",
+    "last-month",
+)
+_ROW = Topic(
+    "months in a row are what an alert takes; a trend has how each went.", "trend", ("trend", "")
+)
 _LEFT_OUT = Topic(
     "nothing can be left out: ask for a part, and put vs rest behind it to see the others beside"
     " it.",
@@ -164,7 +190,15 @@ TOPICS: Mapping[str, Topic] = {
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
         _BOARD: "board, board pack, board deck",
-        _LEFT_OUT: "without, excluding, exclude, except, excl, ex",
+        _LEFT_OUT: "without, excluding, exclude, except, excl, ex, not, everything except,"
+        " everything but, all except, all but",
+        _NOT_ADDED: "together, combined",
+        _TENURE: "older, newer, younger, older than, newer than, younger than",
+        _STAYING: "long, lifetime, lifespan, stay, stays, stick, survive, survival",
+        _RUN_RATE: "annualised, annualized, annualise, annualize, run rate",
+        _DATA_END: "data, updated, refreshed, provisional, closed, when was data last updated,"
+        " when was the data last updated, when was the data updated, last updated, last data",
+        _ROW: "in a row, consecutive, row",
         _SINCE: "since, until",
         _HELP: "help, everything",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
@@ -176,12 +210,14 @@ TOPICS: Mapping[str, Topic] = {
         " levers, if, point, points, worth, impact",
         _STANDING: "health, health score, score, scores, quadrant",
         _BESIDE: PERCENT,
-        _ELSEWHERE: "rule of 40, cac, payback, ltv, burn, magic number, runway, margin, cash, rule,"
-        " magic",
+        _ELSEWHERE: "rule of 40, cac, payback, ltv, lifetime value, customer lifetime value, burn,"
+        " magic number, runway, margin, cash, rule, magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile,"
-        " far, track, hitting",
+        " far, track, hitting, hit our goal, hit our target, hit the goal, hit the target,"
+        " reach our goal, reach our target, meet our goal, meet our target, public,"
+        " public companies, saas, industry average, other companies",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
-        _IMPORT: "import, imports, upload",
+        _IMPORT: "import, imports, upload, last import, latest import",
         _ACCESS: "access, permission, permissions, allowed",
         _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation",
         _SHARE: "share, post, send, forward, email",

@@ -37,12 +37,6 @@ _WORDS = {
     "week": "last-7-days",
     "last 2 weeks": "last-14-days",
     "last two weeks": "last-14-days",
-    "first half": "H1",
-    "second half": "H2",
-    "first quarter": "Q1",
-    "second quarter": "Q2",
-    "third quarter": "Q3",
-    "fourth quarter": "Q4",
 }
 
 

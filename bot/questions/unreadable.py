@@ -69,6 +69,8 @@ class Unreadable:
         before = Span(span.sentence, span.start - 1, span.start)
         asked, known = span.spelled()[0], sorted(self.vocabulary.currencies)
         asked = CURRENCY_NAMES.get(fold(asked), asked)
+        if asked.upper() in CURRENCY_NAMES.values():  # others are words, too: "in all", "in top"
+            asked = asked.upper()
         is_code = is_currency(asked)
         if not span.start or fold(before.spelled()[0]) != IN:
             return None
@@ -145,7 +147,12 @@ class Unreadable:
         if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
             card = f"account {echoed(first)}".replace('"', "")
             return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
-        return self._refusal(problem, names, names, missing, mended)
+        return self._refusal(problem, names, names, missing, mended or self._rest(span))
+
+    def _rest(self, span: Span) -> str | None:
+        """Write what was asked beside the words that cannot be read; None where nothing was."""
+        rest, nothing = self._skimmed(span, ("",)), self.read("")
+        return None if nothing is not None and rest == typed(nothing) else rest
 
     def _dimension(self, span: Span) -> UsageError:
         typed_words, known = span.spelled(), [shown(name) for name in self.vocabulary.values]

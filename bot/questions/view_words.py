@@ -25,9 +25,9 @@ _LISTED = {PeriodUnit.MONTH: 12, PeriodUnit.QUARTER: 12, PeriodUnit.YEAR: 6}
 """Cohorts that are listed where no period is named."""
 _FEW_MONTHS = 6
 _TWO_UNITS = "cohorts are of months, quarters or years: give one. Try: cohorts by-quarter"
+_OVER_TIME = {PeriodUnit.QUARTER: "trend rolling-3m", PeriodUnit.YEAR: "trend"}
 _NO_UNIT = (
-    "by month, by quarter and by year are for cohorts; for NRR over time ask for a trend."
-    " Try: cohorts by-quarter"
+    "by month, by quarter and by year are for cohorts; for NRR over time ask for a trend. Try: "
 )
 _NO_AHEAD = (
     "days ahead are for renewals and the outlook; for the past type last-90-days. Try: renewals 90d"
@@ -82,7 +82,7 @@ class ViewWords:
         """
         is_by_month = view is View.RENEWALS and self.unit is PeriodUnit.MONTH  # as they are anyway
         if self.unit is not None and view is not View.COHORTS and not is_by_month:
-            raise UsageError(_NO_UNIT)
+            raise UsageError(f"{_NO_UNIT}{_OVER_TIME.get(self.unit, 'trend monthly')}")
         if self.ahead is not None and not view.is_ahead:
             raise UsageError(_NO_AHEAD)
         if view.is_ahead and names_period:

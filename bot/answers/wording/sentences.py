@@ -121,9 +121,10 @@ def logo_line(answer: Answer) -> str | None:
     terms = answer.retention
     if terms.logo_retention is None:
         return None
+    left = terms.accounts_opening - terms.accounts_retained
     of = plural(terms.accounts_opening, "account")
     share = percent(terms.logo_retention)
-    return f"{terms.accounts_retained:,} of {of} kept: logo retention {share}."
+    return f"{f'{left:,}' if left else 'None'} of {of} left: logo retention {share}."
 
 
 def switched_line(answer: Answer) -> str | None:

@@ -276,7 +276,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             ": gold",
-            'I don\'t know ":". Try: enterprise last-quarter',
+            'I don\'t know ":". Try: plan:gold 2026-10',
             id="colon",
         ),
         pytest.param(
@@ -459,7 +459,7 @@ def test_where_no_file_has_brought_an_attribute_the_missing_column_is_named() ->
 
     assert refusal("enterprise last-quarter", derived) == (
         'I don\'t know "enterprise". No file has brought a segment, plan or the like yet.'
-        " Try: under-25k last-quarter"
+        " Try: 2026-Q3"
     )
 
 
