@@ -12,6 +12,8 @@ from metrics.rollup import Scope
 from metrics.schedules import read_zone
 from storage.access.grants import Grant
 
+LISTS_YOURS = "`/nrr access` lists what you may see"
+
 
 @unique
 class Reason(StrEnum):
@@ -24,7 +26,7 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "I could not check with Slack who you are: try again in a moment"
     NO_GRANT = "you may not see figures yet: ask an administrator of this bot to give you access"
     NO_ROLE = "your role does not include that: ask an administrator of this bot for another"
-    OUT_OF_SCOPE = "you may not see those figures: `/nrr access` lists what you may see"
+    OUT_OF_SCOPE = f"you may not see those figures: {LISTS_YOURS}"
     NO_DETAIL = (
         "that could tell of fewer than five accounts: an administrator of this bot lets you see"
         " them with `/nrr access grant @user analyst company with accounts`"

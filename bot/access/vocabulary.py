@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NoReturn, TypeVar
 
-from bot.access.decisions import Reason
+from bot.access.decisions import LISTS_YOURS, Reason
 from bot.access.visibility import Visibility
 from bot.errors import (
     AccessDeniedError,
@@ -99,8 +99,7 @@ def _out_of_scope(question: Question, visibility: Visibility) -> AccessDeniedErr
     instead = typed(replace(question, scope=scope, versus=None))
     return ExplainedDenialError(
         Reason.OUT_OF_SCOPE,
-        "you may not see figures of the whole company: `/nrr access` lists what you may see."
-        f" Try: {instead}",
+        f"you may not see figures of the whole company: {LISTS_YOURS}. Try: {instead}",
     )
 
 

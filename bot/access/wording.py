@@ -1,10 +1,12 @@
 """Grants in the words that are typed for them, and what the audit is found to be."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import filterfalse, islice
 
 from bot.access.authority import covers
-from bot.access.decisions import Principal, Reason
+from bot.access.decisions import LISTS_YOURS, Principal, Reason
+from bot.places import Place
 from bot.questions.parsing import canonical_scope
 from bot.slack.ids import is_person
 from bot.style.grid import SlackPerson
@@ -19,6 +21,7 @@ NOTHING_YET = "Nothing was decided yet."
 WITH_ACCOUNTS = "with accounts"
 """The words that grant account detail."""
 
+_QUESTION = re.compile(r"`/nrr ([^`]+)`")
 _OF_ANOTHER: Mapping[str, str] = {
     Reason.NO_GRANT: "they may not see figures yet",
     Reason.NO_ROLE: "their role does not include that",
@@ -88,6 +91,15 @@ def at_terminal(words: str, channel_id: str, scope: Scope) -> str:
     line = f"nrrbot access approve {channel_id} {scope_words(scope)}"
     approves = f"this channel is public: `{line}` approves it for these figures"
     return words.replace(Reason.NOT_APPROVED, approves)
+
+
+def for_operator(words: str, user_id: str) -> str:
+    """Let a refusal of a person name the terminal's commands, for whoever asks as that person."""
+    known = words.replace(LISTS_YOURS, "`nrrbot access list` shows what is granted")
+    known = known.replace("/nrr access", "nrrbot access").replace("@user", user_id)
+    return _QUESTION.sub(
+        lambda found: f"`{Place.TERMINAL.question(found[1])} --user {user_id}`", known
+    )
 
 
 def verified_sentence(newest: Link | None) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from bot.access.decisions import COMMAND_LINE, Action, Reach, Reason
+from bot.access.gate import Gate
 from bot.access.wiring import gate_and_asker
-from bot.access.wording import how_to_see_accounts
+from bot.access.wording import for_operator, how_to_see_accounts
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
 from bot.answers.workplace import Workplace
 from bot.errors import AccessDeniedError, ExplainedDenialError
 from bot.grants.granting import read_grantee
+from bot.slack.sent import Asker
 
 
 def ask_as(
@@ -23,6 +25,16 @@ def ask_as(
         If they may not see that, or not have the accounts where it ``exports`` those.
     """
     gate, asker = gate_and_asker(place.settings, store=place.store, user_id=read_grantee(user))
+    try:
+        return _ask(gate, asker, text, answer, exports=exports)
+    except AccessDeniedError as error:
+        said = for_operator(str(error), asker.user_id)
+        raise ExplainedDenialError(error.args[0], said) from error
+
+
+def _ask(
+    gate: Gate, asker: Asker, text: str, answer: Callable[..., Reply], *, exports: bool
+) -> Reply:
     reply = Asking(answer=answer, gate=gate).ask(text, asker, surface=COMMAND_LINE).reply
     if exports:
         # The file names accounts: a right of its own, which the answer alone does not need.

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access.decisions import Action, Allow, Reach
+from bot.access.decisions import LISTS_YOURS, Action, Allow, Reach
 from bot.access.gate import Gate
 from bot.delivery.failure_notices import REASONS
 from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import ComposedDigest, digest_parcels, local_day
-from bot.digests.wording.subscriptions import SLACK, TERMINAL, Listed
+from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
+from bot.places import Place
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from metrics.schedules import week_of
@@ -25,11 +26,8 @@ from storage.digests.subscriptions import Destination, DigestContent, Subscripti
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
-_SETS_UP = {SLACK: "here", TERMINAL: "add"}
-NONE_SEEN = (
-    "this channel has a digest of figures that you may not see: `/nrr access` lists what you may"
-    " see"
-)
+_SETS_UP = {Place.SLACK: "here", Place.TERMINAL: "add"}
+NONE_SEEN = f"this channel has a digest of figures that you may not see: {LISTS_YOURS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +40,22 @@ class Subscribing:
         Composes the digest of a subscription for the current week.
     now : callable
         The moment it is, aware.
-    place : str
-        ``SLACK`` or ``TERMINAL``: what a command begins with in what is advised.
+    place : Place
+        Where the commands are typed that are advised.
     """
 
     store: Store
     compose: Callable[[Subscription, str, datetime], ComposedDigest]
     now: Callable[[], datetime]
-    place: str = SLACK
+    place: Place = Place.SLACK
 
     @property
     def none_here(self) -> str:
         """Say that a channel has no digest, and how to set one up."""
-        return f"this channel has no digest yet: `{self.place} {_SETS_UP[self.place]}` sets one up"
+        return f"this channel has no digest yet: {self._command(_SETS_UP[self.place])} sets one up"
+
+    def _command(self, words: str) -> str:
+        return f"`{self.place.command(f'digest {words}')}`"
 
     def require_new(
         self, channel_id: str, content: DigestContent, *, beside: int | None = None
@@ -68,9 +69,9 @@ class Subscribing:
         """
         for known in self._list(channel_id):
             if known.content == content and known.id != beside:
-                change = f"`{SLACK} edit {known.id}` changes it"
-                end = f"`{TERMINAL} remove {known.id}` ends it"
-                instead = change if self.place == SLACK else end
+                change = f"{self._command(f'edit {known.id}')} changes it"
+                end = f"{self._command(f'remove {known.id}')} ends it"
+                instead = change if self.place is Place.SLACK else end
                 raise UsageError(f"this channel has a digest of that already: {instead}")
 
     def add(
@@ -135,7 +136,9 @@ class Subscribing:
             return here[number]
         numbers = ", ".join(map(str, here))
         problem = "which digest" if number is None else f"there is no digest {number} here"
-        raise UsageError(f"{problem}: this channel has {numbers}; `{self.place} list` shows them")
+        raise UsageError(
+            f"{problem}: this channel has {numbers}; {self._command('list')} shows them"
+        )
 
     def get(self, number: int) -> Subscription:
         """Find a digest by its number, in whatever channel.
@@ -147,7 +150,7 @@ class Subscribing:
         """
         known = self._kept(number)
         if known is None:
-            raise UsageError(f"there is no digest {number}: `nrrbot digest list` shows them")
+            raise UsageError(f"there is no digest {number}: {self._command('list')} shows them")
         return known
 
     def own(self, number: int, owner_id: str) -> Subscription:
@@ -179,7 +182,6 @@ class Subscribing:
                 why=REASONS.get(one.status.reason or "", one.status.reason or ""),
                 last_sent=sent.get(one.id),
                 stuck=tuple(message for message in waiting if _is_told(message, one)),
-                place=self.place,
             )
             for one in known
         )
@@ -199,7 +201,7 @@ class Subscribing:
         if subscription.status.state is not SubscriptionState.ACTIVE:
             raise UsageError(
                 f"digest {subscription.id} is {subscription.status.state}:"
-                f" `{self.place} resume {subscription.id}` first"
+                f" {self._command(f'resume {subscription.id}')} first"
             )
         now = self.now()
         composed = self.compose(subscription, week_at(subscription, now), now)

@@ -22,8 +22,8 @@ from bot.digests.subscribing import Subscribing
 from bot.digests.terminal import print_digest
 from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
-from bot.digests.wording.subscriptions import TERMINAL
 from bot.errors import UsageError
+from bot.places import Place
 from bot.private_files import write_private
 from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
@@ -57,7 +57,7 @@ class DigestWorkplace(Workplace):
             store=self.store,
             compose=self.composer.compose_now,
             now=self.due_clock,
-            place=TERMINAL,
+            place=Place.TERMINAL,
         )
 
     @cached_property

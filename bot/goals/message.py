@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.answers.answer import Answer
 from bot.benchmarks.wording import band_words, goal_words, peers_line
+from bot.places import Place
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Grid, LabelledText
@@ -23,8 +24,6 @@ from metrics.benchmarks.tables import (
 from metrics.retention import Retention
 from metrics.rollup import Scope
 
-SLACK, TERMINAL = "/nrr", "nrrbot"
-"""The beginning of a line, in each place that it is typed in."""
 WHY_NONE = (
     "Until a workspace says which kind of company it is, no benchmark is shown: held against the"
     " wrong peers, a good NRR looks bad."
@@ -57,13 +56,16 @@ class ProfileView:
     pairs: Sequence[Pair]
 
 
-def profile_parts(view: ProfileView, place: str) -> Parts:
+def profile_parts(view: ProfileView, place: Place) -> Parts:
     """Compose the declared profile, or how to declare one."""
     profile = view.expectations.profile
     if profile is None:
         return (
             Headline("No profile is declared"),
-            Said(WHY_NONE, f"Administrators declare one: {place} profile, and a word of these."),
+            Said(
+                WHY_NONE,
+                f"Administrators declare one: {place.command('profile')}, and a word of these.",
+            ),
             Table(_choices(place), figures=0),
         )
     row = PROFILES[profile.company]
@@ -80,13 +82,15 @@ def profile_parts(view: ProfileView, place: str) -> Parts:
         ),
         Quiet(
             TWELVE_MONTHS,
-            f"{_FOR_ADMINISTRATORS} {place} profile smb, {place} profile stage series-a (or auto),"
-            f" {place} profile segment NAME smb (or none), {place} profile off.",
+            f"{_FOR_ADMINISTRATORS} {place.command('profile smb')},"
+            f" {place.command('profile stage series-a')} (or auto),"
+            f" {place.command('profile segment NAME smb')} (or none),"
+            f" {place.command('profile off')}.",
         ),
     )
 
 
-def level_parts(level: Fraction, view: ProfileView, place: str) -> Parts:
+def level_parts(level: Fraction, view: ProfileView, place: Place) -> Parts:
     """Hold an NRR over twelve months against the peers of the company and of its segments."""
     if view.expectations.profile is None:
         return profile_parts(view, place)
@@ -119,7 +123,7 @@ def levels_beside(level: Fraction, view: ProfileView) -> Iterator[BenchmarkedYea
 
 
 def goals_parts(
-    goals: Mapping[Scope, str], now: Mapping[Scope, Answer | None], place: str
+    goals: Mapping[Scope, str], now: Mapping[Scope, Answer | None], place: Place
 ) -> Parts:
     """Compose the list of goals, each with the twelve months that are held against it.
 
@@ -130,14 +134,15 @@ def goals_parts(
     now : mapping of Scope to Answer
         None where its figures must not be shown, or there are none.
     """
-    how = f"Administrators set one: {place} goal 110%, {place} goal enterprise 115%"
+    ways = (place.command("goal 110%"), place.command("goal enterprise 115%"))
+    how = f"Administrators set one: {', '.join(ways)}"
     if not goals:
         return Headline(NO_GOALS), Said(f"{how}: NRR over twelve months, for any accounts.")
     rows = tuple(_goal_row(scope, level, now.get(scope)) for scope, level in goals.items())
     return (
         Headline("Goals: NRR over twelve months"),
         Table(Grid(title="", header=("Accounts", "Goal", "Now", "Gap"), rows=rows), figures=2),
-        Quiet(f"{how}, or {place} goal remove enterprise."),
+        Quiet(f"{how}, or {place.command('goal remove enterprise')}."),
     )
 
 
@@ -165,8 +170,8 @@ def level_words(expectations: Expectations, scopes: Iterable[Scope]) -> dict[Sco
     return {scope: f"{exact_percent(expectations.goals[scope])}%" for scope in scopes}
 
 
-def _choices(place: str) -> Grid:
-    rows = tuple((f"{place} profile {one}", row.title) for one, row in PROFILES.items())
+def _choices(place: Place) -> Grid:
+    rows = tuple((place.command(f"profile {one}"), row.title) for one, row in PROFILES.items())
     return Grid(title="", header=("Type", "For"), rows=rows)
 
 

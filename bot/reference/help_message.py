@@ -6,6 +6,7 @@ from string import Formatter
 from bot.answers.examples import Examples
 from bot.benchmarks.wording import band_words
 from bot.errors import UsageError
+from bot.places import Place
 from bot.style.differences import moves_of
 from bot.style.figures import money, percent, points
 from bot.style.grid import Grid
@@ -25,8 +26,6 @@ EXAMPLE = Retention(
 """The guide's month: $1M from 200 customers, $50k expansion, $15k contraction, $20k churn."""
 
 CURRENCY = "USD"
-SLACK, TERMINAL = "/nrr", "nrrbot ask"
-"""How a question begins, in each place that it is typed in."""
 
 Row = tuple[str, str]
 
@@ -174,15 +173,15 @@ ANALOGY = (
 )
 
 
-def help_parts(topic: str, examples: Examples, *, place: str = SLACK) -> Parts:
+def help_parts(topic: str, examples: Examples, *, place: Place = Place.SLACK) -> Parts:
     """Compose help: what can be asked first, or the lines of one topic.
 
     Parameters
     ----------
     topic : str
         A topic, in the singular or plural; none for the overview.
-    place : str
-        ``SLACK`` or ``TERMINAL``: what a line begins with, and which lines there are.
+    place : Place
+        Where they are typed: how a line begins, and which lines there are.
 
     Raises
     ------
@@ -209,23 +208,23 @@ def example_lines(examples: Examples) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line, _ in _filled(rows, examples)))
 
 
-def _overview(examples: Examples, place: str) -> Parts:
+def _overview(examples: Examples, place: Place) -> Parts:
     topics = (*_topics(place), _WORKED)
-    more = f"More: {place} help, and one of {', '.join(topics)}."
-    of_place = _filled(_START_TERMINAL if place == TERMINAL else _START_SLACK, examples)
+    more = f"More: {place.question('help')}, and one of {', '.join(topics)}."
+    of_place = _filled(_START_TERMINAL if place is Place.TERMINAL else _START_SLACK, examples)
     rows = (*_typed(_filled(_START, examples), place), *_typed(of_place, place))
     return (
         Headline("What you can ask"),
         Table(Grid(title="", header=("Type", "To see"), rows=rows), figures=0),
-        Quiet(more, *([WHO_SEES] if place == SLACK else [])),
+        Quiet(more, *([WHO_SEES] if place is Place.SLACK else [])),
     )
 
 
-def _topics(place: str) -> tuple[str, ...]:
-    return tuple(name for name in _TOPICS if place == SLACK or name in _OF_THE_TERMINAL)
+def _topics(place: Place) -> tuple[str, ...]:
+    return tuple(name for name in _TOPICS if place is Place.SLACK or name in _OF_THE_TERMINAL)
 
 
-def _grid(rows: Sequence[Row], examples: Examples, place: str) -> Grid:
+def _grid(rows: Sequence[Row], examples: Examples, place: Place) -> Grid:
     filled = _typed(_filled(rows, examples), place)
     return Grid(title="", header=("Type", "To see"), rows=filled)
 
@@ -242,18 +241,15 @@ def _needed(line: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(line) if name}
 
 
-def _typed(rows: Sequence[Row], place: str) -> tuple[Row, ...]:
+def _typed(rows: Sequence[Row], place: Place) -> tuple[Row, ...]:
     return tuple((_line(line, place), words) for line, words in rows)
 
 
-def _line(line: str, place: str) -> str:
+def _line(line: str, place: Place) -> str:
     if line.startswith("nrrbot "):
         return line
-    if place == TERMINAL and line.partition(" ")[0] in _COMMANDS:
-        return f"nrrbot {line}"
-    quoted = f"'{line}'" if '"' in line else f'"{line}"'
-    typed = quoted if place == TERMINAL and " " in line else line
-    return f"{place} {typed}".strip()
+    is_command = line.partition(" ")[0] in _COMMANDS
+    return place.command(line) if is_command else place.question(line)
 
 
 def worked_example() -> Parts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.digests.wording.schedules import local_moment, schedule_words
+from bot.places import Place
 from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
 from metrics.schedules import next_due, read_zone
@@ -13,8 +14,6 @@ from storage.digests.stuck import StuckMessage
 from storage.digests.subscriptions import DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState
 
-SLACK, TERMINAL = "/nrr digest", "nrrbot digest"
-"""What a command begins with that looks after digests, by the place where it is typed."""
 MOST_STUCK = 3
 PERIODS = {
     DigestPeriod.LAST_MONTH: "last complete month",
@@ -35,15 +34,12 @@ class Listed:
         The moment at which its newest message was posted.
     stuck : tuple of StuckMessage
         Messages that wait for a decision, the oldest first.
-    place : str
-        ``SLACK`` or ``TERMINAL``: what a command begins with in what is advised.
     """
 
     subscription: Subscription
     why: str
     last_sent: datetime | None
     stuck: tuple[StuckMessage, ...]
-    place: str
 
 
 def content_words(subscription: Subscription) -> str:
@@ -73,19 +69,20 @@ def _if_closed(when: str, subscription: Subscription) -> str:
     return f"{when}, if a month has closed by then" if subscription.content.is_monthly else when
 
 
-def listed_lines(listed: Listed, *, now: datetime) -> tuple[LabelledText, ...]:
-    """Return the lines about one digest in a list."""
+def listed_lines(listed: Listed, place: Place, *, now: datetime) -> tuple[LabelledText, ...]:
+    """Return the lines about one digest in a list, with the commands of a place."""
     subscription = listed.subscription
     return (
         LabelledText(f"Digest {subscription.id}:", content_words(subscription)),
-        *_timing(listed, now=now),
-        *(_stuck_line(message, listed) for message in listed.stuck[-MOST_STUCK:]),
+        *_timing(listed, place, now=now),
+        *(_stuck_line(message, subscription, place) for message in listed.stuck[-MOST_STUCK:]),
     )
 
 
-def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
+def _timing(listed: Listed, place: Place, *, now: datetime) -> Iterator[LabelledText]:
     subscription = listed.subscription
-    schedule, resume = schedule_words(subscription), f"{listed.place} resume {subscription.id}"
+    schedule = schedule_words(subscription)
+    resume = place.command(f"digest resume {subscription.id}")
     match subscription.status.state:
         case SubscriptionState.PAUSED:
             yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")
@@ -98,11 +95,10 @@ def _timing(listed: Listed, *, now: datetime) -> Iterator[LabelledText]:
     yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 
 
-def _stuck_line(message: StuckMessage, listed: Listed) -> LabelledText:
-    subscription = listed.subscription
+def _stuck_line(message: StuckMessage, subscription: Subscription, place: Place) -> LabelledText:
     due = local_moment(message.due_at, _zone(subscription))
     why = f" ({message.failure.error})" if message.failure.error else ""
-    again = f"{listed.place} now {subscription.id} sends a new one"
+    again = f"{place.command(f'digest now {subscription.id}')} sends a new one"
     if message.failure.state is State.NEEDS_ATTENTION:
         words = (
             f"due {due}, may be here or not, Slack did not say{why}: if it is not, {again};"

@@ -185,10 +185,23 @@ def test_a_question_is_answered_as_far_as_a_user_may_see_it(capsys: Capture, ana
     told(capsys, "access", "grant", ana.id, "viewer", "enterprise", "--account-detail")
 
     assert json.loads(told(capsys, *question, "--user", ana.id)) == whole
-    assert "You may not see figures of the whole company" in refusal(
-        capsys, "ask", "company", "--user", ana.id
-    )
+    said = refusal(capsys, "ask", "company", "--user", ana.id)
+    assert "You may not see figures of the whole company: `nrrbot access list` shows" in said
     assert 'I don\'t know "smb"' in refusal(capsys, "ask", "smb", "--user", ana.id)
+
+
+def test_a_refusal_of_another_person_names_what_is_typed_at_the_command_line(
+    capsys: Capture, ana: User
+) -> None:
+    for segment in ("enterprise", "smb"):
+        told(capsys, "access", "grant", ana.id, "viewer", segment)
+
+    which = refusal(capsys, "ask", "", "--user", ana.id)
+    small = refusal(capsys, "ask", "enterprise 2026-10-05", "--user", ana.id)
+
+    assert f'as in `nrrbot ask "segment:enterprise last-quarter" --user {ana.id}`' in which
+    assert f"`nrrbot access grant {ana.id} viewer segment:enterprise with accounts`" in small
+    assert "/nrr" not in which + small
 
 
 def test_a_guest_gets_nothing_whatever_was_granted(capsys: Capture, slack: FakeSlack) -> None:
@@ -224,7 +237,7 @@ def test_an_analyst_without_the_accounts_gets_no_file_of_them(
     said = refusal(capsys, "ask", "2026-Q3", "--user", ana.id, "--csv", str(path))
 
     assert "The file names single accounts: ask an administrator of this bot to type" in said
-    assert f"access grant {ana.id} analyst company with accounts" in said
+    assert f"`nrrbot access grant {ana.id} analyst company with accounts`" in said
     assert not path.exists()
 
 

@@ -20,7 +20,7 @@ from bot.answers.answer import Reply
 from bot.answers.reply import private_reply, shared_reply
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message, thread_message
-from bot.digests.wording.subscriptions import SLACK, Listed
+from bot.digests.wording.subscriptions import Listed
 from bot.message import Message
 from metrics.activity import Activity
 from metrics.alerts.grouping import Alert
@@ -123,7 +123,7 @@ def a_list_of_digests(name: str) -> Message:
         status=SubscriptionStatus(state=SubscriptionState.ACTIVE, changed_at=NOW),
         created_at=NOW,
     )
-    listed = Listed(subscription=subscription, why="", last_sent=None, stuck=(), place=SLACK)
+    listed = Listed(subscription=subscription, why="", last_sent=None, stuck=())
     return digest_list([listed], now=NOW)
 
 
