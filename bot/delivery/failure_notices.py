@@ -172,10 +172,13 @@ class FailureNotices:
     def suspended(self, channel_id: str, code: str, *, is_monthly: bool = False) -> str:
         """Tell the owner of a subscription why it is suspended."""
         reason, rhythm = REASONS.get(code, f"Slack says {code}"), _stretch(is_monthly=is_monthly)
-        return (
-            f"The {rhythm}ly digest for <#{channel_id}> is suspended: {reason}. Once that is"
-            f" mended, `{self.command} digest resume` there lets it come again."
-        )
+        next_step = f"Once that is mended, `{self.command} digest resume` there lets it come again."
+        if code in GONE:
+            next_step = (
+                f"Somebody else sets it up anew there with `{self.command} digest here`;"
+                f" `{self.command} digest remove` ends this one."
+            )
+        return f"The {rhythm}ly digest for <#{channel_id}> is suspended: {reason}. {next_step}"
 
     def parcels(
         self, words: str, *, key: str, team_id: str, owner_ids: Sequence[str], now: datetime

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.delivery.failure_notices import GONE
 from bot.digests.wording.schedules import local_moment, schedule_words
 from bot.places import Place
 from bot.style.grid import LabelledText
@@ -88,6 +89,9 @@ def _timing(listed: Listed, place: Place, *, now: datetime) -> Iterator[Labelled
             yield LabelledText("Paused:", f"{schedule}, once {resume} lets it come again")
         case SubscriptionState.SUSPENDED:
             again = f"{resume} lets it come again once that is mended"
+            if subscription.status.reason in GONE:
+                ends = f"{listed.place} remove {subscription.id}"
+                again = f"somebody else sets it up anew, and {ends} ends this one"
             yield LabelledText("Suspended:", f"{listed.why}; {again}")
         case _:
             yield LabelledText("Comes:", f"{schedule}, next {_next_day(subscription, now)}")

@@ -31,6 +31,13 @@ def test_what_to_type_is_told_as_it_is_typed_in_this_workspace() -> None:
     assert "`/ndr digest resume`" in NOTICES.suspended("C1", "archived")
 
 
+def test_nobody_is_told_to_mend_that_an_owner_has_left() -> None:
+    assert NOTICES.suspended("C1", "deactivated").endswith(
+        "is deactivated. Somebody else sets it up anew there with `/ndr digest here`;"
+        " `/ndr digest remove` ends this one."
+    )
+
+
 def test_owner_and_administrators_are_told_the_same() -> None:
     told = NOTICES.about(claim(), outcomes.dead("code"), owner_ids=["U1"], now=NOW)
 

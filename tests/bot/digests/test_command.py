@@ -504,6 +504,17 @@ def test_a_suspended_digest_says_why(desk: DigestScene) -> None:
     ) in desk.said("list")
 
 
+def test_a_digest_whose_owner_has_left_says_who_sets_it_up_anew(desk: DigestScene) -> None:
+    desk.set_up()
+    with desk.store.write(ledger=False) as session:
+        set_state(session, 1, SubscriptionState.SUSPENDED, reason="deactivated", now=SATURDAY)
+
+    assert (
+        "Suspended: the account of its owner is deactivated; somebody else sets it up anew, and"
+        " /nrr digest remove 1 ends this one"
+    ) in desk.said("list")
+
+
 def test_a_digest_is_paused_and_resumed(desk: DigestScene) -> None:
     desk.set_up()
 
