@@ -82,6 +82,10 @@ class DigestCommand:
         }[words.verb]
         return do(request, found)
 
+    def list_or_answer(self, request: Request) -> Message | None:
+        """Serve ``/nrr digests``: alone it lists them, as ``/nrr alerts`` does."""
+        return self.answer(replace(request, text=request.text.strip() or "list"))
+
     def set_up(
         self,
         request: Request,

@@ -63,7 +63,7 @@ def feature(services: Services, *, now: Clock = utc_now) -> Feature:
     )
     clicks = DigestClicks(command=command)
     return Feature(
-        commands={"digest": command.answer},
+        commands={"digest": command.answer, "digests": command.list_or_answer},
         clicks={
             EVERY_MONDAY: clicks.every_monday,
             EDIT: clicks.edit,

@@ -218,6 +218,8 @@ MOVED: Mapping[str, Moved] = {
 """The phrases for what became of accounts, folded."""
 IN = "in"
 """The word before a currency."""
+MAY = frozenset({"may i", "may see"})
+"""Phrases in which May is no month."""
 RANKED = frozenset(
     (
         *("which", "what", "each", "every", "all", "across", "all the", "the different"),

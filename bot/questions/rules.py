@@ -12,6 +12,7 @@ from bot.questions.phrases import (
     IN,
     LACKING,
     LONGEST_PHRASE,
+    MAY,
     MOVED,
     OF_ACCOUNTS,
     PHRASES,
@@ -130,8 +131,11 @@ class Scan:
         return _longest(
             Phrase(end=end, kind=Kind.PERIOD, spelled=spelled)
             for end, spelled in self.sentence.phrases(start, min(self.reach, _PERIOD_TOKENS))
-            if is_period(spelled)
+            if is_period(spelled) and not self._asks_leave(start)
         )
+
+    def _asks_leave(self, start: int) -> bool:
+        return any(fold(spelled) in MAY for _, spelled in self.sentence.phrases(start, 2))
 
     def keyword(self, start: int) -> Phrase | None:
         """Read ``arr``, ``company``, ``trend``, ``why`` or ``vs``."""

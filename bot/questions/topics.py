@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.questions.phrases import MAY
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -218,7 +220,7 @@ TOPICS: Mapping[str, Topic] = {
         " public companies, saas, industry average, other companies",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
-        _ACCESS: "access, permission, permissions, allowed",
+        _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
         _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",

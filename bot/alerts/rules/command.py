@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.alerts.rules.form import alert_form
@@ -34,7 +34,7 @@ _DOING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 ALONE = "`/nrr alerts` stands alone and lists them all: `/nrr alert` changes one"
-_HELP = frozenset({"help", "?", "list"})
+_HELP = frozenset({"help", "?"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,8 @@ class AlertCommand:
             return self._open(request, None)
         if text.casefold() in _HELP:
             raise UsageError(USAGE)
+        if text.casefold() == "list":
+            return self.list_alerts(replace(request, text=""))
         if (silencing := SILENCING.fullmatch(text)) is not None:
             return self.silencing.answer(request, silencing)
         doing = _DOING.fullmatch(text)

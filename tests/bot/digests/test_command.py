@@ -411,6 +411,12 @@ def test_a_channel_without_a_digest_is_told_how_to_get_one(desk: DigestScene) ->
         )
 
 
+def test_digests_are_listed_in_either_way(desk: DigestScene) -> None:
+    desk.set_up()
+
+    assert desk.scene.ask("digests").wait_for_answer().text == desk.said("list")
+
+
 def test_the_list_says_what_comes_and_when(desk: DigestScene) -> None:
     desk.set_up()
     desk.set_up(scope="smb", period="ttm", weekday="fri", other_time_zone="America/Lima")

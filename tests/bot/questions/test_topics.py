@@ -32,6 +32,13 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "who may see smb",
+            (
+                "who may see what is in /nrr access, or nrrbot access list."
+                " Try: accounts segment:smb 2026-10"
+            ),
+        ),
+        (
             "import list",
             (
                 "files are imported where nrrbot runs: nrrbot import FILE; nrrbot import list says"

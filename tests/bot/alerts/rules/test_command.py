@@ -106,6 +106,10 @@ def test_the_same_alert_is_not_set_up_twice(desk: AlertScene) -> None:
     assert "Alert 2 is set up" in desk.said("enterprise below 104%")
 
 
+def test_alerts_are_listed_in_either_way(desk: AlertScene) -> None:
+    assert desk.said("list") == desk.scene.ask("alerts").wait_for_answer().text
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -114,7 +118,6 @@ def test_the_same_alert_is_not_set_up_twice(desk: AlertScene) -> None:
         ("enterprise", "Say when you want to hear"),
         ("enterprise last-quarter below 105%", "leave the period"),
         ("help", sentence(UsageError(USAGE))),
-        ("list", sentence(UsageError(USAGE))),
         ("pause", sentence(UsageError(USAGE))),
         ("pause 3 now", sentence(UsageError(USAGE))),
         ("pause 3", 'There is no alert "3": there are sustained-drop, shock, floor, masking.'),
