@@ -90,7 +90,7 @@ def _timing(listed: Listed, place: Place, *, now: datetime) -> Iterator[Labelled
         case SubscriptionState.SUSPENDED:
             again = f"{resume} lets it come again once that is mended"
             if subscription.status.reason in GONE:
-                ends = f"{listed.place} remove {subscription.id}"
+                ends = place.command(f"digest remove {subscription.id}")
                 again = f"somebody else sets it up anew, and {ends} ends this one"
             yield LabelledText("Suspended:", f"{listed.why}; {again}")
         case _:
