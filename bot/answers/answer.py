@@ -35,7 +35,7 @@ class Comparisons:
 
     Beside twelve months that were asked for stands the month that they end with. ``year_ago`` are
     the twelve months before ``trailing``. ``no_rate`` is the exchange rate for want of which twelve
-    months are missing.
+    months are missing, and ``unpaid`` the twelve months where nobody paid when they opened.
     """
 
     previous: PeriodRetention | None
@@ -43,6 +43,7 @@ class Comparisons:
     latest_month: PeriodRetention | None = None
     year_ago: PeriodRetention | None = None
     no_rate: MissingRateError | None = None
+    unpaid: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

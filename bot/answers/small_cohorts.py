@@ -205,9 +205,11 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
     if not here.may_ask(scope):
         raise SmallCohortError(scope)
 
+    def may_see(period: Period | None) -> bool:
+        return period is not None and cohorts_of(period).opening.may_ask(scope)
+
     def shown(measured: PeriodRetention | None) -> PeriodRetention | None:
-        may_see = measured and cohorts_of(measured.period).opening.may_ask(scope)
-        return measured if may_see else None
+        return measured if measured and may_see(measured.period) else None
 
     beside = answer.comparisons
     return replace(
@@ -218,6 +220,7 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             latest_month=shown(beside.latest_month),
             year_ago=shown(beside.year_ago),
             no_rate=beside.no_rate,
+            unpaid=beside.unpaid if may_see(beside.unpaid) else None,
         ),
         breakdown=_breakdown(
             _courses_shown(answer, answer.breakdown, cohorts_of), scope, here.opening

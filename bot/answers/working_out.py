@@ -80,6 +80,7 @@ class WorkingOut(QuestionReading):
                 latest_month=self._latest_month(question),
                 year_ago=self._measured(question, beside[2]),
                 no_rate=self._missing_rate(question, trailing),
+                unpaid=trailing if self._is_unpaid(question, trailing) else None,
             ),
             breakdown=breakdown,
             gone=tuple(part for part in parts if part.retention == NOTHING),
@@ -141,6 +142,16 @@ class WorkingOut(QuestionReading):
         if not self.data_end.has_some_of(start, end):
             return None
         return self.ledger.missing_rate(start, end, question.scope)
+
+    def _is_unpaid(self, question: Question, period: Period) -> bool:
+        """Tell whether nobody paid when a period opened that the ledger reaches back to."""
+        first = self.ledger.first_month()
+        if first is None or period.start <= first:
+            return False
+        with suppress(MissingRateError):
+            opened = self.ledger.retention(period.start, period.measured_end, question.scope)
+            return not opened.opening
+        return False
 
     def _parts(self, question: Question, beside: Sequence[Period]) -> tuple[Slice, ...]:
         if (dimension := self._breakdown_dimension(question)) is None:

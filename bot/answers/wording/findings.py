@@ -27,6 +27,8 @@ def year_line(answer: Answer) -> str:
     trailing, year_ago = answer.comparisons.trailing, answer.comparisons.year_ago
     if no_rate := answer.comparisons.no_rate:
         return f"12 months: {no_rate}."
+    if answer.comparisons.unpaid:
+        return "12 months: nobody paid twelve months earlier."
     return twelve_months_line(
         trailing.retention if trailing else None, year_ago.retention if year_ago else None
     )

@@ -11,6 +11,7 @@ from bot.access.vocabulary import read_question
 from bot.answers.answers import Answers
 from bot.answers.behind import account_changes, base_accounts
 from bot.answers.small_cohorts import SmallCohortError
+from bot.answers.wording.findings import year_line
 from bot.answers.wording.split import split_parts
 from bot.errors import UsageError
 from bot.style.parts import Table
@@ -66,6 +67,23 @@ def test_the_company_is_always_shown_with_its_segments_and_their_weights(answers
         "(none)": Fraction(6, 166),
     }
     assert sum(part.retention.closing for part in answer.breakdown) == answer.retention.closing
+
+
+@pytest.mark.parametrize(
+    ("first", "left", "line"),
+    [
+        ("2024-01-05", "2025-03-05", "nobody paid twelve months earlier."),
+        ("2025-10-01", "2026-03-05", "not enough history yet."),
+        ("2025-09-30", "2026-03-05", "NRR 0.0%, GRR 0.0%."),
+    ],
+)
+def test_twelve_months_without_a_base_say_whether_the_ledger_reaches_back(
+    tmp_path: Path, first: str, left: str, line: str
+) -> None:
+    rows = f"old,{first},50,USD\nold,{left},-50,USD\nnew,2026-05-05,20,USD\n"
+    store = small_company(tmp_path, f"account_id,date,amount,currency\n{rows}")
+
+    assert year_line(answers_from(store).ask("last-quarter")) == f"12 months: {line}"
 
 
 GONE = """\

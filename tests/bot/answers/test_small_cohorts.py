@@ -18,7 +18,7 @@ from metrics.periods import Period
 from metrics.retention import Retention
 from metrics.rollup import Scope
 from metrics.small_groups import is_few
-from tests.bot.sample_answers import sample_answer
+from tests.bot.sample_answers import period_of, sample_answer
 from tests.bot.sample_trends import sample_trend
 
 
@@ -100,6 +100,24 @@ def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
 
     assert isinstance(found, Answer)
     assert found.comparisons == Comparisons(previous=None, trailing=None, latest_month=None)
+
+
+@pytest.mark.parametrize(("accounts", "is_told"), [(0, True), (4, False)])
+def test_that_nobody_paid_a_year_ago_is_told_to_whom_a_few_would_be_hidden_from(
+    accounts: int, *, is_told: bool
+) -> None:
+    year = period_of("ttm")
+    answer = replace(
+        sample_answer(), comparisons=Comparisons(previous=None, trailing=None, unpaid=year)
+    )
+
+    def judge(period: Period) -> Cohorts:
+        return judged(accounts if period == year else 9, scope=answer.question.scope)
+
+    found = without_small_cohorts(answer, judge)
+
+    assert isinstance(found, Answer)
+    assert (found.comparisons.unpaid == year) is is_told
 
 
 def test_what_is_gone_is_shown_where_its_twelve_months_are() -> None:
