@@ -131,9 +131,10 @@ def blend_line(values: Mapping[str, Retention]) -> str | None:
     if len(known) < 2:  # noqa: PLR2004 - one value is no blend
         return None
     largest = sorted(known, key=lambda item: (-item[1].opening, item[0]))
+    shares = parts_of(Fraction(1), [Fraction(one.opening, opening) for _, one in largest])
     words = [
-        f"{safe_name(name)} {percent(one.nrr)} ({percent(Fraction(one.opening, opening))})"
-        for name, one in largest[:MOST_BLENDED]
+        f"{safe_name(name)} {percent(one.nrr)} ({percent(share)})"
+        for (name, one), share in list(zip(largest, shares, strict=True))[:MOST_BLENDED]
     ]
     left = len(largest) - MOST_BLENDED
     if left > 0:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -212,6 +213,13 @@ def test_a_level_is_said_to_be_a_blend() -> None:
         "99.5% is a blend of growth 105.0% (50.0%) and starter 94.0% (50.0%), by share of opening"
         " MRR."
     )
+
+
+def test_the_shares_of_a_blend_come_to_all_of_it() -> None:
+    values = {"growth": retention_of(2), "starter": retention_of(2), "free": retention_of(2)}
+    shares = re.findall(r"\((\d+\.\d)%\)", str(blend(sample_explanation(values, values))))
+
+    assert shares == ["33.4", "33.3", "33.3"]
 
 
 def test_without_a_base_before_there_is_nothing_to_explain() -> None:
