@@ -35,16 +35,16 @@ class SignalSigns:
 def read_signal_signs(session: Session, *, day: date, thresholds: Thresholds) -> SignalSigns:
     """Read the signals of the days before one that make a sign."""
     days, now = thresholds.signal_days, day_number(day)
-    logins = _courses(session, LOGIN_METRICS, since=now - 2 * days, day=now)
-    fallen = ((number, _fall(course, now - days)) for number, course in logins.items())
+    logins_down: dict[int, Fraction] = {}
+    for metric in LOGIN_METRICS:  # each is a count of its own
+        for number, course in _courses(session, (metric,), since=now - 2 * days, day=now).items():
+            fall = _fall(course, now - days)
+            if fall is not None and fall >= thresholds.logins_down:
+                logins_down[number] = max(fall, logins_down.get(number, fall))
     return SignalSigns(
         seats=_shares(session, SEAT_METRICS, now, days, least=thresholds.seats),
         capacity=_shares(session, CAPACITY_METRICS, now, days, least=thresholds.capacity),
-        logins_down={
-            number: fall
-            for number, fall in fallen
-            if fall is not None and fall >= thresholds.logins_down
-        },
+        logins_down=logins_down,
     )
 
 

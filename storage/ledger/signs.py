@@ -97,7 +97,7 @@ class SignReader:
             & (earlier > 0)
             & moved_by(earlier, now, least, down=False),
             Sign.CONTRACTED: moved_by(mrr[units] + lost, mrr[units], least, down=True),
-            Sign.NEW_HERE: first >= day_number(day) - tenure,
+            Sign.NEW_HERE: first > day_number(day) - tenure,
             Sign.NO_OWNER: self._has_no_owner(sets),
             **{sign: np.isin(units, [*of_each]) for sign, of_each in known.items()},
         }
@@ -152,8 +152,8 @@ class SignReader:
         moved = self.standings.movements(
             day - timedelta(days=self.thresholds.contraction_days), day
         )
-        is_loss = (moved.kind == KINDS.index(MovementKind.CONTRACTION)) & (moved.amount < 0)
-        rows = np.flatnonzero(is_loss)
+        # what a day that was a contraction brought, too: an account's day is one change
+        rows = np.flatnonzero(moved.kind == KINDS.index(MovementKind.CONTRACTION))
         position = moved.position[rows]
         amount: Whole = -moved.amount[rows].astype(np.int64)
         if self.exchange is not None:

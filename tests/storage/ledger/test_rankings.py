@@ -24,8 +24,8 @@ ROWS = (
     "contracted 2026-04-02 -10 - - -",
     "before 2025-01-05 100 - ent tess",
     "before 2026-04-01 -10 - - -",  # 91 days before the day
-    "new 2026-04-02 70 - ent tess",
-    "older 2026-04-01 70 - ent tess",
+    "new 2026-04-03 70 - ent tess",
+    "older 2026-04-02 70 - ent tess",  # it has paid for 90 days
     "grew 2025-01-05 100 - ent tess",
     "grew 2026-05-10 5 - - -",
     "grew 2026-06-10 5 - - -",
@@ -89,8 +89,25 @@ def test_reasons_say_what_they_rest_on(sqlite_store: Store) -> None:
 
     assert details["shrank", Sign.SHRINKING] == Fraction(3, 100)
     assert details["contracted", Sign.CONTRACTED] == 10_00
-    assert details["new", Sign.NEW_HERE] == date(2026, 4, 2)
+    assert details["new", Sign.NEW_HERE] == date(2026, 4, 3)
     assert details["alone", Sign.NO_OWNER] is None
+
+
+def test_what_an_account_lost_on_a_day_is_what_the_day_came_to(sqlite_store: Store) -> None:
+    changes = ("swapped 2026-05-10 {} - - -", "moved 2026-06-20 {} - - -")
+    land(
+        sqlite_store,
+        (
+            *(f"{name} 2025-01-05 100 - smb tess" for name in ("swapped", "moved")),
+            *(changes[0].format(amount) for amount in (60, -61)),
+            *(changes[1].format(amount) for amount in (60, -62)),
+        ),
+    )
+
+    [one] = ranked(sqlite_store).listed
+
+    details = {shown.sign: shown.detail for shown in one.signs}
+    assert (one.account_id, details) == ("moved", {Sign.CONTRACTED: 2_00})
 
 
 def test_what_an_account_lost_and_pays_is_in_one_currency(sqlite_store: Store) -> None:
@@ -195,6 +212,21 @@ def test_signals_tell_of_seats_capacity_and_logins(sqlite_store: Store) -> None:
         *(Fraction(80, 100), Fraction(90, 100)),
     ]
     assert signs_of(ranked(sqlite_store)) == {"c": [Sign.LOGINS_DOWN]}
+
+
+def test_logins_and_active_users_are_held_against_their_own(sqlite_store: Store) -> None:
+    land(sqlite_store, tuple(f"{name} 2025-01-05 100 - smb tess" for name in "ab"))
+    signals = (
+        "account_id,day,logins,active_users",
+        *("a,2026-05-10,400,", "a,2026-06-10,400,40", "a,2026-06-20,,40"),
+        *("b,2026-05-10,400,40", "b,2026-06-10,100,40"),
+    )
+    import_text(sqlite_store, "\n".join((*signals, "")), source="signals")
+
+    [one] = ranked(sqlite_store).listed
+
+    details = {shown.sign: shown.detail for shown in one.signs}
+    assert (one.account_id, details) == ("b", {Sign.LOGINS_DOWN: Fraction(3, 4)})
 
 
 def test_an_earlier_list_is_held_against_what_its_accounts_pay_a_month_later(
