@@ -10,15 +10,15 @@ from bot.style.names import day_words, plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
 from metrics.money import to_major
-from storage.importing.profiles.attributes import NO_ATTRIBUTE, NO_NAME
+from storage.importing.profiles.attributes import NO_ATTRIBUTE, NO_NAME, OF_ACCOUNTS, LeftOut
 from storage.importing.profiles.personal import ROWS
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 
 _OF_TIME = re.compile(r"[md](_[0-9]{2,4}){2,3}")
-_NEVER_TAKEN = {NO_NAME, NO_ATTRIBUTE}
-MOST_MONTHS = 3
-"""Closed months that are named; the others are counted."""
+_NEVER_TAKEN = {NO_NAME, NO_ATTRIBUTE, OF_ACCOUNTS}
+MOST_MONTHS, MOST_COLUMNS = 3, 3
+"""Closed months that are named, and columns left out for one reason; others are counted."""
 
 
 def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
@@ -28,13 +28,23 @@ def recognised_lines(file: Recognised, rows: int) -> Iterator[str]:
     told = file.profile.remarks.notes or [*renamed, *_span(wide)]
     yield ", ".join([f"{file.profile.name}: {plural(rows, 'row')}", *told]) + "."
     if file.left_out:
-        columns = "; ".join(f"{each.column} ({each.reason})" for each in file.left_out)
+        columns = "; ".join(_left_out(file.left_out))
         takes = any(each.reason not in _NEVER_TAKEN for each in file.left_out)
         how = " To take one as an attribute, name it with --only." if takes else ""
         yield f"Left out: {columns}.{how}"
         yield from _ids_of_rows(file)
+        yield from _names_of_accounts(file)
     if file.profile.remarks.history:
         yield file.profile.remarks.history
+
+
+def _left_out(every: Sequence[LeftOut]) -> Iterator[str]:
+    """Yield the columns that are left out, with the reason that they share."""
+    for reason in dict.fromkeys(each.reason for each in every):
+        columns = [each.column for each in every if each.reason == reason]
+        more = f" and {len(columns) - MOST_COLUMNS} more" if len(columns) > MOST_COLUMNS else ""
+        why = f"each {reason}" if len(columns) > 1 else reason
+        yield f"{', '.join(columns[:MOST_COLUMNS])}{more} ({why})"
 
 
 def _ids_of_rows(file: Recognised) -> Iterator[str]:
@@ -43,6 +53,17 @@ def _ids_of_rows(file: Recognised) -> Iterator[str]:
     if ids and file.profile.kind == "movements" and "movement_id" not in file.table.columns:
         typed = quote(f"movement_id={ids[0]}")
         yield f"If {ids[0]} is the same for a movement in every export: --map {typed}."
+
+
+def _names_of_accounts(file: Recognised) -> Iterator[str]:
+    """Yield how names come to accounts that a file has by their ids."""
+    names = [each.column for each in file.left_out if each.reason == OF_ACCOUNTS]
+    if names:
+        ids = file.renamed.get("account_id")
+        maps = [f"account_id={ids}"] * (ids is not None) + [f"name={names[0]}"]
+        mapped = " ".join(f"--map {quote(one)}" for one in maps)
+        typed = f"{quote(file.table.file.typed)} {mapped} --only {quote(names[0])}"
+        yield f"For the names type `nrrbot import accounts {typed}`."
 
 
 def _span(wide: Sequence[str]) -> Iterator[str]:

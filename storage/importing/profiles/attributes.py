@@ -10,6 +10,14 @@ from storage.importing.profiles.wishes import ColumnWishes, MappingError
 from storage.importing.tables.table import CHUNK_ROWS, FileTable
 
 NO_NAME, NO_ATTRIBUTE = "has no name", "is no name that can be asked by"
+OF_ACCOUNTS = "names accounts"
+_NAMES_OF_ACCOUNTS = frozenset(
+    (
+        *("account_name", "customer_name", "company_name", "client_name", "organization_name"),
+        *("organisation_name", "associated_company", "customers_company", "kundenname", "firma"),
+    )
+)
+"""Plain names of columns with the names of accounts, which a list of accounts brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,12 @@ def choose_attributes(
     left_out: list[LeftOut] = []
     cells = sample(table)
     for place, name in enumerate(names):
-        if name in ours or not _is_wanted(name, offered, wishes):
+        if name in ours:
+            continue
+        if name in _NAMES_OF_ACCOUNTS and wishes.only is None and name not in wishes.ignore:
+            left_out.append(LeftOut(table.header[place], OF_ACCOUNTS))
+            continue
+        if not _is_wanted(name, offered, wishes):
             continue
         if not name:
             left_out.append(LeftOut(f"column {place + 1}", NO_NAME))

@@ -11,6 +11,7 @@ ACCOUNT = (
     *("account_id", "customer_id", "client_id", "company_id", "organization_id", "organisation_id"),
     *("org_id", "tenant_id", "account", "customer", "client", "company", "organization", "org"),
     *("organisation", "account_code", "customer_external_id", "kunde", "kunden_id", "kundennummer"),
+    *("kundennr", "kunden_nr"),
 )
 DAY = (
     *("date", "effective_on", "effective_date", "effective_at", "day", "movement_date"),
@@ -69,7 +70,15 @@ class UsualShape(Shape):
                 found[ours] = Origin(name)
             elif ours in self.amounts:
                 found |= _amount(ours, usual, names, found)
-        return found
+        return found | self._currency(names, found)
+
+    def _currency(self, names: Collection[str], found: Mapping[str, Origin]) -> dict[str, Origin]:
+        """Find the currency beside an amount, as Salesforce has ``Contract Value Currency``."""
+        if "currency" not in self.columns or "currency" in found:
+            return {}
+        beside = {f"{found[ours].column}_currency" for ours in self.amounts if ours in found}
+        name = next(iter(beside.intersection(names)), None)
+        return {} if name is None else {"currency": Origin(name)}
 
 
 def _there(usual: Sequence[str], names: Collection[str]) -> Iterator[str]:

@@ -151,6 +151,28 @@ def without_empty_ends(source: RowSource, width: int) -> Iterator[Stretch]:
         yield lines, [cells if any(cells[width:]) else cells[:width] for cells in rows]
 
 
+def without_lines_below(source: RowSource) -> Iterator[Stretch]:
+    """Leave out lines of one cell at the end, behind an empty one: totals of a report, a notice."""
+    held_lines, held = list[int](), list[Sequence[str]]()
+    for lines, rows in source():
+        end = _end_of_table(rows)
+        if end and held:  # what seemed to be below the table stands in it
+            yield held_lines, held
+            held_lines, held = [], []
+        if end:
+            yield lines[:end], rows if end == len(rows) else rows[:end]
+        held_lines += lines[end:]
+        held += rows[end:] if end < len(rows) else []
+    if held and any(held[0]):  # right behind the last row: one that was cut off
+        yield held_lines, held
+
+
+def _end_of_table(rows: Sequence[Sequence[str]]) -> int:
+    if isinstance(rows, PlainRows):
+        return len(rows)
+    return next((place for place in range(len(rows), 0, -1) if len(rows[place - 1]) > 1), 0)
+
+
 def _other_width(found: int, width: int) -> str:
     cells = "cell" if found == 1 else "cells"
     return f"has {found} {cells} where the header has {width}"

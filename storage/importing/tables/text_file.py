@@ -31,6 +31,7 @@ from storage.importing.tables.table import (
     RowSource,
     Stretch,
     without_empty_ends,
+    without_lines_below,
 )
 
 _MOST_AT_ONCE = 2**26  # characters of a chunk, whose cells may hold line breaks without end
@@ -70,6 +71,8 @@ def open_text(
     source: RowSource = text.rows
     if width < len(header):  # each line ends with a separator, too
         source = partial(without_empty_ends, source, width)
+    if width > 1:
+        source = partial(without_lines_below, source)
     rows = max(0, survey.line_breaks - line)
     file = FileFacts(name or path.name, survey.sha256.hexdigest(), survey.size, rows)
     return FileTable(file, tuple(header[:width]), line, partial(_unchanged, source, path, stamp))

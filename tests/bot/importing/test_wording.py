@@ -151,6 +151,39 @@ def test_columns_of_months_are_counted(tmp_path: Path, header: str, told: str) -
     assert line == f"MRR by month: 1 row, {told}"
 
 
+def lines_of(tmp_path: Path, content: str, wishes: ColumnWishes) -> list[str]:
+    file = tmp_path / "mrr.csv"
+    file.write_text(content)
+    with Scratch() as scratch:
+        request = FileRequest(columns=wishes)
+        return [*recognised_lines(open_file(file, request, scratch=scratch, max_bytes=2**20), 1)]
+
+
+def test_names_beside_ids_lead_to_the_list_that_brings_them(tmp_path: Path) -> None:
+    header, row = "Customer ID,Customer Name,Month,MRR", "c1,Acme Ltd,2026-01,5"
+
+    _, left_out, advice = lines_of(tmp_path, f"{header}\n{row}\n", ColumnWishes(currency="USD"))
+
+    assert left_out == "Left out: Customer Name (names accounts)."
+    assert advice == (
+        f"For the names type `nrrbot import accounts {tmp_path}/mrr.csv --map"
+        " 'account_id=Customer ID' --map 'name=Customer Name' --only 'Customer Name'`."
+    )
+
+
+def test_columns_that_are_left_out_for_one_reason_are_counted(tmp_path: Path) -> None:
+    months = ",".join(f"2026-0{month}-01" for month in range(1, 6))
+
+    content = f"account_id,name,owner,{months}\na,Acme,tess,1,2,3,4,5\n"
+
+    said = lines_of(tmp_path, content, ColumnWishes(kind="accounts"))
+
+    assert said[1] == (
+        "Left out: 2026-01-01, 2026-02-01, 2026-03-01 and 2 more (each is no name that can be"
+        " asked by)."
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "typed"),
     [("id", "movement_id=id"), ("Event ID", "'movement_id=Event ID'"), ("id,movement_id", "")],

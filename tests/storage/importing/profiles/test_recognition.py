@@ -246,6 +246,14 @@ def test_a_currency_may_stand_in_the_map_or_in_the_name(store: Store) -> None:
     ]
 
 
+def test_a_currency_may_stand_beside_the_amount_under_its_name(store: Store) -> None:
+    header = "Account ID,Contract Start Date,Contract Value Currency,Contract Value"
+    content = f"{header},Contract End Date\na,2026-01-01,EUR,12,2026-12-31\n"
+    import_text(store, content, source=None)
+
+    assert rows(store, "SELECT DISTINCT currency FROM ledger_movement") == [("EUR",)]
+
+
 def test_personal_columns_are_left_out_and_named_unless_they_are_asked_for(
     tmp_path: Path,
 ) -> None:

@@ -10,6 +10,7 @@ from storage.importing.tables.opening import open_table
 from storage.importing.tables.table import TableOptions
 from storage.store.engine import Store
 from tests.storage.importing.row_by_row import CsvTable, read_csv
+from tests.storage.importing.tables.opened import cells
 from tests.storage.stores import HEADER, csv_text, findings, import_text, refusal, rows
 
 ROW = "acme,2026-01-05,100,USD"
@@ -303,3 +304,28 @@ def test_a_file_that_the_machine_does_not_read_is_refused_in_one_sentence(tmp_pa
         [*blocks_of(tmp_path, 99)]  # a folder took its place
     with pytest.raises(UnreadableFileError, match="check its name and rights"):
         stamp_of(tmp_path / ("a" * 5_000))
+
+
+FOOTER = ("", '"Grand Totals (2 records)"', "", '"Copyright (c) 2026"', "Confidential")
+
+
+def test_what_a_report_says_below_its_table_is_no_row(store: Store) -> None:
+    assert import_text(store, csv_text(ROW, "beta,2026-01-06,50,USD", *FOOTER)).imported == 2
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        pytest.param(("bet",), id="a-row-that-was-cut-off"),
+        pytest.param((*FOOTER, "beta,2026-01-06,50,USD"), id="what-stands-between-rows"),
+        pytest.param(("", "note,of two cells"), id="more-than-one-cell"),
+    ],
+)
+def test_what_may_be_a_row_is_refused(store: Store, below: tuple[str, ...]) -> None:
+    assert "where the header has 4" in findings(store, csv_text(ROW, *below))[0][1]
+
+
+def test_lines_below_a_table_are_left_out_of_several_chunks_too() -> None:
+    many = [f"acme {number},2026-01-05,100,USD" for number in range(700)]
+
+    assert len(cells(csv_text(*many, '"a, b",2026-01-05,1,USD', *FOOTER))) == 702
