@@ -144,7 +144,9 @@ class _PeriodReader:
         return _whole(PeriodUnit.QUARTER, start, self.fiscal_start)
 
     def range(self, found: re.Match[str]) -> Stretch:
-        first, last = (self.read(end, _RANGE_ENDS) for end in found.group("first", "last"))
+        last = self.read(found["last"], _RANGE_ENDS)
+        # "November to February 2026" begins in the November before.
+        first = replace(self, today=last.start).read(found["first"], _RANGE_ENDS)
         if last.end <= first.start:
             raise PeriodOrderError
         return stretch_between(first.start, last.end)
@@ -186,12 +188,6 @@ class _PeriodReader:
     def last_quarters(self, found: re.Match[str]) -> Stretch:
         _, end = self._unit_of(self.stop, found)
         return stretch_between(shift_months(end, -3 * _count(found, _QUARTER_COUNTS)), end)
-
-    def named_months(self, found: re.Match[str]) -> Stretch:
-        first, last = (1 + _MONTH_NAMES.index(found[end][:3]) for end in ("begin", "end"))
-        year = self._year_of(last, found)
-        start = _date(found, year - (first > last), first)
-        return stretch_between(start, shift_months(_date(found, year, last), 1))
 
     def half(self, found: re.Match[str]) -> Stretch:
         month = 6 * int(found["half"]) - 5
@@ -267,7 +263,6 @@ _NAME = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_BEGIN, _END = (_NAME.replace("<name>", f"<{end}>") for end in ("begin", "end"))
 # Digits are spelled out because \d also matches other scripts' digits.
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
@@ -277,14 +272,12 @@ _FISCAL_YEAR = r"(?:fy|fiscal(?:-year)?)-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
 _FISCAL_UNIT = r"(?P<unit>quarter|year)"
 _COUNT = rf"(?P<count>[0-9]{{1,9}}|{'|'.join(_SPELLED)})"
-_LAST = r"(?:last|past|previous)"
-_RANGE_END = r"[0-9]{4}(?:-?q[0-9]|-[0-9]{1,2}(?:-[0-9]{1,2})?)?"
-_TRAILING = r"(?:ttm|ltm|(?:trailing|last|past|previous)-(?:twelve|12)-months)"
+_LAST = r"(?:last|past|previous|trailing)"
+_TRAILING = rf"(?:ttm|ltm|[tl]12m|{_LAST}-(?:twelve|12)-months)"
 _TWELVE_MONTHS = (
     rf"(?:(?:{_TRAILING}|(?:twelve|12)-months)-(?:(?:to|through|until|as-of|as-at|ended|ending)-)?"
     r"|year-(?:to|ended|ending)-)"
 )
-_TO = r"(?:-?\.\.-?|-to-)"
 
 # Every form as `_joined` leaves it; the first that matches wins.
 _RANGE_ENDS: tuple[_Form, ...] = (
@@ -292,23 +285,29 @@ _RANGE_ENDS: tuple[_Form, ...] = (
     (re.compile(_MONTH), _PeriodReader.month),
     (re.compile(rf"{_YEAR}-?{_QUARTER}"), _PeriodReader.quarter),
     (re.compile(_YEAR), _PeriodReader.year),
+    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
+    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
 )
 _BEGINNINGS: tuple[_Form, ...] = (
     *_RANGE_ENDS[1:],
-    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
-    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
     (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
 )
 """Beginnings of a stretch that ends with the last whole month."""
-_BEGINNING = "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form, _ in _BEGINNINGS)
+
+
+def _any_of(forms: tuple[_Form, ...]) -> str:
+    return "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form, _ in forms)
+
+
+_END, _BEGINNING = map(_any_of, (_RANGE_ENDS, _BEGINNINGS))
+_NAMED = _NAME.replace("?P<name>", "?:")
+_TO = r"(?:-?\.\.-?|-(?:to|through|thru|until)-)"
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
-    (re.compile(rf"(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.range),
-    (re.compile(rf"days-(?P<first>{_RANGE_END}){_TO}(?P<last>{_RANGE_END})"), _PeriodReader.days),
-    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
-    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
+    (re.compile(rf"(?P<first>{_END}){_TO}(?P<last>{_END})"), _PeriodReader.range),
+    (re.compile(rf"(?P<first>{_NAMED})-(?P<last>{_NAMED}{_OF_YEAR})"), _PeriodReader.range),
+    (re.compile(rf"days-(?P<first>{_END}){_TO}(?P<last>{_END})"), _PeriodReader.days),
     (re.compile(rf"{_YEAR}-{_NAME}"), _PeriodReader.named_month),
-    (re.compile(rf"{_BEGIN}(?:-to)?-{_END}(?:-{_YEAR})?"), _PeriodReader.named_months),
     (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
     (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _PeriodReader.fiscal),
     (re.compile(rf"this-fiscal-{_FISCAL_UNIT}"), _PeriodReader.this_fiscal),
@@ -323,6 +322,7 @@ _FORMS: tuple[_Form, ...] = (
     (re.compile(rf"{_TWELVE_MONTHS}{_NAME}{_OF_YEAR}"), _PeriodReader.trailing_to_named),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
+    (re.compile(r"[tl](?P<count>[0-9]{1,3})(?P<unit>m)"), _PeriodReader.last_months),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?"), _PeriodReader.last_quarters),
     (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>year)s?"), _PeriodReader.last_years),
     (re.compile(rf"h(?P<half>[12]){_OF_YEAR}"), _PeriodReader.half),

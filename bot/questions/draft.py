@@ -24,7 +24,7 @@ from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
 from bot.questions.words import (
     Meanings,
 )
-from metrics.periods import Period, PeriodUnit
+from metrics.periods import Period, PeriodUnit, previous, year_before
 from metrics.spelling import fold
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
@@ -172,7 +172,7 @@ class Draft:
 
     def _views_meant(self, *, is_versus: bool) -> list[View]:
         """Choose the view that everyday words ask for: a comparison has their answer itself."""
-        if is_versus and not self.sides[1].is_year_ago:
+        if is_versus and not self.sides[1].earlier:
             return []
         if Kind.REASON in self.said:
             return [View.WHY]
@@ -205,7 +205,7 @@ class Draft:
             raise hints.not_split(question, question.dimension)
         if question.view in OF_NOW and (question.words.names_period or self.listing.moved):
             raise hints.of_now(question)
-        if not is_versus and (self.side.is_year_ago or self.side.is_rest):
+        if not is_versus and (self.side.earlier or self.side.is_rest):
             raise hints.needs_versus(question, is_rest=self.side.is_rest)
 
     def _cohort_months(self, unit: PeriodUnit) -> Period:
@@ -285,13 +285,15 @@ class Draft:
                 self.side.is_company = True
             case Kind.REST:
                 self.side.is_rest = True
-            case Kind.YEAR_AGO:
-                self.side.is_year_ago = True
+            case Kind.YEAR_AGO | Kind.BEFORE:
+                self.side.earlier = year_before if kind is Kind.YEAR_AGO else previous
+            case Kind.MINE:
+                raise UsageError(hints.WHOSE)
             case Kind.ARR_LEVEL:
                 self.said |= {Kind.ARR, Kind.PART}
             case Kind.YEAR_OVER_YEAR:
                 self.said.add(Kind.VERSUS)
-                self.sides.append(Side(is_year_ago=True))
+                self.sides.append(Side(earlier=year_before))
 
 
 def _only(meanings: Meanings) -> tuple[str, str]:

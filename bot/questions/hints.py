@@ -20,6 +20,10 @@ _TREND = "trend last-24-months"
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 TOO_LONG = f"that is too long to read as one question. Try: {FALLBACK}"
 COMPANY_AND_VALUE = f"that names both the whole company and a part of it: give one. Try: {FALLBACK}"
+WHOSE = (
+    "I can't tell which accounts are yours: name their owner, as in accounts owner:NAME."
+    " Try: by owner last-quarter"
+)
 TWO_LENGTHS = (
     "that gives the trend two lengths: give one; windows of 3 months are called rolling-3m."
     f" Try: {_TREND}"

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     VERSUS = "versus"
     REST = "rest"
     YEAR_AGO = "year ago"
+    BEFORE = "before"
     MONTHS = "months"
     WINDOW = "window"
     USAGE = "usage"
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     DIMENSION = "dimension"
     AND = "and"
     COMPARE = "compare"
+    MINE = "mine"
     PART = "part"
     ARR_LEVEL = "arr level"
     REASON = "reason"
@@ -133,6 +135,11 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("last year same time", "this time last year", "prior year", "the year before"),
         *("same quarter a year ago", "same time a year ago"),
     ),
+    Kind.BEFORE: (
+        *("the one before", "one before", "the month before", "the quarter before"),
+        *("the period before", "previous period", "the previous one", "prior period"),
+        *("prior month", "prior quarter", "preceding period"),
+    ),
     Kind.USAGE: ("incl. usage", "incl usage", "including usage", "with usage"),
     Kind.CURRENT: ("basis current", "current basis", "today's groups", "of today's groups"),
     Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),
@@ -152,6 +159,7 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("getting better", "getting worse", "improving", "worsening", "trending", "direction"),
         *("going up", "going down", "growing", "shrinking", "declining"),
     ),
+    Kind.MINE: ("my accounts", "my customers", "my clients", "my book", "my book of business"),
     Kind.PART: (
         *("churn", "churn rate", "expansion rate", "contraction rate", "churning", "churns"),
         *("contraction", "contracting", "downgrade", "downgrades", "downsell", "downsells"),
@@ -193,16 +201,31 @@ _PHRASES: Mapping[Kind, tuple[str, ...]] = {
         *("can", "should", "worry", "worried", "be", "been", "there", "any", "by far", "just"),
         *("ones", "one", "them", "that", "this", "and what", "as a", "as an", "owned by"),
         *("managed by", "comes", "comes from", "came from", "fastest", "slowest"),
+        *("how's", "how's business", "how is business", "headline", "headlines", "tldr"),
+        *("summary", "overview", "snapshot", "recap", "highlights"),
     ),
 }
 _MOVED: Mapping[Moved, tuple[str, ...]] = {
-    Moved.CHURNED: ("churned", "cancelled", "canceled", "left", "lost", "leaving"),
-    Moved.CONTRACTED: ("contracted", "shrank", "shrunk", "downgraded"),
-    Moved.EXPANDED: ("expanded", "upgraded"),
-    Moved.NEW: ("new", "won", "joined", "signed up"),
-    Moved.RETURNED: ("returned", "reactivated", "won back", "came back"),
+    Moved.CHURNED: (
+        *("churned", "cancelled", "canceled", "left", "lost", "leaving", "biggest churn"),
+        *("biggest churns", "largest churn", "largest churns", "top churns", "cancellations"),
+    ),
+    Moved.CONTRACTED: (
+        *("contracted", "shrank", "shrunk", "downgraded", "biggest downgrade"),
+        *("biggest downgrades", "largest downgrade", "largest downgrades"),
+    ),
+    Moved.EXPANDED: (
+        *("expanded", "upgraded", "biggest upgrade", "biggest upgrades", "largest upgrade"),
+        *("largest upgrades", "biggest expansion", "biggest expansions", "largest expansion"),
+        *("largest expansions",),
+    ),
+    Moved.NEW: ("new", "won", "joined", "signed up", "new business"),
+    Moved.RETURNED: (
+        *("returned", "reactivated", "won back", "came back", "reactivation", "reactivations"),
+        *("win backs", "winbacks"),
+    ),
     Moved.RESUMED: ("resumed",),
-    Moved.PAUSED: ("paused",),
+    Moved.PAUSED: ("paused", "pauses"),
 }
 OF_ACCOUNTS = "accounts "
 """Beginnings of the phrases of `MOVED` that mean nothing else, whatever a value is called."""

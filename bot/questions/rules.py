@@ -24,6 +24,7 @@ from metrics.periods import is_period
 from metrics.segments import NO_VALUE, DerivedDimension
 from metrics.spelling import fold
 
+_POSSESSIVE = "'s"
 _PERIOD_TOKENS = 7
 _COUNT_TOKENS = 4  # of "the next 90 days"
 _COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
@@ -36,7 +37,7 @@ _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
     *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK),
     *(Kind.NEXT_QUARTER, Kind.NEXT_YEAR, Kind.EACH_MONTH, Kind.EACH_QUARTER, Kind.EACH_YEAR),
-    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.USAGE, Kind.CURRENT),
+    *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.BEFORE, Kind.USAGE, Kind.CURRENT),
 )
 _PLAIN_WORDS = (
     *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.ARR_LEVEL, Kind.REASON, Kind.COURSE),
@@ -194,6 +195,10 @@ class Scan:
         """Read ``and``, ``difference between`` or ``churn``."""
         return self._fixed(start, _PLAIN_WORDS)
 
+    def mine(self, start: int) -> Phrase | None:
+        """Read ``my accounts``, where accounts have owners."""
+        return self._fixed(start, (Kind.MINE,)) if self.vocabulary.called("owner") else None
+
     def filler(self, start: int) -> Phrase | None:
         """Read ``net revenue retention``, ``for``, ``the`` or punctuation."""
         if self.sentence.tokens[start].is_punctuation:
@@ -226,7 +231,7 @@ class Scan:
         return _longest(
             Phrase(end=end, kind=Kind.SCOPE, meanings=meanings)
             for end, spelled in self._names(start)
-            if (meanings := find(spelled))
+            if (meanings := find(spelled) or find(spelled.removesuffix(_POSSESSIVE)))
         )
 
     def _names(self, start: int) -> Iterator[tuple[int, str]]:
@@ -242,7 +247,7 @@ EXPLICIT_RULES: tuple[Rule, ...] = (
 )
 EVERY_RULE: tuple[Rule, ...] = (
     *(*EXPLICIT_RULES, Scan.value, Scan.moved, Scan.months, Scan.ranked, Scan.lacking),
-    *(Scan.named, Scan.plain_words, Scan.filler),
+    *(Scan.named, Scan.plain_words, Scan.mine, Scan.filler),
 )
 
 

@@ -41,14 +41,17 @@ TryInstead = Callable[[Question], str]
 
 @dataclass(slots=True)
 class Side:
-    """Scope and period named on one side of ``vs``; without that word there is one side."""
+    """Scope and period named on one side of ``vs``; without that word there is one side.
+
+    ``earlier`` finds the period that is meant from the other side's: "a year ago".
+    """
 
     scope: dict[str, str] = field(default_factory=dict)
     period: Period | None = None
     stand_in: StandIn | None = None
     is_company: bool = False
     is_rest: bool = False
-    is_year_ago: bool = False
+    earlier: Callable[[Period], Period] | None = None
 
     @property
     def names_accounts(self) -> bool:
@@ -58,7 +61,7 @@ class Side:
     @property
     def names_period(self) -> bool:
         """Whether it says when."""
-        return self.period is not None or self.is_year_ago
+        return self.period is not None or self.earlier is not None
 
     def usual_period(self) -> str | None:
         """Name the last complete period of the same kind; None where there is none."""
@@ -84,7 +87,7 @@ class Sides:
         if len(sides) != 2 or not (sides[1].names_accounts or sides[1].names_period):  # noqa: PLR2004
             raise UsageError(_TWO_SIDES)
         left, right = sides
-        if left.is_rest or left.is_year_ago:
+        if left.is_rest or left.earlier:
             raise UsageError(_TWO_SIDES)
         _share_scopes(left.scope, right.scope)
         if right.names_accounts and not left.names_accounts and right.names_period:
@@ -126,7 +129,7 @@ class Sides:
         scope = () if is_rest else tuple(self.right.scope.items())
         versus = Versus(scope=scope, period=question.period, is_rest=is_rest)
         compared = replace(question, view=_plain(question.view), versus=versus)
-        if self.right.is_year_ago or self.right.period not in (None, question.period):
+        if self.right.earlier or self.right.period not in (None, question.period):
             raise UsageError(f"{_ONE_DIFFERENCE}. Try: {try_instead(compared)}")
         if is_rest and not question.scope:
             alone = replace(question, versus=_before(question))
@@ -136,7 +139,8 @@ class Sides:
         return compared
 
     def _of_periods(self, question: Question, try_instead: TryInstead) -> Question:
-        period, other = question.period, self.right.period or a_year_before(question.period)
+        find = self.right.earlier or a_year_before
+        period, other = question.period, self.right.period or find(question.period)
         first, second = as_long(period, other), as_long(other, period)
         before = replace(question, versus=_before(question, long=second))
         if self.right.stand_in and (asked := self.right.stand_in.asked):

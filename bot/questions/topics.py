@@ -98,6 +98,20 @@ _RUN_RATE = Topic(
     "full last-month",
     ("full",),
 )
+_USAGE = Topic(
+    "at risk and ready to expand go by usage, too, and incl. usage adds what it was billed.",
+    "ready to expand",
+    ("ready to expand",),
+)
+_EACH_MONTH = Topic(
+    "by month has how each month went.", "trend monthly", ("by month", "trend monthly")
+)
+_ALL_TIME = Topic(
+    "a trend goes back for up to 60 months.", "trend last-60-months", ("trend last-60-months",)
+)
+_NEXT_PAGE = Topic(
+    "page 2 behind a list goes on with it.", "accounts last-month page 2", ("accounts page 2",)
+)
 _DATA_END = Topic(
     "each answer ends with the month through which it is closed; /nrr data, or nrrbot data, says"
     " what is missing.",
@@ -187,12 +201,13 @@ TOPICS: Mapping[str, Topic] = {
         _PAYING: f"pays, pay, paying, spend, spends, spending, {AMOUNT}",
         _TOP_SHARE: TOP_PERCENT,
         _AVERAGE: "average, mean, median, arpa, arpu, per account, per customer",
-        _REASONS: "because, due, competitor, competitors",
+        _REASONS: "because, due, competitor, competitors, seat, seats, licence, licences, license,"
+        " licenses, discount, discounts, downsizing, unused",
         _WHEN: "when",
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
         _BOARD: "board, board pack, board deck",
-        _LEFT_OUT: "without, excluding, exclude, except, excl, ex, not, everything except,"
+        _LEFT_OUT: "without, but, excluding, exclude, except, excl, ex, not, everything except,"
         " everything but, all except, all but",
         _NOT_ADDED: "together, combined",
         _TENURE: "older, newer, younger, older than, newer than, younger than",
@@ -206,7 +221,12 @@ TOPICS: Mapping[str, Topic] = {
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
         " as pdf, as json, as spreadsheet, as xlsx",
         _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
-        " will",
+        " will, signed, pipeline, booked, bookings",
+        _USAGE: "usage, utilisation, utilization, seat utilisation, seat utilization, adoption",
+        _EACH_MONTH: "month, months",
+        _ALL_TIME: "all time, of all time, beginning, inception, forever, ever, since inception,"
+        " since the beginning, since launch, since the start",
+        _NEXT_PAGE: "next page, more accounts",
         _LEVEL: "above, below, under, reach, hit, level",
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
         " levers, if, point, points, worth, impact",
@@ -217,14 +237,16 @@ TOPICS: Mapping[str, Topic] = {
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile,"
         " far, track, hitting, hit our goal, hit our target, hit the goal, hit the target,"
         " reach our goal, reach our target, meet our goal, meet our target, public,"
-        " public companies, saas, industry average, other companies",
+        " public companies, saas, industry average, other companies, budget",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
         _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
         _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation",
         _SHARE: "share, post, send, forward, email",
-        _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw",
-        _DIGEST: "digest, weekly, subscribe, every week, every monday, report",
+        _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
+        " table, heat map, heatmap",
+        _DIGEST: "digest, weekly, subscribe, every week, every monday, report, schedule, daily,"
+        " every day, every month",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when it, when this, when that",
     }.items()
     for word in words.split(", ")

@@ -35,8 +35,8 @@ _WORDS = {
     "last week": "last-7-days",
     "past week": "last-7-days",
     "week": "last-7-days",
-    "last 2 weeks": "last-14-days",
     "last two weeks": "last-14-days",
+    "last fortnight": "last-14-days",
 }
 
 
@@ -99,6 +99,10 @@ def _week(found: re.Match[str]) -> Sequence[str]:
     return (f"{monday}..{sunday}",)
 
 
+def _weeks(found: re.Match[str]) -> Sequence[str]:
+    return (f"last-{7 * int(found['count'])}-days",)
+
+
 def _part(found: re.Match[str]) -> Sequence[str]:
     year = found["year"]
     part = f"{found['kind'].upper()}{found['number']}"
@@ -132,6 +136,17 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
         ),
         _named_day,
     ),
+    (
+        re.compile(
+            r"(?P<name>[a-z]{3,9})-(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?-(?P<year>[0-9]{4})"
+        ),
+        _named_day,
+    ),
+    (
+        re.compile(r"(?P<first>q[1-4])-(?P<last>q[1-4](?:-[0-9]{4})?)"),
+        lambda found: (f"{found['first']} to {found['last']}".upper().replace("TO", "to"),),
+    ),
+    (re.compile(r"(?:last|past|previous)-(?P<count>[1-9][0-9]?)-weeks?"), _weeks),
     (re.compile(r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{1,2})"), _week),
     (re.compile(rf"(?P<number>[1-4])(?P<kind>q)(?:[-/']?{_YEAR})?"), _part),
     (re.compile(rf"(?P<kind>q)(?P<number>[1-4])[-/']?{_YEAR}"), _part),

@@ -87,12 +87,14 @@ class Unreadable:
 
     def _date(self, span: Span) -> UsageError | None:
         """Say how a date in another style is typed."""
-        last = len(span.sentence)
-        ends = (span.end, *range(span.start + _LONGEST_DATE, span.start, -1))
-        for end in dict.fromkeys(min(end, last) for end in ends):
-            part = Span(span.sentence, span.start, end)
-            forms = as_typed_here(spelled := span.sentence.spelled(span.start, end))
-            if forms:
+        last, start = len(span.sentence), span.start
+        ends = (span.end, *range(start + _LONGEST_DATE, start, -1))
+        parts = [Span(span.sentence, start, min(end, last)) for end in ends]
+        if start:  # of "June 30 2026" June is read already
+            parts.append(Span(span.sentence, start - 1, min(start + 2, last)))
+        for part in parts:
+            spelled = span.sentence.spelled(part.start, part.end)
+            if forms := as_typed_here(spelled):
                 said = f"I don't know {echoed(spelled)}: type {either(forms)}"
                 mended = self._mended(part, forms, is_alone=True) or forms[0]
                 return UnknownWordsError(f"{said}. Try: {mended}")
