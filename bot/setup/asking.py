@@ -16,7 +16,7 @@ from storage.store.engine import Store
 from storage.store.schema import current_revision
 
 DATABASE = "database_url"
-BOT_TOKEN = "slack_bot_token"  # noqa: S105 # nosec B105 - its name
+BOT_TOKEN = "slack_bot_token"  # noqa: S105 - its name
 _OF_SLACK = ("slack_app_token", "nrrbot_admin")
 _LOCAL_ZONE = Path("/etc/localtime")
 

@@ -87,7 +87,7 @@ def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequenc
         else:
             for some in batches(missing):
                 among = ", ".join("?" * len(some))
-                statement = f"SELECT number, account_id FROM account WHERE number IN ({among})"  # noqa: S608 # nosec B608
+                statement = f"SELECT number, account_id FROM account WHERE number IN ({among})"  # noqa: S608 # nosec
                 known.update(binary_rows(session, statement, some))
         return [known[number] for number in wanted]
 

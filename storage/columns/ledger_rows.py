@@ -69,8 +69,8 @@ class LedgerRows:
 def last_rows(session: Session) -> LastRows:
     """Read the ids of the newest rows."""
     tables = ("mrr_movement", "account_attribute", "account_parent")
-    newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608 # nosec B608
-    [found] = binary_rows(session, f"SELECT {newest}")  # nosec B608
+    newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608 # nosec
+    [found] = binary_rows(session, f"SELECT {newest}")
     movement, statement, parent = (number or 0 for number in found)
     return LastRows(movement=movement, statement=statement, parent=parent)
 
@@ -103,7 +103,7 @@ def read_parts(
     count = _AT_ONCE
     while count == _AT_ONCE:
         behind = f"FROM {table} WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"
-        cells = _numbers(session, f"SELECT {columns} {behind}", [*names])  # nosec B608
+        cells = _numbers(session, f"SELECT {columns} {behind}", [*names])
         if count := cells["id"].size:
             after = int(cells["id"][-1])
             yield shape(**{name: cells[name] for name in shape.names()})
@@ -122,7 +122,7 @@ def _numbers(session: Session, statement: str, names: Sequence[str]) -> Numbers:
     if is_postgresql(session):
         together, numbers = "array_send(array_agg({}::bigint))", _sent
     columns = ", ".join(map(together.format, names))
-    [row] = binary_rows(session, f"SELECT {columns} FROM ({statement}) AS s")  # noqa: S608 # nosec B608
+    [row] = binary_rows(session, f"SELECT {columns} FROM ({statement}) AS s")  # noqa: S608 # nosec
     return {name: numbers(cell) for name, cell in zip(names, row, strict=True)}
 
 

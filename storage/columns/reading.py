@@ -359,4 +359,4 @@ def _lone(stored: Sequence[Positions]) -> int | None:
 def _select(table: type[SQLModel], names: Sequence[str], where: str) -> str:
     name = str(table.__tablename__)
     key = ", ".join(column.name for column in SQLModel.metadata.tables[name].primary_key)
-    return f"SELECT {', '.join(names)} FROM {name}{where} ORDER BY {key}"  # noqa: S608 # nosec B608
+    return f"SELECT {', '.join(names)} FROM {name}{where} ORDER BY {key}"  # noqa: S608 # nosec

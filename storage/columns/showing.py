@@ -86,7 +86,7 @@ class _Labels:
     def __init__(self, session: Session) -> None:
         self.sets = read_attribute_sets(session)
         self.accounts, self.products, self.drivers, self.currencies = (
-            dict(binary_rows(session, f"SELECT number, {name} FROM {table}"))  # noqa: S608 # nosec B608
+            dict(binary_rows(session, f"SELECT number, {name} FROM {table}"))  # noqa: S608 # nosec
             for table, name in (
                 ("account", "account_id"),
                 ("product", "name"),

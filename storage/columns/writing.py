@@ -79,7 +79,7 @@ class Writer:
             conditions.append(f"{key_of(table)[-1]} NOT IN ({', '.join('?' * len(rows))})")
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         gone = [*within, *(key[-1] for key in rows)]
-        write_rows(self.session, f"DELETE FROM {table.__tablename__}{where}", [gone])  # noqa: S608 # nosec B608
+        write_rows(self.session, f"DELETE FROM {table.__tablename__}{where}", [gone])  # noqa: S608 # nosec
         self.put_some(table, rows)
 
     def put_some(self, table: type[SQLModel], rows: Mapping[Key, Packed]) -> None:
@@ -158,7 +158,7 @@ def _rows(
     known, keys = SQLModel.metadata.tables[str(table.__tablename__)], key_of(table)
     names = [column.name for column in known.columns if column.name not in keys]
     statement = (
-        f"SELECT {', '.join((*keys, *names))} FROM {known.name}{where} ORDER BY {', '.join(keys)}"  # noqa: S608 # nosec B608
+        f"SELECT {', '.join((*keys, *names))} FROM {known.name}{where} ORDER BY {', '.join(keys)}"  # noqa: S608 # nosec
     )
     for row in binary_rows(session, statement, parameters):
         cells = zip(names, map(bytes, row[len(keys) :]), strict=True)

@@ -56,7 +56,7 @@ class TermRecord(NamedTuple):
     past_due_since: int | None
 
 
-_SELECT = f"SELECT {', '.join(TermRecord._fields)} FROM contract_term"  # noqa: S608 # nosec B608
+_SELECT = f"SELECT {', '.join(TermRecord._fields)} FROM contract_term"  # noqa: S608 # nosec
 
 
 def read_terms(

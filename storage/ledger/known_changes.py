@@ -23,7 +23,7 @@ from storage.store.column_types import day_number, day_of
 from storage.store.statements import binary_rows
 
 _GIVEN = (
-    "SELECT DISTINCT account FROM contract_term WHERE cancelled_on IS NOT NULL OR status ="  # noqa: S608 # nosec B608
+    "SELECT DISTINCT account FROM contract_term WHERE cancelled_on IS NOT NULL OR status ="  # noqa: S608 # nosec
     f" {STATUSES.index(TermStatus.CANCELLED)}"
 )
 _WAITING = (

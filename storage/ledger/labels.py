@@ -62,7 +62,7 @@ class StoredLabels:
         found: dict[int, AccountName] = {}
         for some in batches(accounts):
             among = ", ".join("?" * len(some))
-            statement = f"SELECT number, account_id, name FROM account WHERE number IN ({among})"  # noqa: S608 # nosec B608
+            statement = f"SELECT number, account_id, name FROM account WHERE number IN ({among})"  # noqa: S608 # nosec
             rows = binary_rows(self._session, statement, some)
             found |= {number: AccountName(account_id, name) for number, account_id, name in rows}
         return [found[account] for account in accounts]

@@ -36,7 +36,7 @@ _NUMBERS = (
     f"CASE WHEN {_PLAIN} THEN 1 ELSE 0 END",
 )
 _TEXTS = ("source", "product", "currency")
-_SELECT = f"SELECT {', '.join(_NUMBERS + _TEXTS)} FROM contract_term WHERE id > 0"  # noqa: S608 # nosec B608
+_SELECT = f"SELECT {', '.join(_NUMBERS + _TEXTS)} FROM contract_term WHERE id > 0"  # noqa: S608 # nosec
 Kind = tuple[str, str | None, str]
 """Source, product and currency of a term."""
 

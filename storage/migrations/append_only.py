@@ -44,7 +44,7 @@ def allow_changes(table: str) -> None:
 
 def _known(table: str, key: str) -> str:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 # nosec B608
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 # nosec
 
 
 def _refuse(table: str, verb: str, event: str) -> None:

@@ -145,7 +145,7 @@ def rows_at_once(engine: Engine, statements: Sequence[str]) -> list[Rows]:
             return found
         # One statement sees one state without a transaction, and its plan is kept. In binary form
         # the cells of rows in an array keep their types.
-        arrays = ", ".join(f"ARRAY(SELECT t FROM ({one}) AS t)" for one in statements)  # noqa: S608 # nosec B608
+        arrays = ", ".join(f"ARRAY(SELECT t FROM ({one}) AS t)" for one in statements)  # noqa: S608 # nosec
         sent = _send(pooled, engine.dialect, f"SELECT {arrays}", prepare=True, binary=True)
         if sent is not None:
             return [*sent.fetchone()]

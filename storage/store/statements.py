@@ -89,8 +89,8 @@ def bulk_insert(
                 places = ", ".join([one] * (len(some) // len(columns)))
                 # An error ends the transaction: to undo the statement alone, as usual, SQLite would
                 # copy each page before it is changed.
-                new = f"SELECT {alike}* FROM (VALUES {places})"  # noqa: S608 # nosec B608
-                statement = f"INSERT OR FAIL INTO {target} {new}"  # nosec B608
+                new = f"SELECT {alike}* FROM (VALUES {places})"  # noqa: S608 # nosec
+                statement = f"INSERT OR FAIL INTO {target} {new}"
                 cursor.execute(statement, (*same.values(), *some))
 
 
@@ -199,7 +199,7 @@ def _putting(table: type[SQLModel], columns: tuple[str, ...]) -> str:
     name, keys = str(table.__tablename__), key_of(table)
     cells = [column for column in columns if column not in keys]
     return (
-        f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 # nosec B608
+        f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 # nosec
         f" ON CONFLICT ({', '.join(keys)})"
         f" DO UPDATE SET {', '.join(f'{cell} = excluded.{cell}' for cell in cells)}"
         f" WHERE {' OR '.join(f'{name}.{cell} <> excluded.{cell}' for cell in cells)}"

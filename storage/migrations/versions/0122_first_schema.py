@@ -666,7 +666,7 @@ def views() -> None:
     """Facts with texts, dates and moments, for people and for warehouses."""
     kind = " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(KINDS))
     op.execute(
-        "CREATE VIEW ledger_movement AS"  # nosec B608
+        "CREATE VIEW ledger_movement AS"  # nosec
         " SELECT m.id, s.name AS source,"
         " coalesce('reverses:' || m.reverses, m.movement_id, r.sha256 || ':' || m.source_row)"
         " AS movement_id,"
@@ -681,7 +681,7 @@ def views() -> None:
         " LEFT JOIN driver AS d ON d.number = m.driver"
     )
     op.execute(
-        "CREATE VIEW ledger_attribute AS"  # nosec B608
+        "CREATE VIEW ledger_attribute AS"  # nosec
         f" SELECT t.id, a.account_id, v.dimension, v.value, {day('t.valid_from')} AS valid_from,"
         f" {moment('t.recorded')} AS recorded_at, t.import_id"
         " FROM account_attribute AS t JOIN account AS a ON a.number = t.account"
@@ -702,7 +702,7 @@ def views() -> None:
         " LEFT JOIN root ON root.account = a.number LEFT JOIN account AS r ON r.number = root.top"
     )
     op.execute(
-        "CREATE VIEW ledger_signal AS"  # nosec B608
+        "CREATE VIEW ledger_signal AS"  # nosec
         f" SELECT s.id, a.account_id, {day('s.day')} AS day, m.name AS metric, s.units, s.decimals,"
         f" {moment('s.recorded')} AS recorded_at, s.import_id, s.source_row"
         " FROM signal AS s JOIN signal_account AS a ON a.number = s.account"
@@ -712,7 +712,7 @@ def views() -> None:
     status = " ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(STATUSES))
     days = ", ".join(f"{day(f't.{name}')} AS {name}" for name in ("start", "last", *DAYS))
     op.execute(
-        "CREATE VIEW ledger_contract_term AS"  # nosec B608
+        "CREATE VIEW ledger_contract_term AS"  # nosec
         " SELECT t.id, t.source, t.contract_id, t.amendment_of, a.account_id, t.product,"
         f" t.currency, t.amount_minor, CASE t.cadence {cadence} END AS per,"
         f" {days}, t.seats, t.discount_minor, t.discount_share, t.escalator, t.auto_renew,"

@@ -17,7 +17,7 @@ def upgrade() -> None:
     for name in ("closed_through", "covered_through"):
         op.add_column("import_run", Column(f"own_{name}", IsoDate))
         op.execute(
-            f"UPDATE import_run SET own_{name} = {name} WHERE kind <> 'reversal' AND NOT EXISTS ("  # noqa: S608 # nosec B608
+            f"UPDATE import_run SET own_{name} = {name} WHERE kind <> 'reversal' AND NOT EXISTS ("  # noqa: S608 # nosec
             "SELECT 1 FROM import_run AS older WHERE older.data_version = import_run.data_version - 1"
             f" AND older.{name} = import_run.{name})"
         )
