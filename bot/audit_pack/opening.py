@@ -18,6 +18,7 @@ from bot.audit_pack.manifest import LARGEST, MANIFEST, Manifest, MemberHash
 from bot.audit_pack.packing import MEMBERS
 from bot.errors import UsageError
 from bot.style.names import safe_name
+from metrics.listing import few_of
 
 _DAMAGE = (
     *(BadZipFile, LargeZipFile, zlib.error, struct.error, EOFError),
@@ -124,17 +125,18 @@ def _check_sizes(zipped: ZipFile, *, size: int) -> None:
         )
 
 
+_FAULTS = 2
+
+
 def _check_members(zipped: ZipFile, manifest: Manifest) -> None:
     if [one.name for one in manifest.members] != MEMBERS:
         raise BrokenPackError(f"{MANIFEST} was altered: it does not name every member once")
     faults = {one.name: said for one in manifest.members if (said := _fault(zipped, one))}
     if len(faults) > 1:
-        first, second, *others = faults
-        more = f" and {len(others)} more" if others else ""
         name = safe_name(str(manifest.about.get("name")))
         raise BrokenPackError(
-            f"{first}, {second}{more} are not what {MANIFEST} says: they were altered, or it is"
-            f" that of another pack, {name}"
+            f"{few_of([*faults], _FAULTS)} are not what {MANIFEST} says: they were altered, or it"
+            f" is that of another pack, {name}"
         )
     for said in faults.values():
         raise BrokenPackError(said)

@@ -13,6 +13,7 @@ from metrics.benchmarks.bands import Band, BandPosition
 from metrics.benchmarks.comparing import Benchmark, BenchmarkedYear, Measure, PeerLevel
 from metrics.benchmarks.goals import GoalGap
 from metrics.benchmarks.quadrant import Quadrant
+from metrics.listing import few_of
 from metrics.period_grammar import ONE_DAY
 
 _MEASURES = {Measure.NRR: "NRR", Measure.GRR: "GRR", Measure.CHURN: "Churn"}
@@ -94,11 +95,8 @@ def goals_line(
     """Write the goals of several groups, the one that misses the most money first; None of none."""
     gaps = [(name, one.goal) for name, one in named if one is not None and one.goal is not None]
     gaps.sort(key=lambda item: item[1].over_minor)
-    said = [f"{safe_name(name)} {goal_words(gap, unit)}" for name, gap in gaps[:MOST_GOALS]]
-    left = len(gaps) - MOST_GOALS
-    if left > 0:
-        said.append(f"{left:,} more")
-    return LabelledText("Goals:", f"{'; '.join(said)}.") if said else None
+    said = [f"{safe_name(name)} {goal_words(gap, unit)}" for name, gap in gaps]
+    return LabelledText("Goals:", f"{few_of(said, MOST_GOALS, by=';')}.") if said else None
 
 
 def goal_words(gap: GoalGap, unit: Unit) -> str:

@@ -7,6 +7,7 @@ from bot.style.figures import money
 from bot.style.grid import Grid
 from bot.style.names import plural, safe_name, short_month
 from bot.style.parts import Headline, Parts, Quiet, Said, Table
+from metrics.listing import few_of
 from metrics.reconciliation import DifferingAccount, Mismatch, MonthComparison
 from storage.quality.reconciling import Reconciliation
 
@@ -147,6 +148,4 @@ def _notes(found: Reconciliation, wrong: Sequence[MonthComparison]) -> Iterator[
 
 
 def _listed(months: Sequence[date]) -> str:
-    shown = ", ".join(short_month(month) for month in months[:_LISTED])
-    more = len(months) - _LISTED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return few_of([*map(short_month, months)], _LISTED)

@@ -19,6 +19,7 @@ from bot.style.names import (
     short_month,
 )
 from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
+from metrics.listing import few_of
 from metrics.period_grammar import ONE_DAY
 from metrics.segments import NO_VALUE
 from storage.quality.bridge import differing, months_of
@@ -134,12 +135,8 @@ def _restated(figures: Sequence[RestatedFigure], *, names: bool) -> str:
     counted = plural(len(figures), "posted figure")
     if not names:  # a channel that accounts are named in was shown groups of any size
         return counted
-    shown = "; ".join(
-        f"{_subject(one)} {percent(one.before)} to {percent(one.after)}"
-        for one in figures[:_FIGURES]
-    )
-    more = f"; {len(figures) - _FIGURES} more" if len(figures) > _FIGURES else ""
-    return f"{counted}: {shown}{more}"
+    words = [f"{_subject(one)} {percent(one.before)} to {percent(one.after)}" for one in figures]
+    return f"{counted}: {few_of(words, _FIGURES, by=';')}"
 
 
 def _subject(one: RestatedFigure) -> str:
@@ -149,9 +146,7 @@ def _subject(one: RestatedFigure) -> str:
 
 
 def _feeds(feeds: Sequence[Feed], zone: ZoneInfo) -> str:
-    words = "; ".join(_feed(one, zone) for one in feeds[:_SOURCES])
-    more = f"; and {len(feeds) - _SOURCES} more" if len(feeds) > _SOURCES else ""
-    return f"{words}{more}"
+    return few_of([_feed(one, zone) for one in feeds], _SOURCES, by=";")
 
 
 def _feed(feed: Feed, zone: ZoneInfo) -> str:

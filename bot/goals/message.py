@@ -21,6 +21,7 @@ from metrics.benchmarks.tables import (
     CompanyStage,
     Guide,
 )
+from metrics.listing import few_of
 from metrics.retention import Retention
 from metrics.rollup import Scope
 
@@ -209,9 +210,4 @@ def _segment_lines(view: ProfileView) -> Iterator[LabelledText]:
     if as_set:
         yield LabelledText("Compared:", f"{'; '.join(as_set)}.")
     if alone:
-        yield LabelledText("Without peers:", f"{', '.join(alone[:MOST_ALONE])}{_more(alone)}.")
-
-
-def _more(names: Sequence[str]) -> str:
-    left = len(names) - MOST_ALONE
-    return f" and {left:,} more" if left > 0 else ""
+        yield LabelledText("Without peers:", f"{few_of(alone, MOST_ALONE)}.")

@@ -8,6 +8,7 @@ from bot.slack.sent import Asker
 from bot.style.grid import LabelledText
 from bot.style.names import safe_name, short_month
 from bot.style.parts import Parts, Said
+from metrics.listing import few_of
 from metrics.period_grammar import ONE_DAY
 from storage.importing.history import SourceAge, source_ages
 from storage.store.engine import Store
@@ -21,9 +22,8 @@ def data_age(gate: Gate, store: Store, zone: ZoneInfo, asker: Asker) -> Parts:
         return ()
     with store.read() as session:
         ages = source_ages(session)
-    words = "; ".join(_words(one, zone) for one in ages[:MOST_SOURCES])
-    more = len(ages) - MOST_SOURCES
-    rest = f"; and {more} more (nrrbot import list)" if more > 0 else ""
+    words = few_of([_words(one, zone) for one in ages], MOST_SOURCES, by=";")
+    rest = " (nrrbot import list)" if len(ages) > MOST_SOURCES else ""
     return (Said(LabelledText("Data:", f"{words or 'nothing is imported yet'}{rest}")),)
 
 

@@ -9,6 +9,7 @@ from bot.style.figures import percent
 from bot.style.names import day_words, plural
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
+from metrics.listing import few_of
 from metrics.money import to_major
 from storage.importing.profiles.attributes import NO_ATTRIBUTE, NO_NAME, OF_ACCOUNTS, LeftOut
 from storage.importing.profiles.personal import ROWS
@@ -143,8 +144,7 @@ def _waiting(report: ImportReport) -> str:
         f"{to_major(row.amount_minor, row.currency)} {row.currency} on {day_words(row.day)}"
         for row in waits.first
     ]
-    rest = waits.count - len(shown)
-    named = f"{', '.join(shown)} and {rest:,} more" if rest else ", ".join(shown)
+    named = few_of(shown, len(shown), of=waits.count)
     wait = "wait" if waits.count > 1 else "waits"
     return f"{_rows(waits.count)} {wait} for {'their' if waits.count > 1 else 'its'} day: {named}."
 
@@ -170,10 +170,9 @@ def _move(change: MonthChange, goes: str) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    named, rest = list(words[:MOST_MONTHS]), len(words) - MOST_MONTHS
-    if rest > 0:
-        return f"{', '.join(named)} and {rest:,} more"
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    if len(words) > MOST_MONTHS:
+        return few_of(words, MOST_MONTHS)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _month(month: date) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from metrics.listing import few_of
 from storage.importing.batch import NewAccount, NewStatement
 from storage.importing.descriptions import Description, store_descriptions
 from storage.importing.movements import NO_LINE, FileMovements
@@ -64,12 +65,10 @@ class AccountUpdates:
         kept = [f"{account} under {above}" for account, above in self.parents.kept.items()]
         if not kept:
             return ""
-        more = len(kept) - _SHOWN
-        shown = ", ".join(kept[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
         stay = "stays" if len(kept) == 1 else "stay"
         return (
-            f"An empty parent_id changes nothing: {shown} {stay} there. Write - for an account that"
-            " has no parent any more."
+            f"An empty parent_id changes nothing: {few_of(kept, _SHOWN)} {stay} there. Write - for"
+            " an account that has no parent any more."
         )
 
     @property

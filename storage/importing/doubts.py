@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.late_rows import MonthChange
+from metrics.listing import few_of
 from metrics.money import round_half_up, to_major
 from storage.importing.asking import Ask, ImportQuestion
 from storage.importing.batch import EVERY_DAY, Batch
@@ -151,12 +152,12 @@ def _look_alikes(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _residues(residues: Sequence[Residue]) -> str:
-    shown = ", ".join(
+    said = [
         f"{one.account_id} is left with {to_major(one.amount_minor, one.currency)} {one.currency}"
-        for one in residues[:_NAMED]
-    )
-    more = f", and {len(residues) - _NAMED:,} more" if len(residues) > _NAMED else ""
-    return f"{shown}{more}: less than one unit keeps a logo; mend the last amount if it is a rest."
+        for one in residues
+    ]
+    named = few_of(said, _NAMED)
+    return f"{named}: less than one unit keeps a logo; mend the last amount if it is a rest."
 
 
 def _shown(nrr: Fraction | None) -> str:

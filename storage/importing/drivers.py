@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from metrics.drivers import find_driver, plain_words
+from metrics.listing import few_of
 from storage.importing.cells import parse_label
 from storage.importing.movements import Texts, Whole
 
@@ -56,9 +57,8 @@ class DriverNames:
         if not rows:
             return []
         ordered = sorted(rows, key=lambda number: (-rows[number], self._texts.names[number]))
-        named = [f"'{self._texts.names[one]}' ({rows[one]:,})" for one in ordered[:_SHOWN]]
-        more = f" and {len(ordered) - _SHOWN:,} more" if len(ordered) > _SHOWN else ""
+        named = [f"'{self._texts.names[one]}' ({rows[one]:,})" for one in ordered]
         total = sum(rows.values())
         have = "1 row has a driver" if total == 1 else f"{total:,} rows have drivers"
         kept = "They are kept as they are; map them with --drivers FILE.toml."
-        return [f"{have} that nrrbot does not know: {', '.join(named)}{more}. {kept}"]
+        return [f"{have} that nrrbot does not know: {few_of(named, _SHOWN)}. {kept}"]

@@ -11,6 +11,7 @@ from bot.style.figures import percent, short_money
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import day_words, dimension_name, plural, safe_name, short_month
 from metrics.contracts.terms import Cadence, Term, TermStatus
+from metrics.listing import few_of
 from metrics.period_grammar import shift_months
 from metrics.segments import DerivedDimension
 from storage.ledger.account_record import AccountFound, RecordedMovement, WaitingMovement
@@ -93,13 +94,10 @@ def contract_line(card: AccountCard) -> LabelledText | None:
 
 def waiting_line(card: AccountCard) -> LabelledText | None:
     """List the changes that wait for their day."""
-    waiting = card.record.waiting
     said = [
-        f"{_change(one)} on {day_words(one.day)} ({_driver(one)})"
-        for one in waiting[:_MOST_WAITING]
+        f"{_change(one)} on {day_words(one.day)} ({_driver(one)})" for one in card.record.waiting
     ]
-    more = f" and {len(waiting) - len(said)} more" if len(waiting) > len(said) else ""
-    return LabelledText("Ahead:", f"{', '.join(said)}{more}.") if said else None
+    return LabelledText("Ahead:", f"{few_of(said, _MOST_WAITING)}.") if said else None
 
 
 def signal_line(card: AccountCard) -> LabelledText | None:

@@ -8,6 +8,7 @@ from bot.accounts.ranking.ranking import AccountRanking
 from bot.style.figures import MINUS, percent
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import day_words, plural, safe_name, scope_name
+from metrics.listing import few_of
 from metrics.period_grammar import shift_months
 from metrics.score_rules import Sign
 from storage.ledger.ranked_accounts import RankedAccount, SignShown
@@ -49,10 +50,9 @@ def sums_line(ranking: AccountRanking) -> str | None:
         return None
     said = [
         f"{safe_name(one.value)} {ranking.unit.short(one.mrr)} ({plural(one.accounts, 'account')})"
-        for one in ranking.sums[:_MOST_SUMS]
+        for one in ranking.sums
     ]
-    more = len(ranking.sums) - _MOST_SUMS
-    return ", ".join(said) + (f" and {more} more" if more > 0 else "") + "."
+    return f"{few_of(said, _MOST_SUMS)}."
 
 
 def hindsight_line(ranking: AccountRanking) -> str | None:

@@ -10,6 +10,7 @@ from bot.style.figures import points
 from bot.style.grid import LabelledText
 from bot.style.names import in_a_sentence, period_name, safe_name
 from metrics.activity import Activity
+from metrics.listing import few_of
 from metrics.movements import MovementKind
 from storage.ledger.account_changes import AccountChange
 
@@ -55,8 +56,7 @@ def _driver_lines(digest: Digest, drivers: Activity) -> Iterator[LabelledText]:
 
 def _reasons(drivers: dict[str, int]) -> str:
     named = [f"{reason_name(one)} {share}%" for one, share in reason_shares(drivers).items()]
-    rest = len(named) - MOST_REASONS
-    return ", ".join(named[:MOST_REASONS]) + (f" and {rest} more" if rest > 0 else "")
+    return few_of(named, MOST_REASONS)
 
 
 def _account(digest: Digest, account: AccountChange) -> str | None:

@@ -10,6 +10,7 @@ from bot.digests.digest import Digest
 from bot.style.figures import percent
 from bot.style.grid import LabelledText
 from bot.style.names import in_a_sentence, scope_name
+from metrics.listing import few_of
 from metrics.period_grammar import ONE_DAY
 from metrics.restatement import is_restated
 from metrics.rollup import Scope
@@ -33,13 +34,11 @@ def restated_line(digest: Digest) -> LabelledText | None:
     if not restated:
         return None
     within, year = digest.answer.question.scope, digest.answer.period.end.year
-    named = [_short(one, within, year) for one in restated[:MOST_IN_DIGEST]]
-    rest = len(restated) - len(named)
-    said = [*named, *([f"{rest:,} more"] if rest else [])]
+    said = [_short(one, within, year) for one in restated]
     request = digest.request
     is_long = request.month is not None or request.since.weeks_missed
     since = "the last digest" if is_long else "last week"
-    return LabelledText(f"Restated since {since}:", f"{'; '.join(said)}.")
+    return LabelledText(f"Restated since {since}:", f"{few_of(said, MOST_IN_DIGEST, by=';')}.")
 
 
 def restated_lines(restated: Sequence[Restated]) -> tuple[str, ...]:

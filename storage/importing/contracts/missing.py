@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from metrics.contracts.terms import STATUSES, TermStatus
+from metrics.listing import few_of
 from storage.errors import EndsMostError
 from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.movements import NO_NUMBER, FileTexts
@@ -60,14 +61,14 @@ class MissingTerms:
             raise EndsMostError(self.ended, self.running, "contracts that run")
         if not self.ended:
             return ()
-        more = self.ended - len(self.named)
-        rest = f" and {more:,} more" if more else ""
         are = (
             "1 contract that the list lacks is"
             if self.ended == 1
             else (f"{self.ended:,} contracts that the list lacks are")
         )
-        return (f"{are} cancelled as of today: {', '.join(self.named)}{rest}.",)
+        return (
+            f"{are} cancelled as of today: {few_of(self.named, len(self.named), of=self.ended)}.",
+        )
 
     def _runs(self, row: TermRow) -> bool:
         if row.value("status") in _OVER or row.value("cancelled_on") != NO_NUMBER:

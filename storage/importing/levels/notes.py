@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from metrics.listing import few_of
 from metrics.money import to_major
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.held import HeldPositions
@@ -51,8 +52,7 @@ class LevelCounts:
             )
         if self.ended:
             lacking = _accounts(self.ended, "that the file lacks is", "that the file lacks are")
-            more = self.ended - len(self.named)
-            yield f"{lacking} at 0: {', '.join(self.named)}{f' and {more:,} more' if more else ''}."
+            yield f"{lacking} at 0: {few_of(self.named, len(self.named), of=self.ended)}."
 
     def end(
         self, changes: Changes, positions: HeldPositions, texts: FileTexts, units: Units

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from metrics.listing import few_of
 from metrics.money import is_currency
 from storage.importing.cells import quotable
 
@@ -27,8 +28,7 @@ def quoted(cell: str) -> str:
 
 def listed(cells: Sequence[str]) -> str:
     """List cells of a header, the first ones of many."""
-    more = f" and {len(cells) - _MOST_SHOWN} more" if len(cells) > _MOST_SHOWN else ""
-    return f"{', '.join(map(quoted, cells[:_MOST_SHOWN]))}{more}"
+    return few_of([*map(quoted, cells)], _MOST_SHOWN)
 
 
 def is_attribute_name(name: str) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.listing import few_of
 from storage.importing.batch import AccountGroup
 from storage.importing.report import RowFinding
 from storage.importing.signals.held import HeldSignals
@@ -69,7 +70,7 @@ class SignalsFile:
     def _sentences(self, known: set[str]) -> Iterator[str]:
         if self._days:
             since, until = day_of(min(self._days)), day_of(max(self._days))
-            names = _listed(sorted(self.spool.texts.product.names))
+            names = few_of(sorted(self.spool.texts.product.names), _SHOWN)
             yield (
                 f"Signals: {names}; {len(self._accounts):,} accounts, {since} to {until}. They"
                 " are kept beside the ledger and change no MRR."
@@ -78,7 +79,8 @@ class SignalsFile:
         if missing:
             yield (
                 f"{len(missing):,} of {len(self._accounts):,} accounts are not in the ledger"
-                f" yet ({_listed(missing)}): their signals are kept, and count once they are."
+                f" yet ({few_of(missing, _SHOWN)}): their signals are kept, and count once they"
+                " are."
             )
         if self.empty:
             yield f"Rows without a value, which say nothing: {self.empty:,}."
@@ -95,8 +97,3 @@ def _known(session: Session, names: Sequence[str]) -> tuple[set[str], bool]:
     for some in batches(names):
         found.update(session.scalars(select(account).where(account.in_(some))))
     return found, has_rows(session, AccountRow)
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from metrics.listing import few_of
+
 _NAMED = 3
 
 
@@ -41,6 +43,4 @@ class Untold:
         """Yield one sentence for each reason, with the first ids."""
         for word, by_reason in (("Left out", self.by_reason), ("Counted in full", self.counted)):
             for reason, keys in by_reason.items():
-                named = ", ".join([*keys][:_NAMED])
-                more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
-                yield f"{word}: {reason} ({named}{more})."
+                yield f"{word}: {reason} ({few_of([*keys], _NAMED)})."

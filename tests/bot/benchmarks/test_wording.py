@@ -130,7 +130,7 @@ def test_goals_of_several_are_listed_by_the_money_that_is_missing() -> None:
 
     assert str(line) == (
         "Goals: s1 95%: 4.0 points short, $400 MRR; s2 95%: met; s3 95%: met, 3.0 points over, $300"
-        " MRR; 1 more."
+        " MRR; and 1 more."
     )
     assert goals_line([("none", beside(years[0]))], DOLLARS) is None
 

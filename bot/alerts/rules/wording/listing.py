@@ -40,6 +40,7 @@ from metrics.alerts.rules import (
 )
 from metrics.alerts.states import StateName
 from metrics.alerts.verdicts import Half
+from metrics.listing import few_of
 from storage.alerts.rules import is_default
 
 _SHORT = {
@@ -176,7 +177,4 @@ def _value(listed: ListedAlert) -> str:
 
 
 def _up_to_most(before: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    more = [f"and {len(names) - MOST_ALERTS} more"] if len(names) > MOST_ALERTS else []
-    return before + ", ".join((*names[:MOST_ALERTS], *more))
+    return f"{before}{few_of(names, MOST_ALERTS)}" if names else ""

@@ -94,7 +94,7 @@ def test_a_digest_restates_in_short_the_widest_first_and_counts_the_rest() -> No
     assert str(line) == (
         "Restated since last week: Aug 99.8% → 99.1% (late data);"
         " 12 months to Dec 2025 109.5% → 108.9% (late data);"
-        " smb Aug 98.0% → 90.0% (late data); 1 more."
+        " smb Aug 98.0% → 90.0% (late data); and 1 more."
     )
 
 
