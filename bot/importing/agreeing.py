@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import typer
 
 from bot.errors import UsageError
-from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap
+from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap, chosen_overlap
 
 _CHOICES = {
     "a": Overlap.APPEND,
@@ -31,17 +31,11 @@ def typed_agreement(*, yes: bool, append: bool, held: bool, replaces: bool) -> A
 
     Raises
     ------
-    UsageError
+    TwoOverlapsError
         If two say what becomes of rows that are held.
     """
-    said = [
-        overlap
-        for overlap, is_said in zip(Overlap, (append, held, replaces), strict=True)
-        if is_said
-    ]
-    if len(said) > 1:
-        raise UsageError("say one of --append, --held and --replace")
-    return Agreement(frozenset(Ask) if yes else frozenset(), said[0] if said else None)
+    overlap = chosen_overlap(append=append, held=held, replaces=replaces)
+    return Agreement(frozenset(Ask) if yes else frozenset(), overlap)
 
 
 def ask_person(error: ImportAsksError, before: Agreement) -> Agreement:

@@ -129,7 +129,7 @@ _ACCESS: Sequence[Row] = (
     ("data", "how good the data is, the worst of it first; for administrators"),
     ("audit", "who changed what may be seen; also audit questions, audit verify"),
 )
-_TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
+TOPICS: Mapping[str, tuple[str, Sequence[Row]]] = {
     "questions": ("Questions", _QUESTIONS),
     "periods": ("Periods", _PERIODS),
     "trends": ("Trends", _TRENDS),
@@ -197,15 +197,9 @@ def help_parts(topic: str, examples: Examples, *, place: Place = Place.SLACK) ->
     if found is None:
         *others, last = (*_topics(place), _WORKED)
         raise UsageError(f"there is help on {', '.join(others)} and {last}. Try: help {others[0]}")
-    title, rows = _TOPICS[found]
+    title, rows = TOPICS[found]
     notes = Quiet(*_NOTES.get(found, ()))
     return Headline(title), Table(_grid(rows, examples, place), figures=0), notes
-
-
-def example_lines(examples: Examples) -> tuple[str, ...]:
-    """List every line that help offers in Slack, without the slash command: tests type them all."""
-    rows = (*_START, *_START_SLACK, *(row for _, rows in _TOPICS.values() for row in rows))
-    return tuple(dict.fromkeys(line for line, _ in _filled(rows, examples)))
 
 
 def _overview(examples: Examples, place: Place) -> Parts:
@@ -221,7 +215,7 @@ def _overview(examples: Examples, place: Place) -> Parts:
 
 
 def _topics(place: Place) -> tuple[str, ...]:
-    return tuple(name for name in _TOPICS if place is Place.SLACK or name in _OF_THE_TERMINAL)
+    return tuple(name for name in TOPICS if place is Place.SLACK or name in _OF_THE_TERMINAL)
 
 
 def _grid(rows: Sequence[Row], examples: Examples, place: Place) -> Grid:

@@ -24,7 +24,7 @@ from bot.sources.wording import outcome_json, outcome_line
 from bot.style.finding_words import finding_lines
 from bot.style.import_bars import import_bars
 from bot.style.names import capitalised, plural
-from storage.importing.asking import Ask, Overlap
+from storage.importing.asking import Ask, Overlap, chosen_overlap
 from storage.importing.report import ImportRefusedError
 
 SECONDS = 60  # of a minute
@@ -107,7 +107,7 @@ def sync_sql(
         as_json=as_json,
         today=parse_today(today),
         agreed=frozenset(Ask) if yes else AGREED,
-        overlap=_overlap(append, held, replaces),
+        overlap=chosen_overlap(append=append, held=held, replaces=replaces),
     )
     run("sql", order, changed)
 
@@ -137,13 +137,6 @@ def _changed(
         own = dict.fromkeys(("nrrbot_sql_kind", "nrrbot_sql_watermark"))
         changed = {**own, "nrrbot_sql_complete": False, **changed, "nrrbot_sql_query": query}
     return changed
-
-
-def _overlap(*said: bool) -> Overlap | None:
-    found = [overlap for overlap, is_said in zip(Overlap, said, strict=True) if is_said]
-    if len(found) > 1:
-        raise UsageError("say one of --append, --held and --replace")
-    return found[0] if found else None
 
 
 @sync.command("stripe")

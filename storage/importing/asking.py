@@ -31,12 +31,33 @@ class Overlap(StrEnum):
     REPLACE = "replace"
 
 
+def chosen_overlap(*, append: bool, held: bool, replaces: bool) -> Overlap | None:
+    """Read which of the options was given that say what becomes of rows that are held.
+
+    Raises
+    ------
+    TwoOverlapsError
+        If there are two.
+    """
+    given = dict(zip(Overlap, (append, held, replaces), strict=True))
+    chosen = [overlap for overlap, is_given in given.items() if is_given]
+    if len(chosen) > 1:
+        raise TwoOverlapsError
+    return chosen[0] if chosen else None
+
+
 @dataclass(frozen=True, slots=True)
 class ImportQuestion:
     """One question: its subject, and a sentence that says what would happen."""
 
     ask: Ask
     sentence: str
+
+
+class TwoOverlapsError(StorageError):
+    """Two options say what becomes of rows that are held."""
+
+    sentence = "say one of --append, --held and --replace"
 
 
 class ImportAsksError(StorageError):

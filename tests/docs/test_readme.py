@@ -13,8 +13,8 @@ from bot.alerts.rules.list_message import HOW_TO
 from bot.answers.examples import Examples
 from bot.cli import command_line
 from bot.questions.words import Vocabulary
-from bot.reference.help_message import example_lines
 from metrics.alerts.rules import RuleKind, Window
+from tests.bot.help_lines import example_lines
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

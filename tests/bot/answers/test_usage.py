@@ -11,9 +11,9 @@ from bot.answers.document import reply_json
 from bot.answers.examples import examples_of
 from bot.answers.posted_figures import figures_of
 from bot.answers.reply import private_reply
-from bot.reference.help_message import example_lines
 from storage.errors import NoUsageError
 from storage.store.engine import Store
+from tests.bot.help_lines import example_lines
 from tests.bot.small_company import answers_from, small_company
 
 HEADER = "account_id,date,amount,currency,usage,segment"

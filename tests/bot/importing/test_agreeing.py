@@ -2,7 +2,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.importing.agreeing import Agreement, ask_person, typed_agreement
-from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap
+from storage.importing.asking import Ask, ImportAsksError, ImportQuestion, Overlap, TwoOverlapsError
 
 CLOSED = ImportQuestion(Ask.CLOSED_MONTHS, "August goes from 100.0% to 50.0%.")
 OVERLAP = ImportQuestion(Ask.OVERLAP, "3 of 5 rows are held.")
@@ -48,5 +48,5 @@ def test_options_answer_before_anybody_is_asked() -> None:
     assert typed_agreement(yes=True, append=False, held=True, replaces=False) == Agreement(
         frozenset(Ask), Overlap.HELD
     )
-    with pytest.raises(UsageError, match="say one of --append, --held and --replace"):
+    with pytest.raises(TwoOverlapsError, match="say one of --append, --held and --replace"):
         typed_agreement(yes=False, append=True, held=True, replaces=False)

@@ -16,7 +16,6 @@ from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
 from bot.reference.help_message import (
-    example_lines,
     help_parts,
     worked_example,
 )
@@ -24,6 +23,7 @@ from bot.style.parts import Parts, Table
 from bot.style.rendering import message_of
 from metrics.periods import parse_period
 from tests.bot.demo_company import END, TODAY, demo_answers, demo_store
+from tests.bot.help_lines import example_lines
 from tests.slack.block_kit import find_errors
 from tests.storage.at_head import set_up
 from tests.storage.stores import import_text, open_store
