@@ -50,7 +50,7 @@ def find_lever(
     if now.accounts_opening < FEW:
         return None
     if year is not None and year.grr is not None and year.grr < floor:
-        lost = max((Component.CONTRACTION, Component.CHURN), key=lambda one: getattr(now, one))
+        lost = max((Component.CONTRACTION, Component.CHURN), key=lambda one: getattr(year, one))
         return Lever(component=lost, ratio=lost.rate_of(now) or Fraction())
     levers = [lever for one in Component if (lever := _against_best(one, now, earlier))]
     return max(levers, key=_room, default=None)

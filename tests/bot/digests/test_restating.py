@@ -68,9 +68,9 @@ def test_a_shared_figure_that_changed_is_announced_in_its_channel_once(store: St
     assert text.splitlines() == [
         "Restated since it was posted here",
         "NRR of the whole company in October 2026 343.9% → 339.0% (late data)",
-        "NRR of the whole company in 12 months to October 2026 387.9% → 382.2% (late data)",
+        "NRR of the whole company in the 12 months to October 2026 387.9% → 382.2% (late data)",
         "NRR of fintech in October 2026 516.7% → 508.3% (late data)",
-        "NRR of fintech in 12 months to October 2026 563.6% → 554.5% (late data)",
+        "NRR of fintech in the 12 months to October 2026 563.6% → 554.5% (late data)",
     ]
 
 
