@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -90,7 +90,8 @@ def twelve_months_before(end: date) -> Stretch:
 @lru_cache(maxsize=2**12)
 def is_period(text: str) -> bool:
     """Say whether ``text`` has the form of a period, even of one that the calendar lacks."""
-    return any(form.fullmatch(_joined(text)) for form, _ in _FORMS)
+    words = _joined(text)
+    return any(form.fullmatch(words) for form in _compiled())
 
 
 def read_stretch(text: str, *, today: date, data_through: date, fiscal_start: int) -> Stretch:
@@ -112,7 +113,7 @@ class _PeriodReader:
 
     def read(self, words: str, forms: "tuple[_Form, ...]") -> Stretch:
         for form, build in forms:
-            if found := form.fullmatch(words):
+            if found := re.fullmatch(form, words):
                 return build(self, found)
         raise UnknownPeriodError
 
@@ -255,7 +256,7 @@ def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> St
     return Stretch(unit=unit, start=start, end=end, fiscal_start=fiscal_start)
 
 
-_Form = tuple[re.Pattern[str], Callable[[_PeriodReader, re.Match[str]], Stretch]]
+_Form = tuple[str, Callable[[_PeriodReader, re.Match[str]], Stretch]]
 
 _UNIT_OF_INITIAL = {"m": PeriodUnit.MONTH, "q": PeriodUnit.QUARTER, "y": PeriodUnit.YEAR}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -281,22 +282,22 @@ _TWELVE_MONTHS = (
 
 # Every form as `_joined` leaves it; the first that matches wins.
 _RANGE_ENDS: tuple[_Form, ...] = (
-    (re.compile(rf"{_MONTH}-(?P<day>[0-9]{{1,2}})"), _PeriodReader.day),
-    (re.compile(_MONTH), _PeriodReader.month),
-    (re.compile(rf"{_YEAR}-?{_QUARTER}"), _PeriodReader.quarter),
-    (re.compile(_YEAR), _PeriodReader.year),
-    (re.compile(rf"{_QUARTER}{_OF_YEAR}"), _PeriodReader.quarter),
-    (re.compile(rf"{_NAME}{_OF_YEAR}"), _PeriodReader.named_month),
+    (rf"{_MONTH}-(?P<day>[0-9]{{1,2}})", _PeriodReader.day),
+    (_MONTH, _PeriodReader.month),
+    (rf"{_YEAR}-?{_QUARTER}", _PeriodReader.quarter),
+    (_YEAR, _PeriodReader.year),
+    (rf"{_QUARTER}{_OF_YEAR}", _PeriodReader.quarter),
+    (rf"{_NAME}{_OF_YEAR}", _PeriodReader.named_month),
 )
 _BEGINNINGS: tuple[_Form, ...] = (
     *_RANGE_ENDS[1:],
-    (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
+    (rf"{_LAST}-{_UNIT}", _PeriodReader.last),
 )
 """Beginnings of a stretch that ends with the last whole month."""
 
 
 def _any_of(forms: tuple[_Form, ...]) -> str:
-    return "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form, _ in forms)
+    return "|".join(re.sub(r"\?P<\w+>", "?:", form) for form, _ in forms)
 
 
 _END, _BEGINNING = map(_any_of, (_RANGE_ENDS, _BEGINNINGS))
@@ -304,27 +305,32 @@ _NAMED = _NAME.replace("?P<name>", "?:")
 _TO = r"(?:-?\.\.-?|-(?:to|through|thru|until)-)"
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
-    (re.compile(rf"(?P<first>{_END}){_TO}(?P<last>{_END})"), _PeriodReader.range),
-    (re.compile(rf"(?P<first>{_NAMED})-(?P<last>{_NAMED}{_OF_YEAR})"), _PeriodReader.range),
-    (re.compile(rf"days-(?P<first>{_END}){_TO}(?P<last>{_END})"), _PeriodReader.days),
-    (re.compile(rf"{_YEAR}-{_NAME}"), _PeriodReader.named_month),
-    (re.compile(rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?"), _PeriodReader.fiscal),
-    (re.compile(rf"{_QUARTER}-{_FISCAL_YEAR}"), _PeriodReader.fiscal),
-    (re.compile(rf"this-fiscal-{_FISCAL_UNIT}"), _PeriodReader.this_fiscal),
-    (re.compile(rf"{_LAST}-fiscal-{_FISCAL_UNIT}"), _PeriodReader.last_fiscal),
-    (re.compile(rf"this-{_UNIT}"), _PeriodReader.to_date),
-    (re.compile(rf"{_UNIT}-to-date"), _PeriodReader.to_date),
-    (re.compile(r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date"), _PeriodReader.label_to_date),
-    (re.compile(r"(?P<unit>[mqy])td"), _PeriodReader.to_date),
-    (re.compile(rf"{_LAST}-{_UNIT}"), _PeriodReader.last),
-    (re.compile(_TRAILING), _PeriodReader.trailing),
-    (re.compile(rf"{_TWELVE_MONTHS}{_MONTH}"), _PeriodReader.trailing_to),
-    (re.compile(rf"{_TWELVE_MONTHS}{_NAME}{_OF_YEAR}"), _PeriodReader.trailing_to_named),
-    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>day)s?"), _PeriodReader.last_days),
-    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>month)s?"), _PeriodReader.last_months),
-    (re.compile(r"[tl](?P<count>[0-9]{1,3})(?P<unit>m)"), _PeriodReader.last_months),
-    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?"), _PeriodReader.last_quarters),
-    (re.compile(rf"{_LAST}-{_COUNT}-(?P<unit>year)s?"), _PeriodReader.last_years),
-    (re.compile(rf"h(?P<half>[12]){_OF_YEAR}"), _PeriodReader.half),
-    (re.compile(rf"since-(?P<first>{_BEGINNING})"), _PeriodReader.since),
+    (rf"(?P<first>{_END}){_TO}(?P<last>{_END})", _PeriodReader.range),
+    (rf"(?P<first>{_NAMED})-(?P<last>{_NAMED}{_OF_YEAR})", _PeriodReader.range),
+    (rf"days-(?P<first>{_END}){_TO}(?P<last>{_END})", _PeriodReader.days),
+    (rf"{_YEAR}-{_NAME}", _PeriodReader.named_month),
+    (rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?", _PeriodReader.fiscal),
+    (rf"{_QUARTER}-{_FISCAL_YEAR}", _PeriodReader.fiscal),
+    (rf"this-fiscal-{_FISCAL_UNIT}", _PeriodReader.this_fiscal),
+    (rf"{_LAST}-fiscal-{_FISCAL_UNIT}", _PeriodReader.last_fiscal),
+    (rf"this-{_UNIT}", _PeriodReader.to_date),
+    (rf"{_UNIT}-to-date", _PeriodReader.to_date),
+    (r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date", _PeriodReader.label_to_date),
+    (r"(?P<unit>[mqy])td", _PeriodReader.to_date),
+    (rf"{_LAST}-{_UNIT}", _PeriodReader.last),
+    (_TRAILING, _PeriodReader.trailing),
+    (rf"{_TWELVE_MONTHS}{_MONTH}", _PeriodReader.trailing_to),
+    (rf"{_TWELVE_MONTHS}{_NAME}{_OF_YEAR}", _PeriodReader.trailing_to_named),
+    (rf"{_LAST}-{_COUNT}-(?P<unit>day)s?", _PeriodReader.last_days),
+    (rf"{_LAST}-{_COUNT}-(?P<unit>month)s?", _PeriodReader.last_months),
+    (r"[tl](?P<count>[0-9]{1,3})(?P<unit>m)", _PeriodReader.last_months),
+    (rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?", _PeriodReader.last_quarters),
+    (rf"{_LAST}-{_COUNT}-(?P<unit>year)s?", _PeriodReader.last_years),
+    (rf"h(?P<half>[12]){_OF_YEAR}", _PeriodReader.half),
+    (rf"since-(?P<first>{_BEGINNING})", _PeriodReader.since),
 )
+
+
+@cache  # not at import: a bot is ready sooner
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(form) for form, _ in _FORMS)
