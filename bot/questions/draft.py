@@ -24,6 +24,7 @@ from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
 from bot.questions.words import (
     Meanings,
 )
+from metrics.period_grammar import YEARS
 from metrics.periods import Period, PeriodUnit, previous, year_before
 from metrics.spelling import fold
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
@@ -143,7 +144,11 @@ class Draft:
         if len(views) > 1:
             raise hints.two_views(question, views[1])
         self._check_view(question, is_versus=sides is not None)
-        return sides.joined(question, hints.typed) if sides else question
+        asked = sides.joined(question, hints.typed) if sides else question
+        for measured in (asked.period, asked.versus.period if asked.versus else asked.period):
+            if measured.start.year not in YEARS:  # stands in for one of the future, or is before it
+                raise hints.too_early(measured)
+        return asked
 
     def _basis(self) -> Basis:
         found = [basis for kind, basis in _BASES.items() if kind in self.said]

@@ -9,6 +9,7 @@ from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
 from bot.questions.words import Meanings, normalise
 from metrics.horizons import Horizon
+from metrics.period_grammar import YEARS
 from metrics.periods import Period, is_as_long, period_words, year_before
 from metrics.rollup import Scope
 from metrics.spelling import fold
@@ -60,6 +61,14 @@ def two_periods(first: Period, second: Period, scope: Scope) -> PeriodsError:
         return PeriodsError(f"{said}. Try: {typed(both)}")
     compared = replace(both, versus=Versus(scope=scope, period=second))
     return PeriodsError(f"{said}, or put vs between them. Try: {typed(compared)}")
+
+
+def too_early(period: Period) -> PeriodsError:
+    """Refuse a period that begins before any that can be typed."""
+    return PeriodsError(
+        f"{period_words(period)} begins before {YEARS[0]}, and nobody has figures of then."
+        f" Try: {FALLBACK}"
+    )
 
 
 def typed(question: Question) -> str:

@@ -138,6 +138,15 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ("two are compared at a time, and by segment shows all. Try: by segment last-quarter"),
         ),
         (
+            "1970 vs a year ago",
+            "1969 begins before 1970, and nobody has figures of then. Try: last-quarter",
+        ),
+        (
+            "2026-12 to 2126-01",
+            "September 1927 to October 2026 begins before 1970, and nobody has figures of then."
+            " Try: last-quarter",
+        ),
+        (
             "are we above 100%?",
             (
                 "an answer gives the level itself; alert help says how to hear when it falls below"
