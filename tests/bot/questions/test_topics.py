@@ -143,8 +143,10 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ),
         (
             "2026-12 to 2126-01",
-            "September 1927 to October 2026 begins before 1970, and nobody has figures of then."
-            " Try: last-quarter",
+            (
+                "September 1927 to October 2026 begins before 1970, and nobody has figures of"
+                " then. Try: last-quarter"
+            ),
         ),
         (
             "are we above 100%?",
