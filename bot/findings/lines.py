@@ -24,6 +24,8 @@ def lines_of(
     move, year = findings.move, findings.year
     if setting.period.is_year:
         year = _beside(year, move)
+    elif move and year and move.cause.account and move.cause.account == year.cause.account:
+        year = replace(year, cause=Cause())  # the account that it was is told of the period
     of_year = year_sentence(year, setting) if year else None
     of_move = move_sentence(move, setting) if move else None
     of_rise = rise_elsewhere(findings.rise, setting) if findings.rise else None

@@ -99,9 +99,14 @@ def _one_account(finding: Finding, setting: FindingSetting) -> str:
     return f"{setting.moved()}: {account}" if account else _move(finding, setting)
 
 
-def account_words(finding: Finding, setting: FindingSetting) -> str | None:
-    """Say what the one account of a finding did; None where it is not one."""
-    account, segment = finding.cause.account, setting.segment(finding)
+def account_words(
+    finding: Finding, setting: FindingSetting, *, is_in_it: bool = False
+) -> str | None:
+    """Say what the one account of a finding did; None where it is not one.
+
+    ``is_in_it`` is whether the sentence has named its segment.
+    """
+    account, segment = finding.cause.account, None if is_in_it else setting.segment(finding)
     if account is None:
         return None
     who = f"one large {segment} account" if segment else "one large account"

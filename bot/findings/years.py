@@ -61,7 +61,7 @@ def _leak(finding: Finding, setting: FindingSetting) -> str:
     level += _heavier(finding, setting)
     if not finding.cause.drivers and finding.cause.account is None:
         return level
-    if account := account_words(finding, setting):
+    if account := account_words(finding, setting, is_in_it=True):
         return f"{level}; {account}"
     rise = rise_words(finding.cause, setting)
     reasons = f"; {rise}" if rise else reasons_after(finding.cause.drivers)

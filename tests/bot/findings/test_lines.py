@@ -338,6 +338,21 @@ def test_a_period_that_moved_comes_before_the_leak() -> None:
     assert second.startswith("The leak is smb")
 
 
+def test_an_account_that_the_period_has_told_of_is_not_told_again_of_twelve_months() -> None:
+    now = group(100_000, lost=600)
+    left = SingleAccount(name="Acme", change_minor=-500_000, has_left=True)
+    other = replace(left, name="Beta")
+    moved = with_account(move(now, STILL), left, whole_minor=10_000_000)
+
+    def told(account: SingleAccount) -> str:
+        of_year = with_account(leak(), account, whole_minor=10_000_000)
+        return said(Findings(move=moved, year=of_year), now, STILL)[1]
+
+    level = "The leak is smb: 87.5% over twelve months, 4.0 points less than a year ago"
+    assert told(left) == f"{level}."
+    assert told(other).startswith(f"{level}; one account, Beta, left with")
+
+
 def test_what_the_period_says_of_a_year_is_not_said_again_of_the_same_months() -> None:
     parts = {"smb": SMB, "ent": (group(80_000, 11_200), group(80_000, 11_200))}
     before = group(100_000, 11_200, lost=1_700)
