@@ -35,14 +35,19 @@ class TierCutOffsError(MetricsError):
 
 
 class ImpossiblePeriodError(MetricsError):
-    """The text has the form of a period, but the calendar has no such date."""
+    """The text has the form of a period, but the calendar has no such date.
 
-    def __init__(self, typed: str = "") -> None:
-        named = f" as {typed}" if typed else ""
-        super().__init__(
-            f"there is no such date{named}; years run from 1970 to 2199,"
-            " months from 01 to 12 and quarters from Q1 to Q4"
-        )
+    Attributes
+    ----------
+    typed : str
+        The period, or the end of a range that is none.
+    why : str
+        What there is instead.
+    """
+
+    def __init__(self, typed: str = "", why: str = "years run from 1970 to 2199") -> None:
+        super().__init__(f"there is no such date{f' as {typed}' if typed else ''}: {why}")
+        self.typed, self.why = typed, why
 
 
 class PeriodOrderError(MetricsError):
@@ -54,8 +59,8 @@ class PeriodOrderError(MetricsError):
 class PeriodCountError(MetricsError):
     """``last-N-days`` or ``last-N-months`` was asked for with an N that is out of bounds."""
 
-    def __init__(self, unit: str, most: int) -> None:
-        super().__init__(f"last-N-{unit}s takes a number from 1 to {most}")
+    def __init__(self, unit: str, most: int, count: int) -> None:
+        super().__init__(f"last-N-{unit}s takes a number from 1 to {most}, not {count}")
         self.most = most
 
 

@@ -14,8 +14,9 @@ _QUARTER = 3
 class HorizonError(MetricsError):
     """It does not look ahead, or further than anything is known."""
 
-    def __init__(self) -> None:
-        super().__init__("1 to 731 days ahead can be asked for, such as 90d")
+    def __init__(self, days: int) -> None:
+        said = f"1 to {_LONGEST_DAYS} days ahead can be asked for, such as 90d, not {days}"
+        super().__init__(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Horizon:
 
     def __post_init__(self) -> None:
         if not 1 <= self.days <= _LONGEST_DAYS:
-            raise HorizonError
+            raise HorizonError(self.days)
 
     def stretch(self, today: date) -> tuple[date, date]:
         """Find the first day and the first one after the last.

@@ -1,6 +1,7 @@
 """Grammar of periods: each form of text that names a stretch of days, and its reader."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,12 +19,13 @@ from metrics.errors import (
 
 ONE_DAY = timedelta(days=1)
 YEARS = range(1970, 2200)  # that can be typed: date arithmetic has room at both ends
-_QUARTERS = range(1, 5)
+_QUARTERS, _MONTHS = range(1, 5), range(1, 13)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
 _NTH = ("first", "second", "third", "fourth")
 _ORDINAL = re.compile(rf"\b({'|'.join(_NTH)})-(half|quarter)\b")
-_SPELLED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELLED = {word: number for number, word in enumerate(_NUMBERS, 1)}
 
 
 class PeriodUnit(StrEnum):
@@ -100,7 +102,13 @@ def read_stretch(text: str, *, today: date, data_through: date, fiscal_start: in
     What is called the last ends by ``today`` and by ``data_through``, the first day without data.
     """
     reader = _PeriodReader(today=today, stop=min(today, data_through), fiscal_start=fiscal_start)
-    return reader.read(_joined(text), _FORMS)
+    words = _joined(text)
+    try:
+        return reader.read(words, _FORMS)
+    except ImpossiblePeriodError as error:
+        if error.typed != words:  # the end of a range, which is named alone
+            raise
+        raise ImpossiblePeriodError(" ".join(text.split()), error.why) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,24 +239,26 @@ def _joined(text: str) -> str:
 def _count(found: re.Match[str], counts: range) -> int:
     count = _SPELLED.get(found["count"]) or int(found["count"])
     if count not in counts:
-        raise PeriodCountError(found["unit"], counts[-1])
+        raise PeriodCountError(found["unit"], counts[-1], count)
     return count
 
 
 def _quarter(found: re.Match[str]) -> int:
     quarter = int(found["quarter"])
     if quarter not in _QUARTERS:
-        raise ImpossiblePeriodError(found[0])
+        raise ImpossiblePeriodError(found[0], "quarters run from Q1 to Q4")
     return quarter
 
 
 def _date(found: re.Match[str], year: int, month: int = 1, day: int = 1) -> date:
     if year not in YEARS:
         raise ImpossiblePeriodError(found[0])
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ImpossiblePeriodError(found[0]) from None
+    if month not in _MONTHS:
+        raise ImpossiblePeriodError(found[0], "months run from 01 to 12")
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        raise ImpossiblePeriodError(found[0], f"{date(year, month, 1):%B %Y} has {days} days")
+    return date(year, month, day)
 
 
 def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> Stretch:
@@ -272,7 +282,7 @@ _QUARTER = r"q(?P<quarter>[0-9])"
 _FISCAL_YEAR = r"(?:fy|fiscal(?:-year)?)-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
 _FISCAL_UNIT = r"(?P<unit>quarter|year)"
-_COUNT = rf"(?P<count>[0-9]{{1,9}}|{'|'.join(_SPELLED)})"
+_COUNT = rf"(?P<count>[0-9]{{1,30}}|{'|'.join(_SPELLED)})"
 _LAST = r"(?:last|past|previous|trailing)"
 _TRAILING = rf"(?:ttm|ltm|[tl]12m|{_LAST}-(?:twelve|12)-months)"
 _TWELVE_MONTHS = (

@@ -113,9 +113,9 @@ class Draft:
         left = self.sides[0]
         views = views or self._views_meant(is_versus=sides is not None)
         self._turn_to_months(views, is_versus=sides is not None)
-        window = self.trend.chosen_window(is_trend=self._is_trend(views))
-        names_period = any(side.names_period for side in self.sides)
         view = views[0] if views else View.ANSWER
+        window = self.trend.chosen_window(view, is_trend=self._is_trend(views))
+        names_period = any(side.names_period for side in self.sides)
         basis = self._basis()
         self.of_view.check(view, names_period=names_period, basis=basis, dimension=self.dimension)
         unit = self.of_view.cohort_unit(view, left.period)

@@ -8,6 +8,7 @@ from itertools import islice
 from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Listing, Question, Versus, View, ViewOptions, canonical_text
 from bot.questions.words import Meanings, normalise
+from bot.style.names import period_name
 from metrics.horizons import Horizon
 from metrics.period_grammar import YEARS
 from metrics.periods import Period, is_as_long, period_words, year_before
@@ -18,6 +19,7 @@ from metrics.trends import LENGTHS
 LISTED = 10
 FALLBACK = "last-quarter"
 _TREND = "trend last-24-months"
+_MONTHS_AHEAD = range(1, 25)
 _MARKUP = re.compile(r"[<>*~`@#|\\\[\]]")
 TOO_LONG = f"that is too long to read as one question. Try: {FALLBACK}"
 COMPANY_AND_VALUE = f"that names both the whole company and a part of it: give one. Try: {FALLBACK}"
@@ -53,9 +55,15 @@ def no_trend(months: int | None) -> UsageError:
     )
 
 
+def months_ahead(view: View, months: int) -> UsageError:
+    """Refuse months of a view that looks ahead in days."""
+    days = 30 * months if months in _MONTHS_AHEAD else 90
+    return UsageError(f"{view} looks ahead in days, such as {days}d. Try: {view} {days}d")
+
+
 def two_periods(first: Period, second: Period, scope: Scope) -> PeriodsError:
     """Refuse two periods without a vs between them."""
-    said = f"{period_words(first)} and {period_words(second)} are two periods: give one"
+    said = f"{period_name(first)} and {period_name(second)} are two periods: give one"
     both = Question(scope=scope, period=first)
     if first == second or not is_as_long(first, second):
         return PeriodsError(f"{said}. Try: {typed(both)}")

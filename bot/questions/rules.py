@@ -27,12 +27,12 @@ from metrics.spelling import fold
 _POSSESSIVE = "'s"
 _PERIOD_TOKENS = 7
 _COUNT_TOKENS = 4  # of "the next 90 days"
-_COUNT = r"(?P<count>[0-9]{1,4}) ?(?:m|months?)"
+_COUNT = r"(?P<count>[0-9]{1,9}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
 _TOP = re.compile(r"top (?P<count>[0-9]{1,4})")
 _PAGE = re.compile(r"page (?P<count>[0-9]{1,4})")
-_AHEAD = re.compile(r"(?:(?:the )?next |in |within )?(?P<count>[0-9]{1,4}) ?(?:d|days?)")
+_AHEAD = re.compile(r"(?:(?:the )?next |in |within )?(?P<count>[0-9]{1,9}) ?(?:d|days?)")
 _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
     *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK),

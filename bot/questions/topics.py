@@ -139,7 +139,8 @@ _BOARD = Topic(
     ("full",),
 )
 _SINCE = Topic(
-    "a period has an end: name one, or put .. between its first and last month.", "last-quarter"
+    "a period begins and ends: name one, or put .. between its first and last month.",
+    "last-quarter",
 )
 _LEVEL = Topic(
     "an answer gives the level itself; alert help says how to hear when it falls below one.",

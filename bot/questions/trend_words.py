@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import UsageError
 from bot.questions import hints
+from bot.questions.question import View
 from metrics.trends import WINDOWS
 
 
@@ -27,10 +28,12 @@ class TrendWords:
             raise UsageError(hints.TWO_WINDOWS)
         self.window = window
 
-    def chosen_window(self, *, is_trend: bool) -> int | None:
+    def chosen_window(self, view: View, *, is_trend: bool) -> int | None:
         """Choose the window; None where no trend is asked for, which then has no such words."""
         if is_trend:
             return WINDOWS[-1] if self.window is None else self.window
+        if self.months is not None and view.is_ahead:
+            raise hints.months_ahead(view, self.months)
         if self.months is not None or self.window is not None:
             raise hints.no_trend(self.months)
         return None

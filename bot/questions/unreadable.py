@@ -28,6 +28,7 @@ _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
+_HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
@@ -224,6 +225,8 @@ class Unreadable:
 def _topical(word: str) -> str:
     if _AMOUNT.fullmatch(word):
         return AMOUNT
+    if _HALF_OPEN.fullmatch(word):
+        return "since"
     return PERCENT if _PERCENTAGE.fullmatch(word) else fold(word)
 
 

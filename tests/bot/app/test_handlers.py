@@ -166,7 +166,7 @@ def test_a_button_without_its_question_shows_no_figures(scene: Scene, bot: Runni
             UsageError("type `/nrr help` for R&D <examples>"),
             "Type `/nrr help` for R&amp;D &lt;examples&gt;.",
         ),
-        (PeriodCountError("day", 9), "Last-N-days takes a number from 1 to 9."),
+        (PeriodCountError("day", 9, 0), "Last-N-days takes a number from 1 to 9, not 0."),
         (StoreBusyError("the store is busy"), "The store is busy."),
     ],
     ids=["usage", "metrics", "storage"],

@@ -388,9 +388,31 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
             id="period-after-a-dimension",
         ),
         pytest.param(
-            "2026-01..",
-            'I don\'t know "2026-01". Try: enterprise last-quarter',
-            id="half-a-range",
+            "smb 2026-01..",
+            "a period begins and ends: name one, or put .. between its first and last month."
+            " Try: segment:SMB 2026-10",
+            id="a-range-without-its-end",
+        ),
+        pytest.param(
+            "..2026-03",
+            "a period begins and ends: name one, or put .. between its first and last month."
+            " Try: 2026-10",
+            id="a-range-without-its-beginning",
+        ),
+        pytest.param(
+            "ytd 2025",
+            "2026 to date and 2025 are two periods: give one. Try: 2026-to-date",
+            id="to-date-beside-another-period",
+        ),
+        pytest.param(
+            "outlook 6 months",
+            "outlook looks ahead in days, such as 180d. Try: outlook 180d",
+            id="months-ahead",
+        ),
+        pytest.param(
+            "renewals 999 months",
+            "renewals looks ahead in days, such as 90d. Try: renewals 90d",
+            id="many-months-ahead",
         ),
         pytest.param(
             "segment:",
