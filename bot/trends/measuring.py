@@ -42,7 +42,7 @@ def trend_of(
     Raises
     ------
     UsageError
-        If nobody paid yet when any of the windows opened.
+        If nobody paid when any of the windows opened.
     """
     window = question.options.window or WINDOWS[-1]
     periods = rolling_windows(question.period, window=window, today=today, data_end=data_end)
@@ -56,8 +56,10 @@ def trend_of(
         _read(ledger, question, periods[-1:])  # if a rate is missing, that is the reason
         shorter = ", or shorter windows with monthly" if window > WINDOWS[0] else ""
         instead = _instead(ledger, question, today=today, data_end=data_end)
+        # A ledger that had begun by then has lost everybody: that can have been later, too.
+        months = "later" if first is None or periods[-1].start <= first else "other"
         raise UsageError(
-            f"nobody paid yet when these windows opened: ask for later months{shorter}{instead}"
+            f"nobody paid when these windows opened: ask for {months} months{shorter}{instead}"
         )
     earlier = _a_year_before(told, window, today=today, data_end=data_end)
     before = None

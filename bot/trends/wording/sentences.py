@@ -170,7 +170,7 @@ def _left_out_line(trend: Trend) -> str | None:
         return None
     first = month_of(trend.whole.points[0].period)
     months = plural(trend.months_left_out, "month")
-    return f"{months} before {first} left out: nobody in the ledger paid yet when a window opened."
+    return f"{months} before {first} left out: nobody in the ledger paid when a window opened."
 
 
 def _no_year_line(trend: Trend) -> str | None:

@@ -187,6 +187,18 @@ def test_a_trend_of_months_before_anybody_paid_is_refused(answers: Answers) -> N
     assert suggested.retention.opening > 0
 
 
+def test_a_ledger_that_had_lost_everybody_is_told_of_other_months(tmp_path: Path) -> None:
+    rows = "old,2024-01-05,50,USD\nold,2025-03-05,-50,USD\nnew,2026-05-05,20,USD\n"
+    text = f"account_id,date,amount,currency\n{rows}"
+    answers = answers_from(small_company(tmp_path, text))
+
+    with pytest.raises(UsageError, match=r"^nobody paid when .*: ask for other months\. Try"):
+        answers.reply("trend 2025-05..2026-04 monthly")
+
+    said = " ".join(notes(trend(answers, "trend 2025-05..2026-10 monthly")))
+    assert "before Jun 2026 left out: nobody in the ledger paid when a window opened." in said
+
+
 @pytest.mark.parametrize(
     ("segment", "instead"),
     [
@@ -202,7 +214,7 @@ def test_a_young_ledger_is_told_a_period_that_has_an_answer_or_none(
     late = "gamma,2026-11-11,5.00,USD,new\n"
     answers = answers_from(small_company(tmp_path, YOUNG + late, declared=Declared()))
 
-    with pytest.raises(UsageError, match="nobody paid yet") as refused:
+    with pytest.raises(UsageError, match="nobody paid when") as refused:
         answers.reply(f"trend 2026 {segment}", today=TODAY)
 
     assert str(refused.value).endswith(f"shorter windows with monthly{instead}")

@@ -159,7 +159,7 @@ def test_notes_say_only_what_applies() -> None:
     [
         pytest.param(
             replace(sample_trend(), months_left_out=1),
-            "1 month before May 2026 left out: nobody in the ledger paid yet when a window opened.",
+            "1 month before May 2026 left out: nobody in the ledger paid when a window opened.",
             id="left-out",
         ),
         pytest.param(
