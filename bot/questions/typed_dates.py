@@ -30,7 +30,13 @@ _IN_ENGLISH = {
     for names, english in zip(_MONTH_NAMES, _ENGLISH, strict=True)
     for name in names.split()
 }
+_LAST = {
+    "last-month": "letzter monat, letzten monat, mois dernier, mes pasado, vorige maand",
+    "last-quarter": "letztes quartal, letzten quartal, trimestre dernier, vorig kwartaal",
+    "last-year": "letztes jahr, letzten jahr, annee derniere, ano pasado, vorig jaar",
+}
 _WORDS = {
+    **{word: typed for typed, words in _LAST.items() for word in words.split(", ")},
     "yesterday": "last-1-days",
     "last week": "last-7-days",
     "past week": "last-7-days",

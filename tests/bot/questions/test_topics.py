@@ -217,6 +217,10 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
                 " Try: segment:smb 2026-11-02..2026-11-08"
             ),
         ),
+        (
+            "smb letztes Quartal",
+            'I don\'t know "letztes Quartal": type last-quarter. Try: segment:smb 2026-Q3',
+        ),
         ("this week", 'I don\'t know "week": type last-7-days. Try: 2026-11-14..2026-11-20'),
         (
             "smb last 2 weeks",
