@@ -109,6 +109,24 @@ _EACH_MONTH = Topic(
 _ALL_TIME = Topic(
     "a trend goes back for up to 60 months.", "trend last-60-months", ("trend last-60-months",)
 )
+_NEVER_NEW = Topic(
+    "NRR is of those who paid when the period began: the full answer has new customers beside it.",
+    "full last-quarter",
+    ("full",),
+)
+_RESTATED = Topic(
+    "nrrbot audit pack has what channels were shown beside what it is by now; nrrbot ask with"
+    " --as-of answers from what was known then.",
+    "last-month",
+)
+_ENDING = Topic(
+    "/nrr alerts and /nrr digests list what is sent, each with how to end it.", "last-month"
+)
+_PARTS = Topic(
+    "a split says how much of opening MRR each part is.",
+    "by segment last-quarter",
+    ("by segment",),
+)
 _NEXT_PAGE = Topic(
     "page 2 behind a list goes on with it.", "accounts last-month page 2", ("accounts page 2",)
 )
@@ -204,7 +222,7 @@ TOPICS: Mapping[str, Topic] = {
         _AVERAGE: "average, mean, median, arpa, arpu, per account, per customer",
         _REASONS: "because, due, competitor, competitors, seat, seats, licence, licences, license,"
         " licenses, discount, discounts, downsizing, unused",
-        _WHEN: "when",
+        _WHEN: "when, often",
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
         _BOARD: "board, board pack, board deck",
@@ -227,6 +245,11 @@ TOPICS: Mapping[str, Topic] = {
         _EACH_MONTH: "month, months",
         _ALL_TIME: "all time, of all time, beginning, inception, forever, ever, since inception,"
         " since the beginning, since launch, since the start",
+        _NEVER_NEW: "without new customers, without new logos, excluding new customers, excluding"
+        " new logos, including, include, includes",
+        _RESTATED: "restated, restatement, restatements, reported, say, said, known, as of",
+        _ENDING: "stop, cancel, unsubscribe, mute, delete, remove, turn off",
+        _PARTS: "percentage, percent, mix, proportion",
         _NEXT_PAGE: "next page, more accounts",
         _LEVEL: "above, below, under, reach, hit, level",
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
@@ -242,7 +265,8 @@ TOPICS: Mapping[str, Topic] = {
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
         _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
-        _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation",
+        _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation, calculate,"
+        " computed, counts, counted",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
         " table, heat map, heatmap",

@@ -29,7 +29,7 @@ _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
-_PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%")
+_PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
 
