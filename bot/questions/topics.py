@@ -265,8 +265,8 @@ TOPICS: Mapping[str, Topic] = {
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
         _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
-        _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation, calculate,"
-        " computed, counts, counted",
+        _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation,"
+        " calculate, computed, counts, counted",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
         " table, heat map, heatmap",

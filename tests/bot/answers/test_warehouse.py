@@ -155,7 +155,7 @@ GREW = "smb0,2026-02-05,900.00,USD,seats,", "ent0,2026-03-05,3000.00,USD,seats,"
 @pytest.mark.parametrize(
     ("rows", "known", "kept"),
     [
-        (BIG_LEFT, "one account, big of ent, left", "the leak is ent: 37.5% over twelve months"),
+        (BIG_LEFT, "one account, big, left", "the leak is ent: 37.5% over twelve months"),
         (GREW, "a base of 24 accounts", "an NRR above 150% over twelve months deserves a"),
     ],
     ids=["who-left", "who-grew"],

@@ -102,7 +102,7 @@ REVOPS = {
     "which segment got worse": "2026-10 by segment",
     "nrr excluding usage": "2026-10",
     "committed nrr": "2026-10",
-    "contracted arr": "outlook 90d arr",
+    "contracted arr": "outlook 90d",
     "which plan grew fastest": "2026-10 by plan",
 }
 CFO = {
@@ -144,7 +144,7 @@ REFUSED = {
     "is nrr over 100": "ttm",
     "what percentage of mrr is enterprise": "segment:enterprise 2026-10 by segment",
     "what was reported for september": "2026-09",
-    "nrr as of october 15": "2026-10",
+    "nrr as of october 15": "last-month",
     "unsubscribe": "last-month",
     "what counts as churn": "full 2026-10",
     "smb the month before": "segment:smb 2026-10 vs 2025-10",
