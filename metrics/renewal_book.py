@@ -58,6 +58,11 @@ class RenewalBook:
     past: PastRenewals
     table: AttributeTable
 
+    @property
+    def has_renewals(self) -> bool:
+        """Whether any was renewed or comes up: of today's subscriptions only the ends are known."""
+        return bool(self.past.is_renewed.any()) or bool(self.coming.day.size)
+
     def of(self, scope: Scope) -> "RenewalBook":
         """Keep those of a scope."""
         if not scope:

@@ -52,6 +52,7 @@ class RenewalsReader:
         book = self.ledger.renewal_book(self.day, today=self.today, since=self.today - _YEAR)
         own = book.of(question.scope)
         rows = own.between(first, end)
+        rate = own.rate() if book.has_renewals else None
         late = own.unsigned_before(self.today + ONE_DAY, since=self.today - UNSIGNED_DAYS)
         return RenewalCalendar(
             question=question,
@@ -62,7 +63,7 @@ class RenewalsReader:
             base=self.ledger.retention(self.day, self.day, question.scope).opening,
             rows=rows,
             sums=RenewalSums.of(rows, dimension),
-            so_far=RenewalsSoFar(unsigned=added(late) if late else None, rate=own.rate()),
+            so_far=RenewalsSoFar(unsigned=added(late) if late else None, rate=rate),
             largest=self._named(rows),
         )
 
