@@ -56,6 +56,13 @@ class PeriodOrderError(MetricsError):
     sentence = "that range ends before it begins; put the earlier end first"
 
 
+class NotBegunError(MetricsError):
+    """The months since one were asked for that has not begun."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"{words} has not begun yet: name a beginning that is past")
+
+
 class PeriodCountError(MetricsError):
     """``last-N-days`` or ``last-N-months`` was asked for with an N that is out of bounds."""
 

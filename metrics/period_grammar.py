@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from metrics.errors import (
     ImpossiblePeriodError,
+    NotBegunError,
     PeriodCountError,
     PeriodOrderError,
     UnknownPeriodError,
@@ -206,7 +207,7 @@ class _PeriodReader:
     def since(self, found: re.Match[str]) -> Stretch:
         start, end = self.read(found["first"], _BEGINNINGS).start, self.stop.replace(day=1)
         if start > self.today:
-            raise PeriodOrderError
+            raise NotBegunError(found["first"])
         # Since this month no whole one is over: it is the month, as far as it is in.
         return stretch_between(start, max(end, shift_months(start, 1)))
 

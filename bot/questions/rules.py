@@ -133,7 +133,13 @@ class Scan:
             Phrase(end=end, kind=Kind.PERIOD, spelled=spelled)
             for end, spelled in self.sentence.phrases(start, min(self.reach, _PERIOD_TOKENS))
             if is_period(spelled) and not self._asks_leave(start)
+            if not (_is_to_another(spelled) and self._compares(start))
         )
+
+    def _compares(self, start: int) -> bool:
+        """Tell whether ``compare`` is said before: then "q3 to q2" is no range."""
+        before = (phrase for at in range(start) for phrase in self.sentence.phrases(at, 1))
+        return any(PHRASES.get(fold(spelled)) is Kind.COMPARE for _, spelled in before)
 
     def _asks_leave(self, start: int) -> bool:
         return any(fold(spelled) in MAY for _, spelled in self.sentence.phrases(start, 2))
@@ -266,6 +272,11 @@ class UnreadError(UsageError):
         ends = range(self.start + 1, len(sentence))
         end = next((end for end in ends if self.scan.phrase_at(end)), len(sentence))
         return Span(sentence, self.start, end)
+
+
+def _is_to_another(spelled: str) -> bool:
+    ends = spelled.casefold().split(" to ")
+    return len(ends) > 1 and all(map(is_period, ends))
 
 
 def _longest(phrases: Iterable[Phrase | None]) -> Phrase | None:

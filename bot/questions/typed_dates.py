@@ -62,6 +62,8 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     (('2025-02-01', '2025-01-02'), ('2025-12-31',))
     >>> as_typed_here("2026/11/21"), as_typed_here("29 Feb 2028"), as_typed_here("2026-W53")
     (('2026-11-21',), ('2028-02-29',), ('2026-12-28..2027-01-03',))
+    >>> as_typed_here("2025-2026"), as_typed_here("2026-01...2026-03")
+    (('2025..2026',), ('2026-01..2026-03',))
     """
     word = fold(text)
     if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
@@ -93,6 +95,10 @@ def _named_day(found: re.Match[str]) -> Sequence[str]:
     named = _IN_ENGLISH.get(found["name"], found["name"])[:3].lower()
     month = initials.index(named) + 1 if named in initials else 0
     return (_day(found["year"], str(month), found["day"]),)
+
+
+def _range(found: re.Match[str]) -> Sequence[str]:
+    return (f"{found['first']}..{found['last']}".upper(),)
 
 
 def _week(found: re.Match[str]) -> Sequence[str]:
@@ -127,12 +133,17 @@ def _whole_year(year: str) -> str:
 
 
 _PAIR = r"(?P<first>[0-9]{1,2})[{marks}](?P<second>[0-9]{1,2})[{marks}](?P<year>[0-9]{4})"
+_END = r"[0-9]{4}(?:-?q[1-4]|-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?"
 _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]]] = (
     (re.compile(r"(?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})"), _month),
     (re.compile(r"(?P<year>[0-9]{4})[/.](?P<month>[0-9]{1,2})"), _month),
     (
         re.compile(r"(?P<year>[0-9]{4})[/.](?P<month>[0-9]{1,2})[/.](?P<day>[0-9]{1,2})"),
         _year_first,
+    ),
+    (
+        re.compile(rf"(?P<first>{_END})(?:-|[.]{{3,}}|\N{{HORIZONTAL ELLIPSIS}})(?P<last>{_END})"),
+        _range,
     ),
     (re.compile(_PAIR.replace("{marks}", ".")), _day_first),
     (re.compile(_PAIR.replace("{marks}", "/-")), _either_order),
