@@ -1,7 +1,7 @@
 """Sums of one period by product: each product of an account is classified by its two ends."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -95,7 +95,12 @@ def product_sums(
 
 
 def count_holders(
-    ends: TwoEnds, rows: ProductEnds, *, table: AttributeTable, names: Sequence[str]
+    ends: TwoEnds,
+    rows: ProductEnds,
+    *,
+    table: AttributeTable,
+    names: Sequence[str],
+    marks: Mapping[tuple[str, str], NDArray[np.bool_]],
 ) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
     """Count the accounts of each combination of attributes and of all products that they have.
 
@@ -103,6 +108,8 @@ def count_holders(
     ----------
     names : sequence of str
         The names of products by their places in ``rows``.
+    marks : mapping of pairs to arrays of bool
+        Further pairs, and of each unit whether it has them.
 
     Returns
     -------
@@ -112,14 +119,17 @@ def count_holders(
     """
     held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
     units, firsts = np.unique(rows.unit[held], return_index=True)
-    bits = np.array([1 << place for place in range(len(names))], object)
+    several = [*((PRODUCT, name) for name in names), *marks]
+    bits = np.array([1 << place for place in range(len(several))], object)
     masks = np.bitwise_or.reduceat(bits[rows.product[held]], firsts) if held.size else bits[:0]
+    for bit, marked in zip(bits[len(names) :], marks.values(), strict=True):
+        masks = masks | bit * marked[units]
     is_inside = (ends.opening[units] != 0).tolist()
     found = Counter(zip(ends.sets()[units].tolist(), masks.tolist(), is_inside, strict=True))
     counts: defaultdict[frozenset[tuple[str, str]], list[int]] = defaultdict(lambda: [0, 0])
     for (number, mask, inside), accounts in found.items():
-        products = ((PRODUCT, name) for place, name in enumerate(names) if mask >> place & 1)
-        counts[frozenset((*table[number].items(), *products))][not inside] += accounts
+        pairs = (pair for place, pair in enumerate(several) if mask >> place & 1)
+        counts[frozenset((*table[number].items(), *pairs))][not inside] += accounts
     return {pairs: (inside, outside) for pairs, (inside, outside) in counts.items()}
 
 

@@ -11,6 +11,8 @@ from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 
 FEWEST_TO_SHOW = 5  # in a smaller group a change is as good as a name
+USES = (("(usage)", "opening"), ("(usage)", "closing"))
+"""Pairs of accounts that have usage at either end, beside which committed MRR is shown, too."""
 
 K = TypeVar("K", bound=Hashable)
 _OF_A_BYTE = 256
@@ -35,7 +37,7 @@ class SmallGroups:
     ----------
     accounts : mapping of frozenset to int
         Accounts by their pairs of dimension and value, of products as many as each account has:
-        each is in one combination.
+        each is in one combination. Of those with a pair of `USES` no group has few, either.
     granted : collection of Scope
         Scopes that may be seen whole.
     """
@@ -43,17 +45,20 @@ class SmallGroups:
     def __init__(
         self, accounts: Mapping[frozenset[tuple[str, str]], int], granted: Collection[Scope]
     ) -> None:
-        counts = [count for count in accounts.values() if count]
+        kinds = [pairs for pairs, count in accounts.items() if count]
+        counts = [accounts[pairs] for pairs in kinds]
         held = [
             (attributes, holders)
-            for holders, pairs in enumerate(pairs for pairs, count in accounts.items() if count)
-            for attributes in _one_of_each(pairs)
+            for holders, pairs in enumerate(kinds)
+            for attributes in _one_of_each(pairs - frozenset(USES))
         ]
         self._attributes = [attributes for attributes, _ in held]
         self._granted = tuple(granted)
         # A group is a number with a bit for each combination: to intersect is one operation.
         self._all = (1 << len(held)) - 1
         self._sizes = _GroupSizes.of([holders for _, holders in held], counts)
+        used = ([use in kinds[holders] for _, holders in held] for use in USES)
+        self._used = [_groups_of(each)[True] for each in used if any(each)]
         self._count = cache(self._counted)
         self._is_apart = cache(self._stands_apart)
         self._is_safe = cache(self._judged)
@@ -68,7 +73,7 @@ class SmallGroups:
         """Tell whether a scope may be shown as a whole: it has at most one filter of its own."""
         bases = [granted for granted in self._granted if set(granted) <= set(scope)]
         if any(len(granted) == len(set(scope)) for granted in bases):
-            return not is_few(self._count(self._group(scope)))
+            return not self._is_few(self._group(scope))
         return any(self._may_filter(granted, scope) for granted in bases)
 
     def may_show(self, scope: Scope) -> bool:
@@ -114,6 +119,12 @@ class SmallGroups:
             group &= known.get(value, 0) if known else self._all * (value == NO_VALUE)
         return group
 
+    def _is_few(self, group: int) -> bool:
+        """Tell whether a group, or what it has of accounts with usage, is few."""
+        return is_few(self._count(group)) or any(
+            is_few(self._count(group & used)) for used in self._used
+        )
+
     def _counted(self, group: int) -> int:
         return self._sizes.of_group(group)
 
@@ -158,14 +169,14 @@ class SmallGroups:
 
     def _differ_by_few(self, one: int, other: int) -> bool:
         narrower = one & other
-        return narrower in {one, other} and is_few(self._count(one ^ other))
+        return narrower in {one, other} and self._is_few(one ^ other)
 
     def _stands_apart(self, group: int) -> bool:
         """Tell whether neither a group nor what it leaves of another is few.
 
         Nor is what a granted scope inside leaves of it: that is shown, whatever is around.
         """
-        if is_few(self._count(group)) or self._is_few_beside_granted(group):
+        if self._is_few(group) or self._is_few_beside_granted(group):
             return False
         around = self._around(group) if group else map(self._group, self._granted)
         return not self._leaves_few(group, around)
@@ -176,7 +187,7 @@ class SmallGroups:
         return any(self._leaves_few(one, (group,)) for one in inside)
 
     def _leaves_few(self, group: int, wider: Iterable[int]) -> bool:
-        return any(is_few(self._count(one & ~group)) for one in wider)
+        return any(self._is_few(one & ~group) for one in wider)
 
     def _around(self, group: int) -> Iterator[int]:
         """Yield every other group that can be shown and contains this one."""
@@ -218,7 +229,7 @@ class SmallGroups:
         """Find the values of which a part of a group consists that must not be shown apart."""
         parts = self._parts(group, dimension)
         hidden = {value for value, part in parts.items() if not self._is_safe(part)}
-        while len(hidden) < len(parts) and is_few(self._left(parts, hidden)):
+        while len(hidden) < len(parts) and self._is_few(_joined(parts, hidden)):
             self._hide_next(parts, hidden)
         return hidden
 
@@ -259,9 +270,6 @@ class SmallGroups:
     def _parts(self, group: int, dimension: str) -> dict[str, int]:
         of = self._values.get(dimension, {NO_VALUE: self._all})
         return {value: part for value, one in of.items() if (part := group & one)}
-
-    def _left(self, parts: Mapping[str, int], hidden: Collection[str]) -> int:
-        return self._count(_joined(parts, hidden))
 
     def _hide_next(self, parts: Mapping[str, int], hidden: set[str]) -> None:
         left = (value for value in parts if value not in hidden)

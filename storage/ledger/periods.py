@@ -105,9 +105,10 @@ class LedgerPeriods(LedgerConversion):
     def accounts(self, start: date, end: date) -> dict[frozenset[tuple[str, str]], tuple[int, int]]:
         """Count the accounts of each combination: in the opening base, and paying outside it.
 
-        Where there are products, a combination has all of those that its accounts pay for.
+        Where there are products, a combination has all of those that its accounts pay for; with
+        usage also at which end they have any.
         """
-        if read_products(self._session):
+        if self._basis.with_usage or read_products(self._session):
             return self._reading.holders(start, end)
         return self.sums(start, end).accounts()
 

@@ -12,6 +12,7 @@ from metrics.outlook import KnownCourse, KnownOutlook, outlook_of
 from metrics.product_sums import count_holders
 from metrics.renewal_book import RenewalBook
 from metrics.rollup import Scope
+from metrics.scores import Truth
 from metrics.segments import NO_VALUE
 from storage.columns.period import Bridge
 from storage.columns.plain_period import plain_parts
@@ -102,8 +103,13 @@ class LedgerReading(PeriodReading):
         """Count the accounts of ``[start, end)`` by their attributes and all their products."""
         period, products = self.between(start, end), self.labels.products()
         rows = period.products(count=len(products))
-        names = (*products, NO_VALUE)
-        return count_holders(period.ends, rows, table=period.table, names=names)
+        names, marks = (*products, NO_VALUE), self._marks(start, end)
+        return count_holders(period.ends, rows, table=period.table, names=names, marks=marks)
+
+    def _marks(self, start: date, end: date) -> dict[tuple[str, str], Truth]:
+        """Find pairs of accounts that are no attributes."""
+        del start, end
+        return {}
 
     def members(self, start: date, end: date, scope: Scope) -> Members:
         """Read the accounts of a scope's opening base of ``[start, end)``."""

@@ -5,6 +5,8 @@ from datetime import date
 from functools import cached_property, partial
 
 from metrics.drivers import KnownDriver
+from metrics.scores import Truth
+from metrics.small_groups import USES
 from storage.columns.live import reversed_runs
 from storage.columns.usage_rows import UsageRows, read_usage_rows
 from storage.ledger.labels import LedgerLabels
@@ -48,6 +50,24 @@ class UsageReading(LedgerReading):
         rows = self._memory.columns.recall(self._stored.generation, "usage rows", read)
         gone = reversed_runs(self._session, by=self._as_of)
         return rows.counting(gone, by=self._as_of)
+
+    def _marks(self, start: date, end: date) -> dict[tuple[str, str], Truth]:
+        """Mark the accounts that have usage when the period opens, and at its close."""
+        own, committed = self.between(start, end), self._committed.between(start, end)
+        opening, closing = own.opening != committed.opening, own.closing != committed.closing
+        return dict(zip(USES, (opening, closing), strict=True))
+
+    @cached_property
+    def _committed(self) -> LedgerReading:
+        return LedgerReading(
+            self._session,
+            self._memory,
+            tiers=self._tiers,
+            currency=self._currency,
+            reporting=self._reporting,
+            as_of=self._as_of,
+            placed_on=self._placed_on,
+        )
 
     def usage_totals(self) -> Mapping[tuple[date, str], int]:
         """Add up the usage of each month and currency by its rows alone."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from metrics.rollup import Scope, matches
 from metrics.segments import NO_VALUE
-from metrics.small_groups import SmallGroups, is_few
+from metrics.small_groups import USES, SmallGroups, is_few
 
 SMB = (("segment", "smb"),)
 FINTECH, HEALTH, RETAIL = (("industry", name) for name in ("fintech", "health", "retail"))
@@ -243,6 +243,17 @@ def test_two_products_that_many_accounts_have_are_shown_apart() -> None:
     assert groups.may_ask(CORE)
     assert groups.may_ask(ADDON)
     assert [groups.accounts_of(scope) for scope in ((), CORE, ADDON)] == [22, 22, 5]
+
+
+@pytest.mark.parametrize(("users", "may_ask"), [(0, True), (4, False), (5, True)])
+@pytest.mark.parametrize("use", USES, ids=["opening", "closing"])
+def test_a_group_has_no_few_accounts_with_usage(
+    use: tuple[str, str], users: int, *, may_ask: bool
+) -> None:
+    counts = company(smb_fintech=30, mid_fintech=30)
+    counts[frozenset({*SMB, FINTECH, use})] = users
+
+    assert SmallGroups(counts, [()]).may_ask(SMB) is may_ask
 
 
 def test_groups_are_counted_whatever_the_number_of_values_and_accounts() -> None:

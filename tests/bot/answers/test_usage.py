@@ -1,6 +1,8 @@
 """Questions that count usage: every reply says so, and what is committed stays what it was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from bot.answers.document import reply_json
 from bot.answers.examples import examples_of
 from bot.answers.posted_figures import figures_of
 from bot.answers.reply import private_reply
+from bot.answers.small_cohorts import TOGETHER, SmallCohortError
 from storage.errors import NoUsageError
 from storage.store.engine import Store
 from tests.bot.help_lines import example_lines
@@ -37,7 +40,7 @@ def rows() -> Iterator[str]:
     yield "m0,2026-08-12,-50,USD,no,mid"
 
 
-def company(folder: Path, lines: Iterator[str]) -> Store:
+def company(folder: Path, lines: Iterable[str]) -> Store:
     return small_company(folder, "\n".join([HEADER, *lines, ""]))
 
 
@@ -82,10 +85,25 @@ def test_committed_answers_are_what_they_are_without_any_usage(
     plain.engine.dispose()
 
 
-def test_people_without_account_detail_get_the_same_answer(answers: Answers) -> None:
-    reply = answers.reply("2026-Q3 incl. usage", visibility=EVERYTHING.without_accounts())
+@pytest.mark.parametrize(("users", "is_told"), [(0, True), (1, False), (4, False), (5, True)])
+def test_people_without_account_detail_are_told_of_no_few_accounts_with_usage(
+    tmp_path: Path, users: int, *, is_told: bool
+) -> None:
+    # what is committed is shown to them, too: what is more than that is the usage
+    of_smb = [f"s{number},2026-07-10,10,USD,yes,smb" for number in range(users)]
+    of_mid = [f"m{number},2025-03-11,10,USD,yes,mid" for number in range(6)]
+    committed = (row for row in rows() if ",yes," not in row)
+    store = company(tmp_path, chain(committed, of_smb, of_mid))
+    opened, seen = answers_from(store), EVERYTHING.without_accounts()
 
-    assert reply_json(reply)["result"]["nrr"] == "1.031250"
+    with nullcontext() if is_told else pytest.raises(SmallCohortError):
+        opened.reply("smb 2026-Q3 incl. usage", visibility=seen)
+    whole = opened.reply("by segment 2026-Q3 incl. usage", visibility=seen)
+    store.engine.dispose()
+
+    assert [part["value"] for part in reply_json(whole)["breakdown"]] == (
+        ["smb", "mid"] if is_told else [TOGETHER]
+    )
 
 
 def test_digests_alerts_and_restatements_are_of_committed_mrr(answers: Answers) -> None:
