@@ -70,9 +70,9 @@ class Memo:
     """The MRR that NRR leaves out, the gross activity, and a month's pauses that became too long.
 
     None of it feeds a ratio. ``outside`` is None where too few accounts for this reader brought it.
-    ``lapsed`` is None for any other period, and while a warehouse is away. ``fx`` is what all MRR
-    of the scope at the close gains by the exchange rates of that day, in minor units; None where no
-    amount is converted, and where it is not shown.
+    ``lapsed`` is None for any other period, while a warehouse is away, and where it is not shown.
+    ``fx`` is what all MRR of the scope at the close gains by the exchange rates of that day, in
+    minor units; None where no amount is converted, and where it is not shown.
     """
 
     outside: OutsideCohort | None

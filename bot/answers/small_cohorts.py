@@ -21,7 +21,7 @@ from metrics.movements import MovementKind
 from metrics.periods import Period, PeriodUnit, months_between, period_words
 from metrics.retention import Retention
 from metrics.rollup import Scope, total
-from metrics.small_groups import SmallGroups
+from metrics.small_groups import SmallGroups, is_few
 
 TOGETHER = "(small ones together)"
 """The name of all values that are too small to be shown apart."""
@@ -226,8 +226,18 @@ def _answer(answer: Answer, cohorts_of: CohortsOf) -> Answer:
             _courses_shown(answer, answer.breakdown, cohorts_of), scope, here.opening
         ),
         gone=tuple(one for one in _courses_shown(answer, answer.gone, cohorts_of) if one.year),
-        memo=answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),
+        memo=_without_few_lapsed(
+            answer.memo if here.may_show_outside(scope) else _without_outside(answer.memo),
+            is_whole=here.opening.is_granted(scope),
+        ),
     )
+
+
+def _without_few_lapsed(memo: Memo, *, is_whole: bool) -> Memo:
+    """Leave out pauses that became too long, if they are few, or may leave few of others."""
+    lapsed = memo.lapsed
+    may_show = lapsed is None or not lapsed.accounts or (is_whole and not is_few(lapsed.accounts))
+    return memo if may_show else replace(memo, lapsed=None)
 
 
 def _without_outside(memo: Memo) -> Memo:

@@ -14,12 +14,15 @@ from bot.answers.small_cohorts import (
     without_small_cohorts,
 )
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
+from metrics.pauses import LapsedPauses
 from metrics.periods import Period
 from metrics.retention import Retention
 from metrics.rollup import Scope
 from metrics.small_groups import is_few
 from tests.bot.sample_answers import period_of, sample_answer
 from tests.bot.sample_trends import sample_trend
+
+SMB: Scope = (("segment", "smb"),)
 
 
 def cohort(accounts: int) -> Retention:
@@ -87,6 +90,24 @@ def test_a_scope_that_is_too_small_is_not_shown_at_all(accounts: int) -> None:
 
     with pytest.raises(SmallCohortError):
         without_small_cohorts(answer, lambda _: judged(accounts, scope=answer.question.scope))
+
+
+@pytest.mark.parametrize(
+    ("accounts", "granted", "is_told"),
+    [(0, SMB, True), (1, SMB, False), (5, SMB, True), (5, (), False), (0, (), True)],
+    ids=["none", "one", "five", "five of a part", "none of a part"],
+)
+def test_pauses_that_became_too_long_are_told_of_no_few_accounts(
+    accounts: int, granted: Scope, *, is_told: bool
+) -> None:
+    lapsed = LapsedPauses(accounts=accounts, mrr_minor=accounts * 100)
+    answer = sample_answer(scope=SMB, lapsed=lapsed)
+    counts = {frozenset(SMB): (9, 0), frozenset({("segment", "mid")}): (9, 0)}
+
+    found = without_small_cohorts(answer, lambda _: Cohorts.of(counts, [granted]))
+
+    assert isinstance(found, Answer)
+    assert found.memo.lapsed == (lapsed if is_told else None)
 
 
 def test_a_comparison_with_a_time_when_it_was_too_small_is_left_out() -> None:
