@@ -43,9 +43,8 @@ def _left_out(every: Sequence[LeftOut]) -> Iterator[str]:
     """Yield the columns that are left out, with the reason that they share."""
     for reason in dict.fromkeys(each.reason for each in every):
         columns = [each.column for each in every if each.reason == reason]
-        more = f" and {len(columns) - MOST_COLUMNS} more" if len(columns) > MOST_COLUMNS else ""
         why = f"each {reason}" if len(columns) > 1 else reason
-        yield f"{', '.join(columns[:MOST_COLUMNS])}{more} ({why})"
+        yield f"{few_of(columns, MOST_COLUMNS)} ({why})"
 
 
 def _ids_of_rows(file: Recognised) -> Iterator[str]:

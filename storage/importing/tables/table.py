@@ -8,6 +8,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.report import Places, RowFinding
 from storage.importing.tables.plain_rows import PlainRows
 
+_MOST_BELOW = 1_000  # lines: more are no notice, and would all be in memory
 CHUNK_ROWS = 500  # fit the processor's cache, and are freed before the garbage collector runs
 _FIRST_CELL = itemgetter(0)
 Stretch = tuple[Sequence[int], Sequence[Sequence[str]]]
@@ -163,6 +164,9 @@ def without_lines_below(source: RowSource) -> Iterator[Stretch]:
             yield lines[:end], rows if end == len(rows) else rows[:end]
         held_lines += lines[end:]
         held += rows[end:] if end < len(rows) else []
+        if len(held) > _MOST_BELOW:
+            yield held_lines, held
+            held_lines, held = [], []
     if held and any(held[0]):  # right behind the last row: one that was cut off
         yield held_lines, held
 

@@ -325,6 +325,12 @@ def test_what_may_be_a_row_is_refused(store: Store, below: tuple[str, ...]) -> N
     assert "where the header has 4" in findings(store, csv_text(ROW, *below))[0][1]
 
 
+def test_a_thousand_lines_of_one_cell_are_no_notice_below_a_table(store: Store) -> None:
+    text = csv_text(ROW, "", *(f"note {number}" for number in range(2_000)))
+
+    assert len(findings(store, text)) > 1_000
+
+
 def test_lines_below_a_table_are_left_out_of_several_chunks_too() -> None:
     many = [f"acme {number},2026-01-05,100,USD" for number in range(700)]
 
