@@ -24,6 +24,7 @@ _QUARTERS, _MONTHS = range(1, 5), range(1, 13)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
 _NTH = ("first", "second", "third", "fourth")
+_LAST_OF_YEAR = re.compile(r"\b(?:last|final)-(half|quarter)(?=-of-[0-9]{4}\b)")
 _ORDINAL = re.compile(rf"\b({'|'.join(_NTH)})-(half|quarter)\b")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SPELLED = {word: number for number, word in enumerate(_NUMBERS, 1)}
@@ -95,6 +96,24 @@ def is_period(text: str) -> bool:
     """Say whether ``text`` has the form of a period, even of one that the calendar lacks."""
     words = _joined(text)
     return any(form.fullmatch(words) for form in _compiled())
+
+
+def calendar_day(typed: str, year: int, month: int, day: int) -> date:
+    """Make a date of its numbers.
+
+    Raises
+    ------
+    ImpossiblePeriodError
+        If there is none: it names what was ``typed``, and says what there is instead.
+    """
+    if year not in YEARS:
+        raise ImpossiblePeriodError(typed)
+    if month not in _MONTHS:
+        raise ImpossiblePeriodError(typed, "months run from 01 to 12")
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        raise ImpossiblePeriodError(typed, f"{date(year, month, 1):%B %Y} has {days} days")
+    return date(year, month, day)
 
 
 def read_stretch(text: str, *, today: date, data_through: date, fiscal_start: int) -> Stretch:
@@ -234,6 +253,7 @@ class _PeriodReader:
 
 def _joined(text: str) -> str:
     joined = re.sub(r"[-_\s]+", "-", text.strip().lower())
+    joined = _LAST_OF_YEAR.sub(lambda found: "q4" if found[1] == "quarter" else "h2", joined)
     return _ORDINAL.sub(lambda found: f"{found[2][0]}{1 + _NTH.index(found[1])}", joined)
 
 
@@ -252,14 +272,7 @@ def _quarter(found: re.Match[str]) -> int:
 
 
 def _date(found: re.Match[str], year: int, month: int = 1, day: int = 1) -> date:
-    if year not in YEARS:
-        raise ImpossiblePeriodError(found[0])
-    if month not in _MONTHS:
-        raise ImpossiblePeriodError(found[0], "months run from 01 to 12")
-    days = monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        raise ImpossiblePeriodError(found[0], f"{date(year, month, 1):%B %Y} has {days} days")
-    return date(year, month, day)
+    return calendar_day(found[0], year, month, day)
 
 
 def _whole(unit: PeriodUnit, start: date, fiscal_start: int | None = None) -> Stretch:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from metrics.period_grammar import calendar_day
 from metrics.spelling import fold
 
 _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
@@ -54,6 +55,11 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     tuple of str
         What it may mean, if anything: two dates where the order of day and month is not known.
 
+    Raises
+    ------
+    ImpossiblePeriodError
+        If it names a day that its month does not have.
+
     Examples
     --------
     >>> as_typed_here("09/2026"), as_typed_here("3Q26"), as_typed_here("octobre")
@@ -93,8 +99,10 @@ def _day_first(found: re.Match[str]) -> Sequence[str]:
 def _named_day(found: re.Match[str]) -> Sequence[str]:
     initials = [name[:3].lower() for name in _ENGLISH]
     named = _IN_ENGLISH.get(found["name"], found["name"])[:3].lower()
-    month = initials.index(named) + 1 if named in initials else 0
-    return (_day(found["year"], str(month), found["day"]),)
+    if named not in initials:
+        return ()
+    numbers = int(found["year"]), initials.index(named) + 1, int(found["day"])
+    return (calendar_day(found[0].replace("-", " "), *numbers).isoformat(),)
 
 
 def _range(found: re.Match[str]) -> Sequence[str]:
