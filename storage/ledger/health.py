@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from storage.errors import StoreBusyError
+from storage.errors import StoreBusyError, StoreFullError
 from storage.store.engine import Store
+from storage.store.files import is_full
 from storage.tables.ledger import ImportRun, WarehouseCopy
 
 
@@ -22,9 +23,12 @@ def require_writable(store: Store) -> None:
         If it does not.
     """
     with suppress(StoreBusyError), store.write(patient=False, ledger=False) as session:
-        # A write that changes nothing still fails on a full disk, a replica or a missing right.
+        # A write that changes nothing still fails on a replica or a missing right, and on a disk
+        # that is full where it needs room at once: SQLite needs it as it commits.
         session.execute(text("UPDATE alembic_version SET version_num = version_num"))
         session.rollback()
+    if store.sqlite_path is not None and is_full(store.sqlite_path.parent):
+        raise StoreFullError
 
 
 def data_as_of(session: Session) -> datetime | None:

@@ -56,7 +56,7 @@ def file_trouble(error: BaseException, path: Path) -> StorageError | None:
         return StoreDamagedError(_last_backup(path))
     if name == "SQLITE_NOTADB":
         return StoreNoDatabaseError(_last_backup(path))
-    if name == "SQLITE_FULL" and _is_full(_temporary_folder()) and not _is_full(path.parent):
+    if name == "SQLITE_FULL" and is_full(_temporary_folder()) and not is_full(path.parent):
         return NoTemporaryRoomError()
     return _unopened(path) if name.startswith(_UNOPENED) else None
 
@@ -81,13 +81,14 @@ def _unopened(path: Path) -> StorageError:
         return why
     if path.is_dir():
         return StoreIsFolderError()
-    if _is_full(path.parent):
+    if is_full(path.parent):
         return StoreFullError()
     may = os.access(path if path.exists() else path.parent, os.R_OK | os.W_OK)
     return StoreUnreachableError() if may else StoreFileForbiddenError()
 
 
-def _is_full(folder: Path) -> bool:
+def is_full(folder: Path) -> bool:
+    """Tell whether a disk has no room in which SQLite could write anything."""
     return shutil.disk_usage(folder).free < _ROOM
 
 

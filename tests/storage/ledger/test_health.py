@@ -1,9 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
 
-from storage.errors import StoreNotReadyError, StoreReadOnlyError
+from storage.errors import StoreFullError, StoreNotReadyError, StoreReadOnlyError
 from storage.ledger.health import data_as_of, require_writable
 from storage.store.clock import database_now
 from storage.store.engine import Store
@@ -31,6 +32,15 @@ def test_a_file_that_may_only_be_read_cannot_be_written(sqlite_store: Store) -> 
     with sqlite_store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = 1")
     with pytest.raises(StoreReadOnlyError):
+        require_writable(sqlite_store)
+
+
+def test_a_file_on_a_disk_that_is_full_cannot_be_written(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+
+    with pytest.raises(StoreFullError):
         require_writable(sqlite_store)
 
 
