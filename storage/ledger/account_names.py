@@ -31,7 +31,7 @@ def alike(session: Session, text: str) -> Iterator[list[Named]]:
         return
     levels: defaultdict[int, list[Named]] = defaultdict(list)
     for row in _read(session, _may_hold(session, folded)):
-        if (level := _likeness(text, row)) is not None:
+        if (level := _likeness(text, folded, row)) is not None:
             levels[level].append(row)
     yield from (levels[level] for level in sorted(levels))
 
@@ -57,14 +57,17 @@ def _bytes(session: Session, name: SQLColumnExpression[Any]) -> ColumnElement[in
     return func.length(cast(name, LargeBinary))
 
 
-def _likeness(text: str, account: Named) -> int | None:
-    """Rank how like a text an account's names are, from 0 on; None where neither holds it."""
-    names = [name for name in account[1:] if name]
-    typed, folded = fold(text), [fold(name) for name in names]
-    levels = (
-        text in names,
-        typed in folded,
-        any(name.startswith(typed) for name in folded),
-        any(typed in name for name in folded),
-    )
-    return next((level for level, is_so in enumerate(levels) if is_so), None)
+def _likeness(text: str, typed: str, account: Named) -> int | None:
+    """Rank how like a text, as it is and folded, an account's names are; None where neither is."""
+    ranks = (_rank(text, typed, name) for name in account[1:] if name)
+    return min((rank for rank in ranks if rank is not None), default=None)
+
+
+def _rank(text: str, typed: str, name: str) -> int | None:
+    folded = fold(name)
+    place = folded.find(typed)
+    if place < 0:
+        return None
+    if name == text:
+        return 0
+    return 1 if folded == typed else 2 if place == 0 else 3
