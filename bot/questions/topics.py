@@ -194,6 +194,11 @@ _IMPORT = Topic(
 )
 _ACCESS = Topic("who may see what is in /nrr access, or nrrbot access list.", "last-month")
 _DEFINITIONS = Topic("help example works NRR and GRR out, step by step.", "last-month")
+_FISCAL = Topic(
+    "a fiscal year is typed with its year, as in FY26, and its quarters as in FY26-Q2.",
+    "last fiscal year",
+    ("last fiscal year",),
+)
 _SHARE = Topic(
     "an answer to /nrr has Share to channel behind its buttons, and a mention of me is answered in"
     " its thread.",
@@ -236,6 +241,7 @@ TOPICS: Mapping[str, Topic] = {
         " when was the data last updated, when was the data updated, last updated, last data",
         _ROW: "in a row, consecutive, row",
         _SINCE: "since, until",
+        _FISCAL: "fy, fye, fiscal, fiscal year, fiscal quarter, financial, financial year",
         _HELP: "help, everything",
         _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
         " as pdf, as json, as spreadsheet, as xlsx",

@@ -28,6 +28,7 @@ _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
+_FISCAL = re.compile("fy[0-9]+(?:-?q[0-9])?", re.IGNORECASE)
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
@@ -227,6 +228,8 @@ def _topical(word: str) -> str:
         return AMOUNT
     if _HALF_OPEN.fullmatch(word):
         return "since"
+    if _FISCAL.fullmatch(word):
+        return "fy"
     return PERCENT if _PERCENTAGE.fullmatch(word) else fold(word)
 
 

@@ -134,6 +134,20 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "smb FY1",
+            (
+                "a fiscal year is typed with its year, as in FY26, and its quarters as in FY26-Q2."
+                " Try: segment:smb FY25"
+            ),
+        ),
+        (
+            "fiscal Q2",
+            (
+                "a fiscal year is typed with its year, as in FY26, and its quarters as in FY26-Q2."
+                " Try: last fiscal year"
+            ),
+        ),
+        (
             "smb, enterprise and mid-market",
             ("two are compared at a time, and by segment shows all. Try: by segment last-quarter"),
         ),
