@@ -45,6 +45,8 @@ from metrics.periods import (
     PeriodUnit,
 )
 from metrics.rollup import Scope
+from metrics.segments import PRODUCT
+from metrics.small_groups import is_few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +169,8 @@ class Reading(WorkingOut):
             reply = replace(reply, sureness=seen)
         if cohorts_of is not None:
             reply = without_small_cohorts(reply, cohorts_of)
+            if isinstance(reply, Answer) and not self._may_show_fx(reply, granted or frozenset()):
+                reply = replace(reply, memo=replace(reply.memo, fx=None))
         reader = FindingReader(
             ledger=self.ledger_of(reply.question),
             cohorts=cohorts_of,
@@ -178,6 +182,17 @@ class Reading(WorkingOut):
             review = self.tier_review(found.question, dimension, granted)
             return replace(found, tier_review=review)
         return found
+
+    def _may_show_fx(self, answer: Answer, granted: frozenset[Scope]) -> bool:
+        """Tell whether what rates changed is of no few accounts: rates are known to everybody."""
+        scope, period = answer.question.scope, answer.period
+        if answer.memo.fx is None:
+            return True
+        if PRODUCT in dict(scope) or set(scope) not in map(set, granted):
+            return False
+        ledger = self.ledger_of(answer.question)
+        payers = ledger.payers_by_currency(period.start, period.measured_end, scope)
+        return not any(map(is_few, payers))
 
     def beside(self, reply: Reply) -> Reply:
         """Put what the workspace declares and aims at beside what a reply shows."""

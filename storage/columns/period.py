@@ -173,6 +173,16 @@ class Bridge:
         )
         return opening, closing
 
+    def payers_by_currency(self, scope: Scope) -> list[int]:
+        """Count the topmost accounts of a scope that pay in each currency at the close."""
+        currency, paid = self._source.positions().currency, self._raw()[1] != 0
+        unit = self.units(self._source.positions().account)
+        paid &= self.table.inside(scope).take(self.counted_sets)[unit]
+        return [
+            np.unique(unit[paid & (currency == number)]).size
+            for number in np.unique(currency[paid]).tolist()
+        ]
+
     def sums(self) -> PeriodSums:
         """Add the period up by attributes."""
         table = self.table

@@ -88,6 +88,10 @@ class LedgerPeriods(LedgerConversion):
             start, end, ("fx", scope), lambda: self._of(start, end, scope).fx(scope)
         )
 
+    def payers_by_currency(self, start: date, end: date, scope: Scope) -> list[int]:
+        """Count the accounts of a scope that pay in each currency at the close."""
+        return self._reading.between(start, end).payers_by_currency(scope)
+
     def by(
         self, dimension: str, start: date, end: date, scope: Scope = ()
     ) -> Mapping[str, Retention]:
