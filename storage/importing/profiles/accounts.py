@@ -6,7 +6,7 @@ from dataclasses import replace
 from storage.importing.external_ids import IDS
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile, Shape
-from storage.importing.profiles.usual import ACCOUNT, UsualShape
+from storage.importing.profiles.usual import ACCOUNT, OWNER, UsualShape
 
 _NAMES = (
     *("name", "account_name", "customer_name", "company_name", "client_name", "organization_name"),
@@ -22,13 +22,7 @@ _BY_ID = UsualShape(
             *("parent", "ultimate_parent", "parent_account_name", "parent_company_name"),
             *("muttergesellschaft", "konzern"),
         ),
-        # By what finds a person in Slack before a name does not.
-        "owner": (
-            *("owner", "owner_email", "account_owner_email", "company_owner_email", "csm_email"),
-            *("account_manager_email", "customer_success_manager_email", "account_owner"),
-            *("company_owner", "customer_owner", "owner_name", "csm", "customer_success_manager"),
-            *("account_manager", "hubspot_owner", "betreuer"),
-        ),
+        "owner": OWNER,
         "created_on": (
             *("created_on", "created", "created_at", "created_date", "create_date", "createdate"),
             *("date_created", "creation_date", "created_time", "customer_since", "signup_date"),

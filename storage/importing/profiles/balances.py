@@ -15,6 +15,7 @@ from storage.importing.profiles.usual import (
     DAY,
     LEVEL,
     MONTH,
+    OWNER,
     PRODUCT,
     USAGE,
     UsualShape,
@@ -29,6 +30,7 @@ _BY_MONTH = UsualShape(
         "mrr": _ANY_LEVEL,
         "product": PRODUCT,
         "usage": USAGE,
+        "owner": OWNER,
     },
     required=("account_id", "month", "mrr"),
     amounts=("mrr",),
@@ -44,7 +46,13 @@ _BY_DAY = UsualShape(
 _TOLD = replace(_BY_DAY, columns={**_BY_DAY.columns, "mrr": _ANY_LEVEL})
 """Of a file that only a person can tell from movements."""
 _WIDE = UsualShape(
-    columns={"currency": CURRENCY, "account_id": ACCOUNT, "product": PRODUCT, "usage": USAGE},
+    columns={
+        "currency": CURRENCY,
+        "account_id": ACCOUNT,
+        "product": PRODUCT,
+        "usage": USAGE,
+        "owner": OWNER,
+    },
     required=("account_id",),
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

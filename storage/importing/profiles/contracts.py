@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from storage.importing.profiles.origins import Origin
 from storage.importing.profiles.profile import Profile, Shape
-from storage.importing.profiles.usual import ACCOUNT, CURRENCY, PRODUCT, USAGE, UsualShape
+from storage.importing.profiles.usual import ACCOUNT, CURRENCY, OWNER, PRODUCT, USAGE, UsualShape
 
 _AMOUNTS = {
     "": (
@@ -74,6 +74,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
         *("escalator_percent", "uplift_percent", "indexation"),
     ),
     "usage": USAGE,
+    "owner": OWNER,
     "seats": ("seats", "quantity", "licenses", "licences", "users", "seat_count", "lizenzen"),
     "discount": ("discount", "discount_amount", "rabatt"),
     "discount_percent": ("discount_percent", "discount_pct", "discount_percentage"),

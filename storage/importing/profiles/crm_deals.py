@@ -15,6 +15,7 @@ _AMOUNTS = {
     "total": ("total_contract_value", "tcv", "amount"),
 }
 _CURRENCIES = ("currency", "deal_currency_code", "amount_currency", "currency_iso_code")
+_OWNERS = ("account_owner", "company_owner", "deal_owner", "opportunity_owner")
 _MADE = ("term_start", "term_end", "term_amount", "term_per", "term_status")
 _REMARKS = Remarks(
     notes=("only deals that were won",),
@@ -49,6 +50,7 @@ def _columns(account: tuple[str, ...], key: str) -> dict[str, tuple[Origin, ...]
         "per": (Origin("term_per"),),
         "status": (Origin("term_status"),),
         "currency": tuple(map(Origin, _CURRENCIES)),
+        "owner": tuple(map(Origin, _OWNERS)),
     }
 
 

@@ -19,6 +19,7 @@ from storage.importing.profiles.wishes import ColumnWishes, MappingError
 from storage.importing.tables.table import FileTable, NamedTable
 
 _MAX_COLUMNS = 200
+_OWNER = "owner"  # an attribute, which more columns than one may bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
     required = kind_of_file(profile.kind).required
     read = profile.shape.origins(names)
     kept = {o: read[o] for o in read if o in required or read[o].column not in wishes.ignore}
+    if _OWNER in kept and _OWNER not in kind_of_file(profile.kind).own:
+        asked = wishes.only is None or wishes.only & {_OWNER, kept[_OWNER].column}
+        kept = kept if asked else {ours: kept[ours] for ours in kept if ours != _OWNER}
     origins = kept | dict(wishes.origins(prepared.header))
     origins = _with_currency(origins, kind_of_file(profile.kind), wishes)
     used = {origin.column for origin in origins.values()}

@@ -25,6 +25,13 @@ CURRENCY = ("currency", "currency_code", "iso_currency", "ccy", "waehrung", "wä
 MONTH = ("month", "period", "month_start", "month_end", "as_of_month", "monat")
 LEVEL = ("mrr", "monthly_recurring_revenue", "current_mrr", "mrr_amount", "total_mrr", "balance")
 PRODUCT = ("product", "product_line", "product_name")
+OWNER = (
+    # By what finds a person in Slack before a name does not.
+    *("owner", "owner_email", "account_owner_email", "company_owner_email", "csm_email"),
+    *("account_manager_email", "customer_success_manager_email", "account_owner"),
+    *("company_owner", "customer_owner", "owner_name", "csm", "customer_success_manager"),
+    *("account_manager", "hubspot_owner", "betreuer"),
+)
 USAGE = ("usage", "is_usage", "usage_based", "metered")
 _CENTS = ("_cents", "_in_cents", "_minor")
 

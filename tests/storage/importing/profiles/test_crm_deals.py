@@ -33,6 +33,8 @@ def test_won_deals_of_hubspot_are_terms_and_a_renewal_joins(store: Store) -> Non
     found = retention(store, "2026-08-01", "2026-09-01")
     assert (found.opening, found.closing) == (100_000, 125_000)
     assert rows(store, "SELECT DISTINCT account_id FROM ledger_movement") == [("Anna Ltd",)]
+    owner = "SELECT DISTINCT value FROM ledger_attribute WHERE dimension = 'owner'"
+    assert rows(store, owner) == [("Maya",)]
 
 
 def test_an_opportunity_without_a_start_counts_from_its_close_date(store: Store) -> None:

@@ -246,6 +246,28 @@ def test_a_currency_may_stand_in_the_map_or_in_the_name(store: Store) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("wishes", "dimensions"),
+    [
+        (ColumnWishes(), [("owner",), ("region",)]),
+        (ColumnWishes(only=frozenset({"region"})), [("region",)]),
+        (ColumnWishes(only=frozenset({"account_owner"})), [("owner",)]),
+        (ColumnWishes(ignore=frozenset({"account_owner"})), [("region",)]),
+    ],
+)
+def test_the_owner_has_one_name_whatever_a_file_calls_it(
+    store: Store, wishes: ColumnWishes, dimensions: list[tuple[str]]
+) -> None:
+    content = csv_text(
+        "a,2026-06-01,5,EUR,tess@example.com,EMEA",
+        header="account_id,date,amount,currency,Account Owner,region",
+    )
+    import_text(store, content, source=None, columns=wishes)
+
+    found = rows(store, "SELECT DISTINCT dimension FROM ledger_attribute ORDER BY 1")
+    assert found == dimensions
+
+
 def test_a_currency_may_stand_beside_the_amount_under_its_name(store: Store) -> None:
     header = "Account ID,Contract Start Date,Contract Value Currency,Contract Value"
     content = f"{header},Contract End Date\na,2026-01-01,EUR,12,2026-12-31\n"
