@@ -105,7 +105,7 @@ class AccountReader:
             account_id=account_id,
             name=name,
             attributes=self._attributes(number),
-            mrr=self._pays(number),
+            mrr=self._mrr(self._members(number), self._day),
         )
 
     def _attributes(self, number: int) -> Attributes:
@@ -130,7 +130,7 @@ class AccountReader:
         return np.append(np.array([number]), children[children != number])
 
     def _pays(self, number: int) -> int:
-        """Look up what an account pays, with those beneath it."""
+        """Look up what an account pays, with those beneath it, as far as rates are known."""
         own, rolled_up = self._balances
         return int(rolled_up[number] or own[number]) if number < own.size else 0
 
@@ -140,7 +140,8 @@ class AccountReader:
         amounts = self._standings.amounts(self._day)
         if self._exchange is not None:
             currency = self._positions.currency
-            amounts = self._exchange.converted(amounts, currency, self._day)
+            # Of all others a rate may be lacking: only whoever is found needs one.
+            amounts = self._exchange.converted_where_known(amounts, currency, self._day)
         accounts = self._standings.names.accounts
         own = by_account(amounts, self._positions, accounts).astype(np.int64)
         rolled_up = self._standings.source.tree(self._day).rolled_up(own)

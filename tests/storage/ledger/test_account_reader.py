@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from metrics.rates import MissingRateError
 from metrics.rollup import Scope
 from metrics.segments import Tiers
 from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
@@ -102,6 +103,17 @@ def test_what_an_account_pays_is_in_one_currency_at_the_rates_of_the_day(store: 
         ("11-01", 160_00),
         ("11-21", 135_00),
     ]
+
+
+def test_an_account_needs_the_rates_of_its_own_currencies_alone(store: Store) -> None:
+    rows = "here,2026-09-05,100,USD", "there,2026-09-05,900,SEK", "under,2026-09-05,7,NOK"
+    import_text(store, csv_text(*rows, header="account_id,date,amount,currency"))
+    under = csv_text("under,there,2026-01-01", header="account_id,parent_id,valid_from")
+    import_text(store, under, source="accounts")
+
+    assert [one.mrr for one in find(store, "here")] == [100_00]
+    with pytest.raises(MissingRateError, match="no exchange rates for NOK and SEK on 21 Nov 2026"):
+        find(store, "there")
 
 
 def record(store: Store, account: str, *, as_of: datetime | None = None) -> AccountRecord:
