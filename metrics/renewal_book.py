@@ -40,6 +40,7 @@ class ComingRenewals:
 class PastRenewals:
     """Terms that came up: what each paid before, and what of that is still paid, in minor units."""
 
+    unit: Whole
     before: Whole
     kept: Whole
     is_renewed: _Flags
@@ -91,6 +92,7 @@ class RenewalBook:
         if not past.before.size:
             return None
         return RenewalRate(
+            accounts=np.unique(past.unit).size,
             terms=past.before.size,
             renewed=int(past.is_renewed.sum()),
             before=total_of(past.before),

@@ -41,10 +41,13 @@ class RenewalSum:
 class RenewalRate:
     """Terms that came up and those that were renewed, with the MRR of both in minor units.
 
+    ``accounts`` had the terms.
+
     A renewed term counts with what it paid before, or less if it pays less now: growth makes up for
     nothing.
     """
 
+    accounts: int
     terms: int
     renewed: int
     before: int

@@ -60,11 +60,14 @@ def calendar_without(
     shown = _without(months, {month for month in months if f"{month:%Y-%m}" in folded})
     is_granted = groups.is_granted(scope)
     values = _values_shown(calendar, groups) if is_granted else {}
-    rate = calendar.so_far.rate if is_granted else None
+    rate = calendar.so_far.rate
+    may_show = rate is None or (is_granted and not is_few(rate.accounts))
     return replace(
         calendar,
         sums=replace(calendar.sums, months=shown, values=values, hidden=len(months) - len(shown)),
-        so_far=RenewalsSoFar(unsigned=None, rate=rate if rate and not is_few(rate.terms) else None),
+        so_far=RenewalsSoFar(
+            unsigned=None, rate=rate if may_show else None, is_rate_hidden=not may_show
+        ),
         largest=None,
     )
 

@@ -47,10 +47,14 @@ class RenewalSums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalsSoFar:
-    """Renewals whose day has come: offers that nobody has signed, and the rate of twelve months."""
+    """Renewals whose day has come: offers that nobody has signed, and the rate of twelve months.
+
+    ``is_rate_hidden`` is of one that is known, and must not be shown.
+    """
 
     unsigned: RenewalSum | None
     rate: RenewalRate | None
+    is_rate_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

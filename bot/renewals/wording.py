@@ -69,6 +69,8 @@ def unsigned_line(calendar: RenewalCalendar) -> str | None:
 def rate_line(calendar: RenewalCalendar) -> str:
     """Say how much of what came up in twelve months was renewed."""
     rate = calendar.so_far.rate
+    if calendar.so_far.is_rate_hidden:
+        return "The renewal rate of the last twelve months takes account detail here."
     if rate is None:
         return (
             "No signed term is known to have come up in the last twelve months, so there is no"

@@ -109,14 +109,14 @@ class RenewalReader:
     def _past(self, rows: _Rows, names: Sequence[str]) -> PastRenewals:
         rows = self._converted(rows, names)
         month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
-        place = np.zeros(rows.day.size, np.int64)
+        unit, place = np.zeros((2, rows.day.size), np.int64)
         for first in np.unique(month):
             own = np.flatnonzero(month == first)
             begin: date = first.astype("datetime64[D]").item()
-            units = self.standings.source.tree(begin).roots(rows.account[own])
+            unit[own] = units = self.standings.source.tree(begin).roots(rows.account[own])
             sets = self.standings.places(begin)
             place[own] = fitted(sets, max(sets.size, int(units.max()) + 1))[units]
-        return PastRenewals(rows.amount, rows.kept, rows.flag == 1, place)
+        return PastRenewals(unit, rows.amount, rows.kept, rows.flag == 1, place)
 
     def _converted(self, rows: _Rows, names: Sequence[str]) -> _Rows:
         """Convert amounts; those in a currency that the ledger does not have are left out."""

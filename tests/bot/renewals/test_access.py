@@ -1,6 +1,7 @@
 """Renewals and the outlook for people who may see less of a company that contracts have filled."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.views import reaches_of
 from bot.errors import AccessDeniedError, UsageError
 from bot.outlook.outlook import Outlook
-from bot.renewals.calendar import RenewalCalendar
+from bot.renewals.calendar import RenewalCalendar, RenewalsSoFar
+from bot.renewals.wording import rate_line
+from metrics.renewals import RenewalRate
 from tests.bot.small_company import answers_from, import_text, reply_of, small_company
 
 HEAD = "movement_id,account_id,date,amount,currency,driver,segment\n"
@@ -85,6 +88,20 @@ def test_a_month_of_few_takes_the_smallest_other_with_it(tmp_path: Path) -> None
     shown = calendar_without(found, lambda _: {frozenset(): 74}, [()]).sums
 
     assert ([one.accounts for one in shown.months.values()], shown.hidden) == ([12], 2)
+
+
+@pytest.mark.parametrize(("accounts", "is_told"), [(4, False), (5, True)])
+def test_the_renewal_rate_is_of_no_few_accounts_however_many_terms_they_had(
+    tmp_path: Path, accounts: int, *, is_told: bool
+) -> None:
+    found = renewals(company(tmp_path), visibility=EVERYTHING)
+    rate = RenewalRate(accounts=accounts, terms=9, renewed=8, before=900_00, kept=800_00)
+    known = replace(found, so_far=RenewalsSoFar(unsigned=None, rate=rate))
+
+    shown = calendar_without(known, lambda _: {frozenset(): 74}, [()])
+
+    assert shown.so_far.rate == (rate if is_told else None)
+    assert ("takes account detail" in rate_line(shown)) is not is_told
 
 
 def test_whoever_sees_one_segment_has_it_split_no_further(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def calendar(*rows: UpForRenewal) -> RenewalCalendar:
         sums=RenewalSums.of(rows, "s"),
         so_far=RenewalsSoFar(
             unsigned=RenewalSum(2, 900_00),
-            rate=RenewalRate(terms=40, renewed=35, before=10_000_00, kept=9_000_00),
+            rate=RenewalRate(accounts=38, terms=40, renewed=35, before=10_000_00, kept=9_000_00),
         ),
         largest=(ACME,),
     )

@@ -62,13 +62,14 @@ class RenewalRows:
         if not kept:
             return None
         return RenewalRate(
+            accounts=len({row[4] for row in kept}),
             terms=len(kept),
             renewed=sum(row[3] for row in kept),
             before=sum(row[1] for row in kept),
             kept=sum(row[2] for row in kept),
         )
 
-    def _past(self) -> Iterator[tuple[dict[str, str], int, int, bool]]:
+    def _past(self) -> Iterator[tuple[dict[str, str], int, int, bool, int]]:
         standings = self.reading.standings
         months: defaultdict[date, list[tuple[int, int, int, bool]]] = defaultdict(list)
         for account, terms in self.terms.items():
@@ -81,7 +82,7 @@ class RenewalRows:
             sets = standings.places(month)
             for unit, (_, before, kept, is_renewed) in zip(units.tolist(), rows, strict=True):
                 place = int(sets[unit]) if unit < sets.size else 0
-                yield dict(standings.table[place]), before, kept, is_renewed
+                yield dict(standings.table[place]), before, kept, is_renewed, unit
 
     def _worth(self, minor: int, currency: str) -> list[int]:
         period = self.reading.between(self.day, self.day)

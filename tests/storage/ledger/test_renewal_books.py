@@ -96,9 +96,11 @@ def test_of_one_day_they_are_by_account_whatever_its_terms_are_like(sqlite_store
 
 def test_the_renewal_rate_counts_a_renewal_in_which_nothing_changed(held: Store) -> None:
     # acme renewed 1,000.00 as it was; gone did not renew 400.00
-    assert book(held).rate() == RenewalRate(terms=2, renewed=1, before=140_000, kept=100_000)
+    assert book(held).rate() == RenewalRate(
+        accounts=2, terms=2, renewed=1, before=140_000, kept=100_000
+    )
     assert book(held, (("segment", "smb"),)).rate() == RenewalRate(
-        terms=1, renewed=1, before=100_000, kept=100_000
+        accounts=1, terms=1, renewed=1, before=100_000, kept=100_000
     )
 
 
