@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import UsageError
 from bot.questions import hints
+from bot.questions.kinds import Kind
 from bot.questions.listing import ListingWords
+from bot.questions.outcomes import MOVED
 from bot.questions.period_reader import PeriodReader
-from bot.questions.phrases import MOVED, Kind
 from bot.questions.question import (
     LISTS,
     OF_NOW,
@@ -110,19 +111,27 @@ class Draft:
             self._split_by_named()
         self._require_two()
         sides = Sides.of(self.sides) if Kind.VERSUS in self.said else None
-        left = self.sides[0]
         views = views or self._views_meant(is_versus=sides is not None)
         self._turn_to_months(views, is_versus=sides is not None)
-        view = views[0] if views else View.ANSWER
+        question = self._composed(text, views, sides)
+        if len(views) > 1:
+            raise hints.two_views(question, views[1])
+        self._check_view(question, is_versus=sides is not None)
+        asked = sides.joined(question, hints.typed) if sides else question
+        _check_years(asked)
+        return asked
+
+    def _composed(self, text: str, views: list[View], sides: Sides | None) -> Question:
+        """Compose the question of the left side."""
+        left, view = self.sides[0], views[0] if views else View.ANSWER
         window = self.trend.chosen_window(view, is_trend=self._is_trend(views))
-        names_period = any(side.names_period for side in self.sides)
-        basis = self._basis()
+        basis, names_period = self._basis(), any(side.names_period for side in self.sides)
         self.of_view.check(view, names_period=names_period, basis=basis, dimension=self.dimension)
         unit = self.of_view.cohort_unit(view, left.period)
         if unit is not None and left.period is None and window is None:
             left.period = self._cohort_months(unit)
         period = self._whole_period(sides) if window is None else self._trend_months(window)
-        question = Question(
+        return Question(
             words=Words(
                 text=text,
                 names_company=any(side.is_company or side.is_rest for side in self.sides),
@@ -141,14 +150,6 @@ class Draft:
                 ahead=self.of_view.horizon(view),
             ),
         )
-        if len(views) > 1:
-            raise hints.two_views(question, views[1])
-        self._check_view(question, is_versus=sides is not None)
-        asked = sides.joined(question, hints.typed) if sides else question
-        for measured in (asked.period, asked.versus.period if asked.versus else asked.period):
-            if measured.start.year not in YEARS:  # stands in for one of the future, or is before it
-                raise hints.too_early(measured)
-        return asked
 
     def _basis(self) -> Basis:
         found = [basis for kind, basis in _BASES.items() if kind in self.said]
@@ -299,6 +300,13 @@ class Draft:
             case Kind.YEAR_OVER_YEAR:
                 self.said.add(Kind.VERSUS)
                 self.sides.append(Side(earlier=year_before))
+
+
+def _check_years(asked: Question) -> None:
+    """Refuse what begins too early, as what stands in for a century to come does."""
+    for period in (asked.period, asked.versus.period if asked.versus else asked.period):
+        if period.start.year not in YEARS:
+            raise hints.too_early(period)
 
 
 def _only(meanings: Meanings) -> tuple[str, str]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.errors import UsageError
-from bot.questions.phrases import PHRASES, Kind
+from bot.questions.kinds import Kind
+from bot.questions.phrases import PHRASES
 from bot.questions.question import (
     COMPANY,
     LISTS,

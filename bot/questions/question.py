@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.questions.phrases import IN
+from bot.questions.names import IN
 from bot.questions.words import quoted
 from metrics.horizons import Horizon
 from metrics.moved import Moved

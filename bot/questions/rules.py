@@ -7,18 +7,10 @@ from functools import partial
 from itertools import takewhile
 
 from bot.errors import UsageError
-from bot.questions.phrases import (
-    CURRENCY_NAMES,
-    IN,
-    LACKING,
-    LONGEST_PHRASE,
-    MAY,
-    MOVED,
-    OF_ACCOUNTS,
-    PHRASES,
-    RANKED,
-    Kind,
-)
+from bot.questions.kinds import Kind
+from bot.questions.names import CURRENCY_NAMES, IN, LACKING, MAY, RANKED
+from bot.questions.outcomes import MOVED, OF_ACCOUNTS
+from bot.questions.phrases import LONGEST_PHRASE, PHRASES
 from bot.questions.words import Meanings, Sentence, Span, Vocabulary
 from metrics.periods import is_period
 from metrics.segments import NO_VALUE, DerivedDimension

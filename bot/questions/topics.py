@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.questions.phrases import MAY
+from bot.questions.names import MAY
 
 
 @dataclass(frozen=True, slots=True)

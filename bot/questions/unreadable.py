@@ -8,7 +8,9 @@ from itertools import chain, islice
 from bot.errors import UnknownWordsError, UsageError
 from bot.questions.echo import echoed
 from bot.questions.hints import FALLBACK, LISTED, either, shown, typed, typed_pair
-from bot.questions.phrases import CURRENCY_NAMES, IN, PHRASES, Kind
+from bot.questions.kinds import Kind
+from bot.questions.names import CURRENCY_NAMES, IN
+from bot.questions.phrases import PHRASES
 from bot.questions.question import Question
 from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here

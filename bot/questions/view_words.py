@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import UsageError
-from bot.questions.phrases import Kind
+from bot.questions.kinds import Kind
 from bot.questions.question import OF_NOW, Basis, View
 from metrics.data_end import DataEnd
 from metrics.horizons import Horizon

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Self, TypeVar
 
-from bot.questions.phrases import OTHER_NAMES
+from bot.questions.names import OTHER_NAMES
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension
 from metrics.spelling import cleaned, fold
