@@ -234,7 +234,7 @@ class Reading(WorkingOut):
         self, table: CohortTable | RenewalCalendar | Outlook, sight: Sight
     ) -> Reply:
         """Judge a table by groups of its own: when accounts signed up, or what comes up."""
-        granted, scope = sight.granted, table.question.scope
+        granted = sight.granted
         if granted is not None and isinstance(table, CohortTable):
             return cohorts_without(
                 table, partial(self.ledger.sign_up_groups, end=table.end), granted
@@ -242,7 +242,7 @@ class Reading(WorkingOut):
         if granted is not None and isinstance(table, Outlook):
             return outlook_without(
                 table,
-                may_ask=self.cohorts(granted, table.day, table.day).opening.may_ask(scope),
+                self.cohorts(granted, table.day, table.day).opening,
                 starts_with_month=table.day == self.data_end.through,
             )
         if not isinstance(table, RenewalCalendar):

@@ -72,8 +72,10 @@ def calendar_without(
     )
 
 
-def outlook_without(outlook: Outlook, *, may_ask: bool, starts_with_month: bool) -> Outlook:
+def outlook_without(outlook: Outlook, groups: SmallGroups, *, starts_with_month: bool) -> Outlook:
     """Leave out counts of accounts, and what few that begin to pay will bring.
+
+    Of a part of what was granted that is left out, too: the others would follow from the whole.
 
     Raises
     ------
@@ -82,14 +84,14 @@ def outlook_without(outlook: Outlook, *, may_ask: bool, starts_with_month: bool)
     PartlyInError
         If a month is partly in.
     """
-    if not may_ask:
-        raise SmallCohortError(outlook.question.scope)
+    scope = outlook.question.scope
+    if not groups.may_ask(scope):
+        raise SmallCohortError(scope)
     if not starts_with_month:
-        raise PartlyInError(outlook.question.scope)
+        raise PartlyInError(scope)
     known = outlook.known
-    arriving = (
-        OutlookPart(accounts=0, minor=0) if is_few(known.arriving.accounts) else known.arriving
-    )
+    may_show = groups.is_granted(scope) and not is_few(known.arriving.accounts)
+    arriving = known.arriving if may_show else OutlookPart(accounts=0, minor=0)
     return replace(outlook, known=replace(known, arriving=arriving), counts_accounts=False)
 
 

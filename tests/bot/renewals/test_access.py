@@ -161,6 +161,20 @@ class TestOutlook:
         assert not found.counts_accounts
         assert str(found.end) == "2027-03-01"
 
+    @pytest.mark.parametrize(("asked", "told"), [("outlook 90d", 8), ("outlook 90d smb", 0)])
+    def test_who_begins_to_pay_is_told_of_the_whole_alone(
+        self, tmp_path: Path, asked: str, told: int
+    ) -> None:
+        ahead = "".join(
+            f"n{n},new{n},2026-12-05,10.00,USD,new_logo,{'smb' if n < 6 else 'mid'}\n"
+            for n in range(8)
+        )
+
+        assert (
+            self.outlook(company(tmp_path, rows=ahead), asked, COMPANY).known.arriving.accounts
+            == told
+        )
+
     def test_of_three_accounts_none_is_given(self, tmp_path: Path) -> None:
         answers = company(tmp_path, renews=(*RENEWS, (3, "2027-02-14", "tiny")))
 
