@@ -16,6 +16,8 @@ from tests.engines import spare_work
 from tests.postgresql import Server, running_server
 from tests.slow import only_slow
 
+# Workers say that they are 80 columns wide, and what prints would keep to it, whatever a test sets.
+os.environ.pop("COLUMNS", None)
 # A busy machine pauses any test for a moment: how fast things are is for benchmarks to judge.
 settings.register_profile("quick", deadline=None, max_examples=15)
 settings.register_profile("slow", deadline=None, max_examples=2_000)
