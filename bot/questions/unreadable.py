@@ -150,7 +150,7 @@ class Unreadable:
             problem, names = f"a quote opens at {echoed(first)} and does not close", []
         mended = self._mended(span, [_typeable(key, known) for key in near])
         is_name = not near and not is_bare and any(map(str.isalpha, first))
-        if is_name and self.lists_accounts and self._mended(span, ("accounts",), is_alone=True):
+        if is_name and self.lists_accounts and self._skimmed(span, ("",)):
             card = f"account {echoed(first)}".replace('"', "")
             return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
         return self._refusal(problem, names, names, missing, mended or self._rest(span))

@@ -140,6 +140,8 @@ REFUSED = {
     "rule of 40": "ttm",
     "nrr of my accounts": "by owner last-quarter",
     "nrr in eur": "2026-10 in USD",
+    "trend globex": "account globex",
+    "why did ärzte-netz churn": "account ärzte-netz",
     "nrr without new customers": "full last-quarter",
     "is nrr over 100": "ttm",
     "what percentage of mrr is enterprise": "segment:enterprise 2026-10 by segment",

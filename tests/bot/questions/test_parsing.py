@@ -379,7 +379,8 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "no dimension of this ledger has so long a name:x",
-            'I don\'t know "no". Try: enterprise last-quarter',
+            'I don\'t know "no". If it is a customer, account has its card; help shows what can be'
+            " asked. Try: account no",
             id="colon-far-away",
         ),
         pytest.param(
