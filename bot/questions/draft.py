@@ -31,6 +31,7 @@ from metrics.spelling import fold
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 
 DEFAULT_PERIOD = "last-month"
+_CALLED = "The newest whole month"  # where nobody typed it
 _USUAL_WINDOW = "ttm"
 _BASES = {Kind.USAGE: Basis.WITH_USAGE, Kind.CURRENT: Basis.CURRENT}
 
@@ -231,7 +232,9 @@ class Draft:
         if left.period is None:
             usual = self.sides[1].usual_period() if sides else None
             said = [kind for kind in (Kind.LAST_MONTH, Kind.LAST_QUARTER) if kind in self.said]
-            left.period, left.stand_in = self.reader.period(usual or (*said, DEFAULT_PERIOD)[0])
+            text = usual or (*said, DEFAULT_PERIOD)[0]
+            called = "" if usual or said else _CALLED
+            left.period, left.stand_in = self.reader.period(text, called=called)
         return left.period
 
     def _trend_months(self, window: int) -> Period:

@@ -19,8 +19,11 @@ class PeriodReader:
     fiscal_start: int
     data_end: DataEnd | None
 
-    def period(self, text: str) -> tuple[Period, StandIn | None]:
-        """Read a period, and what is said where it stands in for another."""
+    def period(self, text: str, *, called: str = "") -> tuple[Period, StandIn | None]:
+        """Read a period, and what is said where it stands in for another.
+
+        It is ``called`` something else where nobody typed it.
+        """
         parse = partial(parse_period, text, today=self.today, fiscal_start=self.fiscal_start)
         try:
             period = parse(data_end=self.data_end)
@@ -31,5 +34,6 @@ class PeriodReader:
         if self.data_end is None or parse().start == period.start:
             return period, None
         ends = day_words(self.data_end.last_day, period)
-        sentence = f"“{text.strip()}” is {period_words(period)}: the data ends {ends}."
+        called = called or f"“{text.strip()}”"
+        sentence = f"{called} is {period_words(period)}: the data ends {ends}."
         return period, StandIn(sentence=sentence, asked=None)

@@ -593,6 +593,13 @@ SEPTEMBER = DataEnd(through=date(2026, 10, 1))
             "",
             "2026-09",
             None,
+            "The newest whole month is September 2026: the data ends 30 Sep.",
+        ),
+        (
+            SEPTEMBER,
+            "last-month",
+            "2026-09",
+            None,
             "“last-month” is September 2026: the data ends 30 Sep.",
         ),
         (
