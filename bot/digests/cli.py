@@ -24,7 +24,7 @@ from bot.digests.wording.schedules import schedule_words
 from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
 from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
-from bot.places import Place
+from bot.prompts import Prompt
 from bot.questions.days import parse_today
 from bot.questions.scopes import read_scope
 from storage.digests import stuck
@@ -160,7 +160,7 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, Place.TERMINAL, now=place.now()):
+        for line in listed_lines(one, Prompt.TERMINAL, now=place.now()):
             say(f"  {line}")
     if not listed:
         say("There is no digest yet: `nrrbot digest add` sets one up.")

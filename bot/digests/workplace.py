@@ -23,8 +23,8 @@ from bot.digests.terminal import print_digest
 from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
-from bot.places import Place
 from bot.private_files import write_private
+from bot.prompts import Prompt
 from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
 from storage.digests import stuck
@@ -57,7 +57,7 @@ class DigestWorkplace(Workplace):
             store=self.store,
             compose=self.composer.compose_now,
             now=self.due_clock,
-            place=Place.TERMINAL,
+            place=Prompt.TERMINAL,
         )
 
     @cached_property

@@ -24,7 +24,7 @@ from bot.goals.message import (
     profile_parts,
 )
 from bot.goals.setting import GoalSetting
-from bot.places import Place
+from bot.prompts import Prompt
 from bot.questions.days import parse_today
 from bot.questions.parsing import CANONICAL_LENGTH
 from bot.slack.sent import OPERATOR
@@ -81,9 +81,9 @@ def declare(
     if as_json:
         print_json(profile_json(view) if level is None else level_json(level, view))
     elif level is not None:
-        print_parts(level_parts(level, view, Place.TERMINAL), out)
+        print_parts(level_parts(level, view, Prompt.TERMINAL), out)
     else:
-        print_parts(profile_parts(view, Place.TERMINAL), out)
+        print_parts(profile_parts(view, Prompt.TERMINAL), out)
 
 
 @goal.command()
@@ -109,7 +109,7 @@ def aim(
         print_json(goals_json(expectations, now))
     elif scope is None:
         now = {one: place.now(one) for one in expectations.goals}
-        print_parts(goals_parts(level_words(expectations, now), now, Place.TERMINAL), out)
+        print_parts(goals_parts(level_words(expectations, now), now, Prompt.TERMINAL), out)
     elif isinstance(change, SetGoal):
         say(goal_sentence(scope, level_words(expectations, [scope])[scope], place.now(scope)))
     else:

@@ -4,7 +4,7 @@ from enum import StrEnum, unique
 
 
 @unique
-class Place(StrEnum):
+class Prompt(StrEnum):
     """A place where people type; the value begins every line."""
 
     SLACK = "/nrr"
@@ -15,7 +15,7 @@ class Place(StrEnum):
 
         Examples
         --------
-        >>> Place.SLACK.command("digest list"), Place.TERMINAL.command("digest list")
+        >>> Prompt.SLACK.command("digest list"), Prompt.TERMINAL.command("digest list")
         ('/nrr digest list', 'nrrbot digest list')
         """
         return f"{self} {words}"
@@ -25,10 +25,10 @@ class Place(StrEnum):
 
         Examples
         --------
-        >>> Place.SLACK.question("smb ttm"), Place.TERMINAL.question("smb ttm")
+        >>> Prompt.SLACK.question("smb ttm"), Prompt.TERMINAL.question("smb ttm")
         ('/nrr smb ttm', 'nrrbot ask "smb ttm"')
         """
-        if self is Place.SLACK:
+        if self is Prompt.SLACK:
             return f"{self} {text}".strip()
         quoted = f"'{text}'" if '"' in text else f'"{text}"'
         return f"{self} ask {quoted if ' ' in text else text}".strip()
