@@ -6,7 +6,7 @@ from itertools import filterfalse, islice
 
 from bot.access.authority import covers
 from bot.access.decisions import LISTS_YOURS, Principal, Reason
-from bot.prompts import Prompt
+from bot.command_places import CommandPlace
 from bot.questions.parsing import canonical_scope
 from bot.slack.ids import is_person
 from bot.style.grid import SlackPerson
@@ -98,7 +98,7 @@ def for_operator(words: str, user_id: str) -> str:
     known = words.replace(LISTS_YOURS, "`nrrbot access list` shows what is granted")
     known = known.replace("/nrr access", "nrrbot access").replace("@user", user_id)
     return _QUESTION.sub(
-        lambda found: f"`{Prompt.TERMINAL.question(found[1])} --user {user_id}`", known
+        lambda found: f"`{CommandPlace.TERMINAL.question(found[1])} --user {user_id}`", known
     )
 
 

@@ -15,11 +15,11 @@ from bot.answers.examples import Examples, examples_of
 from bot.answers.reply import reply_picture
 from bot.answers.terminal import print_reply
 from bot.answers.workplace import Workplace
+from bot.command_places import CommandPlace
 from bot.console import AsJson, Today, out, print_json
 from bot.errors import BotError, UsageError
 from bot.feature import split_command
 from bot.private_files import write_private, writing
-from bot.prompts import Prompt
 from bot.questions.days import parse_as_of, parse_today
 from bot.reference.command import ANNUALISE, HELP, annualise
 from bot.reference.help_message import help_parts
@@ -75,7 +75,7 @@ def answer(
 
 
 def _refer(name: str, rest: str, *, as_json: bool) -> None:
-    parts = annualise(rest, place=Prompt.TERMINAL) if name in ANNUALISE else _help(rest)
+    parts = annualise(rest, place=CommandPlace.TERMINAL) if name in ANNUALISE else _help(rest)
     if as_json:
         print_json({"text": message_of(parts).text})
     else:
@@ -86,7 +86,7 @@ def _help(topic: str) -> Parts:
     examples = Examples()  # of no ledger, where none can be opened
     with suppress(BotError, MetricsError, StorageError):
         examples = examples_of(Workplace.at_head().answers)
-    return help_parts(topic, examples, place=Prompt.TERMINAL)
+    return help_parts(topic, examples, place=CommandPlace.TERMINAL)
 
 
 def _write_workbook(answers: Answers, reply: Reply, path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from bot.access.decisions import Action, Reach
 from bot.access.wiring import gate_and_asker
 from bot.access.wording import at_terminal, reason_of_another
+from bot.command_places import CommandPlace
 from bot.console import AsJson, Today, print_json, say
 from bot.digests.choices import (
     Choices,
@@ -24,7 +25,6 @@ from bot.digests.wording.schedules import schedule_words
 from bot.digests.wording.subscriptions import content_words, listed_lines, next_words
 from bot.digests.workplace import DigestWorkplace, print_preview
 from bot.errors import AccessDeniedError, UsageError
-from bot.prompts import Prompt
 from bot.questions.days import parse_today
 from bot.questions.scopes import read_scope
 from storage.digests import stuck
@@ -160,7 +160,7 @@ def list_all(
     for one in listed:
         to = one.subscription.destination
         say(f"In {to.channel_id}, owned by {to.owner_id}")
-        for line in listed_lines(one, Prompt.TERMINAL, now=place.now()):
+        for line in listed_lines(one, CommandPlace.TERMINAL, now=place.now()):
             say(f"  {line}")
     if not listed:
         say("There is no digest yet: `nrrbot digest add` sets one up.")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.command_places import CommandPlace
 from bot.digests.wording.subscriptions import Listed, listed_lines
 from bot.message import Block, Message
-from bot.prompts import Prompt
 from bot.style.blocks import context, header, labelled
 from bot.style.names import escaped
 
@@ -20,7 +20,7 @@ def digest_list(listed: Sequence[Listed], *, now: datetime, hidden: int = 0) -> 
 
     ``hidden`` is how many more there are about figures that the reader may not see.
     """
-    lines = [listed_lines(one, Prompt.SLACK, now=now) for one in listed[:MOST_LISTED]]
+    lines = [listed_lines(one, CommandPlace.SLACK, now=now) for one in listed[:MOST_LISTED]]
     more = len(listed) - len(lines)
     notes = [
         *([f"And {more} more."] if more else []),

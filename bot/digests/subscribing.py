@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.access.decisions import LISTS_YOURS, Action, Allow, Reach
 from bot.access.gate import Gate
+from bot.command_places import CommandPlace
 from bot.delivery.failure_notices import REASONS
 from bot.digests.choices import Choices, choices_of
 from bot.digests.composing import ComposedDigest, digest_parcels, local_day
 from bot.digests.wording.subscriptions import Listed
 from bot.errors import UsageError
-from bot.prompts import Prompt
 from bot.slack.sent import Asker
 from metrics.rollup import Scope
 from metrics.schedules import week_of
@@ -26,7 +26,7 @@ from storage.digests.subscriptions import Destination, DigestContent, Subscripti
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 
-_SETS_UP = {Prompt.SLACK: "here", Prompt.TERMINAL: "add"}
+_SETS_UP = {CommandPlace.SLACK: "here", CommandPlace.TERMINAL: "add"}
 NONE_SEEN = f"this channel has a digest of figures that you may not see: {LISTS_YOURS}"
 
 
@@ -40,14 +40,14 @@ class Subscribing:
         Composes the digest of a subscription for the current week.
     now : callable
         The moment it is, aware.
-    place : Prompt
+    place : CommandPlace
         Where the commands are typed that are advised.
     """
 
     store: Store
     compose: Callable[[Subscription, str, datetime], ComposedDigest]
     now: Callable[[], datetime]
-    place: Prompt = Prompt.SLACK
+    place: CommandPlace = CommandPlace.SLACK
 
     @property
     def none_here(self) -> str:
@@ -71,7 +71,7 @@ class Subscribing:
             if known.content == content and known.id != beside:
                 change = f"{self._command(f'edit {known.id}')} changes it"
                 end = f"{self._command(f'remove {known.id}')} ends it"
-                instead = change if self.place is Prompt.SLACK else end
+                instead = change if self.place is CommandPlace.SLACK else end
                 raise UsageError(f"this channel has a digest of that already: {instead}")
 
     def add(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.answers.workplace import Workplace
 from bot.clock import Clock, utc_now
+from bot.command_places import CommandPlace
 from bot.console import out, print_json
 from bot.delivery.outcomes import DIGEST, DIGEST_STALE_AFTER, digest_stale_at
 from bot.delivery.payloads import LATE_AFTER, due_words
@@ -24,7 +25,6 @@ from bot.digests.wiring import build_composer
 from bot.digests.wording.schedules import local_moment
 from bot.errors import UsageError
 from bot.private_files import write_private
-from bot.prompts import Prompt
 from bot.style.grounds import footer
 from metrics.schedules import DueWeek, due_at, schedule_for, week_of
 from storage.digests import stuck
@@ -57,7 +57,7 @@ class DigestWorkplace(Workplace):
             store=self.store,
             compose=self.composer.compose_now,
             now=self.due_clock,
-            place=Prompt.TERMINAL,
+            place=CommandPlace.TERMINAL,
         )
 
     @cached_property

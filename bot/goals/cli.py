@@ -11,6 +11,7 @@ from bot.access.records import Records
 from bot.access.visibility import EVERYTHING
 from bot.answers.answer import Answer
 from bot.answers.workplace import Workplace
+from bot.command_places import CommandPlace
 from bot.console import AsJson, Today, out, print_json, say
 from bot.errors import BotError
 from bot.goals.command import profile_view, year_question
@@ -24,7 +25,6 @@ from bot.goals.message import (
     profile_parts,
 )
 from bot.goals.setting import GoalSetting
-from bot.prompts import Prompt
 from bot.questions.days import parse_today
 from bot.questions.parsing import CANONICAL_LENGTH
 from bot.slack.sent import OPERATOR
@@ -81,9 +81,9 @@ def declare(
     if as_json:
         print_json(profile_json(view) if level is None else level_json(level, view))
     elif level is not None:
-        print_parts(level_parts(level, view, Prompt.TERMINAL), out)
+        print_parts(level_parts(level, view, CommandPlace.TERMINAL), out)
     else:
-        print_parts(profile_parts(view, Prompt.TERMINAL), out)
+        print_parts(profile_parts(view, CommandPlace.TERMINAL), out)
 
 
 @goal.command()
@@ -109,7 +109,7 @@ def aim(
         print_json(goals_json(expectations, now))
     elif scope is None:
         now = {one: place.now(one) for one in expectations.goals}
-        print_parts(goals_parts(level_words(expectations, now), now, Prompt.TERMINAL), out)
+        print_parts(goals_parts(level_words(expectations, now), now, CommandPlace.TERMINAL), out)
     elif isinstance(change, SetGoal):
         say(goal_sentence(scope, level_words(expectations, [scope])[scope], place.now(scope)))
     else:

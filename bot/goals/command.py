@@ -11,6 +11,7 @@ from bot.access.wording import COMPANY
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
 from bot.answers.asking import Asking
+from bot.command_places import CommandPlace
 from bot.errors import BotError
 from bot.goals.grammar import SetGoal, read_goal, read_level, read_profile
 from bot.goals.message import (
@@ -23,7 +24,6 @@ from bot.goals.message import (
 )
 from bot.goals.setting import GoalSetting
 from bot.message import Message
-from bot.prompts import Prompt
 from bot.questions.question import canonical_scope
 from bot.slack.sent import Asker, Request
 from bot.style.names import escaped, scope_name
@@ -60,8 +60,8 @@ class GoalCommands:
         seen = self._visibility(request.asker)
         view = profile_view(self.setting, self.answers, seen)
         if level is not None:
-            return message_of(level_parts(level, view, Prompt.SLACK))
-        return message_of(profile_parts(view, Prompt.SLACK))
+            return message_of(level_parts(level, view, CommandPlace.SLACK))
+        return message_of(profile_parts(view, CommandPlace.SLACK))
 
     def goal(self, request: Request) -> Message:
         """List the goals of what a person may see, or change one for an administrator.
@@ -87,7 +87,7 @@ class GoalCommands:
         seen, expectations = self._visibility(asker), self.setting.expectations()
         scopes = [scope for scope in expectations.goals if seen.sees(scope)]
         now = {scope: self._now(scope, asker) for scope in scopes}
-        return message_of(goals_parts(level_words(expectations, scopes), now, Prompt.SLACK))
+        return message_of(goals_parts(level_words(expectations, scopes), now, CommandPlace.SLACK))
 
     def _now(self, scope: Scope, asker: Asker) -> Answer | None:
         """Ask for twelve months as the person would, who may not see all of them."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.answers.answer import Answer
 from bot.benchmarks.wording import band_words, goal_words, peers_line
-from bot.prompts import Prompt
+from bot.command_places import CommandPlace
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import NOT_DEFINED, percent
 from bot.style.grid import Grid, LabelledText
@@ -57,7 +57,7 @@ class ProfileView:
     pairs: Sequence[Pair]
 
 
-def profile_parts(view: ProfileView, place: Prompt) -> Parts:
+def profile_parts(view: ProfileView, place: CommandPlace) -> Parts:
     """Compose the declared profile, or how to declare one."""
     profile = view.expectations.profile
     if profile is None:
@@ -91,7 +91,7 @@ def profile_parts(view: ProfileView, place: Prompt) -> Parts:
     )
 
 
-def level_parts(level: Fraction, view: ProfileView, place: Prompt) -> Parts:
+def level_parts(level: Fraction, view: ProfileView, place: CommandPlace) -> Parts:
     """Hold an NRR over twelve months against the peers of the company and of its segments."""
     if view.expectations.profile is None:
         return profile_parts(view, place)
@@ -124,7 +124,7 @@ def levels_beside(level: Fraction, view: ProfileView) -> Iterator[BenchmarkedYea
 
 
 def goals_parts(
-    goals: Mapping[Scope, str], now: Mapping[Scope, Answer | None], place: Prompt
+    goals: Mapping[Scope, str], now: Mapping[Scope, Answer | None], place: CommandPlace
 ) -> Parts:
     """Compose the list of goals, each with the twelve months that are held against it.
 
@@ -171,7 +171,7 @@ def level_words(expectations: Expectations, scopes: Iterable[Scope]) -> dict[Sco
     return {scope: f"{exact_percent(expectations.goals[scope])}%" for scope in scopes}
 
 
-def _choices(place: Prompt) -> Grid:
+def _choices(place: CommandPlace) -> Grid:
     rows = tuple((place.command(f"profile {one}"), row.title) for one, row in PROFILES.items())
     return Grid(title="", header=("Type", "For"), rows=rows)
 

@@ -3,8 +3,8 @@
 import re
 from fractions import Fraction
 
+from bot.command_places import CommandPlace
 from bot.errors import UsageError
-from bot.prompts import Prompt
 from bot.reference.annualise_message import annualisation_parts
 from bot.style.parts import Parts
 
@@ -18,7 +18,7 @@ LARGEST_BARE_RATIO = 3
 _RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}) ?(%?)")
 
 
-def annualise(text: str, *, place: Prompt = Prompt.SLACK) -> Parts:
+def annualise(text: str, *, place: CommandPlace = CommandPlace.SLACK) -> Parts:
     """Compound the rate that was typed over a year, and spread it over its months.
 
     Raises

@@ -5,8 +5,8 @@ from string import Formatter
 
 from bot.answers.examples import Examples
 from bot.benchmarks.wording import band_words
+from bot.command_places import CommandPlace
 from bot.errors import UsageError
-from bot.prompts import Prompt
 from bot.style.differences import moves_of
 from bot.style.figures import money, percent, points
 from bot.style.grid import Grid
@@ -173,14 +173,16 @@ ANALOGY = (
 )
 
 
-def help_parts(topic: str, examples: Examples, *, place: Prompt = Prompt.SLACK) -> Parts:
+def help_parts(
+    topic: str, examples: Examples, *, place: CommandPlace = CommandPlace.SLACK
+) -> Parts:
     """Compose help: what can be asked first, or the lines of one topic.
 
     Parameters
     ----------
     topic : str
         A topic, in the singular or plural; none for the overview.
-    place : Prompt
+    place : CommandPlace
         Where they are typed: how a line begins, and which lines there are.
 
     Raises
@@ -202,23 +204,25 @@ def help_parts(topic: str, examples: Examples, *, place: Prompt = Prompt.SLACK) 
     return Headline(title), Table(_grid(rows, examples, place), figures=0), notes
 
 
-def _overview(examples: Examples, place: Prompt) -> Parts:
+def _overview(examples: Examples, place: CommandPlace) -> Parts:
     topics = (*_topics(place), _WORKED)
     more = f"More: {place.question('help')}, and one of {', '.join(topics)}."
-    of_place = _filled(_START_TERMINAL if place is Prompt.TERMINAL else _START_SLACK, examples)
+    of_place = _filled(
+        _START_TERMINAL if place is CommandPlace.TERMINAL else _START_SLACK, examples
+    )
     rows = (*_typed(_filled(_START, examples), place), *_typed(of_place, place))
     return (
         Headline("What you can ask"),
         Table(Grid(title="", header=("Type", "To see"), rows=rows), figures=0),
-        Quiet(more, *([WHO_SEES] if place is Prompt.SLACK else [])),
+        Quiet(more, *([WHO_SEES] if place is CommandPlace.SLACK else [])),
     )
 
 
-def _topics(place: Prompt) -> tuple[str, ...]:
-    return tuple(name for name in TOPICS if place is Prompt.SLACK or name in _OF_THE_TERMINAL)
+def _topics(place: CommandPlace) -> tuple[str, ...]:
+    return tuple(name for name in TOPICS if place is CommandPlace.SLACK or name in _OF_THE_TERMINAL)
 
 
-def _grid(rows: Sequence[Row], examples: Examples, place: Prompt) -> Grid:
+def _grid(rows: Sequence[Row], examples: Examples, place: CommandPlace) -> Grid:
     filled = _typed(_filled(rows, examples), place)
     return Grid(title="", header=("Type", "To see"), rows=filled)
 
@@ -235,11 +239,11 @@ def _needed(line: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(line) if name}
 
 
-def _typed(rows: Sequence[Row], place: Prompt) -> tuple[Row, ...]:
+def _typed(rows: Sequence[Row], place: CommandPlace) -> tuple[Row, ...]:
     return tuple((_line(line, place), words) for line, words in rows)
 
 
-def _line(line: str, place: Prompt) -> str:
+def _line(line: str, place: CommandPlace) -> str:
     if line.startswith("nrrbot "):
         return line
     is_command = line.partition(" ")[0] in _COMMANDS

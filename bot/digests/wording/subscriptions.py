@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.command_places import CommandPlace
 from bot.delivery.failure_notices import GONE
 from bot.digests.wording.schedules import local_moment, schedule_words
-from bot.prompts import Prompt
 from bot.style.grid import LabelledText
 from bot.style.names import dimension_name, scope_name
 from metrics.schedules import next_due, read_zone
@@ -70,7 +70,7 @@ def _if_closed(when: str, subscription: Subscription) -> str:
     return f"{when}, if a month has closed by then" if subscription.content.is_monthly else when
 
 
-def listed_lines(listed: Listed, place: Prompt, *, now: datetime) -> tuple[LabelledText, ...]:
+def listed_lines(listed: Listed, place: CommandPlace, *, now: datetime) -> tuple[LabelledText, ...]:
     """Return the lines about one digest in a list, with the commands of a place."""
     subscription = listed.subscription
     return (
@@ -80,7 +80,7 @@ def listed_lines(listed: Listed, place: Prompt, *, now: datetime) -> tuple[Label
     )
 
 
-def _timing(listed: Listed, place: Prompt, *, now: datetime) -> Iterator[LabelledText]:
+def _timing(listed: Listed, place: CommandPlace, *, now: datetime) -> Iterator[LabelledText]:
     subscription = listed.subscription
     schedule = schedule_words(subscription)
     resume = place.command(f"digest resume {subscription.id}")
@@ -99,7 +99,9 @@ def _timing(listed: Listed, place: Prompt, *, now: datetime) -> Iterator[Labelle
     yield LabelledText("Last sent:", local_moment(sent, _zone(subscription)) if sent else "not yet")
 
 
-def _stuck_line(message: StuckMessage, subscription: Subscription, place: Prompt) -> LabelledText:
+def _stuck_line(
+    message: StuckMessage, subscription: Subscription, place: CommandPlace
+) -> LabelledText:
     due = local_moment(message.due_at, _zone(subscription))
     why = f" ({message.failure.error})" if message.failure.error else ""
     again = f"{place.command(f'digest now {subscription.id}')} sends a new one"

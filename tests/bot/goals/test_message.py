@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from bot.command_places import CommandPlace
 from bot.goals.document import goals_json, level_json
 from bot.goals.message import (
     NO_PEERS,
@@ -13,7 +14,6 @@ from bot.goals.message import (
     level_parts,
     profile_parts,
 )
-from bot.prompts import Prompt
 from bot.style.grid import LabelledText
 from bot.style.parts import Said
 from metrics.benchmarks.expectations import Expectations, Pair, WorkspaceProfile
@@ -40,7 +40,9 @@ def view(
 
 
 def lines(shown: ProfileView) -> dict[str, str]:
-    [said] = (part for part in profile_parts(shown, Prompt.TERMINAL) if isinstance(part, Said))
+    [said] = (
+        part for part in profile_parts(shown, CommandPlace.TERMINAL) if isinstance(part, Said)
+    )
     return {one.label: one.words for one in said.lines if isinstance(one, LabelledText)}
 
 
@@ -74,7 +76,7 @@ def test_a_segment_is_compared_by_its_name_or_as_it_was_set_or_not_at_all() -> N
 def test_an_nrr_is_held_against_the_peers_of_what_is_seen_alone() -> None:
     seen = level_json(Fraction(92, 100), view(SMB))
     unseen = level_parts(
-        Fraction(92, 100), view(("segment", "other"), sees_company=False), Prompt.TERMINAL
+        Fraction(92, 100), view(("segment", "other"), sees_company=False), CommandPlace.TERMINAL
     )
 
     assert seen["nrr"] == "0.920000"

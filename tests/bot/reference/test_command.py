@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.command_places import CommandPlace
 from bot.errors import UsageError
-from bot.prompts import Prompt
 from bot.reference.command import annualise, parse_rate
 from bot.style.rendering import message_of
 
@@ -41,7 +41,7 @@ def test_anything_else_gets_the_line_to_type(typed: str) -> None:
 
 def test_the_line_to_type_is_that_of_the_place_where_it_is_read() -> None:
     with pytest.raises(UsageError, match=r'`nrrbot ask "annualise 98%"` or'):
-        annualise("all", place=Prompt.TERMINAL)
+        annualise("all", place=CommandPlace.TERMINAL)
     with pytest.raises(UsageError, match=r"`/nrr annualise 98%` or `/nrr annualise 0.98`"):
         annualise("all")
 

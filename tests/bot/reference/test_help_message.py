@@ -7,11 +7,11 @@ import pytest
 from bot.alerts.rules.grammar import parse_rule
 from bot.answers.answers import Answers
 from bot.answers.examples import Examples, Held, examples_of
+from bot.command_places import CommandPlace
 from bot.demo.company import DemoPlan
 from bot.digests.command import read_words
 from bot.errors import UsageError
 from bot.goals.grammar import read_goal, read_level, read_profile
-from bot.prompts import Prompt
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
@@ -127,15 +127,15 @@ def test_help_in_slack_is_short_and_says_where_there_is_more() -> None:
 
 
 def test_help_in_the_terminal_speaks_of_the_terminal() -> None:
-    said = message_of(help_parts("", KNOWN, place=Prompt.TERMINAL)).text
+    said = message_of(help_parts("", KNOWN, place=CommandPlace.TERMINAL)).text
 
     assert 'nrrbot ask "enterprise last-quarter"' in said
     assert "nrrbot digest --help" in said
     assert not re.search(r"/nrr|channel until|share it", said)
-    pair = typed(help_parts("questions", KNOWN, place=Prompt.TERMINAL))[1]
+    pair = typed(help_parts("questions", KNOWN, place=CommandPlace.TERMINAL))[1]
     assert pair == """nrrbot ask 'segment:smb plan:"Pay As You Go" 2026-Q3'"""
     assert "nrrbot board last-quarter" in typed(
-        help_parts("benchmarks", KNOWN, place=Prompt.TERMINAL)
+        help_parts("benchmarks", KNOWN, place=CommandPlace.TERMINAL)
     )
 
 
@@ -144,8 +144,8 @@ def test_help_with_a_topic_lists_its_lines(topic: str) -> None:
     assert "/nrr alert enterprise monthly below 97%" in typed(help_parts(topic, KNOWN))
 
 
-@pytest.mark.parametrize("place", Prompt)
-def test_help_on_anything_else_says_on_what_there_is_help(place: Prompt) -> None:
+@pytest.mark.parametrize("place", CommandPlace)
+def test_help_on_anything_else_says_on_what_there_is_help(place: CommandPlace) -> None:
     with pytest.raises(UsageError, match=r"there is help on questions, .* Try: help questions"):
         help_parts("forecast", KNOWN, place=place)
 

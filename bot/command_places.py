@@ -1,11 +1,11 @@
-"""The places where people type: how a command begins there, and a question."""
+"""The places where commands are typed: how one begins there, and a question."""
 
 from enum import StrEnum, unique
 
 
 @unique
-class Prompt(StrEnum):
-    """A place where people type; the value begins every line."""
+class CommandPlace(StrEnum):
+    """A place where commands are typed; the value begins every line."""
 
     SLACK = "/nrr"
     TERMINAL = "nrrbot"
@@ -15,7 +15,7 @@ class Prompt(StrEnum):
 
         Examples
         --------
-        >>> Prompt.SLACK.command("digest list"), Prompt.TERMINAL.command("digest list")
+        >>> CommandPlace.SLACK.command("digest list"), CommandPlace.TERMINAL.command("digest list")
         ('/nrr digest list', 'nrrbot digest list')
         """
         return f"{self} {words}"
@@ -25,10 +25,10 @@ class Prompt(StrEnum):
 
         Examples
         --------
-        >>> Prompt.SLACK.question("smb ttm"), Prompt.TERMINAL.question("smb ttm")
+        >>> CommandPlace.SLACK.question("smb ttm"), CommandPlace.TERMINAL.question("smb ttm")
         ('/nrr smb ttm', 'nrrbot ask "smb ttm"')
         """
-        if self is Prompt.SLACK:
+        if self is CommandPlace.SLACK:
             return f"{self} {text}".strip()
         quoted = f"'{text}'" if '"' in text else f'"{text}"'
         return f"{self} ask {quoted if ' ' in text else text}".strip()
