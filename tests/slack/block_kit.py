@@ -20,7 +20,6 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "enum": lambda limit: f"must be one of: {', '.join(limit)}",
     "minimum": lambda limit: f"must be at least {limit}",
     "maximum": lambda limit: f"must be at most {limit}",
-    "exclusiveMinimum": lambda limit: f"must be more than {limit}",
     "anyOf": lambda _: "failed to match all allowed schemas",
 }
 
@@ -85,25 +84,8 @@ def _kinds(
         yield ValidationError(f"unsupported type: {kind}", path=["type"])
 
 
-def _exactly_one(
-    _: object, names: list[str], instance: object, __: Schema
-) -> Iterator[ValidationError]:
-    if isinstance(instance, dict) and sum(name in instance for name in names) != 1:
-        yield ValidationError(f"must provide exactly one of: {', '.join(names)}")
-
-
-def _at_least_one(
-    _: object, names: list[str], instance: object, __: Schema
-) -> Iterator[ValidationError]:
-    if isinstance(instance, dict) and not any(name in instance for name in names):
-        yield ValidationError(f"must provide at least one of: {', '.join(names)}")
-
-
 # The stubs leave the arguments of `extend` without types.
-BlockValidator = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    {"kinds": _kinds, "exactlyOne": _exactly_one, "atLeastOne": _at_least_one},
-)
+BlockValidator = extend(Draft202012Validator, {"kinds": _kinds})  # type: ignore[no-untyped-call]
 VALIDATORS = {
     Surface.MESSAGE: BlockValidator(MESSAGE_BLOCKS),
     Surface.HOME: BlockValidator(HOME_BLOCKS),

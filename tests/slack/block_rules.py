@@ -7,8 +7,6 @@ from typing import Any
 
 MAX_CHARTS = 2
 MAX_TABLE_CHARS = 10_000
-MAX_DATA_TABLE_CHARS = 20_000
-MAX_MARKDOWN_CHARS = 12_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +21,11 @@ def find_conflicts(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
     """Yield what is wrong between blocks, or between fields of a block, each right by itself."""
     yield from _repeated_block_ids(blocks)
     yield from _too_many_charts(blocks)
-    yield from _too_long_together(blocks, "table", MAX_TABLE_CHARS)
-    yield from _too_long_together(blocks, "data_table", MAX_DATA_TABLE_CHARS)
-    yield from _too_long_together(blocks, "markdown", MAX_MARKDOWN_CHARS)
+    yield from _too_long_tables(blocks)
     for index, block in enumerate(blocks):
         pointer = f"/blocks/{index}"
         yield from _repeated_action_ids(block, pointer)
-        if block["type"] == "data_table":
-            yield from _uneven_rows(block, pointer)
-        elif block["type"] == "data_visualization" and block["chart"]["type"] != "pie":
+        if block["type"] == "data_visualization":
             yield from _uneven_series(block["chart"], f"{pointer}/chart")
 
 
@@ -53,20 +47,13 @@ def find_modal_conflicts(view: dict[str, Any]) -> Iterator[BlockError]:
                 pointer=f"{pointer}/element", message="missing required field: action_id"
             )
         yield from _foreign_initials(block["element"], f"{pointer}/element")
-    focused = [place for place, thing in walk(view["blocks"]) if thing.get("focus_on_load")]
-    for place in focused[1:]:
-        yield BlockError(
-            pointer=f"/view/blocks{place}/focus_on_load", message="only one element can have focus"
-        )
 
 
 def _foreign_initials(element: dict[str, Any], pointer: str) -> Iterator[BlockError]:
-    groups = element.get("option_groups", [])
-    known = [*element.get("options", []), *(one for group in groups for one in group["options"])]
     for name in ("initial_option", "initial_options"):
         given = element.get(name, [])
         for option in given if isinstance(given, list) else [given]:
-            if option not in known:
+            if option not in element["options"]:
                 yield BlockError(
                     pointer=f"{pointer}/{name}", message="must be one of the provided options"
                 )
@@ -84,7 +71,7 @@ def walk(value: object, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]
 
 
 def characters(value: object) -> int:
-    """Return how many characters a table's cells, or a markdown block, show."""
+    """Return how many characters a table's cells show."""
     return sum(len(thing["text"]) for _, thing in walk(value) if isinstance(thing.get("text"), str))
 
 
@@ -124,37 +111,17 @@ def _too_many_charts(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
         )
 
 
-def _too_long_together(
-    blocks: list[dict[str, Any]], kind: str, longest: int
-) -> Iterator[BlockError]:
+def _too_long_tables(blocks: list[dict[str, Any]]) -> Iterator[BlockError]:
     total = 0
-    for pointer, thing in walk(blocks, "/blocks"):
-        if thing.get("type") != kind:
+    for index, block in enumerate(blocks):
+        if block["type"] != "table":
             continue
-        total += characters(thing.get("rows", thing))
-        if total > longest:
+        total += characters(block["rows"])
+        if total > MAX_TABLE_CHARS:
             yield BlockError(
-                pointer=pointer,
-                message=f"{kind} blocks must be less than {longest + 1} characters together",
+                pointer=f"/blocks/{index}",
+                message=f"table blocks must be less than {MAX_TABLE_CHARS + 1} characters together",
             )
-
-
-def _uneven_rows(table: dict[str, Any], pointer: str) -> Iterator[BlockError]:
-    header, *rows = table["rows"]
-    for index, row in enumerate(rows, start=1):
-        if len(row) != len(header):
-            yield BlockError(
-                pointer=f"{pointer}/rows/{index}", message=f"must have {len(header)} cells"
-            )
-    for index, cell in enumerate(header):
-        if cell["type"] == "rich_text":
-            yield BlockError(
-                pointer=f"{pointer}/rows/0/{index}", message="header cells cannot be rich_text"
-            )
-    if table.get("row_header_column_index", 0) >= len(header):
-        yield BlockError(
-            pointer=f"{pointer}/row_header_column_index", message="there is no such column"
-        )
 
 
 def _uneven_series(chart: dict[str, Any], pointer: str) -> Iterator[BlockError]:

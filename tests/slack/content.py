@@ -15,9 +15,7 @@ MAX_TEXT_CHARS = 40_000
 MAX_BLOCKS_JSON_CHARS = 13_200
 """Undocumented and only for ``chat.*``, not for response URLs (bolt-js issues 2509 and 2867)."""
 
-INTERACTIVE_TYPES = frozenset(
-    {"button", "static_select", "overflow", "radio_buttons", "checkboxes", "datepicker"}
-)
+INTERACTIVE_TYPES = frozenset({"button", "static_select", "overflow", "checkboxes", "datepicker"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,20 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from tests.slack.block_rules import walk
 from tests.slack.errors import ImpossibleActionError
 from tests.slack.modals import Modal
 
 Filled = str | Collection[str] | None
 """Text, the value of an option or of several, or ids that are picked; None empties a field."""
 
-TEXTS = {"plain_text_input": "value", "datepicker": "selected_date", "timepicker": "selected_time"}
-INITIAL_TEXTS = {
-    "plain_text_input": "initial_value",
-    "datepicker": "initial_date",
-    "timepicker": "initial_time",
-}
-MENUS = frozenset({"static_select", "radio_buttons"})
+TEXTS = {"plain_text_input": "value", "datepicker": "selected_date"}
+INITIAL_TEXTS = {"plain_text_input": "initial_value", "datepicker": "initial_date"}
 PEOPLE = {
     "multi_users_select": ("selected_users", "initial_users", "UW"),
     "multi_conversations_select": ("selected_conversations", "initial_conversations", "CGD"),
@@ -57,7 +51,7 @@ def _begun(element: dict[str, Any]) -> dict[str, Any]:
     kind = element["type"]
     if kind in TEXTS:
         return {TEXTS[kind]: element.get(INITIAL_TEXTS[kind]) or None}
-    if kind in MENUS:
+    if kind == "static_select":
         return {"selected_option": element.get("initial_option")}
     if kind in PEOPLE:
         selected, initial, _ = PEOPLE[kind]
@@ -71,9 +65,9 @@ def _filled(element: dict[str, Any], value: Filled) -> dict[str, Any]:
         return {TEXTS[kind]: _picked_date(element, value)}
     if kind in TEXTS:
         return {TEXTS[kind]: _typed(element, value)}
-    if kind in MENUS:
+    if kind == "static_select":
         return {"selected_option": None if value is None else _option(element, value)}
-    if kind in {"checkboxes", "multi_static_select"}:
+    if kind == "checkboxes":
         assert not isinstance(value, str)
         return {"selected_options": [_option(element, one) for one in value or ()]}
     if kind in PEOPLE:
@@ -86,7 +80,7 @@ def _typed(element: dict[str, Any], value: Filled) -> str | None:
     if not value:
         return None
     assert isinstance(value, str)
-    if not element.get("min_length", 0) <= len(value) <= element.get("max_length", 3_000):
+    if len(value) > element.get("max_length", 3_000):
         raise ImpossibleActionError(f"{element['action_id']} does not take {len(value)} characters")
     return value
 
@@ -111,7 +105,7 @@ def _picked_date(element: dict[str, Any], value: Filled) -> str | None:
 
 
 def _option(element: dict[str, Any], value: object) -> dict[str, Any]:
-    for _, option in walk([element.get("options", []), element.get("option_groups", [])]):
-        if "value" in option and option["value"] == value:
-            return option
+    for option in element["options"]:
+        if option["value"] == value:
+            return dict(option)
     raise ImpossibleActionError(f"{element['action_id']} has no option {value!r}")

@@ -3,7 +3,7 @@
 import json
 import secrets
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tests.slack.block_kit import find_modal_errors
@@ -40,9 +40,6 @@ class Modal:
             "close": None,
             "callback_id": "",
             "private_metadata": "",
-            "external_id": "",
-            "clear_on_close": False,
-            "notify_on_close": False,
         }
         return unset | {
             **self.view,
@@ -111,16 +108,13 @@ class Modals:
         """
         said = _read(body)
         match said.get("response_action"):
-            case None | "clear":
-                if said.keys() - {"response_action"}:
+            case None:
+                if said:
                     raise SlackError("invalid_response")
                 self.close(modal)
                 return {}
             case "errors":
                 return _known_errors(modal, said.get("errors"))
-            case "update":
-                self.put(replace(modal, view=checked_view(said.get("view")), hash=new_hash()))
-                return {}
             case _:
                 raise SlackError("invalid_response_action")
 

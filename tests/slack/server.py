@@ -155,11 +155,6 @@ class FakeSlack:
         """Return the requests for one method (or ``RESPONSE_URL``, ``UPLOAD``)."""
         return [call for call in self.calls if call.method == method]
 
-    def wait_for_calls(self, method: str, count: int = 1) -> list[Call]:
-        """Return the requests for one method, once there are ``count``."""
-        wait_for(lambda: len(self.calls_to(method)) >= count, what=f"{count} calls to {method}")
-        return self.calls_to(method)
-
     @property
     def interactions(self) -> list[Interaction]:
         """Everything people did, in order."""

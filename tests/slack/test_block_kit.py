@@ -34,12 +34,8 @@ def section(length: int) -> Block:
     return {"type": "section", "text": mrkdwn(length)}
 
 
-def fields(count: int, length: int) -> Block:
-    return {"type": "section", "fields": [mrkdwn(length)] * count}
-
-
-def image(**picture: object) -> Block:
-    return {"type": "image", "alt_text": "NRR fell", **picture}
+def image(file_id: str = "F00000001", alt_text: str = "NRR fell") -> Block:
+    return {"type": "image", "alt_text": alt_text, "slack_file": {"id": file_id}}
 
 
 def select(options: int) -> Block:
@@ -51,10 +47,6 @@ def raw(length: int) -> Block:
     return {"type": "raw_text", "text": "x" * length}
 
 
-def number(value: float) -> Block:
-    return {"type": "raw_number", "value": value, "text": f"{value:.2f}"}
-
-
 def rich() -> Block:
     inner = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
     return {"type": "rich_text", "elements": [inner]}
@@ -62,14 +54,6 @@ def rich() -> Block:
 
 def table(rows: int, columns: int = 2, *, length: int = 1) -> Block:
     return {"type": "table", "rows": [[raw(length)] * columns] * rows}
-
-
-def data_table(rows: int, columns: int = 2, *, length: int = 1) -> Block:
-    return {
-        "type": "data_table",
-        "caption": "NRR by segment",
-        "rows": [[raw(length)] * columns] * rows,
-    }
 
 
 def chart(*, series: int = 1, points: int = 3, title: int = 5, kind: str = "bar") -> Block:
@@ -81,17 +65,8 @@ def chart(*, series: int = 1, points: int = 3, title: int = 5, kind: str = "bar"
         "chart": {
             "type": kind,
             "series": [{"name": f"segment {i}", "data": deepcopy(data)} for i in range(series)],
-            "axis_config": {"categories": labels, "x_label": "x" * 50, "y_label": "y" * 50},
+            "axis_config": {"categories": labels, "y_label": "y" * 50},
         },
-    }
-
-
-def pie(segments: int, *, value: float = 1.0) -> Block:
-    parts = [{"label": f"part {i}", "value": value} for i in range(segments)]
-    return {
-        "type": "data_visualization",
-        "title": "Share",
-        "chart": {"type": "pie", "segments": parts},
     }
 
 
@@ -105,9 +80,6 @@ def changed(block: Block, *path: str | int, to: object) -> Block:
 
 
 DIVIDER = {"type": "divider"}
-URL = "https://example.com/c.png"
-LONG_URL = "https://example.com/"
-
 LIMITS = [
     pytest.param([DIVIDER] * 50, [DIVIDER] * 51, "/blocks", id="50-blocks"),
     pytest.param(
@@ -151,12 +123,6 @@ LIMITS = [
         id="button-value-2000",
     ),
     pytest.param(
-        [actions(button() | {"url": LONG_URL.ljust(3_000, "x")})],
-        [actions(button() | {"url": LONG_URL.ljust(3_001, "x")})],
-        "/blocks/0/elements/0/url",
-        id="button-url-3000",
-    ),
-    pytest.param(
         [actions(button() | {"style": "danger"})],
         [actions(button() | {"style": "warning"})],
         "/blocks/0/elements/0/style",
@@ -176,10 +142,12 @@ LIMITS = [
     ),
     pytest.param([section(3_000)], [section(3_001)], "/blocks/0/text/text", id="section-3000"),
     pytest.param([section(1)], [section(0)], "/blocks/0/text/text", id="section-not-empty"),
-    pytest.param([section(1)], [{"type": "section"}], "/blocks/0", id="section-text-or-fields"),
-    pytest.param([fields(10, 5)], [fields(11, 5)], "/blocks/0/fields", id="fields-10"),
+    pytest.param([section(1)], [{"type": "section"}], "/blocks/0", id="section-text"),
     pytest.param(
-        [fields(1, 2_000)], [fields(1, 2_001)], "/blocks/0/fields/0/text", id="fields-2000"
+        [table(1)],
+        [changed(table(1), "rows", 0, 0, to=raw(0))],
+        "/blocks/0/rows/0/0/text",
+        id="table-cell-not-empty",
     ),
     pytest.param(
         [{"type": "header", "text": plain(150)}],
@@ -200,35 +168,22 @@ LIMITS = [
         id="context-10",
     ),
     pytest.param(
-        [image(image_url=URL)],
-        [{"type": "image", "image_url": URL}],
+        [image()],
+        [{"type": "image", "slack_file": {"id": "F00000001"}}],
         "/blocks/0",
         id="image-needs-alt_text",
     ),
     pytest.param(
-        [image(image_url=URL) | {"alt_text": "a" * 2_000}],
-        [image(image_url=URL) | {"alt_text": "a" * 2_001}],
+        [image(alt_text="a" * 2_000)],
+        [image(alt_text="a" * 2_001)],
         "/blocks/0/alt_text",
         id="alt_text-2000",
     ),
     pytest.param(
-        [image(image_url=URL)],
-        [image(image_url=URL, slack_file={"id": "F00000001"})],
-        "/blocks/0",
-        id="image_url-or-slack_file",
-    ),
-    pytest.param([image(image_url=URL)], [image()], "/blocks/0", id="image-of-something"),
-    pytest.param(
-        [image(slack_file={"id": "F00000001"})],
-        [image(slack_file={"id": "F1"})],
+        [image()],
+        [image("F1")],
         "/blocks/0/slack_file/id",
         id="slack_file-id-pattern",
-    ),
-    pytest.param(
-        [image(slack_file={"url": URL})],
-        [image(slack_file={"url": URL, "id": "F00000001"})],
-        "/blocks/0/slack_file",
-        id="slack_file-id-or-url",
     ),
     pytest.param([table(100)], [table(101)], "/blocks/0/rows", id="table-100-rows"),
     pytest.param([table(1, 20)], [table(1, 21)], "/blocks/0/rows/0", id="table-20-cells"),
@@ -242,12 +197,6 @@ LIMITS = [
         id="table-10000-characters-in-all",
     ),
     pytest.param(
-        [changed(table(1), "rows", 0, 0, to=number(1))],
-        [changed(table(1), "rows", 0, 0, to=raw(0))],
-        "/blocks/0/rows/0/0/text",
-        id="table-cell-not-empty",
-    ),
-    pytest.param(
         [changed(table(1), "rows", 0, 0, to=rich())],
         [changed(table(1), "rows", 0, 0, to=mrkdwn(1))],
         "/blocks/0/rows/0/0/type",
@@ -258,47 +207,6 @@ LIMITS = [
         [table(1) | {"column_settings": [None] * 21}],
         "/blocks/0/column_settings",
         id="table-20-column_settings",
-    ),
-    pytest.param([data_table(201)], [data_table(202)], "/blocks/0/rows", id="data_table-201-rows"),
-    pytest.param([data_table(2)], [data_table(1)], "/blocks/0/rows", id="data_table-2-rows"),
-    pytest.param(
-        [data_table(2, 20)], [data_table(2, 21)], "/blocks/0/rows/0", id="data_table-20-columns"
-    ),
-    pytest.param(
-        [data_table(2)],
-        [{key: value for key, value in data_table(2).items() if key != "caption"}],
-        "/blocks/0",
-        id="data_table-needs-caption",
-    ),
-    pytest.param(
-        [data_table(3)],
-        [changed(data_table(3), "rows", 2, to=[raw(1)])],
-        "/blocks/0/rows/2",
-        id="data_table-rows-of-one-length",
-    ),
-    pytest.param(
-        [changed(data_table(3), "rows", 2, to=[rich(), raw(1)])],
-        [changed(data_table(3), "rows", 0, to=[rich(), raw(1)])],
-        "/blocks/0/rows/0/0",
-        id="data_table-header-not-rich",
-    ),
-    pytest.param(
-        [data_table(200, length=50)],
-        [data_table(200, length=51)],
-        "/blocks/0",
-        id="data_table-20000-characters",
-    ),
-    pytest.param(
-        [data_table(2) | {"page_size": 100}],
-        [data_table(2) | {"page_size": 101}],
-        "/blocks/0/page_size",
-        id="data_table-page-100",
-    ),
-    pytest.param(
-        [data_table(2) | {"row_header_column_index": 1}],
-        [data_table(2) | {"row_header_column_index": 2}],
-        "/blocks/0/row_header_column_index",
-        id="data_table-row-header-exists",
     ),
     pytest.param([chart()] * 2, [chart()] * 3, "/blocks/2", id="2-charts"),
     pytest.param([chart(title=50)], [chart(title=51)], "/blocks/0/title", id="chart-title-50"),
@@ -342,23 +250,10 @@ LIMITS = [
         id="axis-label-50",
     ),
     pytest.param(
-        [chart(kind="area")],
+        [chart(kind="line")],
         [chart(kind="waterfall")],
         "/blocks/0/chart/type",
         id="chart-kind",
-    ),
-    pytest.param([pie(12)], [pie(13)], "/blocks/0/chart/segments", id="pie-12-segments"),
-    pytest.param(
-        [pie(2, value=0.1)],
-        [pie(1, value=0)],
-        "/blocks/0/chart/segments/0/value",
-        id="pie-value-above-0",
-    ),
-    pytest.param(
-        [{"type": "markdown", "text": "x" * 6_000}] * 2,
-        [{"type": "markdown", "text": "x" * 6_000}, {"type": "markdown", "text": "x" * 6_001}],
-        "/blocks/1",
-        id="markdown-12000-in-all",
     ),
     pytest.param(
         [DIVIDER], [{"type": "alert", "text": "x"}], "/blocks/0/type", id="alert-is-for-views"
@@ -393,48 +288,13 @@ def test_errors_are_worded_as_slack_words_them(blocks: list[Block], message: str
     assert [error.message for error in find_errors(blocks)] == [message]
 
 
-def test_every_kind_of_block_that_a_bot_may_post_has_a_right_form() -> None:
-    card = {"type": "card", "title": mrkdwn(150), "actions": buttons(3)}
-    task = {"type": "task_card", "task_id": "t", "title": "Load", "status": "pending"}
-    feedback = {"text": plain(4), "value": "up"}
-    blocks = [
-        card,
-        {"type": "carousel", "elements": [card]},
-        {"type": "container", "title": plain(10), "child_blocks": [section(5), table(1)]},
-        {"type": "plan", "title": "Plan", "tasks": [task]},
-        rich(),
-        section(5) | {"accessory": image(image_url=URL), "expand": True},
-        {
-            "type": "context_actions",
-            "elements": [
-                {
-                    "type": "feedback_buttons",
-                    "action_id": "feedback",
-                    "positive_button": feedback,
-                    "negative_button": feedback,
-                }
-            ],
-        },
-    ]
-
-    assert find_errors(blocks) == []
-
-
-def test_a_container_holds_no_chart() -> None:
-    container = {"type": "container", "title": plain(10), "child_blocks": [chart()]}
-
-    [error] = find_errors([container])
-
-    assert error.pointer == "/blocks/0/child_blocks/0/type"
-
-
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(["type", "text", "elements", "rows", "chart"]) | st.text(max_size=3),
-            inner | st.sampled_from(["section", "table", "actions", "data_visualization", "pie"]),
+            inner | st.sampled_from(["section", "table", "actions", "data_visualization", "bar"]),
             max_size=3,
         )
     ),

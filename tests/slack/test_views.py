@@ -51,14 +51,13 @@ SCOPE = field("scope", {"type": "plain_text_input", "max_length": 20}, optional=
 PARTS = field(
     "parts", {"type": "checkboxes", "options": [option("bridge"), option("trend")]}, optional=True
 )
-TIME = field("time", {"type": "timepicker", "initial_time": "09:00"})
 VIEW: dict[str, Any] = {
     "type": "modal",
     "callback_id": "digest",
     "private_metadata": "C1",
     "title": plain("Weekly digest"),
     "submit": plain("Save"),
-    "blocks": [{"type": "divider"}, DAY, SCOPE, PARTS, TIME],
+    "blocks": [{"type": "divider"}, DAY, SCOPE, PARTS],
 }
 
 
@@ -84,7 +83,7 @@ def test_a_command_opens_a_modal_for_whoever_typed_it(
     slack: FakeSlack, ana: User, modal: Modal
 ) -> None:
     assert modal.user == ana.id
-    assert list(modal.inputs) == ["day", "scope", "parts", "time"]
+    assert list(modal.inputs) == ["day", "scope", "parts"]
     assert slack.workspace.modals.of("U99") is None
 
 
@@ -140,7 +139,7 @@ def trigger_id(slack: FakeSlack, ana: User, revops: Channel) -> str:
     [
         pytest.param({"type": "home", "blocks": []}, "invalid_arguments", id="home"),
         pytest.param("modal", "invalid_view", id="no-json"),
-        pytest.param(VIEW | {"external_id": "x" * 250_000}, "view_too_large", id="too-large"),
+        pytest.param(VIEW | {"private_metadata": "x" * 250_000}, "view_too_large", id="too-large"),
     ],
 )
 def test_what_is_no_modal_is_refused(
@@ -160,7 +159,6 @@ def changed(block: int, **changes: object) -> dict[str, Any]:
 
 
 NO_ACTION = {key: value for key, value in DAY["element"].items() if key != "action_id"}
-FOCUSED = field("focus", {"type": "plain_text_input", "focus_on_load": True})
 MARKED = {"text": {"type": "mrkdwn", "text": "*Mon*"}, "value": "mon"}
 
 
@@ -211,11 +209,6 @@ MARKED = {"text": {"type": "mrkdwn", "text": "*Mon*"}, "value": "mon"}
             id="options",
         ),
         pytest.param(changed(1, block_id="scope"), "/view/blocks/2/block_id", id="block_id-twice"),
-        pytest.param(
-            VIEW | {"blocks": [FOCUSED, FOCUSED | {"block_id": "b"}]},
-            "/view/blocks/1/element/focus_on_load",
-            id="focus-twice",
-        ),
     ],
 )
 def test_what_is_wrong_with_a_modal_is_named(view: dict[str, Any], pointer: str) -> None:
@@ -232,19 +225,15 @@ def test_fields_that_nobody_touches_hold_what_they_began_with(
         "day": {"its-day": {"type": "static_select", "selected_option": option("mon")}},
         "scope": {"its-scope": {"type": "plain_text_input", "value": None}},
         "parts": {"its-parts": {"type": "checkboxes", "selected_options": []}},
-        "time": {"its-time": {"type": "timepicker", "selected_time": "09:00"}},
     }
 
 
 def test_what_a_person_fills_in_comes_along(slack: FakeSlack, ana: User, modal: Modal) -> None:
-    state = submission(
-        slack, ana, modal, day="tue", scope="enterprise", parts=["trend"], time="10:30"
-    )
+    state = submission(slack, ana, modal, day="tue", scope="enterprise", parts=["trend"])
 
     assert state["day"]["its-day"]["selected_option"] == option("tue")
     assert state["scope"]["its-scope"]["value"] == "enterprise"
     assert state["parts"]["its-parts"]["selected_options"] == [option("trend")]
-    assert state["time"]["its-time"]["selected_time"] == "10:30"
 
 
 UNTIL = field("until", {"type": "datepicker", "initial_date": "2026-12-05"})
@@ -363,7 +352,6 @@ def test_errors_are_shown_beside_the_fields_and_the_modal_stays(
         pytest.param({"response_action": "errors"}, id="errors-missing"),
         pytest.param({"response_action": "push", "view": VIEW}, id="unknown-action"),
         pytest.param({"text": "Saved"}, id="a-message"),
-        pytest.param({"response_action": "update", "view": {}}, id="update-with-nothing"),
     ],
 )
 def test_an_answer_that_slack_cannot_use_leaves_the_modal_open(
@@ -385,26 +373,6 @@ def test_an_answer_that_slack_cannot_use_is_noted(
 
     assert sent.wait_for_ack().status == 200
     assert sent.refusals == ["invalid_response"]
-
-
-def test_a_modal_can_be_changed_in_the_answer(
-    slack: FakeSlack, ana: User, modal: Modal, serve: Serve
-) -> None:
-    other = VIEW | {"title": plain("Once more")}
-    serve(app_that(slack, lambda ack: ack(response_action="update", view=other)))
-
-    slack.submit(ana, modal).wait_for_ack()
-
-    changed_modal = slack.wait_for_modal(ana)
-    assert (changed_modal.id, changed_modal.view["title"]) == (modal.id, plain("Once more"))
-
-
-def test_a_modal_can_be_cleared(slack: FakeSlack, ana: User, modal: Modal, serve: Serve) -> None:
-    serve(app_that(slack, lambda ack: ack(response_action="clear")))
-
-    slack.submit(ana, modal).wait_for_ack()
-
-    assert slack.workspace.modals.of(ana.id) is None
 
 
 @pytest.mark.parametrize("ack_deadline_seconds", [0.2])

@@ -271,19 +271,17 @@ def test_invalid_blocks_come_back_with_a_json_pointer(client: WebClient, revops:
     assert failure.value.response["response_metadata"]["messages"] == [f"[ERROR] {reason}"]
 
 
+def section(length: int) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": "x" * length}}
+
+
 def test_blocks_are_too_long_together_one_character_after_the_limit(
     client: WebClient, revops: Channel
 ) -> None:
     def sections(size: int) -> list[dict[str, Any]]:
-        full = [
-            {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2_000}} for _ in range(6)
-        ]
-        rest = (
-            size
-            - len(json.dumps(full, separators=(",", ":")))
-            - len(',{"type":"markdown","text":""}')
-        )
-        return [*full, {"type": "markdown", "text": "x" * rest}]
+        full = [section(2_000) for _ in range(6)]
+        rest = size - len(json.dumps([*full, section(0)], separators=(",", ":")))
+        return [*full, section(rest)]
 
     fits, too_long = sections(MAX_BLOCKS_JSON_CHARS), sections(MAX_BLOCKS_JSON_CHARS + 1)
 
