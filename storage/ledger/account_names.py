@@ -1,60 +1,119 @@
 """Accounts by what they are called: those that are the most like a text first."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, SQLColumnExpression, cast, func, or_, select
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlmodel import Session, col
 
 from metrics.spelling import fold
+from storage.columns.codec import Whole
 from storage.store.messages import is_postgresql
 from storage.tables.facts import AccountRow
 
 Named = tuple[int, str, str | None]
 """An account's number, id and name."""
 
+NUMBER, ID, NAME = col(AccountRow.number), col(AccountRow.account_id), col(AccountRow.name)
+_NAMES = (ID, NAME)
 _ESCAPE = "\\"
 _SPECIAL = str.maketrans({sign: f"{_ESCAPE}{sign}" for sign in "\\%_"})
-_NAMES = (col(AccountRow.account_id), col(AccountRow.name))
+_APART = "-_ "
+_LEVELS = range(4)
+_HALVINGS = 3  # of a run of separators: one of eight becomes one
 
 
-def alike(session: Session, text: str) -> Iterator[list[Named]]:
-    """Read the accounts that a text may mean, by likeness.
+def named(session: Session, numbers: Collection[int]) -> list[Named]:
+    """Read what accounts are called, by their numbers."""
+    return _read(session, NUMBER.in_(numbers))
+
+
+def alike(session: Session, text: str) -> Iterator[Whole]:
+    """Find the numbers of the accounts that a text may mean, by likeness.
 
     Those with this id come first; then those with just this name; with this id or name in another
     case or without accents; that begin with the text; that hold it.
     """
-    yield _read(session, col(AccountRow.account_id) == text)
+    yield np.array([number for number, *_ in _read(session, ID.in_([text]))], np.int64)
     folded = fold(text)
     if not folded:
         return
-    levels: defaultdict[int, list[Named]] = defaultdict(list)
-    for row in _read(session, _may_hold(session, folded)):
-        if (level := _likeness(text, folded, row)) is not None:
-            levels[level].append(row)
-    yield from (levels[level] for level in sorted(levels))
+    others: defaultdict[int | None, list[int]] = defaultdict(list)
+    # A store folds the letters of English alone: names with others are looked at here.
+    for row in _read(session, or_(*(has_other_letters(session, name) for name in _NAMES))):
+        others[_likeness(text, folded, row)].append(row[0])
+    numbers, levels = read_pairs(session, _ranked(session, text, folded))
+    yield from (np.union1d(numbers[levels == each], others[each]).astype(int) for each in _LEVELS)
+
+
+def read_pairs(session: Session, rows: Select[tuple[int, int]]) -> tuple[Whole, Whole]:
+    """Read two columns of whole numbers at once: a million rows would each take their time."""
+    one, other = (func.aggregate_strings(cast(cell, Text), ",") for cell in rows.subquery().c)
+    [found] = session.execute(select(one, other))
+    first, second = (np.fromstring(cell or "", np.int64, sep=",") for cell in found)
+    return first, second
+
+
+def holds(session: Session, name: SQLColumnExpression[Any], pattern: str) -> ColumnElement[bool]:
+    """Build the condition that a name is like a pattern, in any case of English letters."""
+    # SQLite's own has no case; to write each name in small letters takes twice as long.
+    like = name.ilike if is_postgresql(session) else name.like
+    return like(pattern, escape=_ESCAPE)
+
+
+def has_other_letters(session: Session, name: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Build the condition that a name has letters beside the English ones."""
+    if is_postgresql(session):
+        return func.octet_length(name) != func.length(name)
+    return func.length(cast(name, LargeBinary)) != func.length(name)
+
+
+def literally(text: str) -> str:
+    """Write a text as a pattern that is like it alone."""
+    return text.translate(_SPECIAL)
 
 
 def _read(session: Session, condition: ColumnElement[bool]) -> list[Named]:
-    statement = select(col(AccountRow.number), *_NAMES).where(condition)
+    statement = select(NUMBER, *_NAMES).where(condition)
     return [tuple(row) for row in session.execute(statement)]
 
 
-def _may_hold(session: Session, folded: str) -> ColumnElement[bool]:
-    words = (word.translate(_SPECIAL) for word in folded.split())
-    pattern = f"%{'%'.join(words)}%"
-    return or_(
-        *(func.lower(name).like(pattern, escape=_ESCAPE) for name in _NAMES),
-        # A store folds the letters of English alone: names with others are looked at here.
-        *(_bytes(session, name) != func.length(name) for name in _NAMES),
-    )
+def _ranked(session: Session, text: str, folded: str) -> Select[tuple[int, int]]:
+    """Select the accounts that a text may mean, each with a rank as `_rank` has it."""
+    plain, pattern = [_folded(name, folded) for name in _NAMES], literally(folded)
+
+    def any_holds(names: Sequence[SQLColumnExpression[Any]], pattern: str) -> ColumnElement[bool]:
+        return or_(*(holds(session, name, pattern) for name in names))
+
+    is_same = or_(*(name == text for name in _NAMES))
+    beginning = case((is_same, 0), (any_holds(plain, pattern), 1), else_=2)
+    level = case((any_holds(plain, f"{pattern}%"), beginning), else_=3)
+    found = any_holds(_NAMES, f"%{'%'.join(map(literally, folded.split()))}%")
+    if " " in folded:  # now that almost all are ruled out
+        found = and_(found, any_holds(plain, f"%{pattern}%"))
+    return select(NUMBER, level.label("level")).where(found)
 
 
-def _bytes(session: Session, name: SQLColumnExpression[Any]) -> ColumnElement[int]:
-    if is_postgresql(session):
-        return func.octet_length(name)
-    return func.length(cast(name, LargeBinary))
+def _folded(name: SQLColumnExpression[Any], typed: str) -> SQLColumnExpression[Any]:
+    """Fold the separators of a name, as far as a text that was typed can tell the difference."""
+    if " " in typed:
+        for sign, plain in (("-", " "), ("_", " "), *[("  ", " ")] * _HALVINGS):
+            name = func.replace(name, sign, plain)
+    return func.trim(name, _APART)
 
 
 def _likeness(text: str, typed: str, account: Named) -> int | None:

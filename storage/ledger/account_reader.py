@@ -17,14 +17,16 @@ from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
-from storage.ledger.account_names import Named, alike
+from storage.ledger.account_names import alike, named
 from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
+from storage.ledger.account_slips import nearest, with_parts
 from storage.ledger.renewals import held_terms
 from storage.store.column_types import day_number, day_of
 from storage.tables.facts import AccountRow
 
 COURSE = 24  # months
+_LOOKED_AT = 1_000  # accounts, of those that share the most parts with a text
 
 
 class AccountReader:
@@ -56,12 +58,23 @@ class AccountReader:
         accents; else what begins with the text; else what holds it. The largest come first,
         ``most`` of them.
         """
-        for rows in alike(self._session, text):
-            seen = self._within(rows, scopes)
-            if seen:
-                seen.sort(key=lambda row: (-self._pays(row[0]), row[1]))
-                return [self._found(*row) for row in seen[:most]]
+        for numbers in alike(self._session, text):
+            seen = self._within(numbers, scopes)
+            if seen.size:
+                return self._largest(seen, most)
         return []
+
+    def find_nearly(self, text: str, scopes: Collection[Scope], *, most: int) -> list[AccountFound]:
+        """Find the accounts of some scopes that are called nearly like a text, the largest first.
+
+        These are ``most`` of them at the most; whoever looks has found none that it names.
+        """
+        numbers, parts = with_parts(self._session, text)
+        is_seen = np.isin(numbers, self._within(numbers, scopes))
+        numbers, parts = numbers[is_seen], parts[is_seen]
+        likely = numbers[np.lexsort((numbers, -self._paid(numbers), -parts))[:_LOOKED_AT]]
+        near = nearest(text, named(self._session, likely.tolist()))
+        return self._largest(np.array([number for number, *_ in near], np.int64), most)
 
     def record(self, account: AccountFound) -> AccountRecord:
         """Read all that is recorded of an account."""
@@ -89,15 +102,20 @@ class AccountReader:
             signals=read_signals(self._session, account.account_id, as_of=self._as_of),
         )
 
-    def _within(self, rows: list[Named], scopes: Collection[Scope]) -> list[Named]:
-        if () in scopes or not rows:
-            return rows
-        sets = self._sets(np.array([number for number, *_ in rows]))
-        table = self._standings.table
+    def _within(self, numbers: Whole, scopes: Collection[Scope]) -> Whole:
+        if () in scopes or not numbers.size:
+            return numbers
+        sets, table = self._sets(numbers), self._standings.table
         is_seen = np.zeros(len(table), np.bool_)
         for scope in scopes:
             is_seen |= table.inside(scope)
-        return [row for row, seen in zip(rows, is_seen[sets].tolist(), strict=True) if seen]
+        seen: Whole = numbers[is_seen[sets]]
+        return seen
+
+    def _largest(self, numbers: Whole, most: int) -> list[AccountFound]:
+        first = numbers[np.lexsort((numbers, -self._paid(numbers)))[:most]]
+        found = [self._found(*row) for row in named(self._session, first.tolist())]
+        return sorted(found, key=lambda one: (-one.mrr, one.account_id))
 
     def _found(self, number: int, account_id: str, name: str | None) -> AccountFound:
         return AccountFound(
@@ -129,10 +147,13 @@ class AccountReader:
         children = tree.child[tree.root == number]
         return np.append(np.array([number]), children[children != number])
 
-    def _pays(self, number: int) -> int:
-        """Look up what an account pays, with those beneath it, as far as rates are known."""
-        own, rolled_up = self._balances
-        return int(rolled_up[number] or own[number]) if number < own.size else 0
+    def _paid(self, numbers: Whole) -> Whole:
+        """Look up what accounts pay, with those beneath them, as far as rates are known."""
+        own, rolled_up = (
+            fitted(each, int(numbers.max(initial=-1)) + 1)[numbers] for each in self._balances
+        )
+        paid: Whole = np.where(rolled_up, rolled_up, own)
+        return paid
 
     @cached_property
     def _balances(self) -> tuple[Whole, Whole]:

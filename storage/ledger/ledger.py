@@ -141,6 +141,15 @@ class Ledger(LedgerComing):
             raise AccountsElsewhereError
         return self._reading.accounts(day).find(text, scopes, most=most)
 
+    def accounts_nearly(
+        self, text: str, *, day: date, scopes: Collection[Scope], most: int
+    ) -> list[AccountFound]:
+        """Return the accounts of some scopes that are called nearly like a text, on a day.
+
+        It is for a text that `find_accounts` finds none by.
+        """
+        return self._reading.accounts(day).find_nearly(text, scopes, most=most)
+
     def account_record(self, account: AccountFound, *, day: date) -> AccountRecord:
         """Return all that is recorded of an account that `find_accounts` found on a day."""
         return self._reading.accounts(day).record(account)

@@ -116,6 +116,45 @@ def test_an_account_needs_the_rates_of_its_own_currencies_alone(store: Store) ->
         find(store, "there")
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("acme lab north 01", ["Acme Labs North 01"]),
+        ("Acme Labs Nroth 01", ["Acme Labs North 01"]),
+        ("acme-labs noth 1", ["Acme Labs North 01"]),
+        ("acme labs nort 03", []),  # a figure is another account's
+        ("novatk", ["Novatek GmbH"]),
+        ("societe generals", ["Société Générale"]),
+        ("nwo_100%", ["new_100%"]),
+        ("zzzz", []),
+        ("ac", []),
+        ("", []),
+    ],
+)
+def test_a_name_with_a_slip_of_the_keyboard_is_nearly_that_of_an_account(
+    store: Store, text: str, named: list[str]
+) -> None:
+    names = "Acme Labs North 01", "Acme Labs South 02", "Novatek GmbH", "Société Générale"
+    import_text(store, movements("new_100% 2026-01-05 1"))
+    rows = (f"a{number},{name}" for number, name in enumerate(names))
+    import_text(store, csv_text(*rows, header="account_id,name"), source="accounts")
+
+    with store.read() as session:
+        ledger = Ledger(session, tiers=Tiers())
+        found = ledger.accounts_nearly(text, day=DAY, scopes=((),), most=9)
+
+    assert [one.name or one.account_id for one in found] == named
+
+
+def test_of_many_accounts_that_begin_with_a_text_the_largest_come_first(store: Store) -> None:
+    import_text(
+        store, movements("x-a 2026-01-05 90", *(f"a{n} 2026-01-05 {n}" for n in range(1, 31)))
+    )
+
+    assert [one.account_id for one in find(store, "A")] == [f"a{n}" for n in range(30, 21, -1)]
+    assert [one.account_id for one in find(store, "x  a")] == ["x-a"]
+
+
 def record(store: Store, account: str, *, as_of: datetime | None = None) -> AccountRecord:
     with store.read() as session:
         ledger = Ledger(session, tiers=Tiers(), as_of=as_of)

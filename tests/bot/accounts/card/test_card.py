@@ -233,6 +233,16 @@ def test_a_name_without_letters_is_quoted_as_it_was_typed(
         company.reply(asked)
 
 
+def test_a_name_with_a_slip_of_the_keyboard_is_offered_as_it_is(company: Answers) -> None:
+    with pytest.raises(UnknownWordsError) as refused:
+        company.reply("account amce ltd 2026-Q3")
+
+    assert str(refused.value) == (
+        'I know no account "amce ltd" among those that you may see: did you mean Acme Ltd?'
+        ' Try: account "Acme Ltd" 2026-Q3'
+    )
+
+
 def test_a_name_of_several_lists_them_with_a_button_each(company: Answers) -> None:
     reply = company.reply("account acme")
     message = private_reply(reply, can_share=False, main_dimension="segment")
@@ -321,7 +331,7 @@ class TestAccess:
         self, company: Answers, visibility: Visibility
     ) -> None:
         said = set()
-        for asked in ("alpha", "nobody", "acme"):
+        for asked in ("alpha", "nobody", "acme", "acne", "Acme Ldt"):
             with pytest.raises(UnknownWordsError) as refused:
                 company.reply(f"account {asked}", visibility=visibility)
             said.add(str(refused.value).replace(asked, "NAME"))
