@@ -41,9 +41,9 @@ def answer_command(ack: Ack, respond: Respond, command: dict[str, Any]) -> None:
 
 
 def answer_click(ack: Ack, respond: Respond, action: dict[str, Any]) -> None:
-    """Replace the message that was clicked."""
+    """Acknowledge, then answer with what the button carries."""
     ack()
-    respond(text=f"more on {action['value']}", replace_original=True)
+    respond(text=f"more on {action['value']}")
 
 
 def answer_at_once(ack: Ack) -> None:

@@ -76,8 +76,7 @@ def _bad_files(
             continue
         file = workspace.file(str(reference.get("id")))
         is_image = file is not None and file.mimetype.startswith("image/")
-        visible = file is not None and (files_are_visible or bool(file.shared_in))
-        if file is None or not (is_image and visible and file.is_processed(now)):
+        if file is None or not (is_image and files_are_visible and file.is_processed(now)):
             yield BlockError(pointer=f"{pointer}/slack_file", message="invalid slack file")
 
 

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Any
 
-IMAGE_SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-}
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @unique
@@ -34,7 +30,7 @@ class FileProcessing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file of the bot; ``shared_in`` names the channels whose members may see it."""
+    """A file of the bot, which a message shows: none is shared into a channel by itself."""
 
     id: str
     name: str
@@ -48,14 +44,12 @@ class File:
     completed_at: float = 0.0
     looks: int = 0
     processing: FileProcessing = FileProcessing()
-    shared_in: tuple[str, ...] = ()
 
     @property
     def mimetype(self) -> str:
         """What the bytes are, whatever the name says."""
-        for signature, mimetype in IMAGE_SIGNATURES.items():
-            if self.content.startswith(signature):
-                return mimetype
+        if self.content.startswith(PNG_SIGNATURE):
+            return "image/png"
         guessed = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
         return "text/plain" if guessed.startswith("image/") else guessed
 
@@ -80,6 +74,6 @@ class File:
             "filetype": self.mimetype.rpartition("/")[2] if known else "",
             "alt_txt": self.alt_txt,
             "is_public": False,
-            "channels": list(self.shared_in),
+            "channels": [],
             "shares": {},
         }

@@ -59,8 +59,6 @@ class View:
     id: str
     user: str
     blocks: tuple[dict[str, Any], ...]
-    private_metadata: str = ""
-    callback_id: str = ""
     hash: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -69,8 +67,8 @@ class View:
             "id": self.id,
             "type": "home",
             "blocks": list(self.blocks),
-            "private_metadata": self.private_metadata,
-            "callback_id": self.callback_id,
+            "private_metadata": "",
+            "callback_id": "",
             "hash": self.hash,
             "state": {"values": {}},
         }

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.slack.content import checked_content
@@ -18,12 +18,9 @@ KNOWN_KEYS = frozenset(
         "blocks",
         "response_type",
         "replace_original",
-        "delete_original",
         "thread_ts",
         "unfurl_links",
         "unfurl_media",
-        "mrkdwn",
-        "metadata",
     }
 )
 
@@ -44,13 +41,12 @@ class Use:
 
 @dataclass(slots=True, kw_only=True)
 class ResponseUrl:
-    """The right to answer one person's action; ``source`` is the message they clicked in."""
+    """The right to answer one person's action, for their eyes only."""
 
     url: str
     channel: str
     user: str
     issued_at: float
-    source: Message | None = None
     on_message: Callable[[Message], None] = lambda _: None
     uses: list[Use] = field(default_factory=list)
 
@@ -62,9 +58,7 @@ class ResponseUrls:
         self._workspace = workspace
         self._issued: dict[str, ResponseUrl] = {}
 
-    def issue(
-        self, base_url: str, *, channel: str, user: str, source: Message | None = None
-    ) -> ResponseUrl:
+    def issue(self, base_url: str, *, channel: str, user: str) -> ResponseUrl:
         """Return a new response URL."""
         opaque = secrets.token_urlsafe(24)
         issued = ResponseUrl(
@@ -72,7 +66,6 @@ class ResponseUrls:
             channel=channel,
             user=user,
             issued_at=self._workspace.clock(),
-            source=source,
         )
         self._issued[opaque] = issued
         return issued
@@ -97,10 +90,6 @@ class ResponseUrls:
         return use
 
     def _answer(self, issued: ResponseUrl, body: dict[str, Any]) -> Use:
-        if body.get("delete_original"):
-            if issued.source is not None:
-                self._workspace.delete_message(issued.source)
-            return Use(body=body, status=200, reply="ok")
         try:
             message = self.say(issued, body)
         except SlackError as refusal:
@@ -109,22 +98,16 @@ class ResponseUrls:
         return Use(body=body, status=200, reply="ok", message=message)
 
     def say(self, issued: ResponseUrl, body: dict[str, Any]) -> Message:
-        """Keep the message in ``body``: an ephemeral unless it says otherwise.
+        """Keep the message in ``body``, an ephemeral.
 
-        Replacing needs a message that was clicked in; after a slash command there is none, so
-        ``replace_original`` says something new there.
+        Stricter than Slack, which takes what a whole channel is to read, or what replaces a
+        message: the bot says neither here.
         """
-        response_type = body.get("response_type", "ephemeral")
-        if response_type not in {"ephemeral", "in_channel"}:
+        if body.get("response_type", "ephemeral") != "ephemeral" or body.get("replace_original"):
             raise SlackError("invalid_response_type")
         content = checked_content(
             self._workspace, body.get("text"), body.get("blocks"), files_are_visible=False
         )
-        original = self._original(issued) if body.get("replace_original") else None
-        if original is not None:
-            return self._workspace.put_message(
-                replace(original, text=content.text, blocks=content.blocks)
-            )
         return self._workspace.put_message(
             Message(
                 channel=issued.channel,
@@ -133,11 +116,6 @@ class ResponseUrls:
                 blocks=content.blocks,
                 user=self._workspace.bot.id,
                 thread_ts=body.get("thread_ts"),
-                ephemeral_to=issued.user if response_type == "ephemeral" else None,
+                ephemeral_to=issued.user,
             )
         )
-
-    def _original(self, issued: ResponseUrl) -> Message | None:
-        if issued.source is None:
-            return None
-        return self._workspace.message(issued.source.channel, issued.source.ts)

@@ -252,7 +252,7 @@ class FakeSlack:
             raise ImpossibleActionError(f"{user.name} cannot see message {message.ts}")
         self._check_present(user, channel)
         action = find_action(current, action_id, action_ts=f"{self.clock():.6f}", choice=choice)
-        response_url = self._issue(user, channel, current)
+        response_url = self._issue(user, channel)
         payload = message_click_payload(
             user=user,
             channel=channel,
@@ -325,10 +325,8 @@ class FakeSlack:
         """Return a request with our signature, for tests that post it themselves."""
         return sign(body, secret=self.signing_secret, timestamp=timestamp)
 
-    def _issue(self, user: User, channel: Channel, source: Message | None = None) -> ResponseUrl:
-        return self._response_urls.issue(
-            self.base_url, channel=channel.id, user=user.id, source=source
-        )
+    def _issue(self, user: User, channel: Channel) -> ResponseUrl:
+        return self._response_urls.issue(self.base_url, channel=channel.id, user=user.id)
 
     def _check_present(self, user: User, channel: Channel) -> None:
         if user.kind in {UserKind.DEACTIVATED, UserKind.BOT}:

@@ -1,4 +1,3 @@
-import io
 from typing import Any
 
 import pytest
@@ -101,32 +100,6 @@ def test_an_upload_may_be_left_half_done(client: WebClient) -> None:
         client.files_completeUploadExternal(files=[{"id": started["file_id"]}])
 
 
-def test_a_file_can_be_shared_into_a_channel(
-    slack: FakeSlack, client: WebClient, revops: Channel
-) -> None:
-    client.files_upload_v2(
-        file=io.BytesIO(PNG), filename="nrr.png", channel=revops.id, initial_comment="the bridge"
-    )
-
-    [message] = slack.workspace.messages(revops.id)
-    [file] = slack.workspace.files()
-    assert message.text == "the bridge"
-    assert client.files_info(file=file.id)["file"]["shares"] == {
-        "public": {revops.id: [{"ts": message.ts}]}
-    }
-    assert message.files == (file.id,)
-
-
-@pytest.mark.parametrize("address", ["user", "name"])
-def test_a_file_is_shared_by_channel_id_only(
-    client: WebClient, ana: User, revops: Channel, address: str
-) -> None:
-    channel = {"user": ana.id, "name": f"#{revops.name}"}[address]
-
-    with pytest.raises(SlackApiError, match="channel_not_found"):
-        client.files_upload_v2(content=PNG, filename="nrr.png", channel=channel)
-
-
 def test_uploading_needs_its_scope(slack: FakeSlack, client: WebClient) -> None:
     slack.workspace.drop_scope(slack.bot_token, "files:write")
 
@@ -145,11 +118,3 @@ def test_a_private_file_is_refused_in_an_ephemeral_message(
         client.chat_postEphemeral(
             channel=revops.id, user=ana.id, text="x", blocks=[image_of(file_id)]
         )
-
-
-def test_a_deleted_file_is_gone(slack: FakeSlack, client: WebClient) -> None:
-    file_id = upload(client)
-
-    client.files_delete(file=file_id)
-
-    assert slack.workspace.files() == []

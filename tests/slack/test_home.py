@@ -45,10 +45,6 @@ def test_opening_the_home_tab_is_an_event(slack: FakeSlack, ana: User) -> None:
     [
         pytest.param({"type": "modal", "blocks": []}, id="modal"),
         pytest.param({"type": "home", "blocks": [{"type": "?"}]}, id="unknown-block"),
-        pytest.param(
-            {"type": "home", "blocks": [], "private_metadata": "x" * 3_001}, id="metadata"
-        ),
-        pytest.param({"type": "home", "blocks": [], "callback_id": "x" * 256}, id="callback_id"),
         pytest.param({"type": "home", "blocks": [], "title": "NRR"}, id="unknown-key"),
     ],
 )

@@ -107,20 +107,7 @@ REFUSALS = [
     pytest.param(
         "files.completeUploadExternal", {"files": ["F1"]}, "invalid_arguments", id="complete-what"
     ),
-    pytest.param(
-        "files.completeUploadExternal",
-        {"files": [{"id": "F1"}], "channel_id": "C_OUT"},
-        "not_in_channel",
-        id="complete-not-in",
-    ),
-    pytest.param(
-        "files.completeUploadExternal",
-        {"files": [{"id": "F1"}], "channel_id": "C_OLD"},
-        "is_archived",
-        id="complete-archived",
-    ),
     pytest.param("files.info", {"file": "F1"}, "file_not_found", id="info-of-nothing"),
-    pytest.param("files.delete", {"file": "F1"}, "file_not_found", id="delete-no-file"),
     pytest.param("blocks.validate", {}, "invalid_arguments", id="validate-nothing"),
 ]
 

@@ -8,7 +8,7 @@ from slack_sdk.webhook import WebhookClient
 
 from tests.slack.errors import ImpossibleActionError
 from tests.slack.interactions import Failure, Interaction
-from tests.slack.people import Channel, ChannelKind, User, UserKind
+from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 
 BUTTON = {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More"}}
@@ -31,19 +31,6 @@ def test_an_answer_is_ephemeral_by_default(asked: Interaction, ana: User, revops
     assert (reply.status_code, reply.body) == (200, "ok")
     answer = asked.wait_for_answer()
     assert (answer.text, answer.ephemeral_to, answer.channel) == ("NRR 101.5%", ana.id, revops.id)
-
-
-def test_in_channel_reaches_everybody_even_where_the_bot_is_not(
-    slack: FakeSlack, ana: User
-) -> None:
-    board = slack.workspace.add_channel(
-        "board", kind=ChannelKind.PRIVATE, members=[ana], bot_is_member=False
-    )
-    asked = slack.slash(ana, board, "/nrr")
-
-    respond(asked).send(text="NRR 101.5%", response_type="in_channel")
-
-    assert [message.text for message in slack.wait_for_messages(board)] == ["NRR 101.5%"]
 
 
 def test_there_are_five_uses(asked: Interaction) -> None:
@@ -75,7 +62,10 @@ def test_an_unknown_url_is_not_found(slack: FakeSlack) -> None:
         pytest.param({"blocks": BLOCKS}, "no_text", id="no-text"),
         pytest.param({"text": "x", "blocks": [{"type": "?"}]}, "invalid_blocks", id="blocks"),
         pytest.param(
-            {"text": "x", "response_type": "everyone"}, "invalid_response_type", id="response-type"
+            {"text": "x", "response_type": "in_channel"}, "invalid_response_type", id="everybody"
+        ),
+        pytest.param(
+            {"text": "x", "replace_original": True}, "invalid_response_type", id="in-its-place"
         ),
         pytest.param({"text": "x", "colour": "red"}, "invalid_payload", id="unknown-key"),
     ],
@@ -101,29 +91,6 @@ def test_a_body_that_is_not_json_is_refused(asked: Interaction) -> None:
 
     with failure.value as answer:
         assert (answer.code, answer.read()) == (400, b"invalid_payload")
-
-
-def test_replacing_and_deleting_change_the_message_that_was_clicked(
-    slack: FakeSlack, asked: Interaction, ana: User
-) -> None:
-    respond(asked).send(text="short", blocks=BLOCKS)
-    clicked = slack.click(ana, asked.wait_for_answer(), "more")
-
-    respond(clicked).send(text="long", replace_original=True)
-    after_replacing = slack.workspace.ephemerals(ana.id)
-    respond(clicked).send(delete_original=True)
-
-    assert [message.text for message in after_replacing] == ["long"]
-    assert slack.workspace.ephemerals(ana.id) == []
-
-
-def test_after_a_slash_command_there_is_nothing_to_replace(
-    slack: FakeSlack, asked: Interaction, ana: User
-) -> None:
-    respond(asked).send(text="one moment")
-    respond(asked).send(text="NRR 101.5%", replace_original=True)
-
-    assert len(slack.workspace.ephemerals(ana.id)) == 2
 
 
 def test_an_ephemeral_can_be_clicked_only_by_its_reader(

@@ -42,7 +42,6 @@ class WebApi:
         self._workspace = workspace
         self._new_link = new_link
         self.methods: dict[str, Method] = {
-            "api.test": Method(handle=lambda _: {}, token_kinds=ANY_TOKEN),
             "auth.test": Method(handle=auth_test, token_kinds=ANY_TOKEN),
             "blocks.validate": Method(handle=blocks_validate),
             "apps.connections.open": Method(
@@ -108,22 +107,18 @@ def auth_test(call: WebCall) -> JsonObject:
 
 
 def blocks_validate(call: WebCall) -> JsonObject:
-    """``blocks.validate`` of ``blocks`` or of a ``message``; views are not known here."""
-    given = [name for name in ("blocks", "message", "view") if call.arguments.get(name)]
-    if given not in (["blocks"], ["message"]):
+    """``blocks.validate`` of ``blocks``."""
+    if not call.arguments.get("blocks"):
         raise SlackError("invalid_arguments")
-    value = call.json(given[0], "invalid_json")
-    blocks = value.get("blocks") if isinstance(value, dict) else value
-    errors = find_errors(blocks)
+    errors = find_errors(call.json("blocks", "invalid_json"))
     if not errors:
         return {}
-    cut = len("/blocks") if given == ["blocks"] else 0
-    raise SlackError(f"invalid_{given[0]}", {"errors": [_explained(e, cut) for e in errors]})
+    raise SlackError("invalid_blocks", {"errors": [_explained(error) for error in errors]})
 
 
-def _explained(error: BlockError, cut: int) -> JsonObject:
+def _explained(error: BlockError) -> JsonObject:
     return {
-        "pointer": error.pointer[cut:],
+        "pointer": error.pointer.removeprefix("/blocks"),
         "code": "failed_constraint",
         "message": error.message,
     }

@@ -142,7 +142,7 @@ def _addressee(call: WebCall) -> Channel:
 def _postable(call: WebCall, channel: Channel) -> Channel:
     if channel.is_archived:
         raise SlackError("is_archived")
-    if not channel.bot_is_member and "chat:write.public" not in call.token.scopes:
+    if not channel.bot_is_member:
         raise SlackError("not_in_channel")
     if channel.kind is ChannelKind.DM:
         for user_id in (channel.members or frozenset()) - {call.workspace.bot.id}:

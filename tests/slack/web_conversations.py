@@ -50,7 +50,7 @@ def open_dm(call: WebCall) -> JsonObject:
     if len(users) != 1:
         raise SlackError("method_not_supported_for_channel_type")
     channel = call.workspace.open_dm(may_be_written_to(call.workspace, users[0].strip()).id)
-    return {"channel": channel.to_json() if call.flag("return_im") else {"id": channel.id}}
+    return {"channel": {"id": channel.id}}
 
 
 def history(call: WebCall) -> JsonObject:
@@ -80,12 +80,10 @@ def _readable(call: WebCall) -> list[Message]:
         raise SlackError("not_in_channel")
     seen_until = call.workspace.clock() - call.workspace.history_lag_seconds
     oldest, latest = _moment(call, "oldest", "0"), _moment(call, "latest", "Infinity")
-    inclusive = call.flag("inclusive")
     return [
         message
         for message in call.workspace.messages(channel.id)
         if oldest < Decimal(message.ts) < latest
-        or (inclusive and Decimal(message.ts) in {oldest, latest})
         if call.workspace.history_lag_seconds == 0 or float(message.ts) <= seen_until
     ]
 

@@ -10,9 +10,6 @@ from tests.slack.modals import Modal, checked_view, new_hash
 from tests.slack.web_call import JsonObject, Method, WebCall, invalid_arguments
 from tests.slack.workspace import APP_ID, BOT_ID, TEAM_ID, known_user
 
-VIEW_KEYS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
-MAX_PRIVATE_METADATA = 3_000
-MAX_CALLBACK_ID = 255
 MAX_VIEW = 250_000
 
 
@@ -25,13 +22,13 @@ def publish(call: WebCall) -> JsonObject:
         raise invalid_arguments("unknown argument")
     user = known_user(call.workspace, call.needed_text("user_id", "user_not_found"))
     view = call.json("view", "invalid_view")
-    if not isinstance(view, dict) or view.get("type") != "home" or not view.keys() <= VIEW_KEYS:
+    if (
+        not isinstance(view, dict)
+        or view.get("type") != "home"
+        or view.keys() != {"type", "blocks"}
+    ):
         raise invalid_arguments("view: must be a home view")
-    if len(str(view.get("private_metadata", ""))) > MAX_PRIVATE_METADATA:
-        raise invalid_arguments("view: private_metadata is too long")
-    if len(str(view.get("callback_id", ""))) > MAX_CALLBACK_ID:
-        raise invalid_arguments("view: callback_id is too long")
-    blocks = view.get("blocks")
+    blocks = view["blocks"]
     errors = find_errors(blocks, Surface.HOME)
     if not isinstance(blocks, list) or errors:
         refused = invalid_blocks(errors)
@@ -45,8 +42,6 @@ def publish(call: WebCall) -> JsonObject:
         id=seen.id if seen else call.workspace.new_view_id(),
         user=user.id,
         blocks=tuple(with_ids(blocks)),
-        private_metadata=str(view.get("private_metadata", "")),
-        callback_id=str(view.get("callback_id", "")),
         hash=new_hash(),
     )
     call.workspace.put_home(kept)

@@ -24,7 +24,7 @@ APP_ID = "A00000001"
 BOT_ID = "B00000001"
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yaml").read_text(encoding="utf-8"))
 BOT_SCOPES = frozenset(chain.from_iterable(MANIFEST["oauth_config"]["scopes"].values()))
-"""What the app asks for in its manifest; ``chat:write.public`` is not among it."""
+"""What the app asks for in its manifest; to post where it is not a member is not among it."""
 
 
 class Workspace:

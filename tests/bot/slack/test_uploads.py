@@ -22,7 +22,7 @@ def test_a_picture_is_uploaded_for_the_bot_alone(uploads: Uploads, slack: FakeSl
     file_id = uploads.upload(PICTURE)
 
     [file] = slack.workspace.files()
-    assert (file.id, file.content, file.shared_in) == (file_id, PNG, ())
+    assert (file.id, file.content) == (file_id, PNG)
     assert file.alt_txt == PICTURE.alt_text[:1000]
 
 
