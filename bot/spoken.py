@@ -12,8 +12,25 @@ _SAID = {
         (?P<rest>.*\b(?:below|under|less\ than|lower\ than|drop|fall|dip|declin|decreas|lose).*)
         """,
     "help": r"""
-        what\ (?:else\ )?(?:can|do)\ (?:you|i|we)\ (?:do|ask|say|type)(?:\ you|\ here)?
+        help\ (?:me|us|please|pls)|i\ need\ help
+        |(?:who|what)\ are\ you|who\ is\ this|what\ is\ this(?:\ bot)?
+        |what\ (?:else\ )?(?:can|do)\ (?:you|i|we)\ (?:do|ask|say|type)(?:\ you|\ here)?
         |how\ (?:do\ (?:you\ work|i\ use\ (?:you|this))|does\ (?:this|it)\ work)
+        """,
+    "help example": r"""
+        (?:define|explain|definition\ of|meaning\ of|help)\ (?:nrr|ndr|grr)
+        |what\ (?:does|do)\ (?:nrr|ndr|grr)\ (?:mean|stand\ for)|glossary
+        |(?:what(?:'?s|\ is)\ the\ )?difference\ between\ (?:nrr|ndr)\ and\ grr
+        |(?:nrr|ndr)\ (?:vs|versus|or)\ grr
+        """,
+    "access list": r"""
+        who\ (?:else\ )?(?:(?:can|may)\ see|sees)
+        \ (?:this|that|it|them|these|(?:(?:the|our)\ )?figures)
+        """,
+    "annualise {rest}": r"""
+        (?:convert\ |what(?:'?s|\ is)\ )?(?P<rest>[0-9.,]{1,9}\ ?%?)
+        (?:\ (?:(?:a|per)\ month|monthly)|\ (?:to|in|over)\ (?:an?\ )?(?:annual|year(?:ly)?)){1,2}
+        (?:\ rate|\ nrr)?
         """,
     "profile {rest}": r"""
         is\ (?:an?\ )?(?:(?:nrr|net\ revenue\ retention)\ (?:of\ )?)?(?P<rest>[0-9.,]{1,9}\ ?%?)

@@ -24,6 +24,9 @@ _QUARTERS, _MONTHS = range(1, 5), range(1, 13)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
 _NTH = ("first", "second", "third", "fourth")
+_BEFORE_YEAR = re.compile(r",(?=\s*[0-9]{4}$)")  # of "September, 2026"
+_SHORT = re.compile(r"\b(?:(qtr)|(yr)|(mth|mo))(?=s?\b)")
+_LONG = ("quarter", "year", "month")
 _LAST_OF_YEAR = re.compile(r"\b(?:last|final)-(half|quarter)(?=-of-[0-9]{4}\b)")
 _ORDINAL = re.compile(rf"\b({'|'.join(_NTH)})-(half|quarter)\b")
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -252,7 +255,8 @@ class _PeriodReader:
 
 
 def _joined(text: str) -> str:
-    joined = re.sub(r"[-_\s]+", "-", text.strip().lower())
+    joined = re.sub(r"[-_\s]+", "-", _BEFORE_YEAR.sub(" ", text.strip().lower()))
+    joined = _SHORT.sub(lambda found: _LONG[(found.lastindex or 1) - 1], joined)
     joined = _LAST_OF_YEAR.sub(lambda found: "q4" if found[1] == "quarter" else "h2", joined)
     return _ORDINAL.sub(lambda found: f"{found[2][0]}{1 + _NTH.index(found[1])}", joined)
 
@@ -334,11 +338,15 @@ _FORMS: tuple[_Form, ...] = (
     (rf"days-(?P<first>{_END}){_TO}(?P<last>{_END})", _PeriodReader.days),
     (rf"{_YEAR}-{_NAME}", _PeriodReader.named_month),
     (rf"{_FISCAL_YEAR}(?:-?{_QUARTER})?", _PeriodReader.fiscal),
-    (rf"{_QUARTER}-{_FISCAL_YEAR}", _PeriodReader.fiscal),
+    (rf"{_QUARTER}-?{_FISCAL_YEAR}", _PeriodReader.fiscal),
     (rf"this-fiscal-{_FISCAL_UNIT}", _PeriodReader.this_fiscal),
     (rf"{_LAST}-fiscal-{_FISCAL_UNIT}", _PeriodReader.last_fiscal),
     (rf"this-{_UNIT}", _PeriodReader.to_date),
     (rf"{_UNIT}-to-date", _PeriodReader.to_date),
+    (
+        rf"since-(?:the-)?(?:start|beginning)-of-(?:the|this)-{_UNIT}",
+        _PeriodReader.to_date,
+    ),
     (r"(?P<whole>[0-9]{4}(?:-q[0-9]|-[0-9]{2})?)-to-date", _PeriodReader.label_to_date),
     (r"(?P<unit>[mqy])td", _PeriodReader.to_date),
     (rf"{_LAST}-{_UNIT}", _PeriodReader.last),

@@ -14,7 +14,7 @@ from bot.conversations.turns import Turns
 from bot.conversations.waiting import Waiting
 from bot.errors import AccessDeniedError, BotError, UsageError
 from bot.feature import QUESTION, Command, split_command
-from bot.questions.courtesy import without_courtesy
+from bot.questions.courtesy import GREETING, without_courtesy
 from bot.questions.parsing import CANONICAL_LENGTH, canonical_text
 from bot.questions.words import HUMAN_LENGTH
 from bot.slack.event import Asked
@@ -28,7 +28,6 @@ from storage.conversations.questions import EVERYBODY
 
 _ELSE = "help shows what else there is."
 _ALERT = "alert"  # "tell me when it drops" names no accounts
-_GREETING = "hello"  # what the grammar knows a greeting by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ class Talking:
             # Slack shows nothing to one person alone in a thread that is none yet
             thread_ts=said.thread.thread_ts if not is_mention else said.thread_ts,
         )
-        text = without_courtesy(said.text) or _GREETING
+        text = without_courtesy(said.text) or GREETING
         waiting = Waiting(memory=self.memory, said=said)
         if waiting.is_repeated():
             return None
@@ -90,7 +89,7 @@ class Talking:
     def _answer(self, waiting: Waiting, text: str, asker: Asker) -> None:
         if not waiting.is_first():
             return
-        if text == _GREETING and self._greeted(waiting, asker):
+        if text == GREETING and self._greeted(waiting, asker):
             return
         name, rest = split_command(text, self.commands())
         if name == QUESTION:

@@ -5,7 +5,8 @@ import re
 _ASKING = r"(?:could|can|would|will) (?:you|u|i|we)(?: (?:please|kindly|quickly|maybe|mind))*"
 _LEADING = (
     *("hey", "hi", "hello", "hallo", "good (?:morning|afternoon|evening)", "dear", "there"),
-    *("nrr ?bot", "bot", "team", "all", "everyone", "please", "pls", "kindly"),
+    *("nrr ?bot", "bot", "team", "please", "pls", "plz", "kindly"),
+    *("(?:all|everyone|everybody)(?! (?:but|except)\\b)",),
     *(
         "(?:thanks|thank you)(?: so much| very much| a lot)?",
         "thx",
@@ -34,11 +35,14 @@ _TRAILING = (
     *("as well", "instead", "then", r"(?:cc|fyi):?(?:[\s,]*<[@!][^<>]*>)+"),
 )
 _GAP = r"[\s,.!?;:…-]*"
-_EMOJI = r":[a-z0-9_+-]+:"
-_BEFORE = re.compile(rf"{_GAP}(?:{'|'.join(_LEADING)}|{_EMOJI})(?=[\s,.!?;…]|$)", re.IGNORECASE)
-_AFTER = re.compile(
-    rf"(?:^|(?<=[\s,.!?;…]))(?:{'|'.join(_TRAILING)}|{_EMOJI}){_GAP}$", re.IGNORECASE
+_EMOJI = re.compile(  # as Slack writes them, and as a terminal does
+    r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?=[\s,.!?;…]|$)|[\u2600-\u27bf\U0001f000-\U0001faff]",
+    re.IGNORECASE,
 )
+_BEFORE = re.compile(rf"{_GAP}(?:{'|'.join(_LEADING)})(?=[\s,.!?;…]|$)", re.IGNORECASE)
+_AFTER = re.compile(rf"(?:^|(?<=[\s,.!?;…]))(?:{'|'.join(_TRAILING)}){_GAP}$", re.IGNORECASE)
+GREETING = "hello"
+"""What stands for a sentence of polite words alone: the grammar knows it as a greeting."""
 _MOST_WORDS = 60  # a longer text is refused as it is
 
 
@@ -57,6 +61,7 @@ def without_courtesy(text: str) -> str:
     rest = text.replace("\u2019", "'").strip()
     if len(rest.split()) > _MOST_WORDS:
         return rest
+    rest = _EMOJI.sub(" ", rest).strip()
     while (found := _BEFORE.match(rest)) or (found := _AFTER.search(rest)):
         rest = (rest[: found.start()] + rest[found.end() :]).strip()
     return rest.lstrip(" ,.!?;:…").rstrip(" ,;:")

@@ -6,7 +6,7 @@ from bot.errors import UsageError
 from bot.questions import hints
 from bot.questions.kinds import Kind
 from bot.questions.listing import ListingWords
-from bot.questions.outcomes import MOVED
+from bot.questions.outcomes import MOVED, MOVES
 from bot.questions.period_reader import PeriodReader
 from bot.questions.question import (
     LISTS,
@@ -91,7 +91,7 @@ class Draft:
             case Kind.MOVED:
                 self.listing.of(MOVED[fold(phrase.spelled)])
             case Kind.TOP:
-                self.listing.limit(phrase.count)
+                self.listing.limit(phrase.count, moved=MOVES.get(phrase.spelled))
             case Kind.PAGE:
                 self.listing.turn_to(phrase.count)
             case kind:

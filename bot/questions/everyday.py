@@ -37,6 +37,7 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
         *("what's our mrr", "total mrr", "current mrr", "lose", "loses", "losing", "loss"),
         *("losses", "how many customers", "how many accounts", "how many logos"),
         *("churned mrr", "churned revenue", "lost mrr", "lost revenue", "lost arr"),
+        *("customer count", "account count", "logo count", "nb of customers", "nb of accounts"),
         *("number of customers", "number of accounts", "concentrated", "concentration"),
         *("what share", "share of revenue", "share of mrr", "share of arr", "details of"),
     ),
@@ -69,6 +70,7 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
         *("without usage", "excluding usage", "excl. usage", "excl usage", "ex usage", "no usage"),
         *("committed", "committed mrr", "committed arr"),
         *("how's", "how's business", "how is business", "headline", "headlines", "tldr"),
+        *("right now", "at the moment", "atm", "these days", "as of now", "r", "u", "ur"),
         *("summary", "overview", "snapshot", "recap", "highlights"),
     ),
 }

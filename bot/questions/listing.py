@@ -23,13 +23,15 @@ class ListingWords:
             raise UsageError(f"{self.moved} and {moved} are two lists: ask for one")
         self.moved = moved
 
-    def limit(self, top: int) -> None:
-        """Take how many are listed at the most."""
+    def limit(self, top: int, *, moved: Moved | None = None) -> None:
+        """Take how many are listed at the most, and what became of them if that is said, too."""
         if not 1 <= top <= MOST_TOP:
             raise UsageError(f"top takes a number from 1 to {MOST_TOP:,}, as in top 20")
         if self.top not in (None, top):
             raise UsageError(f"top {self.top} and top {top} are two lengths: give one")
         self.top = top
+        if moved is not None:
+            self.of(moved)
 
     def turn_to(self, page: int) -> None:
         """Take the page that is shown."""

@@ -6,29 +6,13 @@ from metrics.moved import Moved
 
 _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.CHURNED: (
-        *("churned", "cancelled", "canceled", "left", "lost", "leaving", "biggest churn"),
-        *("biggest churns", "largest churn", "largest churns", "top churns", "cancellations"),
+        *("churned", "cancelled", "canceled", "left", "lost", "leaving", "cancellations"),
+        *("top churns", "top losses"),
         *("lose anyone", "lose anybody", "lose any customers", "lose any accounts"),
     ),
-    Moved.CONTRACTED: (
-        *("contracted", "shrank", "shrunk", "downgraded", "biggest downgrade"),
-        *("biggest downgrades", "largest downgrade", "largest downgrades"),
-    ),
-    Moved.EXPANDED: (
-        *("expanded", "upgraded", "biggest upgrade", "biggest upgrades", "largest upgrade"),
-        *("largest upgrades", "biggest expansion", "biggest expansions", "largest expansion"),
-        *("largest expansions",),
-    ),
-    Moved.NEW: (
-        "new",
-        "won",
-        "joined",
-        "signed up",
-        "new business",
-        "wins",
-        "biggest win",
-        "biggest wins",
-    ),
+    Moved.CONTRACTED: (*("contracted", "shrank", "shrunk", "downgraded", "top downgrades"),),
+    Moved.EXPANDED: (*("expanded", "upgraded", "top expansions", "top upgrades"),),
+    Moved.NEW: ("new", "won", "joined", "signed up", "new business", "wins"),
     Moved.RETURNED: (
         *("returned", "reactivated", "won back", "came back", "reactivation", "reactivations"),
         *("win backs", "winbacks"),
@@ -36,9 +20,18 @@ _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.RESUMED: ("resumed",),
     Moved.PAUSED: ("paused", "pauses"),
 }
+MOVES: Mapping[str, Moved] = {
+    **dict.fromkeys(("churn", "churns", "loss", "losses"), Moved.CHURNED),
+    **dict.fromkeys(("downgrade", "downgrades", "contraction", "contractions"), Moved.CONTRACTED),
+    **dict.fromkeys(("upgrade", "upgrades", "expansion", "expansions"), Moved.EXPANDED),
+    **dict.fromkeys(("win", "wins"), Moved.NEW),
+}
+"""What the largest accounts of a list did, in words that mean all of it where none is ranked."""
 OF_ACCOUNTS = "accounts "
 """Beginnings of the phrases of `MOVED` that mean nothing else, whatever a value is called."""
 MOVED: Mapping[str, Moved] = {
+    f"{ranked} {move}": moved for move, moved in MOVES.items() for ranked in ("biggest", "largest")
+} | {
     phrase: moved
     for moved, words in _MOVED.items()
     for word in words

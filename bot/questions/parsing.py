@@ -8,6 +8,7 @@ from datetime import date
 from bot.errors import UsageError
 from bot.questions import hints
 from bot.questions.cards import read_account
+from bot.questions.courtesy import GREETING, without_courtesy
 from bot.questions.draft import DEFAULT_PERIOD, Draft
 from bot.questions.period_reader import PeriodReader
 from bot.questions.question import (
@@ -42,6 +43,9 @@ __all__ = [
 ]
 
 _RANGE = re.compile(r"([0-9][\w-]*) ?(?:\.\.|\bto\b) ?([0-9][\w-]*)")
+_QUOTED = re.compile(r"""^(["'])([^"']+)\1[.?!]*$""")
+_MENTION = re.compile("<[@#!]")
+_PUNCTUATION = " ,.!?;:…"
 _PASSED_OVER = 8  # stretches of words that cannot be read
 _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
 
@@ -123,7 +127,7 @@ def parse_question(
         periods=PeriodReader(today=today, fiscal_start=fiscal_start, data_end=data_end),
     )
     try:
-        return reader.read(sentence)
+        return reader.read_plainly(sentence)
     except UnreadError as unread:
         unreadable = Unreadable(
             vocabulary,
@@ -145,6 +149,17 @@ class _QuestionReader:
 
     vocabulary: Vocabulary
     periods: PeriodReader
+
+    def read_plainly(self, sentence: Sentence) -> Question:
+        """Read a sentence, or what is left of it without polite words and the quotes around it."""
+        try:
+            return self.read(sentence)
+        except UnreadError:
+            plain = _QUOTED.sub(r"\2", without_courtesy(sentence.text))
+            # Of a mention it is not said what is meant; a colon at the end is no courtesy.
+            if _MENTION.search(sentence.text) or plain == sentence.text.strip(_PUNCTUATION):
+                raise
+        return self.read(Sentence.of(normalise(plain) or GREETING))
 
     def read(self, sentence: Sentence) -> Question:
         if (found := self._account(sentence)) is not None:

@@ -33,11 +33,26 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
             "by drivers",
             "by cause",
         ),
+        *(
+            f"why {do} {whom} {leave}"
+            for do, leaves in (
+                ("do", ("leave", "churn", "cancel")),
+                ("did", ("leave", "churn", "cancel")),
+                ("are", ("leaving", "churning", "cancelling", "canceling")),
+            )
+            for whom in ("customers", "our customers", "accounts", "clients", "people", "they")
+            for leave in leaves
+        ),
+        *(
+            f"why {lose} {whom}"
+            for lose in ("are we losing", "do we lose", "did we lose")
+            for whom in ("customers", "accounts", "clients")
+        ),
     ),
     Kind.ACCOUNTS: (
         *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
+        *("who's", "who is", "who are", "who has", "who have"),
         *("top customers", "account list", "list of accounts", "names", "clients"),
-        *("biggest loss", "biggest losses", "largest loss", "largest losses"),
     ),
     Kind.AT_RISK: (
         *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),
@@ -105,7 +120,24 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
     Kind.CURRENT: ("basis current", "current basis", "today's groups", "of today's groups"),
 }
 PHRASES: Mapping[str, Kind] = {
-    phrase: kind for kind, phrases in (*_GRAMMAR.items(), *EVERYDAY.items()) for phrase in phrases
+    spelled: kind
+    for kind, phrases in (*_GRAMMAR.items(), *EVERYDAY.items())
+    for phrase in phrases
+    for spelled in (phrase, phrase.replace("'", ""))  # thumbs leave it out: "whats coming"
 }
 """The fixed phrases of the grammar, folded."""
+_SHORTEST_KEYWORD = 5
+_ASKING = frozenset(
+    (
+        *(Kind.TREND, Kind.WHY, Kind.ACCOUNTS, Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.PART),
+        *(Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK, Kind.MOVED, Kind.REASON),
+    )
+)
+KEYWORDS = tuple(
+    phrase
+    for phrase, kind in (*PHRASES.items(), *dict.fromkeys(MOVED, Kind.MOVED).items())
+    if len(phrase) >= _SHORTEST_KEYWORD and phrase.isalpha()
+    if kind in _ASKING
+)
+"""Single words that ask for something, which may be misspelled."""
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in (*PHRASES, *MOVED))  # in words

@@ -9,7 +9,7 @@ from itertools import takewhile
 from bot.errors import UsageError
 from bot.questions.kinds import Kind
 from bot.questions.names import CURRENCY_NAMES, IN, LACKING, MAY, RANKED
-from bot.questions.outcomes import MOVED, OF_ACCOUNTS
+from bot.questions.outcomes import MOVED, MOVES, OF_ACCOUNTS
 from bot.questions.phrases import LONGEST_PHRASE, PHRASES
 from bot.questions.words import Meanings, Sentence, Span, Vocabulary
 from metrics.periods import is_period
@@ -22,7 +22,11 @@ _COUNT_TOKENS = 4  # of "the next 90 days"
 _COUNT = r"(?P<count>[0-9]{1,9}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
 _WINDOW = re.compile(rf"rolling {_COUNT}")
-_TOP = re.compile(r"top (?P<count>[0-9]{1,4})")
+_BIGGEST = "top|biggest|largest"
+_TOP = re.compile(
+    rf"(?:(?:{_BIGGEST}) (?P<count>[0-9]{{1,4}})|(?P<before>[0-9]{{1,4}}) (?:{_BIGGEST}))"
+    r"(?: (?P<moves>[a-z]+))?"
+)
 _PAGE = re.compile(r"page (?P<count>[0-9]{1,4})")
 _AHEAD = re.compile(r"(?:(?:the )?next |in |within )?(?P<count>[0-9]{1,9}) ?(?:d|days?)")
 _KEYWORDS = (
@@ -91,11 +95,11 @@ class Scan:
         )
 
     def ranked(self, start: int) -> Phrase | None:
-        """Read ``worst segment``."""
+        """Read ``worst segment``, or ``top 5 segments``: a split has all of them."""
         return _longest(
             self._dimension(after)
             for after, spelled in self.sentence.phrases(start, LONGEST_PHRASE)
-            if fold(spelled) in RANKED
+            if fold(spelled) in RANKED or _TOP.fullmatch(fold(spelled))
         )
 
     def lacking(self, start: int) -> Phrase | None:
@@ -186,8 +190,18 @@ class Scan:
 
     def pages(self, start: int) -> Phrase | None:
         """Read ``top 20`` or ``page 2``."""
-        top, page = self._counted(start, Kind.TOP, _TOP), self._counted(start, Kind.PAGE, _PAGE)
-        return top or page
+        return self._top(start) or self._counted(start, Kind.PAGE, _PAGE)
+
+    def _top(self, start: int) -> Phrase | None:
+        """Read ``top 20``, ``5 biggest`` or ``top 5 losses``, which are what it is spelled."""
+        return _longest(
+            Phrase(
+                end=end, kind=Kind.TOP, spelled=moves, count=int(found["count"] or found["before"])
+            )
+            for end, spelled in self.sentence.phrases(start, _COUNT_TOKENS)
+            if (found := _TOP.fullmatch(fold(spelled)))
+            if (moves := found["moves"] or "") in {"", *MOVES}
+        )
 
     def plain_words(self, start: int) -> Phrase | None:
         """Read ``and``, ``difference between`` or ``churn``."""

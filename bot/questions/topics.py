@@ -168,6 +168,16 @@ _LEVEL = Topic(
 _LEVER = Topic(
     "why says what to work on first, and what a point of it is worth.", "why last-quarter", ("why",)
 )
+_TOPLINE = Topic(
+    "the full answer has how total MRR grew, new and returning customers included, beside NRR.",
+    "full ttm",
+    ("full",),
+)
+_SETTINGS = Topic(
+    "/nrr profile and /nrr goal hold what administrators have set, /nrr alerts and /nrr digests"
+    " what is sent; all else is in .env, where nrrbot runs.",
+    "last-month",
+)
 _ELSEWHERE = Topic("that is not worked out here, only retention is.", "ttm", ("ttm",))
 _GREETING = Topic("ask for any group and period; help shows what else there is.", "last-month")
 _PEERS = Topic(
@@ -230,7 +240,7 @@ TOPICS: Mapping[str, Topic] = {
         _WHEN: "when, often",
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
-        _BOARD: "board, board pack, board deck",
+        _BOARD: "board, board pack, board deck, pdf, as pdf, powerpoint, slides",
         _LEFT_OUT: "without, but, excluding, exclude, except, excl, ex, not, everything except,"
         " everything but, all except, all but",
         _NOT_ADDED: "together, combined",
@@ -243,8 +253,8 @@ TOPICS: Mapping[str, Topic] = {
         _SINCE: "since, until",
         _FISCAL: "fy, fye, fiscal, fiscal year, fiscal quarter, financial, financial year",
         _HELP: "help, everything",
-        _FILE: "export, download, csv, excel, xlsx, pdf, spreadsheet, json, as csv, as excel,"
-        " as pdf, as json, as spreadsheet, as xlsx",
+        _FILE: "export, download, csv, excel, xlsx, spreadsheet, json, as csv, as excel,"
+        " as json, as spreadsheet, as xlsx",
         _FORECAST: "forecast, predict, prediction, projection, expected, future, next, upcoming,"
         " will, signed, pipeline, booked, bookings",
         _USAGE: "usage, utilisation, utilization, seat utilisation, seat utilization, adoption",
@@ -259,7 +269,9 @@ TOPICS: Mapping[str, Topic] = {
         _NEXT_PAGE: "next page, more accounts",
         _LEVEL: "above, below, under, reach, hit, level",
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
-        " levers, if, point, points, worth, impact",
+        " levers, if, point, points, worth, impact, 1 point, one point, 1 pt, 1pt",
+        _TOPLINE: "topline, top line, top line growth, topline growth",
+        _SETTINGS: "settings, setting, config, configure, configuration, set up, setup, status",
         _STANDING: "health, health score, score, scores, quadrant",
         _BESIDE: PERCENT,
         _ELSEWHERE: "rule of 40, cac, payback, ltv, lifetime value, customer lifetime value, burn,"
@@ -267,7 +279,10 @@ TOPICS: Mapping[str, Topic] = {
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile,"
         " far, track, hitting, hit our goal, hit our target, hit the goal, hit the target,"
         " reach our goal, reach our target, meet our goal, meet our target, public,"
-        " public companies, saas, industry average, other companies, budget",
+        " public companies, saas, industry average, other companies, budget, above benchmark,"
+        " below benchmark, above the benchmark, below the benchmark, above peers, below peers,"
+        " above our peers, below our peers, above target, below target, above our target,"
+        " below our target, above goal, below goal, above our goal, below our goal",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
         _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
@@ -277,7 +292,8 @@ TOPICS: Mapping[str, Topic] = {
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
         " table, heat map, heatmap",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report, schedule, daily,"
-        " every day, every month",
+        " every day, every month, remind me every, remind us every, send me this every,"
+        " send this every, send me every, post this every",
         _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when it, when this, when that",
     }.items()
     for word in words.split(", ")

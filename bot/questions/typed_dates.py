@@ -1,7 +1,7 @@
 """Dates in other styles than those that are read, with how each is typed here."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from metrics.period_grammar import calendar_day
@@ -74,9 +74,19 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     word = fold(text)
     if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
         return (found,)
+    if (found := _SINCE.fullmatch(word)) and (ends := as_typed_here(found["first"])):
+        return tuple(f"since {one}" for one in ends)
     matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
     return tuple(filter(None, dict.fromkeys(found_forms)))
+
+
+def _days(found: re.Match[str]) -> Iterator[str]:
+    for order in (_DAY_FIRST, _MONTH_FIRST):  # both ends are written in the same one
+        ends = [_PAIR_OF.fullmatch(found[end]) for end in ("first", "last")]
+        days = [_day(*end.group("year", *order)) for end in ends if end]
+        if all(days):
+            yield "..".join(days)
 
 
 def _month(found: re.Match[str]) -> Sequence[str]:
@@ -93,16 +103,29 @@ def _either_order(found: re.Match[str]) -> Sequence[str]:
 
 
 def _day_first(found: re.Match[str]) -> Sequence[str]:
-    return (_day(*found.group("year", "second", "first")),)
+    numbers = map(int, found.group("year", "second", "first"))
+    return (calendar_day(found[0], *numbers).isoformat(),)
 
 
 def _named_day(found: re.Match[str]) -> Sequence[str]:
-    initials = [name[:3].lower() for name in _ENGLISH]
-    named = _IN_ENGLISH.get(found["name"], found["name"])[:3].lower()
-    if named not in initials:
+    month = _month_called(found["name"])
+    if month is None:
         return ()
-    numbers = int(found["year"]), initials.index(named) + 1, int(found["day"])
+    numbers = int(found["year"]), month, int(found["day"])
     return (calendar_day(found[0].replace("-", " "), *numbers).isoformat(),)
+
+
+def _named_month(found: re.Match[str]) -> Sequence[str]:
+    month, year = _month_called(found["name"]), found["year"]
+    if month is None or not (year or found["name"] in _IN_ENGLISH):  # May that is no month
+        return ()
+    return (f"{_ENGLISH[month - 1]} {_whole_year(year)}" if year else _ENGLISH[month - 1],)
+
+
+def _month_called(name: str) -> int | None:
+    initials = [english[:3].lower() for english in _ENGLISH]
+    named = _IN_ENGLISH.get(name, name)[:3].lower()
+    return initials.index(named) + 1 if named in initials else None
 
 
 def _range(found: re.Match[str]) -> Sequence[str]:
@@ -125,7 +148,7 @@ def _weeks(found: re.Match[str]) -> Sequence[str]:
 
 def _part(found: re.Match[str]) -> Sequence[str]:
     year = found["year"]
-    part = f"{found['kind'].upper()}{found['number']}"
+    part = f"{found['kind'][0].upper().replace('T', 'Q')}{found['number']}"
     return (f"{part} {_whole_year(year)}" if year else part,)
 
 
@@ -141,6 +164,11 @@ def _whole_year(year: str) -> str:
 
 
 _PAIR = r"(?P<first>[0-9]{1,2})[{marks}](?P<second>[0-9]{1,2})[{marks}](?P<year>[0-9]{4})"
+_DAY_FIRST, _MONTH_FIRST = ("second", "first"), ("first", "second")
+_PAIR_OF = re.compile(_PAIR.replace("{marks}", "./-"))
+_TO = "-(?:(?:to|till?|until|bis|au|a|al|hasta|tot)-)?"
+_SINCE = re.compile("(?:seit|depuis|desde|dal|sinds|ab)[ -](?P<first>.+)")
+_QUARTER = "q|quarter|qtr|quartal|trimestre|kwartaal"  # as people elsewhere call one, too
 _END = r"[0-9]{4}(?:-?q[1-4]|-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?"
 _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]]] = (
     (re.compile(r"(?P<month>[0-9]{1,2})[/.-](?P<year>[0-9]{4})"), _month),
@@ -152,6 +180,17 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
     (
         re.compile(rf"(?P<first>{_END})(?:-|[.]{{3,}}|\N{{HORIZONTAL ELLIPSIS}})(?P<last>{_END})"),
         _range,
+    ),
+    (
+        re.compile(
+            "(?:(?:from|vom|von|du|de|del|dal|van)-)?"
+            rf"(?P<first>[0-9./]{{8,10}}){_TO}(?P<last>[0-9./]{{8,10}})"
+        ),
+        lambda found: tuple(_days(found)),
+    ),
+    (
+        re.compile(rf"(?:(?:im|en|in|au|nel)-)?(?P<name>[a-z]{{3,9}})[.]?(?:[-']*{_YEAR})?"),
+        _named_month,
     ),
     (re.compile(_PAIR.replace("{marks}", ".")), _day_first),
     (re.compile(_PAIR.replace("{marks}", "/-")), _either_order),
@@ -173,8 +212,14 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
     ),
     (re.compile(r"(?:last|past|previous)-(?P<count>[1-9][0-9]?)-weeks?"), _weeks),
     (re.compile(r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{1,2})"), _week),
-    (re.compile(rf"(?P<number>[1-4])(?P<kind>q)(?:[-/']?{_YEAR})?"), _part),
-    (re.compile(rf"(?P<kind>q)(?P<number>[1-4])[-/']?{_YEAR}"), _part),
+    (
+        re.compile(
+            rf"(?P<number>[1-4])(?:[.]|st|nd|rd|th|e|er|eme)?-?(?P<kind>{_QUARTER})"
+            rf"(?:[-/']?(?:of-)?{_YEAR})?"
+        ),
+        _part,
+    ),
+    (re.compile(rf"(?P<kind>{_QUARTER}|t)-?(?P<number>[1-4])(?:[-/']?{_YEAR})?"), _part),
     (re.compile(rf"(?P<number>[12])(?P<kind>h)(?:[-/']?{_YEAR})?"), _part),
     (re.compile(rf"(?P<kind>h)(?P<number>[12])[-/']?{_YEAR}"), _part),
 )

@@ -21,10 +21,20 @@ def exact_percent(ratio: Fraction) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+def with_point(text: str) -> str:
+    """Write a number with a point for its decimals: a comma before one or two figures is one.
+
+    Examples
+    --------
+    >>> with_point("98,5"), with_point("1,000")
+    ('98.5', '1,000')
+    """
+    return text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
+
+
 def read_figure(text: str) -> Fraction:
     """Read a hundredth of a typed number with at most four decimals: 0.03 of 3, exactly."""
-    # A comma before one or two figures is a decimal; 1,000 stays unreadable rather than wrong.
-    number = text.replace(",", ".") if re.fullmatch(r"[0-9]*,[0-9]{1,2}", text) else text
+    number = with_point(text)  # 1,000 stays unreadable rather than wrong
     if re.fullmatch(rf"[0-9]{{0,4}}(\.[0-9]{{1,{_PLACES}}})?", number) and number:
         return Fraction(number) / 100
     raise UsageError(

@@ -10,7 +10,7 @@ from bot.questions.echo import echoed
 from bot.questions.hints import FALLBACK, LISTED, either, shown, typed, typed_pair
 from bot.questions.kinds import Kind
 from bot.questions.names import CURRENCY_NAMES, IN
-from bot.questions.phrases import PHRASES
+from bot.questions.phrases import KEYWORDS, PHRASES
 from bot.questions.question import Question
 from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
@@ -22,6 +22,7 @@ from metrics.spelling import fold
 
 _NEAREST = 3
 _LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with what was typed
+_SURE_SCORE = 80  # of a word of ours: names of customers are like many words
 _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
 _WORSE_THAN_BEST = 15
 _LONGEST_DATE = 4  # words: of "29. Feb 2028" the month is read, and the day is not
@@ -34,6 +35,7 @@ _FISCAL = re.compile("fy[0-9]+(?:-?q[0-9])?", re.IGNORECASE)
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
+_OURS = ("retention", *KEYWORDS)
 _PERHAPS_A_CUSTOMER = "If it is a customer, account has its card; help shows what can be asked."
 
 
@@ -92,7 +94,7 @@ class Unreadable:
     def _date(self, span: Span) -> UsageError | None:
         """Say how a date in another style is typed."""
         last, start = len(span.sentence), span.start
-        ends = (span.end, *range(start + _LONGEST_DATE, start, -1))
+        ends = sorted({span.end, *range(start + 1, start + _LONGEST_DATE + 1)}, reverse=True)
         parts = [Span(span.sentence, start, min(end, last)) for end in ends]
         if start:  # of "June 30 2026" June is read already
             parts.append(Span(span.sentence, start - 1, min(start + 2, last)))
@@ -141,7 +143,8 @@ class Unreadable:
         typed_words, known = span.spelled(), self.vocabulary
         is_mention = typed_words[0].startswith(_MENTION)
         first = "" if is_mention else typed_words[0]  # an id says nothing
-        near = _nearest(typed_words, [*known.meanings, *known.dimensions, *_PERIODS])
+        theirs = [*known.meanings, *known.dimensions, *_PERIODS]
+        near = _nearest(typed_words, theirs, ours=_OURS)
         names = [_suggestion(key, known) for key in near]
         is_bare = not names and known.values and known.values.keys() <= set(DerivedDimension)
         missing = "No file has brought a segment, plan or the like yet." if is_bare else ""
@@ -221,7 +224,7 @@ class Unreadable:
         values = chain(self.vocabulary.values.get(_USUAL, ()), *self.vocabulary.values.values())
         splits = (f"by {shown(dimension)}" for dimension in self.vocabulary.values)
         scopes = chain(preferred, map(shown, islice(values, LISTED)), islice(splits, LISTED))
-        tried = (f"{scope} {FALLBACK}" for scope in scopes if scope)
+        tried = (text for one in scopes if one for text in (f"{one} {FALLBACK}", one))
         return next((text for text in tried if self.read(text) is not None), FALLBACK)
 
 
@@ -240,10 +243,11 @@ def _is_of_the_largest(span: Span) -> bool:
     return bool(span.start) and fold(before.spelled()[0]) in {"top", "largest", "biggest"}
 
 
-def _nearest(typed: Iterable[str], keys: Collection[str]) -> list[str]:
+def _nearest(typed: Iterable[str], keys: Collection[str], ours: Collection[str] = ()) -> list[str]:
     scores: dict[str, float] = {}
     for query in filter(None, map(fold, typed)):
-        for key, score in _likeness(query, keys):
+        of_ours = ((key, score) for key, score in _likeness(query, ours) if score >= _SURE_SCORE)
+        for key, score in chain(_likeness(query, keys), of_ours):
             scores[key] = max(score, scores.get(key, 0))
     least = max(scores.values(), default=0) - _WORSE_THAN_BEST
     ranked = sorted(scores, key=lambda key: (-scores[key], key))

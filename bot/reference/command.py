@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from bot.command_places import CommandPlace
 from bot.errors import UsageError
+from bot.questions.typed_figures import with_point
 from bot.reference.annualise_message import annualisation_parts
 from bot.style.parts import Parts
 
@@ -15,7 +16,7 @@ LARGEST = Fraction(10)
 LARGEST_BARE_RATIO = 3
 """Without a percent sign, 0.98 and 1.02 are ratios and 98 is a percentage."""
 
-_RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12}) ?(%?)")
+_RATE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,12})?|\.[0-9]{1,12})(%?)")
 
 
 def annualise(text: str, *, place: CommandPlace = CommandPlace.SLACK) -> Parts:
@@ -38,10 +39,11 @@ def parse_rate(text: str) -> Fraction | None:
 
     Examples
     --------
-    >>> parse_rate("98%"), parse_rate("0.98"), parse_rate("98")
-    (Fraction(49, 50), Fraction(49, 50), Fraction(49, 50))
+    >>> parse_rate("98%"), parse_rate("0.98"), parse_rate("98"), parse_rate("97,5 %")
+    (Fraction(49, 50), Fraction(49, 50), Fraction(49, 50), Fraction(39, 40))
     """
-    found = _RATE.fullmatch(text.strip())
+    number, sign, rest = text.partition("%")
+    found = _RATE.fullmatch(with_point(number.strip()) + sign + rest.strip())
     if found is None:
         return None
     value = Fraction(found[1])  # exact: a float of 0.98 would show in the twelfth power

@@ -24,6 +24,9 @@ def test_only_the_first_word_names_a_command(text: str, expected: tuple[str, str
     assert split_command(text, NAMES) == expected
 
 
+COMMANDS = {"help", "alert", "profile", "access", "annualise"}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -38,7 +41,17 @@ def test_only_the_first_word_names_a_command(text: str, expected: tuple[str, str
         ("is an NRR of 104.5 % good for us?", ("profile", "104.5 %")),
         ("what's a good NRR?", ("profile", "")),
         ("is smb good?", (QUESTION, "is smb good?")),
+        ("help me", ("help", "")),
+        ("who are you?", ("help", "")),
+        ("define NRR", ("help", "example")),
+        ("What's the difference between NRR and GRR?", ("help", "example")),
+        ("nrr vs smb", (QUESTION, "nrr vs smb")),
+        ("who can see this?", ("access", "list")),
+        ("who sees our figures", ("access", "list")),
+        ("convert 98% to annual", ("annualise", "98%")),
+        ("98,5 % a month", ("annualise", "98,5 %")),
+        ("smb monthly", (QUESTION, "smb monthly")),
     ],
 )
 def test_a_sentence_that_means_a_command_is_one(text: str, expected: tuple[str, str]) -> None:
-    assert split_command(text, {"help", "alert", "profile"}) == expected
+    assert split_command(text, COMMANDS) == expected

@@ -249,7 +249,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "lastquarter",
-            'I don\'t know "lastquarter": did you mean last-quarter? Try: enterprise last-quarter',
+            'I don\'t know "lastquarter": did you mean last-quarter? Try: last-quarter',
             id="typo-in-a-period",
         ),
         pytest.param(
@@ -271,7 +271,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "\U0001f600",
-            'I don\'t know "\U0001f600". Try: enterprise last-quarter',
+            "ask for any group and period; help shows what else there is. Try: last-month",
             id="emoji",
         ),
         pytest.param(

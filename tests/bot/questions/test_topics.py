@@ -213,9 +213,81 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ),
         ("smb 3Q26", 'I don\'t know "3Q26": type Q3 2026. Try: segment:smb 2026-Q3'),
         ("Q3'26", "I don't know \"Q3'26\": type Q3 2026. Try: 2026-Q3"),
-        ("2H 2025", 'I don\'t know "2H": type H2. Try: 2025-07..2025-12'),
-        ("smb Oktober 2025", 'I don\'t know "Oktober": type October. Try: segment:smb 2025-10'),
-        ("février 2026", 'I don\'t know "février": type February. Try: 2026-02'),
+        ("2H 2025", 'I don\'t know "2H 2025": type H2 2025. Try: 2025-07..2025-12'),
+        ("smb im Oktober", 'I don\'t know "im Oktober": type October. Try: segment:smb 2026-10'),
+        (
+            "smb Oktober 2025",
+            'I don\'t know "Oktober 2025": type October 2025. Try: segment:smb 2025-10',
+        ),
+        (
+            "smb 01.07.2026 - 30.09.2026",
+            (
+                'I don\'t know "01.07.2026 - 30.09.2026": type 2026-07-01..2026-09-30.'
+                " Try: segment:smb 2026-07..2026-09"
+            ),
+        ),
+        (
+            "smb vom 1.7.2026 bis 30.9.2026",
+            (
+                'I don\'t know "vom 1.7.2026 bis 30.9.2026": type 2026-07-01..2026-09-30.'
+                " Try: segment:smb 2026-07..2026-09"
+            ),
+        ),
+        (
+            "smb 07/01/2026-09/30/2026",
+            (
+                'I don\'t know "07/01/2026-09/30/2026": type 2026-07-01..2026-09-30.'
+                " Try: segment:smb 2026-07..2026-09"
+            ),
+        ),
+        (
+            "smb depuis juillet",
+            'I don\'t know "depuis juillet": type since July. Try: segment:smb 2026-07..2026-10',
+        ),
+        ("smb 3. Quartal", 'I don\'t know "3. Quartal": type Q3. Try: segment:smb 2026-Q3'),
+        ("T3 2026", 'I don\'t know "T3 2026": type Q3 2026. Try: 2026-Q3'),
+        ("smb q 3", 'I don\'t know "q 3": type Q3. Try: segment:smb 2026-Q3'),
+        ("smb sep 26", 'I don\'t know "sep 26": type September 2026. Try: segment:smb 2026-09'),
+        ("smb chrun", 'I don\'t know "chrun": did you mean churn? Try: full segment:smb 2026-10'),
+        (
+            "trned",
+            'I don\'t know "trned": did you mean trend? Try: trend last-quarter',
+        ),
+        (
+            "q3 as a pdf",
+            "the pack of a period is made by /nrr board, or nrrbot board. Try: full 2026-Q3",
+        ),
+        (
+            "remind me every monday",
+            "digest help says how a channel gets this every week, or once a month. Try: last-month",
+        ),
+        (
+            "is smb below target",
+            (
+                "twelve months stand beside their peers and their goal; help benchmarks says how"
+                " both are set. Try: segment:smb TTM-to-2026-10"
+            ),
+        ),
+        (
+            "what is 1 point worth",
+            "why says what to work on first, and what a point of it is worth. Try: why 2026-10",
+        ),
+        (
+            "topline vs nrr",
+            (
+                "the full answer has how total MRR grew, new and returning customers included,"
+                " beside NRR. Try: full ttm"
+            ),
+        ),
+        (
+            "settings",
+            (
+                "/nrr profile and /nrr goal hold what administrators have set, /nrr alerts and"
+                " /nrr digests what is sent; all else is in .env, where nrrbot runs."
+                " Try: last-month"
+            ),
+        ),
+        ("février 2026", 'I don\'t know "février 2026": type February 2026. Try: 2026-02'),
         (
             "smb last week",
             'I don\'t know "last week": type last-7-days. Try: segment:smb 2026-11-14..2026-11-20',

@@ -17,6 +17,8 @@ from bot.style.rendering import message_of
         ("98 %", Fraction(98, 100)),
         ("98", Fraction(98, 100)),
         ("0.98", Fraction(98, 100)),
+        ("0,98", Fraction(98, 100)),
+        ("98,5 %", Fraction(985, 1000)),
         (" .98 ", Fraction(98, 100)),
         ("1.015", Fraction(1015, 1000)),
         ("101.5%", Fraction(1015, 1000)),
