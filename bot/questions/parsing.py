@@ -44,7 +44,7 @@ __all__ = [
 
 _RANGE = re.compile(r"([0-9][\w-]*) ?(?:\.\.|\bto\b) ?([0-9][\w-]*)")
 _QUOTED = re.compile(r"""^(["'])([^"']+)\1[.?!]*$""")
-_MENTION = re.compile("<[@#!]")
+_READABLE = re.compile(r"(?!.*<[@#!]).*\w.*")
 _PUNCTUATION = " ,.!?;:…"
 _PASSED_OVER = 8  # stretches of words that cannot be read
 _CHARACTERS_PER_WORD = 7  # many short words take long to read: every stretch is looked up
@@ -157,7 +157,8 @@ class _QuestionReader:
         except UnreadError:
             plain = _QUOTED.sub(r"\2", without_courtesy(sentence.text))
             # Of a mention it is not said what is meant; a colon at the end is no courtesy.
-            if _MENTION.search(sentence.text) or plain == sentence.text.strip(_PUNCTUATION):
+            is_as_typed = plain == sentence.text.strip(_PUNCTUATION)
+            if is_as_typed or not _READABLE.fullmatch(sentence.text):
                 raise
         return self.read(Sentence.of(normalise(plain) or GREETING))
 

@@ -271,7 +271,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "\U0001f600",
-            "ask for any group and period; help shows what else there is. Try: last-month",
+            'I don\'t know "\U0001f600". Try: enterprise last-quarter',
             id="emoji",
         ),
         pytest.param(
