@@ -74,7 +74,7 @@ def as_typed_here(text: str) -> tuple[str, ...]:
     word = fold(text)
     if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
         return (found,)
-    if (found := _SINCE.fullmatch(word)) and (ends := as_typed_here(found["first"])):
+    if (since := _SINCE.fullmatch(word)) and (ends := as_typed_here(since["first"])):
         return tuple(f"since {one}" for one in ends)
     matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
