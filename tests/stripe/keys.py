@@ -1,7 +1,5 @@
 """API keys: secret ones, restricted ones with the permissions that somebody ticked."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,8 +47,9 @@ def masked(value: str) -> str:
 
 
 def find_key(keys: Mapping[str, Key], authorization: str) -> Key:
-    """Return the key of a request, sent as a bearer token or as a user without a password."""
-    value = _value(authorization)
+    """Return the key of a request, sent as a bearer token."""
+    scheme, _, rest = authorization.partition(" ")
+    value = rest.strip() if scheme == "Bearer" else ""
     if not value:
         raise StripeRefusal(
             "You did not provide an API key. You need to provide your API key in the "
@@ -66,13 +65,3 @@ def find_key(keys: Mapping[str, Key], authorization: str) -> Key:
             f"Expired API Key provided: {masked(value)}", status=401, code="api_key_expired"
         )
     return key
-
-
-def _value(authorization: str) -> str:
-    scheme, _, rest = authorization.partition(" ")
-    if scheme == "Basic":
-        try:
-            return base64.b64decode(rest, validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
-    return rest.strip() if scheme == "Bearer" else ""

@@ -7,7 +7,6 @@ from typing import Any
 from tests.stripe.refusals import JsonObject, StripeRefusal, unknown_parameter
 
 PART = re.compile(r"\[([^\]]*)\]")
-BOUNDS = frozenset({"gt", "gte", "lt", "lte"})
 
 Read = Callable[[str, Any], Any]
 
@@ -84,15 +83,11 @@ def texts(name: str, value: object) -> list[str]:
     return [text(name, one) for one in value]
 
 
-def moments(name: str, value: object) -> dict[str, int]:
-    """Read one moment, or the bounds of several."""
-    if not isinstance(value, dict):
-        moment = integer(name, value)
-        return {"gte": moment, "lte": moment}
-    for bound in value:
-        if bound not in BOUNDS:
-            raise unknown_parameter(f"{name}[{bound}]")
-    return {bound: integer(f"{name}[{bound}]", one) for bound, one in value.items()}
+def since(name: str, value: object) -> int:
+    """Read the moment from which on something is wanted."""
+    if not isinstance(value, dict) or value.keys() != {"gte"}:
+        raise unknown_parameter(name)
+    return integer(f"{name}[gte]", value["gte"])
 
 
 def one_of(*choices: str) -> Read:
@@ -105,10 +100,3 @@ def one_of(*choices: str) -> Read:
         return str(value)
 
     return choose
-
-
-def is_within(moment: int, bounds: Mapping[str, int]) -> bool:
-    """Tell whether a moment is within the bounds that somebody asked for."""
-    return bounds.get("gte", moment) <= moment <= bounds.get("lte", moment) and bounds.get(
-        "gt", moment - 1
-    ) < moment < bounds.get("lt", moment + 1)

@@ -27,12 +27,6 @@ def test_lists_begin_with_the_newest_and_say_whether_there_is_more(get: Get) -> 
     assert [first["has_more"], second["has_more"], third["has_more"]] == [True, True, False]
 
 
-def test_a_page_before_a_cursor_is_the_one_next_to_it(get: Get) -> None:
-    page = get("customers", ("limit", "2"), ("ending_before", "cus_bay"))
-
-    assert (ids(page), page["has_more"]) == (["ivy", "fig"], True)
-
-
 def test_a_cursor_goes_on_when_something_newer_has_come(get: Get, stripe: FakeStripe) -> None:
     stripe.story.tell("2026-01-11 subscribe zinnia basic")
 
@@ -46,10 +40,8 @@ def test_a_cursor_goes_on_when_something_newer_has_come(get: Get, stripe: FakeSt
         ([("limit", "0")], None, "limit"),
         ([("limit", "ten")], "parameter_invalid_integer", "limit"),
         ([("colour", "red")], "parameter_unknown", "colour"),
-        ([("created[since]", "1")], "parameter_unknown", "created[since]"),
         ([("starting_after", "cus_nobody")], "resource_missing", "starting_after"),
-        ([("starting_after", "cus_a"), ("ending_before", "cus_b")], None, "starting_after"),
-        ([("email", "")], "parameter_invalid_empty", "email"),
+        ([("starting_after", "")], "parameter_invalid_empty", "starting_after"),
     ],
 )
 def test_what_a_list_does_not_take_is_refused(
@@ -70,7 +62,7 @@ def test_subscriptions_that_ended_are_left_out_unless_asked_for(
     def names(*query: tuple[str, str]) -> int:
         return len(get("subscriptions", *query)["data"])
 
-    assert [names(), names(("status", "all")), names(("status", "canceled"))] == [4, 5, 1]
+    assert [names(), names(("status", "all"))] == [4, 5]
 
 
 def test_events_can_be_asked_for_by_type_and_time(get: Get, stripe: FakeStripe) -> None:
@@ -82,13 +74,15 @@ def test_events_can_be_asked_for_by_type_and_time(get: Get, stripe: FakeStripe) 
     deleted = ("types[]", "customer.subscription.deleted")
     assert found(deleted) == ["sub_bay", "sub_ash"]
     assert found(deleted, ("created[gte]", str(stripe.account.now))) == ["sub_bay"]
-    assert found(("type", "customer.subscription.del*"), ("limit", "1")) == ["sub_bay"]
+    assert found(deleted, ("limit", "1")) == ["sub_bay"]
+    with pytest.raises(StripeRefusal, match="unknown parameter"):
+        get("events", ("created[since]", "1"))
     with pytest.raises(StripeRefusal, match="up to 20"):
         get("events", *[("types[]", f"kind.{number}") for number in range(21)])
 
 
 def test_events_are_gone_after_thirty_days(get: Get, stripe: FakeStripe) -> None:
-    newest = get("events", ("type", "customer.created"))["data"][0]["id"]
+    newest = get("events", ("types[]", "customer.created"))["data"][0]["id"]
 
     stripe.move_to("2026-02-09 12:00")
     assert get(f"events/{newest}")["type"] == "customer.created"
