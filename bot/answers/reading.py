@@ -84,7 +84,7 @@ class Reading(WorkingOut):
         return read_card(
             self.ledger,
             question,
-            self._grounds(question, rates_of(self._latest)),
+            self._grounds(question, "the exchange rates of each day"),
             today=self._latest,
             scopes=visibility.detailed,
         )

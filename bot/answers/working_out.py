@@ -20,7 +20,7 @@ from bot.answers.views import ViewReader
 from bot.confidence.measuring import read_sureness
 from bot.questions.parsing import Question
 from bot.questions.question import View
-from bot.style.grounds import rates_of
+from bot.style.grounds import RATES_OF_EACH, rates_of
 from bot.trends.measuring import trend_of
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
@@ -58,7 +58,7 @@ class WorkingOut(QuestionReading):
                 question,
                 today=self.today,
                 data_end=self.data_end,
-                grounds=self._grounds(question, "the exchange rates of each window's first day"),
+                grounds=self._grounds(question, RATES_OF_EACH),
             )
         if (view := self._view(question)) is not None:
             return view
@@ -105,7 +105,9 @@ class WorkingOut(QuestionReading):
             main_dimension=self.main_dimension,
             playbook=self.playbook,
         )
-        return reader.view(question, self._grounds(question, rates_of(question.period.start)))
+        has_several = question.view in (View.WHY, View.COHORTS) or question.versus is not None
+        rates = RATES_OF_EACH if has_several else rates_of(question.period.start)
+        return reader.view(question, self._grounds(question, rates))
 
     def _switched(self, question: Question, rows: Sequence[Slice]) -> int | None:
         if question.dimension != PRODUCT or PRODUCT in dict(question.scope):

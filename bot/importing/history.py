@@ -139,7 +139,8 @@ def _row(one: PastImport, *, has_usage: bool) -> tuple[str, ...]:
 
 
 def _net(effect: Mapping[str, int]) -> str:
-    return ", ".join(short_money(net, code) for code, net in effect.items()) or "-"
+    # A line each: side by side several currencies leave the other columns no room.
+    return "\n".join(short_money(net, code) for code, net in effect.items()) or "-"
 
 
 def _kind(one: PastImport) -> str:

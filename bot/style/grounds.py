@@ -44,6 +44,10 @@ class Grounds:
     zone: tzinfo = UTC
 
 
+RATES_OF_EACH = "the exchange rates of each window's first day"
+"""What a reply of several windows says: each has those of its own opening."""
+
+
 def rates_of(day: date) -> str:
     """Say that amounts are converted at the exchange rates of a day."""
     return f"the exchange rates of {day_words(day)}"

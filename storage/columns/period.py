@@ -26,6 +26,7 @@ from storage.columns.labels import read_names
 from storage.columns.pauses import pauses_by_unit
 from storage.columns.reading import ColumnReader
 from storage.columns.standings import Standings, by_account, month_standings, read_table
+from storage.columns.trees import Tree
 from storage.store.column_types import day_number
 
 Truth = NDArray[np.bool_]
@@ -105,6 +106,11 @@ class Bridge:
                 else self._rolled_up(self._by_account(self._closing_then))
             ),
         )
+
+    @property
+    def closing_tree(self) -> Tree:
+        """Which topmost account each account is below at the close."""
+        return self._source.tree(self.end)
 
     def products(self, *, count: int) -> ProductEnds:
         """Find the balances of each product of the topmost accounts.

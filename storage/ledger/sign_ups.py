@@ -79,6 +79,9 @@ class SignUpReader:
         is_new &= first_paid < day_number(signing.end)
         if signing.root is not None:  # of a group that signs up its topmost account stands for it
             is_new &= signing.root == np.arange(signing.root.size)
+            # Whoever paid before and came below it meanwhile is in the base of then, too.
+            group_first = signing.closing_tree.earliest(self._standings.first_paid())
+            is_new &= group_first[: is_new.size] >= day_number(signing.start)
         units = np.flatnonzero(is_new)
         if scope:
             units = units[signing.table.inside(scope).take(signing.closing_sets[units])]

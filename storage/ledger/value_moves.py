@@ -7,6 +7,7 @@ import numpy as np
 from metrics.exact_sums import sum_by
 from metrics.migration import Beyond, Flow, Migration, Place
 from metrics.rollup import Scope
+from metrics.segments import NO_VALUE
 from storage.columns.codec import Whole
 from storage.columns.period import Bridge
 
@@ -15,11 +16,14 @@ def read_migration(period: Bridge, dimension: str, scope: Scope = ()) -> Migrati
     """Put each account of a scope into one cell: by where it was, and where it is.
 
     An account of the opening base is in a scope as it stands when the period opens, any other as
-    it stands at the close.
+    it stands at the close. One that came below another meanwhile, and has no value of its own, as
+    no tier, has that one's.
     """
     values, codes = period.table.values(dimension)
-    base = period.base(scope)
-    before, after = codes[period.opening_sets[base]], codes[period.closing_sets[base]]
+    base, has_value = period.base(scope), np.array(values) != NO_VALUE
+    before, at_close = codes[period.opening_sets[base]], codes[period.closing_sets]
+    own, of_top = at_close[base], at_close[period.closing_tree.roots(base)]
+    after = np.where(has_value[own], own, of_top)
     pays, count = period.closing[base] != 0, len(values)
     is_paused = np.isin(base, period.paused)
     after = np.where(pays, after, np.where(is_paused, count + 1, count))

@@ -129,6 +129,20 @@ def test_what_has_no_exchange_rate_yet_is_compared_with_nothing(lately_rated: An
     assert (sides.left.year, sides.right.year) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "rates"),
+    [
+        ("migration by segment 2026-Q3", "the exchange rates of 1 Jul 2026"),
+        ("why 2026-10 vs 2026-09", "the exchange rates of each window's first day"),
+        ("2026-10 vs 2026-09", "the exchange rates of each window's first day"),
+        ("cohorts 2026", "the exchange rates of each window's first day"),
+        ("account a1 2026-09", "the exchange rates of each day"),
+    ],
+)
+def test_a_view_says_at_which_rates_it_is(lately_rated: Answers, asked: str, rates: str) -> None:
+    assert lately_rated.reply(asked).grounds.rates == rates
+
+
 def test_the_rate_is_named_for_want_of_which_nothing_earlier_is_measured(
     lately_rated: Answers,
 ) -> None:

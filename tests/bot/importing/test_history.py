@@ -67,6 +67,26 @@ def test_an_import_of_several_months_names_the_first_and_the_last(
     assert "Nov 2024 to May 2026" in shown
 
 
+def test_imports_of_several_currencies_leave_every_column_its_room(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    codes = ("EUR", "GBP", "JPY", "KWD", "SEK")
+    lines = "".join(
+        f"dora,2026-05-02,5000,{code},no\nerna,2026-05-02,70,{code},yes\n" for code in codes
+    )
+    (tmp_path / "world.csv").write_text(
+        f"account_id,date,amount,currency,usage\n{lines}", encoding="utf-8"
+    )
+    run(["import", "movements", "world.csv"])
+    capsys.readouterr()
+
+    assert run(["import", "list"]) == 0
+    shown = capsys.readouterr().out
+
+    assert re.search("No. .*When .*Rows .*MRR .*Usage .*Months .*File .*Kind", shown)
+    assert all(one in shown for one in ("€5k", "£5k", "¥5k", "KWD\xa05k", "SEK\xa05k", "KWD\xa070"))
+
+
 def test_usage_has_a_column_where_there_is_any_and_a_reversal_takes_it_back(
     tmp_path: Path, capsys: Capture
 ) -> None:

@@ -105,6 +105,24 @@ def test_a_group_signs_up_once_and_under_its_topmost_account(sqlite_store: Store
     assert read(sqlite_store, date(2026, 1, 1), scope=SMB)[0].accounts == 0
 
 
+def test_who_paid_before_signs_nobody_up_by_coming_below_them(sqlite_store: Store) -> None:
+    take(
+        sqlite_store,
+        "old,2025-01-01,10.00,USD,,smb",
+        "below,2026-01-10,40.00,USD,,smb",
+        "top,2026-02-10,100.00,USD,,smb",
+        "new,2026-02-10,7.00,USD,,smb",
+    )
+    import_text(
+        sqlite_store, "account_id,parent_id,valid_from\nbelow,top,2026-02-15\n", source="accounts"
+    )
+
+    january, february = read(sqlite_store, date(2026, 1, 1), date(2026, 2, 1))
+
+    assert (january.accounts, january.opening.opening) == (1, 4_000)
+    assert (february.accounts, february.opening.opening) == (1, 700)
+
+
 @pytest.mark.parametrize(
     "seed", [0, 1, *(pytest.param(seed, marks=only_slow) for seed in range(2, 8))]
 )

@@ -70,6 +70,30 @@ def test_a_tier_that_is_worked_out_has_moves_too(sqlite_store: Store) -> None:
     assert before != after
 
 
+@pytest.mark.parametrize(
+    ("dimension", "at_close"), [("plan", "starter"), ("acv_tier", "100k-plus"), ("segment", "mid")]
+)
+def test_who_came_below_another_is_where_that_one_is_unless_it_has_a_value_of_its_own(
+    sqlite_store: Store, dimension: str, at_close: str
+) -> None:
+    take(
+        sqlite_store,
+        "below,2026-01-01,100.00,USD,,starter,",
+        "top,2026-01-01,90000.00,USD,,growth,mid",
+    )
+    import_text(
+        sqlite_store, "account_id,parent_id,valid_from\nbelow,top,2026-08-01\n", source="accounts"
+    )
+
+    [closed] = [
+        cell[1]
+        for cell, flow in moves(sqlite_store, dimension=dimension).flows.items()
+        if flow.opening == 10_000
+    ]
+
+    assert closed == at_close
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_matrix_is_what_counting_gives(sqlite_store: Store, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a company, no secret
