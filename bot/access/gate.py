@@ -65,6 +65,12 @@ class Gate:
         The channels in which single accounts may be seen.
     denied : callable
         Takes the reason of each refusal in one word, to be counted.
+
+    Raises
+    ------
+    AccessDeniedError
+        From every look-up and check, where Slack does not answer; from a check where the answer is
+        no.
     """
 
     def __init__(
@@ -104,23 +110,11 @@ class Gate:
         )
 
     def visibility(self, asker: Asker, action: Action) -> Visibility:
-        """Look up the visibility that a person has for an action; nothing is decided by that.
-
-        Raises
-        ------
-        AccessDeniedError
-            As from `principal`.
-        """
+        """Look up the visibility that a person has for an action; nothing is decided by that."""
         return visibility_of(self.principal(asker), action)
 
     def barred(self, user_id: str, *, fresh: bool = False) -> Reason | None:
-        """Look up why a person may be granted nothing at all; None if they may.
-
-        Raises
-        ------
-        AccessDeniedError
-            If Slack does not answer.
-        """
+        """Look up why a person may be granted nothing at all; None if they may."""
         person = self._people.look_up(user_id, fresh=fresh)
         ours = Principal(person=person, is_ours=person.belongs_to(self.workspace))
         decision = judge_person(ours)
@@ -137,26 +131,14 @@ class Gate:
         return self._people.members(group_id, fresh=fresh)
 
     def require_member(self, asker: Asker) -> Principal:
-        """Check that a person may be granted anything at all.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer.
-        """
+        """Check that a person may be granted anything at all."""
         attempt = _Attempt(asker, Action.ASK)
         principal = self._known(attempt)
         self._settle(attempt, judge_person(principal))
         return principal
 
     def require_person(self, asker: Asker) -> Principal:
-        """Check that a person is granted something.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer.
-        """
+        """Check that a person is granted something."""
         principal = self.require_member(asker)
         if not principal.grants:
             reason = Reason.NO_GRANT if principal.groups_known else Reason.UNKNOWN_PERSON
@@ -180,11 +162,6 @@ class Gate:
             The figures that are touched, where the action shows any.
         fresh : bool
             Whether Slack is asked now about the person, instead of some minutes ago.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer.
         """
         attempt = _Attempt(asker, action, reach, surface)
         principal = self._known(attempt, fresh=fresh)
@@ -194,13 +171,7 @@ class Gate:
     def require_post(
         self, asker: Asker, action: Action, reach: Reach, channel_id: str, *, fresh: bool = True
     ) -> Surface:
-        """Check that a person may have figures posted in a channel, as both are now.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer about the person or the channel.
-        """
+        """Check that a person may have figures posted in a channel, as both are now."""
         surface = self.require_channel(channel_id)
         self.require(asker, action, reach, surface=surface, fresh=fresh)
         return surface
@@ -236,13 +207,7 @@ class Gate:
         self._write_down(_Attempt(asker, action, reach), Deny(reason))
 
     def require_channel(self, channel_id: str) -> Surface:
-        """Check that a channel is one of ours, as it is now; `require_post` checks the figures.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer.
-        """
+        """Check that a channel is one of ours, as it is now; `require_post` checks the figures."""
         if is_direct_message(channel_id):
             raise self._denial(Reason.NO_CHANNEL)  # Slack need not be asked about it
         channel = self._channel(channel_id)
@@ -257,13 +222,7 @@ class Gate:
         return surface
 
     def require_channel_for(self, channel_id: str, reach: Reach) -> Surface:
-        """Check that figures may be posted in a channel, whoever asks for that.
-
-        Raises
-        ------
-        AccessDeniedError
-            If not, or if Slack does not answer.
-        """
+        """Check that figures may be posted in a channel, whoever asks for that."""
         surface = self.require_channel(channel_id)
         self._pass(judge_surface(Action.SHARE, reach, surface))
         return surface
@@ -280,13 +239,7 @@ class Gate:
             self.require_channel(channel_id)
 
     def is_shared_outside(self, channel_id: str) -> bool:
-        """Tell whether another company reads a channel, or is invited to it, archived or not.
-
-        Raises
-        ------
-        AccessDeniedError
-            If Slack does not answer.
-        """
+        """Tell whether another company reads a channel, or is invited to it, archived or not."""
         channel = {**self._channel(channel_id), "is_archived": False}
         place = Surface.of_channel(channel).place
         if place is Place.UNKNOWN_CHANNEL:

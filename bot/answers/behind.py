@@ -1,4 +1,7 @@
-"""What is behind a reply: single accounts and figures, of the data that it was worked out of."""
+"""What is behind a reply: single accounts and figures, of the data that it was worked out of.
+
+Where the data has changed since, everything here raises `DataChangedError`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,38 +26,20 @@ from storage.ledger.ranked_accounts import RankedAccounts
 
 
 def base_accounts(answers: Answers, answer: Answer) -> tuple[AccountChange, ...]:
-    """List the accounts that an answer's ratios are of, with what became of each.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """List the accounts that an answer's ratios are of, with what became of each."""
     period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
         return ledger.base_accounts(period.start, period.measured_end, scope)
 
 
 def listed_accounts(answers: Answers, moves: AccountMoves) -> MovedAccounts:
-    """List all accounts of a list by name, whatever page of it was asked for.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """List all accounts of a list by name, whatever page of it was asked for."""
     with _ledger(answers, moves) as ledger:
         return read_every(ledger, moves.question)
 
 
 def ranked_accounts(answers: Answers, ranking: AccountRanking) -> RankedAccounts:
-    """List all accounts of a ranked list by name, whatever page of it was asked for.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """List all accounts of a ranked list by name, whatever page of it was asked for."""
     with _ledger(answers, ranking) as ledger:
         reader = RankingReader(
             ledger=ledger, day=ranking.day, today=ranking.today, dimension=ranking.dimension
@@ -63,39 +48,21 @@ def ranked_accounts(answers: Answers, ranking: AccountRanking) -> RankedAccounts
 
 
 def account_changes(answers: Answers, answer: Answer, *, most: int) -> AccountChanges:
-    """List the accounts that moved an answer's base the most, up to ``most`` of each kind.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """List the accounts that moved an answer's base the most, up to ``most`` of each kind."""
     period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
         return ledger.account_changes(period.start, period.measured_end, scope, most=most)
 
 
 def changes_by_driver(answers: Answers, answer: Answer) -> Activity:
-    """Split what an answer's base gained and lost by the drivers of its movements.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """Split what an answer's base gained and lost by the drivers of its movements."""
     period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
         return ledger.changes_by_driver(period.start, period.measured_end, scope)
 
 
 def sureness_of(answers: Answers, answer: Answer) -> Sureness | None:
-    """Measure how sure an answer is, without anything of single accounts.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """Measure how sure an answer is, without anything of single accounts."""
     with _ledger(answers, answer) as ledger:
         found = read_sureness(ledger, answer.question)
     return found and found.as_seen(hides_small=True, sees_accounts=False)
@@ -104,13 +71,7 @@ def sureness_of(answers: Answers, answer: Answer) -> Sureness | None:
 def tier_review_of(
     answers: Answers, answer: Answer, *, today: date, visibility: Visibility
 ) -> TierReview | None:
-    """Look for segments of an answer's split that lie far apart, quarter after quarter.
-
-    Raises
-    ------
-    DataChangedError
-        If the data has changed since.
-    """
+    """Look for segments of an answer's split that lie far apart, quarter after quarter."""
     if not answer.breakdown:
         return None
     scope, dimension = answer.question.scope, answer.breakdown[0].dimension
