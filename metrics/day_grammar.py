@@ -24,7 +24,7 @@ _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6
 def read_day_ahead(text: str, *, today: date) -> date | None:
     """Read a day after today; None where the text names none.
 
-    A weekday is the next one, a day without a year the next of that name.
+    A weekday is the next one, a day without a year the next of that name, a month its first day.
 
     Examples
     --------
@@ -58,6 +58,13 @@ def _named(found: re.Match[str], today: date) -> date:
             if (one := date(year, month, day)) > today:
                 return one
     raise ValueError(found[0])
+
+
+def _month(found: re.Match[str], today: date) -> date:
+    month = _MONTHS.index(found["month"][:3]) + 1
+    year = int(found["year"] or today.year + (month <= today.month))
+    first = date(year, month, 1)
+    return shift_months(first, 1) - timedelta(days=1) if found["end"] else first
 
 
 def _iso(found: re.Match[str], _: date) -> date:
@@ -96,6 +103,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date]], ...
     (re.compile(rf"(?:next )?{_WEEKDAY}"), _weekday),
     (re.compile(rf"{_DAY} (?:of )?{_MONTH}{_YEAR}"), _named),
     (re.compile(rf"{_MONTH} {_DAY}{_YEAR}"), _named),
+    (re.compile(rf"(?P<end>(?:the )?end of )?(?:next )?{_MONTH}{_YEAR}"), _month),
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), _iso),
     (re.compile(rf"(?:in )?{_COUNT} ?(?P<unit>d(?:ays?)?|w(?:eeks?)?|mo(?:nths?)?)"), _length),
     (re.compile(r"tomorrow"), _tomorrow),

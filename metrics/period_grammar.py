@@ -20,7 +20,7 @@ from metrics.errors import (
 
 ONE_DAY = timedelta(days=1)
 YEARS = range(1970, 2200)  # that can be typed: date arithmetic has room at both ends
-_QUARTERS, _MONTHS = range(1, 5), range(1, 13)
+_HALVES, _QUARTERS, _MONTHS = range(1, 3), range(1, 5), range(1, 13)
 _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
 _NTH = ("first", "second", "third", "fourth")
@@ -222,7 +222,10 @@ class _PeriodReader:
         return stretch_between(shift_months(end, -3 * _count(found, _QUARTER_COUNTS)), end)
 
     def half(self, found: re.Match[str]) -> Stretch:
-        month = 6 * int(found["half"]) - 5
+        half = int(found["half"])
+        if half not in _HALVES:
+            raise ImpossiblePeriodError(found[0], "a year has two halves, H1 and H2")
+        month = 6 * half - 5
         start = _date(found, self._year_of(month, found), month)
         return stretch_between(start, shift_months(start, 6))
 
@@ -334,6 +337,7 @@ _TO = r"(?:-?\.\.-?|-(?:to|through|thru|until)-)"
 _FORMS: tuple[_Form, ...] = (
     *_RANGE_ENDS,
     (rf"(?P<first>{_END}){_TO}(?P<last>{_END})", _PeriodReader.range),
+    (rf"between-(?P<first>{_END})-and-(?P<last>{_END})", _PeriodReader.range),
     (rf"(?P<first>{_NAMED})-(?P<last>{_NAMED}{_OF_YEAR})", _PeriodReader.range),
     (rf"days-(?P<first>{_END}){_TO}(?P<last>{_END})", _PeriodReader.days),
     (rf"{_YEAR}-{_NAME}", _PeriodReader.named_month),
@@ -358,7 +362,7 @@ _FORMS: tuple[_Form, ...] = (
     (r"[tl](?P<count>[0-9]{1,3})(?P<unit>m)", _PeriodReader.last_months),
     (rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?", _PeriodReader.last_quarters),
     (rf"{_LAST}-{_COUNT}-(?P<unit>year)s?", _PeriodReader.last_years),
-    (rf"h(?P<half>[12]){_OF_YEAR}", _PeriodReader.half),
+    (rf"h(?P<half>[0-9]){_OF_YEAR}", _PeriodReader.half),
     (rf"since-(?P<first>{_BEGINNING})", _PeriodReader.since),
 )
 

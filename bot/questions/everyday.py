@@ -11,7 +11,8 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
     Kind.AND: ("and", "&", "or"),
     Kind.COMPARE: (
         *("compare", "comparing", "comparison", "comparison of", "difference", "differences"),
-        *("difference between", "gap", "gap between", "differ", "between"),
+        *("difference between", "gap", "gap between", "differ", "differ between", "between"),
+        *("change between", "changes between", "changed between", "moved between"),
     ),
     Kind.REASON: (
         *("drivers", "driver", "driving", "drives", "drove", "cause", "causes", "caused"),

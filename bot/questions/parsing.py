@@ -131,6 +131,7 @@ def parse_question(
     except UnreadError as unread:
         unreadable = Unreadable(
             vocabulary,
+            today=today,
             read=reader.try_read,
             skim=reader.skim,
             lists_accounts=lists_accounts,

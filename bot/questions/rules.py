@@ -18,6 +18,7 @@ from metrics.spelling import fold
 
 _POSSESSIVE = "'s"
 _PERIOD_TOKENS = 7
+_TO_ANOTHER = re.compile(" (?:to|and) ")
 _COUNT_TOKENS = 4  # of "the next 90 days"
 _COUNT = r"(?P<count>[0-9]{1,9}) ?(?:m|months?)"
 _MONTHS = re.compile(_COUNT)
@@ -281,7 +282,7 @@ class UnreadError(UsageError):
 
 
 def _is_to_another(spelled: str) -> bool:
-    ends = spelled.casefold().split(" to ")
+    ends = _TO_ANOTHER.split(spelled.casefold().removeprefix("between "))
     return len(ends) > 1 and all(map(is_period, ends))
 
 

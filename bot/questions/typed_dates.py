@@ -1,9 +1,10 @@
 """Dates in other styles than those that are read, with how each is typed here."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
+from bot.questions.named_days import as_dates, with_dashes_read
 from metrics.period_grammar import calendar_day
 from metrics.spelling import fold
 
@@ -31,6 +32,15 @@ _IN_ENGLISH = {
     for names, english in zip(_MONTH_NAMES, _ENGLISH, strict=True)
     for name in names.split()
 }
+_MONTHS: Mapping[str, int] = {
+    **{
+        spelled: number
+        for number, name in enumerate(map(str.lower, _ENGLISH), 1)
+        for spelled in (name, name[:3])
+    },
+    **{name: 1 + _ENGLISH.index(english) for name, english in _IN_ENGLISH.items()},
+    "sept": 9,
+}
 _LAST = {
     "last-month": "letzter monat, letzten monat, mois dernier, mes pasado, vorige maand",
     "last-quarter": "letztes quartal, letzten quartal, trimestre dernier, vorig kwartaal",
@@ -47,38 +57,49 @@ _WORDS = {
 }
 
 
-def as_typed_here(text: str) -> tuple[str, ...]:
-    """Write a date, month, quarter or half year as a question takes it.
+def as_typed_here(text: str, *, today: date) -> tuple[str, ...]:
+    """Write a date, week, month, quarter or half year as a question takes it.
+
+    Parameters
+    ----------
+    today : date
+        What is named without its year is the latest that has begun by then.
 
     Returns
     -------
     tuple of str
-        What it may mean, if anything: two dates where the order of day and month is not known.
+        What it may mean, if anything: two dates where the order of day and month is not known, or
+        where a number may be a year, too.
 
     Raises
     ------
     ImpossiblePeriodError
-        If it names a day that its month does not have.
+        If it names a day that its month does not have, or a week that its year does not.
 
     Examples
     --------
-    >>> as_typed_here("09/2026"), as_typed_here("3Q26"), as_typed_here("octobre")
-    (('2026-09',), ('Q3 2026',), ('October',))
-    >>> as_typed_here("01/02/2025"), as_typed_here("31/12/2025")
-    (('2025-02-01', '2025-01-02'), ('2025-12-31',))
-    >>> as_typed_here("2026/11/21"), as_typed_here("29 Feb 2028"), as_typed_here("2026-W53")
-    (('2026-11-21',), ('2028-02-29',), ('2026-12-28..2027-01-03',))
-    >>> as_typed_here("2025-2026"), as_typed_here("2026-01...2026-03")
-    (('2025..2026',), ('2026-01..2026-03',))
+    >>> def typed(*texts: str) -> list[tuple[str, ...]]:
+    ...     return [as_typed_here(text, today=date(2026, 11, 21)) for text in texts]
+    >>> typed("09/2026", "3Q26", "octobre")
+    [('2026-09',), ('Q3 2026',), ('October',)]
+    >>> typed("01/02/2025", "31/12/2025")
+    [('2025-02-01', '2025-01-02'), ('2025-12-31',)]
+    >>> typed("2026/11/21", "29 Feb 2028", "2026-W53", "October 5")
+    [('2026-11-21',), ('2028-02-29',), ('2026-12-28..2027-01-03',), ('2026-10-05',)]
+    >>> typed("2025-2026", "2026-01...2026-03")
+    [('2025..2026',), ('2026-01..2026-03',)]
     """
     word = fold(text)
     if (found := _WORDS.get(word) or _IN_ENGLISH.get(word)) is not None:
         return (found,)
-    if (since := _SINCE.fullmatch(word)) and (ends := as_typed_here(since["first"])):
+    if (since := _SINCE.fullmatch(word)) and (ends := as_typed_here(since["first"], today=today)):
         return tuple(f"since {one}" for one in ends)
+    day = as_dates(fold(with_dashes_read(text)), _MONTHS, today=today)
+    if day is not None and not _OR_A_YEAR.fullmatch(word):
+        return (day,)
     matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
-    return tuple(filter(None, dict.fromkeys(found_forms)))
+    return tuple(filter(None, dict.fromkeys((*found_forms, day))))
 
 
 def _days(found: re.Match[str]) -> Iterator[str]:
@@ -107,39 +128,15 @@ def _day_first(found: re.Match[str]) -> Sequence[str]:
     return (calendar_day(found[0], *numbers).isoformat(),)
 
 
-def _named_day(found: re.Match[str]) -> Sequence[str]:
-    month = _month_called(found["name"])
-    if month is None:
-        return ()
-    numbers = int(found["year"]), month, int(found["day"])
-    return (calendar_day(found[0].replace("-", " "), *numbers).isoformat(),)
-
-
 def _named_month(found: re.Match[str]) -> Sequence[str]:
-    month, year = _month_called(found["name"]), found["year"]
+    month, year = _MONTHS.get(found["name"]), found["year"]
     if month is None or not (year or found["name"] in _IN_ENGLISH):  # May that is no month
         return ()
     return (f"{_ENGLISH[month - 1]} {_whole_year(year)}" if year else _ENGLISH[month - 1],)
 
 
-def _month_called(name: str) -> int | None:
-    initials = [english[:3].lower() for english in _ENGLISH]
-    named = _IN_ENGLISH.get(name, name)[:3].lower()
-    return initials.index(named) + 1 if named in initials else None
-
-
 def _range(found: re.Match[str]) -> Sequence[str]:
     return (f"{found['first']}..{found['last']}".upper(),)
-
-
-def _week(found: re.Match[str]) -> Sequence[str]:
-    try:
-        monday, sunday = (
-            date.fromisocalendar(int(found["year"]), int(found["week"]), day) for day in (1, 7)
-        )
-    except ValueError:
-        return ()
-    return (f"{monday}..{sunday}",)
 
 
 def _weeks(found: re.Match[str]) -> Sequence[str]:
@@ -163,6 +160,7 @@ def _whole_year(year: str) -> str:
     return year if len(year) > 2 else f"20{year}"  # noqa: PLR2004 - "26" is 2026
 
 
+_OR_A_YEAR = re.compile("[a-z]{3,9} [2-9][0-9]")  # "sep 26": a month of 2026, or its 26th day
 _PAIR = r"(?P<first>[0-9]{1,2})[{marks}](?P<second>[0-9]{1,2})[{marks}](?P<year>[0-9]{4})"
 _DAY_FIRST, _MONTH_FIRST = ("second", "first"), ("first", "second")
 _PAIR_OF = re.compile(_PAIR.replace("{marks}", "./-"))
@@ -195,23 +193,10 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
     (re.compile(_PAIR.replace("{marks}", ".")), _day_first),
     (re.compile(_PAIR.replace("{marks}", "/-")), _either_order),
     (
-        re.compile(
-            r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[.])?-(?P<name>[a-z]{3,9})-(?P<year>[0-9]{4})"
-        ),
-        _named_day,
-    ),
-    (
-        re.compile(
-            r"(?P<name>[a-z]{3,9})-(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?-(?P<year>[0-9]{4})"
-        ),
-        _named_day,
-    ),
-    (
         re.compile(r"(?P<first>q[1-4])-(?P<last>q[1-4](?:-[0-9]{4})?)"),
         lambda found: (f"{found['first']} to {found['last']}".upper().replace("TO", "to"),),
     ),
     (re.compile(r"(?:last|past|previous)-(?P<count>[1-9][0-9]?)-weeks?"), _weeks),
-    (re.compile(r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{1,2})"), _week),
     (
         re.compile(
             rf"(?P<number>[1-4])(?:[.]|st|nd|rd|th|e|er|eme)?-?(?P<kind>{_QUARTER})"

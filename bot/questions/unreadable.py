@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 
 from bot.errors import UnknownWordsError, UsageError
@@ -25,7 +26,7 @@ _LEAST_SCORE = 65  # of 100: below it, what is suggested has nothing to do with 
 _SURE_SCORE = 80  # of a word of ours: names of customers are like many words
 _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by letters alone
 _WORSE_THAN_BEST = 15
-_LONGEST_DATE = 4  # words: of "29. Feb 2028" the month is read, and the day is not
+_LONGEST_DATE = 8  # words: "5 October 2026 to 9 October 2026"
 _USUAL = "segment"
 _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
@@ -48,6 +49,7 @@ class Unreadable:
     """
 
     vocabulary: Vocabulary
+    today: date
     read: Callable[[str], Question | None]
     skim: Callable[[str], Question | None]
     lists_accounts: bool = True
@@ -94,13 +96,15 @@ class Unreadable:
     def _date(self, span: Span) -> UsageError | None:
         """Say how a date in another style is typed."""
         last, start = len(span.sentence), span.start
-        ends = sorted({span.end, *range(start + 1, start + _LONGEST_DATE + 1)}, reverse=True)
-        parts = [Span(span.sentence, start, min(end, last)) for end in ends]
-        if start:  # of "June 30 2026" June is read already
-            parts.append(Span(span.sentence, start - 1, min(start + 2, last)))
+        starts = (start - 1, start) if start else (start,)  # of "June 30" June is read already
+        parts = (
+            Span(span.sentence, begin, min(end, last))
+            for begin in starts
+            for end in range(begin + _LONGEST_DATE, start, -1)
+        )
         for part in parts:
             spelled = span.sentence.spelled(part.start, part.end)
-            if forms := as_typed_here(spelled):
+            if forms := as_typed_here(spelled, today=self.today):
                 said = f"I don't know {echoed(spelled)}: type {either(forms)}"
                 mended = self._mended(part, forms, is_alone=True) or forms[0]
                 return UnknownWordsError(f"{said}. Try: {mended}")

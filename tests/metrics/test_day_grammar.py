@@ -34,6 +34,10 @@ SATURDAY = date(2026, 11, 28)
         ("a month", "2026-12-28"),
         ("next week", "2026-11-30"),
         ("next month", "2026-12-01"),
+        ("january", "2027-01-01"),
+        ("next Nov", "2027-11-01"),
+        ("Feb 2028", "2028-02-01"),
+        ("the end of february", "2027-02-28"),
         ("end of the month", "2026-11-30"),
     ],
 )

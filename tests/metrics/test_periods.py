@@ -304,6 +304,8 @@ def test_a_date_that_does_not_exist_is_named_as_it_was_typed(text: str) -> None:
     ("text", "why"),
     [
         ("Q5 2026", "Q5 2026: quarters run from Q1 to Q4"),
+        ("H3 2026", "H3 2026: a year has two halves, H1 and H2"),
+        ("third half of 2026", "third half of 2026: a year has two halves, H1 and H2"),
         ("ttm 2026-13", "ttm 2026-13: months run from 01 to 12"),
         ("2026-02-30", "2026-02-30: February 2026 has 28 days"),
         ("2026-01..2026-04-00", "2026-04-00: April 2026 has 30 days"),

@@ -28,6 +28,10 @@ HOW_TO_SNOOZE = (
     "say until when, as in `/nrr alert snooze 3 until friday`, `snooze 3 2w` or `snooze 3 until 12"
     " Dec because renewal pending`"
 )
+_WHICH = (
+    "say which alert, as in `/nrr alert snooze 3 until friday`: `/nrr alerts` lists them with their"
+    " numbers"
+)
 _REASON = re.compile(r"\s*(?:\bbecause\b(?:\s+of\b)?|:)\s*", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:^|\s+)(?:until|till|for|to)\s+", re.IGNORECASE)
 
@@ -84,6 +88,8 @@ class Silencing:
             If the words mean nothing here, or there is nothing to silence.
         """
         visibility = self.access.visibility(request.asker)
+        if _UNTIL.fullmatch(f" {typed['name']} "):
+            raise UsageError(_WHICH)
         record = self.setup.find(typed["name"], sees=visibility.sees)
         user_id, rest = request.asker.user_id, (typed["rest"] or "").strip()
         match typed["word"].casefold():

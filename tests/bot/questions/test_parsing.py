@@ -531,7 +531,11 @@ def test_what_to_try_of_two_values_is_the_split_where_one_of_them_cannot_be_type
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13", "enterprise 2026-02-30", "FY26-Q9", "SMB 31 nov 2026", "February 30th 2026"]
+    "text",
+    [
+        *("2026-13", "enterprise 2026-02-30", "FY26-Q9", "SMB 31 nov 2026", "February 30th 2026"),
+        *("october 32", "week 60", "H3 2026"),
+    ],
 )
 def test_an_impossible_period_is_named_as_such(text: str) -> None:
     with pytest.raises(ImpossiblePeriodError):

@@ -247,7 +247,12 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
         ("smb 3. Quartal", 'I don\'t know "3. Quartal": type Q3. Try: segment:smb 2026-Q3'),
         ("T3 2026", 'I don\'t know "T3 2026": type Q3 2026. Try: 2026-Q3'),
         ("smb q 3", 'I don\'t know "q 3": type Q3. Try: segment:smb 2026-Q3'),
-        ("smb sep 26", 'I don\'t know "sep 26": type September 2026. Try: segment:smb 2026-09'),
+        ("smb sep '26", "I don't know \"sep '26\": type September 2026. Try: segment:smb 2026-09"),
+        (
+            "smb sep 26",
+            ('I don\'t know "sep 26": type September 2026 or 2026-09-26. Try: segment:smb 2026-09'),
+        ),
+        ("smb oct 15", 'I don\'t know "oct 15": type 2026-10-15. Try: segment:smb 2026-10-15'),
         ("smb chrun", 'I don\'t know "chrun": did you mean churn? Try: full segment:smb 2026-10'),
         (
             "trned",
@@ -300,6 +305,46 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             "smb 2026-W45",
             (
                 'I don\'t know "2026-W45": type 2026-11-02..2026-11-08.'
+                " Try: segment:smb 2026-11-02..2026-11-08"
+            ),
+        ),
+        (
+            "smb october 5",
+            'I don\'t know "october 5": type 2026-10-05. Try: segment:smb 2026-10-05',
+        ),
+        (
+            "smb 5th of october 2026",
+            'I don\'t know "5th of october 2026": type 2026-10-05. Try: segment:smb 2026-10-05',
+        ),
+        (
+            "smb december 5",
+            'I don\'t know "december 5": type 2025-12-05. Try: segment:smb 2025-12-05',
+        ),
+        (
+            "smb oct 1 - oct 15",
+            (
+                'I don\'t know "oct 1 - oct 15": type 2026-10-01..2026-10-15.'
+                " Try: segment:smb 2026-10-01..2026-10-15"
+            ),
+        ),
+        (
+            "smb dec 20 to jan 5 2026",
+            (
+                'I don\'t know "dec 20 to jan 5 2026": type 2025-12-20..2026-01-05.'
+                " Try: segment:smb 2025-12-20..2026-01-05"
+            ),
+        ),
+        (
+            "smb week 45",
+            (
+                'I don\'t know "week 45": type 2026-11-02..2026-11-08.'
+                " Try: segment:smb 2026-11-02..2026-11-08"
+            ),
+        ),
+        (
+            "smb KW45",
+            (
+                'I don\'t know "KW45": type 2026-11-02..2026-11-08.'
                 " Try: segment:smb 2026-11-02..2026-11-08"
             ),
         ),

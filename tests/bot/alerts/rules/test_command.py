@@ -458,6 +458,7 @@ def test_an_alert_is_acknowledged_snoozed_woken_and_muted_in_words(desk: AlertSc
     ("words", "said"),
     [
         ("snooze sustained-drop", "Say until when, as in"),
+        ("snooze until friday", "Say which alert, as in"),
         ("snooze sustained-drop someday", "is no day that I read"),
         ("snooze sustained-drop until 2199-01-01", "90 days"),
         ("snooze 7 2w", 'There is no alert "7"'),
