@@ -13,7 +13,7 @@ NEEDS_A_NAME = (
     "account needs the name or the id of one. accounts lists those that moved the most."
     " Try: accounts last-quarter"
 )
-_PERIOD = re.compile(r"[\w.-]*[\d-][\w.-]*")  # one word, and no name such as "May"
+_PERIOD = re.compile(r"[\w.-]*[\d-][\w.-]*")  # how its last word looks: no name such as "May"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,18 @@ def read_account(sentence: Sentence) -> NamedAccount | None:
         return None
     if len(sentence) == 1:
         raise UsageError(NEEDS_A_NAME)
-    last = sentence.spelled(len(sentence) - 1, len(sentence))
-    is_dated = len(sentence) > 2 and _PERIOD.fullmatch(last) and is_period(last)  # noqa: PLR2004
-    end = len(sentence) - 1 if is_dated else len(sentence)
+    end = _end_of_name(sentence)
     name = sentence.spelled(1, end)
     if not name.strip():
         raise UsageError(NEEDS_A_NAME)
-    return NamedAccount(name, last if is_dated else "")
+    period = sentence.spelled(end, len(sentence)) if end < len(sentence) else ""
+    return NamedAccount(name, period)
+
+
+def _end_of_name(sentence: Sentence) -> int:
+    """Find where the name ends: before "Sep 2026" or "2026-Q3", if another word is left for it."""
+    if _PERIOD.fullmatch(sentence.spelled(len(sentence) - 1, len(sentence))):
+        for end in range(max(2, len(sentence) - 2), len(sentence)):
+            if is_period(sentence.spelled(end, len(sentence))):
+                return end
+    return len(sentence)

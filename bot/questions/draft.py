@@ -21,7 +21,7 @@ from bot.questions.question import (
 from bot.questions.rules import Phrase
 from bot.questions.sides import Side, Sides
 from bot.questions.trend_words import TrendWords
-from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, cohort_months
+from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, basis_refused, cohort_months
 from bot.questions.words import (
     Meanings,
 )
@@ -117,7 +117,13 @@ class Draft:
         question = self._composed(text, views, sides)
         if len(views) > 1:
             raise hints.two_views(question, views[1])
+        refused = basis_refused(question.view, question.amounts.basis)
+        if refused:  # what else is wrong is told first, and of a question without it
+            committed = replace(question.amounts, basis=Basis.COMMITTED)
+            question = replace(question, amounts=committed)
         self._check_view(question, is_versus=sides is not None)
+        if refused:
+            raise UsageError(f"{refused}. Try: {hints.typed(question)}")
         asked = sides.joined(question, hints.typed) if sides else question
         _check_years(asked)
         return asked
@@ -127,7 +133,7 @@ class Draft:
         left, view = self.sides[0], views[0] if views else View.ANSWER
         window = self.trend.chosen_window(view, is_trend=self._is_trend(views))
         basis, names_period = self._basis(), any(side.names_period for side in self.sides)
-        self.of_view.check(view, names_period=names_period, basis=basis, dimension=self.dimension)
+        self.of_view.check(view, names_period=names_period, dimension=self.dimension)
         unit = self.of_view.cohort_unit(view, left.period)
         if unit is not None and left.period is None and window is None:
             left.period = self._cohort_months(unit)

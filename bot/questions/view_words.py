@@ -72,7 +72,7 @@ class ViewWords:
             raise UsageError(_TWO_HORIZONS)
         self.ahead = ahead
 
-    def check(self, view: View, *, names_period: bool, basis: Basis, dimension: str | None) -> None:
+    def check(self, view: View, *, names_period: bool, dimension: str | None) -> None:
         """Check that a view takes what was said.
 
         Raises
@@ -87,8 +87,6 @@ class ViewWords:
             raise UsageError(_NO_AHEAD)
         if view.is_ahead and names_period:
             raise UsageError(f"{view} {_NO_PERIOD}. Try: {view} 90d")
-        if view in _WITHOUT.get(basis, ()):
-            raise UsageError(f"{view} {_NO_BASIS[basis]}. Try: {view}")
         if dimension is not None and view in _NO_SPLIT:
             raise UsageError(_NO_SPLIT[view])
 
@@ -102,6 +100,11 @@ class ViewWords:
             return None
         is_short = named is not None and (named.months or 0) < _FEW_MONTHS
         return self.unit or (PeriodUnit.MONTH if is_short else PeriodUnit.QUARTER)
+
+
+def basis_refused(view: View, basis: Basis) -> str | None:
+    """Say why a view is not of a basis; None if it can be."""
+    return f"{view} {_NO_BASIS[basis]}" if view in _WITHOUT.get(basis, ()) else None
 
 
 def cohort_months(

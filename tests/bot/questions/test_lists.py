@@ -23,7 +23,10 @@ from tests.bot.untyped import untyped
         ("ready to expand enterprise", "ready-to-expand segment:enterprise"),
         ("account Acme Ltd", 'account "Acme Ltd"'),
         ("account acme last-quarter", 'account "acme" 2026-Q3'),
+        ("account acme Sep 2026", 'account "acme" 2026-09'),
+        ("account Acme Ltd Q3 2026", 'account "Acme Ltd" 2026-Q3'),
         ('account "Studio 2026"', 'account "Studio 2026"'),
+        ("account May 2026-09", 'account "May" 2026-09'),
         ("customer Theresa May", 'account "Theresa May"'),
     ],
 )

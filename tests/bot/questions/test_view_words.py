@@ -53,6 +53,7 @@ def test_a_question_is_read_and_asks_itself_again(text: str, canonical: str) -> 
         *("outlook 2026-Q3", "renewals 30d 60d", "cohorts by month by year", "cohorts by segment"),
         *("outlook by segment", "plans incl. usage", "renewals vs smb", "trend cohorts"),
         *("cohorts renewals", "why outlook", "plans basis current", "at risk basis current"),
+        *("trend plans incl. usage", "smb vs enterprise at risk basis current"),
     ],
 )
 def test_words_that_do_not_go_together_are_refused_with_what_does(text: str) -> None:
@@ -60,6 +61,24 @@ def test_words_that_do_not_go_together_are_refused_with_what_does(text: str) -> 
         ask(text)
 
     ask(str(refused.value).rpartition("Try: ")[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("plans smb 2026-Q3 incl. usage", "migration segment:smb 2026-Q3"),
+        ("cohorts 2026-Q3 with usage", "cohorts 2026-Q3 by-month"),
+        ("renewals smb 30d incl. usage", "renewals segment:smb 30d"),
+        ("at risk smb basis current", "at-risk segment:smb"),
+    ],
+)
+def test_without_a_basis_that_a_view_has_not_the_rest_of_the_question_is_left(
+    text: str, left: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        ask(text)
+
+    assert str(refused.value).endswith(f"out. Try: {left}")
 
 
 @pytest.mark.parametrize("period", ["2026-09", "2026-12"], ids=["over", "to come"])
