@@ -9,6 +9,7 @@ from bot.questions.question import canonical_text
 from bot.style.figures import MINUS, bare_points, percent
 from bot.style.grid import Grid
 from bot.style.names import (
+    at_its_end,
     capitalised,
     in_a_sentence,
     in_period,
@@ -39,7 +40,7 @@ def headline(moves: AccountMoves) -> str:
     scope, period = moves.question.scope, moves.question.period
     of = f" of {scope_name(scope)}" if scope else ""
     if moves.are_largest:
-        return f"Largest accounts{of} at the end of {in_a_sentence(period_name(period))}"
+        return f"Largest accounts{of} {at_its_end(period)}"
     if moves.moved is None:
         return f"Accounts that moved {moves.question.nrr}{of} {in_period(period)}"
     did, count = _DID[moves.moved], moves.found.count

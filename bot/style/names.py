@@ -127,6 +127,26 @@ def in_period(period: Period, name: str | None = None) -> str:
     return f"{_preposition(period)} {in_a_sentence(name or period_name(period))}"
 
 
+def at_its_end(period: Period) -> str:
+    """Say when a period ended, or the data that it has: "at the end of Q3 2026".
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period
+    >>> today = date(2026, 11, 21)
+    >>> typed = ("q3", "2026-07..2026-08", "ttm", "2026-10-01..2026-10-15", "mtd")
+    >>> [at_its_end(parse_period(text, today=today)) for text in typed[:3]]
+    ['at the end of Q3 2026', 'at the end of August 2026', 'at the end of October 2026']
+    >>> [at_its_end(parse_period(text, today=today)) for text in typed[3:]]
+    ['on 15 Oct 2026', 'on 21 Nov 2026']
+    """
+    last = period.measured_end - ONE_DAY
+    if period.measured_end.day != 1:
+        return f"on {day_words(last)}"
+    is_one = period.unit in (PeriodUnit.QUARTER, PeriodUnit.YEAR) and last == period.end - ONE_DAY
+    return f"at the end of {period_words(period) if is_one else f'{last:%B %Y}'}"
+
+
 def _preposition(period: Period) -> str:
     first, last = period.start, period.end - ONE_DAY
     match period.unit:

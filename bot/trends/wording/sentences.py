@@ -155,8 +155,8 @@ def running_line(trend: Trend) -> str | None:
     point = trend.whole.running
     if point is None:
         return None
-    name = series_name(trend, trend.whole)
-    return f"{so_far(point)}: {name} {percent(point.retention.nrr)}, compared with nothing."
+    of = scope_name(trend.question.scope)
+    return f"{so_far(point)}: {trend.question.nrr} of {of} {percent(point.retention.nrr)}."
 
 
 def so_far(point: TrendPoint) -> str:

@@ -56,6 +56,23 @@ def test_the_message_says_what_they_pay_of_all(answers: Answers) -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "when"),
+    [
+        ("2026-10-01..2026-10-15", "on 15 Oct 2026"),
+        ("2026-07..2026-08", "at the end of August 2026"),
+        ("ttm", "at the end of October 2026"),
+    ],
+)
+def test_the_headline_says_on_which_day_they_paid_that(
+    answers: Answers, period: str, when: str
+) -> None:
+    reply = largest(answers, f"top 3 customers {period}")
+
+    text = private_reply(reply, can_share=True, main_dimension="segment").text
+    assert text.startswith(f"Largest accounts {when}")
+
+
+@pytest.mark.parametrize(
     ("asked", "lines"),
     [
         (

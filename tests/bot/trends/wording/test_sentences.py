@@ -140,9 +140,7 @@ def test_a_sparkline_goes_from_its_lowest_to_its_highest() -> None:
 def test_a_month_that_is_not_over_is_marked_and_compared_with_nothing() -> None:
     trend = sample_trend((101, 102, 90), window=1)
 
-    assert "Nov 2026 to date, through 21 Nov: enterprise 90.0%, compared with nothing." in said(
-        trend
-    )
+    assert "Nov 2026 to date, through 21 Nov: NRR of enterprise 90.0%." in said(trend)
     assert month_grid(trend).rows[-1] == ("Nov 2026 so far", "90.0%", "n/a", "90.0%", "$100,000.00")
     assert "to date" not in said(sample_trend())
 
@@ -304,7 +302,7 @@ def test_a_picture_is_told_with_every_figure_it_shows() -> None:
     assert trend_alt_text(sample_trend((None, 107, 109, 110, 111, 112, 90), window=1)) == (
         "Monthly NRR of enterprise 112.0%. Line chart:"
         " enterprise 107.0% in June 2026 to 112.0% in October 2026."
-        " Nov 2026 to date, through 21 Nov: enterprise 90.0%, compared with nothing."
+        " Nov 2026 to date, through 21 Nov: NRR of enterprise 90.0%."
     )
     gone = trend_alt_text(sample_trend((100, 101), {"gone": (99, None), "no": (None, None)}))
     assert "; gone 99.0% in September 2026; no n/a." in gone
