@@ -29,7 +29,7 @@ from bot.trends.trend import Trend, TrendSeries
 from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage
 from tests.bot.offered import offered
-from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
+from tests.bot.sample_answers import HOSTILE_NAME
 from tests.bot.sample_trends import many_values, sample_trend, split_trend
 from tests.bot.style.heights import height_of
 from tests.slack.block_kit import find_errors
@@ -270,16 +270,6 @@ def test_only_those_who_may_share_can() -> None:
 def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
     assert list(offered(public(split_trend()))) == [WHY, IN_FULL, ONE_PERIOD, PREVIOUS_PERIOD]
     assert BY_DIMENSION not in offered(public(sample_trend()))  # it leaves the shared accounts
-
-
-def test_an_answer_is_still_an_answer() -> None:
-    answer = sample_answer()
-
-    for message in (
-        private_reply(answer, can_share=True, main_dimension="segment"),
-        shared_reply(answer, shared_by="U0123", file_id=FILE, main_dimension="segment"),
-    ):
-        assert "NRR 101.5% · GRR 96.5%" in message.text
 
 
 @settings(max_examples=30)

@@ -28,14 +28,6 @@ def test_the_thread_is_about_the_period(period: str, said: str) -> None:
     assert moves_headline(sample_digest(answer=split_answer(period=period_of(period)))) == said
 
 
-def test_each_kind_has_its_reasons_as_shares_the_largest_kind_first() -> None:
-    assert [str(line) for line in driver_lines(sample_digest())] == [
-        "Expansion +$50k: seats 100%.",
-        "Churn −$20k: price 65%, win-back 35%.",
-        "Contraction −$15k: not stated 100%.",
-    ]
-
-
 def test_shares_add_up_to_100_and_those_beyond_four_are_counted() -> None:
     drivers = Activity(
         by_kind={MovementKind.CHURN: -600},
@@ -50,14 +42,6 @@ def test_shares_add_up_to_100_and_those_beyond_four_are_counted() -> None:
 
 def test_a_kind_that_did_not_move_has_no_line() -> None:
     assert driver_lines(sample_digest(thread=DigestThread(drivers=Activity()))) == ()
-
-
-def test_the_largest_accounts_are_named_with_what_they_cost_and_whether_they_left() -> None:
-    said = account_line(under(gains=(GAIN,), losses=(LOSS,)))
-
-    assert str(said) == (
-        "Largest single accounts: b-2 −$20k (−2.0 pts, left), Acme +$12k (+1.2 pts)."
-    )
 
 
 def test_a_pause_is_no_leaving() -> None:

@@ -61,13 +61,6 @@ def test_without_twelve_months_the_headline_has_the_period_alone() -> None:
     assert headline(digest) == "October 2026: NRR 101.5%"
 
 
-def test_where_nothing_closed_it_says_where_things_stand_and_what_comes_next() -> None:
-    assert standing_lines(unchanged_digest()) == (
-        "October 2026 stands at NRR 101.5%, 12 months 108.0%.",
-        "The next figures come once November 2026 is in.",
-    )
-
-
 def test_what_was_restated_stands_in_place_of_what_comes_next() -> None:
     digest = restated_of(unchanged_digest(), restated_figure("1.01", "0.99"))
 
