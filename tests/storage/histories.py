@@ -6,7 +6,6 @@ The oracle shares nothing with `storage` but the definitions: it adds up rows on
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import chain
 
 from hypothesis import HealthCheck, settings
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from metrics.segments import Tiers
 from storage.store.engine import Store
+from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 from tests.slow import IS_SLOW
 from tests.storage.stores import csv_text, import_text
 
@@ -185,37 +185,17 @@ class History:
     def standings(self, on: date, tiers: Tiers) -> dict[str, Standing]:
         """Return every topmost account with MRR on a day, with all its attributes."""
         mrr = {root: amount for root, (amount, _) in self.ends(on, on).items() if amount > 0}
-        result = {}
+        result, by_value = {}, value_tiers(mrr, tiers)
         for root, amount in mrr.items():
             group = [account for account in self.accounts() if self.root(account, on) == root]
             first = min(self.first_paid_on(account) for account in group)
             derived = {
-                "acv_tier": acv_tier(amount, tiers),
-                "tenure": tenure((on - first).days),
-                "value_tier": value_tier(root, mrr, tiers),
+                "acv_tier": acv_tier(amount, tiers, digits=2),
+                "tenure": tenure(first, on=on),
+                "value_tier": by_value[root],
             }
             result[root] = (amount, first, self.stated(root, on) | derived)
         return result
-
-
-def acv_tier(amount: int, tiers: Tiers) -> str:
-    low, high = tiers.acv_edges
-    names = (f"under-{low // 1000}k", f"{low // 1000}k-{high // 1000}k", f"{high // 1000}k-plus")
-    arr = Fraction(amount * 12, 100)
-    return names[0] if arr < low else names[1] if arr < high else names[2]
-
-
-def tenure(days: int) -> str:
-    return "under-90-days" if days < 90 else "90-365-days" if days <= 365 else "over-365-days"
-
-
-def value_tier(root: str, mrr: dict[str, int], tiers: Tiers) -> str:
-    """Return the tier by what the accounts larger than this one carry together."""
-    larger = sum(amount for other, amount in mrr.items() if (-amount, other) < (-mrr[root], root))
-    share = Fraction(larger, sum(mrr.values()))
-    if share >= max(1 - tiers.tail_share, tiers.high_share):
-        return "long-tail"
-    return "high" if share < tiers.high_share else "mid"
 
 
 def sweep(*, examples: int) -> settings:

@@ -28,16 +28,6 @@ from tests.bot.small_company import MOVEMENTS, NOW, answers_from, import_text, s
 from tests.storage.at_head import set_up
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return small_company(tmp_path)
-
-
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    return answers_from(store)
-
-
 def test_a_segments_quarter_is_the_number_and_its_parts(answers: Answers) -> None:
     answer = answers.ask("enterprise last-quarter")
 

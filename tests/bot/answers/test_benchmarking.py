@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -31,18 +30,6 @@ from tests.bot.small_company import (
 from tests.storage.at_head import sqlite_at_head
 
 ENTERPRISE = (("segment", "enterprise"),)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = small_company(tmp_path)
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    return answers_from(store)
 
 
 def declare(store: Store, stage: CompanyStage | None = None) -> None:

@@ -43,11 +43,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.engine.dispose()
 
 
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    return answers_from(store)
-
-
 def test_a_split_by_product_says_what_switched(answers: Answers) -> None:
     document = answer_json(answers.ask("by product 2026-Q3"))
     shown = {row["value"]: (row["opening_mrr"], row["nrr"]) for row in document["breakdown"]}

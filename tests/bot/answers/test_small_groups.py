@@ -53,11 +53,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.engine.dispose()
 
 
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    return answers_from(store)
-
-
 def refusal(answers: Answers, text: str, who: Visibility = ANA) -> str:
     with pytest.raises(AccessDeniedError) as refused:
         answers.reply(text, visibility=who)

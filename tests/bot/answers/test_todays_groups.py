@@ -46,11 +46,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.engine.dispose()
 
 
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    return answers_from(store)
-
-
 def rows_of(answers: Answers, asked: str) -> dict[str, tuple[int, int]]:
     return {
         str(part.value): (part.retention.opening, part.retention.closing)
