@@ -32,6 +32,7 @@ class Claims:
 
     store: Store
     owner: str  # no other courier anywhere has the same
+    team_id: str  # of the one workspace that it can post in
     breaker: Breaker
     notices: FailureNotices
     meter: Meter
@@ -43,7 +44,7 @@ class Claims:
             return None
         now = self.now()
         with self.store.write(ledger=False) as session:
-            return claiming.claim(session, owner=self.owner, now=now)
+            return claiming.claim(session, owner=self.owner, now=now, team_id=self.team_id)
 
     def stale_at(self, claim: Claim) -> datetime:
         """Find out until when a message is tried."""

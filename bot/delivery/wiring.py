@@ -93,6 +93,7 @@ def build_courier(
         claims=Claims(
             store=store,
             owner=uuid4().hex,
+            team_id=gate.workspace.team_id,
             breaker=Breaker(store, client, now=now),
             notices=replace(notices, admins=partial(admins, gate.records)),
             meter=meter,

@@ -95,6 +95,13 @@ def check_alive_channel(channel_id: str, gate: Gate) -> CheckResult:
 def check_channel(subscription: Subscription, gate: Gate) -> CheckResult:
     """Check that a digest may be posted in its channel."""
     check = f"digest {subscription.id} in {subscription.destination.channel_id}"
+    team_id = subscription.destination.team_id
+    if team_id != gate.workspace.team_id:
+        return warning(
+            check,
+            f"it is of another workspace, {team_id}, whose bot alone sends it: if there is none"
+            f" any more, `nrrbot digest remove {subscription.id}`",
+        )
     try:
         gate.require_channel(subscription.destination.channel_id)
     except AccessDeniedError as error:

@@ -148,7 +148,7 @@ def _most_month(calendar: RenewalCalendar) -> list[str]:
     if len(calendar.sums.months) < 2:  # noqa: PLR2004
         return []
     month, most = max(calendar.sums.months.items(), key=lambda item: item[1].minor)
-    return [f"most in {month:%B %Y} ({calendar.unit.short(most.minor)})"]
+    return [f"most in {month:%B %Y} ({percent(Fraction(most.minor, calendar.total.minor))})"]
 
 
 def _most_value(calendar: RenewalCalendar) -> list[str]:

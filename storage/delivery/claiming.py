@@ -40,13 +40,18 @@ def is_its_turn() -> ColumnElement[bool]:
     return or_(col(OutboxRow.follows).is_(None), is_parent_sent)
 
 
-def claim(session: Session, *, owner: str, now: datetime) -> Claim | None:
-    """Take the message that has waited longest; None if nothing may be sent just now.
+def claim(session: Session, *, owner: str, now: datetime, team_id: str) -> Claim | None:
+    """Take the message to a workspace that has waited longest; None if none may be sent just now.
 
     The caller commits before it says anything to Slack.
     """
-    moments = {"now": now, "just_now": now - CHANNEL_PACE, "lately": now - PICTURES_WITHIN}
-    for row in session.scalars(_claimable(), moments).all():
+    given = {
+        "now": now,
+        "just_now": now - CHANNEL_PACE,
+        "lately": now - PICTURES_WITHIN,
+        "team_id": team_id,
+    }
+    for row in session.scalars(_claimable(), given).all():
         doubt = Doubt(row.clean_looks, row.failed_looks) if row.is_in_doubt else None
         # whoever had it before may have posted it and died before writing that down
         is_abandoned = row.state in (State.SENDING, State.UNKNOWN)
@@ -146,6 +151,7 @@ def _claimable() -> Select[OutboxRow]:
     return (
         select(row)
         .where(or_(col(row.state).in_(WAITING), wants_pictures, wants_update()))
+        .where(col(row.team_id) == bindparam("team_id"))
         .where(is_due, is_free, ~is_channel_busy, is_its_turn())
         .order_by(col(row.not_before), col(row.id))
         .limit(CANDIDATES)

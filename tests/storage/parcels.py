@@ -70,9 +70,11 @@ def put(store: Store, *parcels: Parcel, now: datetime = NOON) -> list[bool]:
     return told
 
 
-def take(store: Store, *, now: datetime = NOON, owner: str = "w1") -> Claim | None:
+def take(
+    store: Store, *, now: datetime = NOON, owner: str = "w1", team_id: str = "T1"
+) -> Claim | None:
     with store.write(ledger=False) as session:
-        return claim(session, owner=owner, now=now)
+        return claim(session, owner=owner, now=now, team_id=team_id)
 
 
 def taken(store: Store, *, now: datetime = NOON, owner: str = "w1") -> Claim:

@@ -26,7 +26,9 @@ def test_of_two_who_saw_the_same_message_one_claims_it(
     with all_have_read(store, "outbox"):
         claims = at_once(
             lambda number: unlocked(
-                store, isolation, lambda session: claim(session, owner=f"w{number}", now=NOON)
+                store,
+                isolation,
+                lambda session: claim(session, owner=f"w{number}", now=NOON, team_id="T1"),
             )
         )
 
@@ -46,7 +48,9 @@ def test_of_two_who_saw_a_lease_run_out_one_takes_it_over(
     with all_have_read(store, "outbox"):
         claims = at_once(
             lambda number: unlocked(
-                store, isolation, lambda session: claim(session, owner=f"w{number}", now=later)
+                store,
+                isolation,
+                lambda session: claim(session, owner=f"w{number}", now=later, team_id="T1"),
             )
         )
 

@@ -14,6 +14,7 @@ from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.slack.faults import Fault
 from tests.slack.waiting import wait_for
+from tests.slack.workspace import TEAM_ID
 from tests.slow import only_slow
 
 MINUTES = [
@@ -150,7 +151,7 @@ def test_who_takes_over_too_early_by_its_own_clock_looks_no_earlier_for_that(
 ) -> None:
     key = office.enqueue(office.subscribe())
     with office.store.write(ledger=False) as session:
-        held = claiming.claim(session, owner="still posting", now=office.now())
+        held = claiming.claim(session, owner="still posting", now=office.now(), team_id=TEAM_ID)
         assert held is not None
         assert outbox.note_call(session, held, at=office.now())
 

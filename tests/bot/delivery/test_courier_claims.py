@@ -11,6 +11,7 @@ from storage.delivery import claiming
 from storage.delivery.parcels import Claim, State
 from storage.errors import StoreCrowdedError
 from tests.bot.delivery.letters import Office
+from tests.slack.workspace import TEAM_ID
 
 
 def test_one_that_breaks_something_of_ours_dies_and_the_others_go(office: Office) -> None:
@@ -28,7 +29,7 @@ def test_one_that_kills_every_worker_dies_after_eight_attempts(office: Office) -
     poison, other = office.enqueue(office.subscribe()), office.enqueue(office.subscribe())
     for _ in range(8):
         with office.store.write(ledger=False) as session:
-            claim = claiming.claim(session, owner="dying", now=office.now())
+            claim = claiming.claim(session, owner="dying", now=office.now(), team_id=TEAM_ID)
         assert claim is not None
         assert claim.parcel.dedupe_key == poison
         office.wait(seconds=121)

@@ -523,6 +523,18 @@ def test_a_digest_that_was_suspended_can_be_resumed(practice: Practice, revops: 
     assert "`nrrbot digest resume 1`" in says
 
 
+def test_a_digest_of_another_workspace_is_said_to_be_that(
+    practice: Practice, revops: Channel
+) -> None:
+    subscribe(practice.store, channel_id=revops.id, team_id="T0THEIRS")
+
+    state, says = practice.find(f"digest 1 in {revops.id}")
+
+    assert state is WARNING
+    assert "another workspace, T0THEIRS" in says
+    assert "`nrrbot digest remove 1`" in says
+
+
 def test_blocks_that_slack_refuses_are_named(practice: Practice) -> None:
     practice.slack.faults.next(
         "blocks.validate", Fault.slow(0), Fault.slow(0), Fault.error("invalid_blocks")

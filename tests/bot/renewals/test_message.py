@@ -82,7 +82,7 @@ def test_how_much_comes_up_when_and_where_is_said_first() -> None:
 
     assert headline(found) == "$8k MRR up for renewal from 22 Nov 2026 to 19 Feb 2027"
     assert finding(found) == (
-        "That is 25.0% of MRR: 3 accounts; most in December 2026 ($6k) and 87.5% of it is"
+        "That is 25.0% of MRR: 3 accounts; most in December 2026 (75.0%) and 87.5% of it is"
         " enterprise."
     )
     assert rate_line(found) == (

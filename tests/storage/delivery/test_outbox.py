@@ -90,6 +90,13 @@ def test_an_empty_outbox_has_nothing_to_claim(store: Store) -> None:
     assert take(store) is None
 
 
+def test_a_message_is_for_the_bot_of_its_workspace_alone(store: Store) -> None:
+    put(store, parcel(team_id="T1"))
+
+    assert take(store, team_id="T2") is None
+    assert take(store, team_id="T1") is not None
+
+
 def test_the_longest_waiting_goes_first_and_of_two_the_first_put(store: Store) -> None:
     put(store, parcel("b"), parcel("c"))
     put(store, parcel("a"), now=NOON - SECOND)
@@ -420,7 +427,7 @@ def test_looks_that_failed_are_counted_until_the_doubt_is_gone(store: Store) -> 
 
 
 def take_in(session: Session) -> Claim:
-    found = claiming.claim(session, owner="w1", now=NOON)
+    found = claiming.claim(session, owner="w1", now=NOON, team_id="T1")
     assert found is not None
     return found
 

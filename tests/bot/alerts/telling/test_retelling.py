@@ -28,6 +28,7 @@ from tests.slack.faults import Fault
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
+from tests.slack.workspace import TEAM_ID
 from tests.storage.courses import STEADY, course, month
 from tests.storage.filled import fill
 
@@ -344,7 +345,7 @@ def test_whoever_lost_the_claim_rewrites_nothing_and_tells_nobody(
 
 def claim_by(office: Office, owner: str) -> Claim:
     with office.store.write(ledger=False) as session:
-        claimed = claim(session, owner=owner, now=office.now())
+        claimed = claim(session, owner=owner, now=office.now(), team_id=TEAM_ID)
     assert claimed is not None
     return claimed
 
