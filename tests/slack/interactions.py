@@ -60,7 +60,7 @@ class Interaction:
     modal: Modal | None = None
     field_errors: dict[str, str] = field(default_factory=dict)
 
-    def wait_for_ack(self, *, timeout: float = WAIT_SECONDS) -> Ack:
+    def wait_for_ack(self) -> Ack:
         """Return the acknowledgement, late or not.
 
         Raises
@@ -68,9 +68,7 @@ class Interaction:
         TimeoutError
             If none came; `failure` says what the person was told.
         """
-        wait_for(
-            lambda: self.ack is not None, timeout=timeout, what=f"an acknowledgement ({self.kind})"
-        )
+        wait_for(lambda: self.ack is not None, what=f"an acknowledgement ({self.kind})")
         assert self.ack is not None
         return self.ack
 
@@ -83,16 +81,13 @@ class Interaction:
         )
         return self.answers[number - 1]
 
-    def wait_for_field_errors(self, *, timeout: float = WAIT_SECONDS) -> dict[str, str]:
+    def wait_for_field_errors(self) -> dict[str, str]:
         """Return what the person is told about the fields of the modal they submitted."""
-        wait_for(
-            lambda: self.field_errors, timeout=timeout, what=lambda: f"errors; {self._so_far()}"
-        )
-        return self.field_errors
+        return wait_for(lambda: self.field_errors, what=lambda: f"errors; {self._so_far()}")
 
-    def wait_for_failure(self, *, timeout: float = WAIT_SECONDS) -> Failure:
+    def wait_for_failure(self) -> Failure:
         """Return what the person was told when the bot did not acknowledge in time."""
-        wait_for(lambda: self.failure is not None, timeout=timeout, what="a failure")
+        wait_for(lambda: self.failure is not None, what="a failure")
         assert self.failure is not None
         return self.failure
 

@@ -171,8 +171,8 @@ def _used(element: dict[str, Any], choice: str | None) -> dict[str, Any]:
     }
     if element["type"] == "button":
         return action | {"text": {"emoji": True} | element["text"]}
-    for _, option in walk([element.get("options", []), element.get("option_groups", [])]):
-        if "value" in option and option["value"] == choice:
+    for option in element["options"]:
+        if option["value"] == choice:
             return action | {"selected_option": option}
     raise ImpossibleActionError(f"{element['type']} has no option {choice!r}")
 

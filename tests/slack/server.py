@@ -29,7 +29,7 @@ from tests.slack.people import OUTSIDERS, Channel, TokenKind, User, UserKind
 from tests.slack.response_urls import ResponseUrl, ResponseUrls
 from tests.slack.signing import SignedRequest, sign
 from tests.slack.socket_mode import SocketHub
-from tests.slack.waiting import LOOK_EVERY_SECONDS, WAIT_SECONDS, wait_for
+from tests.slack.waiting import LOOK_EVERY_SECONDS, wait_for
 from tests.slack.web_api import WebApi
 from tests.slack.workspace import BOT_SCOPES, Workspace
 
@@ -170,34 +170,24 @@ class FakeSlack:
         """What the bot did on a socket that no correct client does; should be empty."""
         return list(self._hub.violations)
 
-    def wait_for_messages(
-        self, channel: Channel | None = None, count: int = 1, *, timeout: float = WAIT_SECONDS
-    ) -> list[Message]:
-        """Return what a channel (or any) shows, once there are ``count`` messages."""
-        channel_id = channel.id if channel else None
-        wait_for(
-            lambda: len(self.workspace.messages(channel_id)) >= count,
-            timeout=timeout,
-            what=f"{count} messages in {channel.name if channel else 'any channel'}",
+    def wait_for_messages(self, channel: Channel) -> list[Message]:
+        """Return what a channel shows, once there is something."""
+        return wait_for(
+            lambda: self.workspace.messages(channel.id), what=f"a message in {channel.name}"
         )
-        return self.workspace.messages(channel_id)
 
-    def wait_for_ephemerals(
-        self, user: User, count: int = 1, *, timeout: float = WAIT_SECONDS
-    ) -> list[Message]:
+    def wait_for_ephemerals(self, user: User, count: int = 1) -> list[Message]:
         """Return what only ``user`` sees, once there are ``count`` messages."""
         wait_for(
             lambda: len(self.workspace.ephemerals(user.id)) >= count,
-            timeout=timeout,
             what=f"{count} ephemeral messages to {user.name}",
         )
         return self.workspace.ephemerals(user.id)
 
-    def wait_for_modal(self, user: User, *, timeout: float = WAIT_SECONDS) -> Modal:
+    def wait_for_modal(self, user: User) -> Modal:
         """Return the modal that ``user`` sees, once there is one."""
         seen = wait_for(
             lambda: [one for one in [self.workspace.modals.of(user.id)] if one is not None],
-            timeout=timeout,
             what=f"a modal for {user.name}",
         )
         return seen[0]
@@ -369,11 +359,11 @@ class FakeSlack:
         """How many envelopes each connection ever opened was given, by its number."""
         return {one.number: len(one.envelopes) for one in self._hub.history}
 
-    def wait_for_connections(self, count: int = 1, *, timeout: float = WAIT_SECONDS) -> None:
+    def wait_for_connections(self, count: int) -> None:
         """Wait until exactly ``count`` Socket Mode connections are open."""
-        wait_for(lambda: self.connections == count, timeout=timeout, what=f"{count} connections")
+        wait_for(lambda: self.connections == count, what=f"{count} connections")
 
-    def say_disconnect(self, reason: str = "refresh_requested") -> None:
+    def say_disconnect(self, reason: str) -> None:
         """Tell all clients to connect anew; ``"warning"`` leaves the connections open."""
         self._listener.run(self._hub.refresh(reason))
 
@@ -402,9 +392,9 @@ class FakeSlack:
             self.drop_connections()
             time.sleep(LOOK_EVERY_SECONDS)
 
-    def freeze_connections(self, *, frozen: bool = True) -> None:
+    def freeze_connections(self) -> None:
         """Leave connections open but deliver nothing and answer no ping."""
-        self._hub.is_frozen = frozen
+        self._hub.is_frozen = True
 
     def _new_link(self) -> str:
         port = NOBODYS_PORT if self._are_links_refused else self._listener.port

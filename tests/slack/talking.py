@@ -13,7 +13,7 @@ from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, ChannelKind, User, UserKind
 from tests.slack.server import FakeSlack
-from tests.slack.waiting import WAIT_SECONDS, wait_for
+from tests.slack.waiting import wait_for
 from tests.slack.workspace import TEAM_ID
 
 
@@ -31,10 +31,9 @@ class Remark:
         """The thread that an answer belongs to."""
         return self.message.thread_ts or self.message.ts
 
-    def wait_for_answer(self, *, timeout: float = WAIT_SECONDS) -> Message:
+    def wait_for_answer(self) -> Message:
         """Return the first thing that the bot says to everybody in its thread, after it."""
-        wait_for(lambda: self.answers, timeout=timeout, what="an answer in the thread")
-        return self.answers[0]
+        return wait_for(lambda: self.answers, what="an answer in the thread")[0]
 
     @property
     def answers(self) -> list[Message]:

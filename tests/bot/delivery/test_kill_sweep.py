@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from storage.store.engine import Store
-from tests.bot.delivery.kill_sweep import KillSweep, Tally, require_strace, sampled
+from tests.bot.delivery.kill_sweep import SYSCALLS, KillSweep, Tally, require_strace, sampled
 from tests.bot.delivery.letters import Office
-from tests.bot.delivery.workers import AMENDER, HERALD, PUBLISHER, Workers
+from tests.bot.delivery.workers import AMENDER, COURIER, HERALD, PUBLISHER, Workers
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
 from tests.slow import IS_SLOW, only_slow
@@ -20,6 +20,8 @@ SENT = (("sent", "shown", 0), ("sent", "shown", 0))
 """A digest, and what stands in its thread."""
 TOLD = (("sent", "shown", 2),)
 """Two rules fire for the company, whose one segment has no line of its own."""
+
+FEWER = ("connect", "sendto", "recvfrom", "pwrite64", "fdatasync")
 
 Sweeper = Callable[[str], KillSweep]
 
@@ -38,43 +40,19 @@ def tell(sender: str, tally: Tally, capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\nkill sweep, {sender}: {tally}")  # noqa: T201 - the count is wanted
 
 
+def check(tally: Tally, left: tuple[object, ...], least: int) -> None:
+    assert (tally.lost, tally.doubled) == (0, 0)
+    assert set(tally.left) == {left}
+    assert set(tally.pictures) == {1}
+    assert tally.kills.total() >= least
+
+
 def test_killed_at_some_calls_the_courier_says_it_once(sweeper: Sweeper) -> None:
-    sweep, tally = sweeper("courier"), Tally()
+    sweep, tally = sweeper(COURIER), Tally()
     for syscall, step in (("recvfrom", 6), ("sendto", 10), ("fdatasync", 7), ("pwrite64", 26)):
         tally += sweep.run([syscall], numbers=sampled(step, 3))
 
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {SENT}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() >= 10
-
-
-@only_slow
-@pytest.mark.timeout(1_800)
-def test_killed_at_every_call_the_courier_says_it_once(
-    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tally = sweeper("courier").run()
-
-    tell("courier", tally, capsys)
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {SENT}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() > 100
-
-
-@only_slow
-@pytest.mark.timeout(7_200)
-def test_killed_at_every_call_a_month_is_planned_and_sent_once(
-    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tally = sweeper(PUBLISHER).run(("connect", "sendto", "recvfrom", "pwrite64", "fdatasync"))
-
-    tell(PUBLISHER, tally, capsys)
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {SENT}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() > 100
+    check(tally, SENT, 10)
 
 
 @only_slow
@@ -83,38 +61,33 @@ def test_killed_at_some_calls_an_alert_is_told_once(sweeper: Sweeper) -> None:
     for syscall, step in (("pwrite64", 130), ("fdatasync", 20), ("sendto", 14)):
         tally += sweep.run([syscall], numbers=(step, step + step // 4))
 
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {TOLD}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() >= 4
+    check(tally, TOLD, 4)
 
 
 @only_slow
 @pytest.mark.timeout(7_200)
-def test_killed_at_every_call_an_alert_is_told_once(
-    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("sender", "syscalls", "left", "least"),
+    [
+        pytest.param(COURIER, SYSCALLS, SENT, 101, id="a-digest-and-its-thread"),
+        pytest.param(PUBLISHER, FEWER, SENT, 101, id="a-month-is-planned-and-sent"),
+        pytest.param(HERALD, SYSCALLS, TOLD, 101, id="an-alert"),
+        pytest.param(AMENDER, FEWER, TOLD, 21, id="an-update-and-no-second-message"),
+    ],
+)
+def test_killed_at_every_call_it_is_said_once(
+    sweeper: Sweeper,
+    sender: str,
+    syscalls: tuple[str, ...],
+    *,
+    left: tuple[object, ...],
+    least: int,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tally = sweeper(HERALD).run()
+    tally = sweeper(sender).run(syscalls)
 
-    tell(HERALD, tally, capsys)
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {TOLD}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() > 100
-
-
-@only_slow
-@pytest.mark.timeout(1_800)
-def test_killed_at_every_call_an_update_is_made_and_no_second_message(
-    sweeper: Sweeper, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tally = sweeper(AMENDER).run(("connect", "sendto", "recvfrom", "pwrite64", "fdatasync"))
-
-    tell(AMENDER, tally, capsys)
-    assert (tally.lost, tally.doubled) == (0, 0)
-    assert set(tally.left) == {TOLD}
-    assert set(tally.pictures) == {1}
-    assert tally.kills.total() > 20
+    tell(sender, tally, capsys)
+    check(tally, left, least)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import Task, Workers
 from tests.slack.faults import Fault
-from tests.slack.people import ChannelKind
+from tests.slack.people import Channel, ChannelKind
 from tests.slack.waiting import wait_for
 from tests.storage.stores import url_of
 
@@ -23,17 +23,23 @@ def task_for(office: Office) -> Task:
     return Task.of(office.slack, url_of(office.store))
 
 
+def enqueued_for(office: Office, count: int, *, pictures: int = 0) -> list[Channel]:
+    """Enqueue a message for each of so many channels."""
+    channels = [
+        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
+        for number in range(count)
+    ]
+    for channel in channels:
+        office.enqueue(office.subscribe(channel), pictures=pictures)
+    return channels
+
+
 @pytest.mark.parametrize("processes", [2, 6])
 def test_several_processes_send_every_message_once(
     real_time_office: Office, workers: Workers, processes: int
 ) -> None:
     office = real_time_office
-    channels = [
-        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
-        for number in range(CHANNELS)
-    ]
-    for channel in channels:
-        office.enqueue(office.subscribe(channel))
+    channels = enqueued_for(office, CHANNELS)
     task = replace(task_for(office), skips=False)
 
     ended = workers.run_all(task, processes)
@@ -48,12 +54,7 @@ def test_two_processes_and_a_slack_that_drops_answers(
     real_time_office: Office, workers: Workers
 ) -> None:
     office = real_time_office
-    channels = [
-        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
-        for number in range(4)
-    ]
-    for channel in channels:
-        office.enqueue(office.subscribe(channel))
+    channels = enqueued_for(office, 4)
     office.slack.faults.next(
         "chat.postMessage", Fault.reset_after_accept(), Fault.server_error(503, accepted=True)
     )
@@ -98,12 +99,7 @@ def test_a_process_killed_in_the_middle_of_many_is_finished_by_another(
     real_time_office: Office, workers: Workers
 ) -> None:
     office = real_time_office
-    channels = [
-        office.slack.workspace.add_channel(f"c{number}", kind=ChannelKind.PRIVATE)
-        for number in range(6)
-    ]
-    for channel in channels:
-        office.enqueue(office.subscribe(channel), pictures=1)
+    channels = enqueued_for(office, 6, pictures=1)
     first = workers.prepare(task_for(office)).begin()
     wait_for(lambda: len(office.posts()) >= 3, what="some posts")
     first.signal(signal.SIGKILL)
