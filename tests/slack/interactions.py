@@ -60,7 +60,7 @@ class Interaction:
     modal: Modal | None = None
     field_errors: dict[str, str] = field(default_factory=dict)
 
-    def wait_for_ack(self) -> Ack:
+    def wait_for_ack(self, *, timeout: float = WAIT_SECONDS) -> Ack:
         """Return the acknowledgement, late or not.
 
         Raises
@@ -68,7 +68,9 @@ class Interaction:
         TimeoutError
             If none came; `failure` says what the person was told.
         """
-        wait_for(lambda: self.ack is not None, what=f"an acknowledgement ({self.kind})")
+        wait_for(
+            lambda: self.ack is not None, timeout=timeout, what=f"an acknowledgement ({self.kind})"
+        )
         assert self.ack is not None
         return self.ack
 

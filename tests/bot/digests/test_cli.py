@@ -376,17 +376,7 @@ def stuck(
     kind: str = "digest",
 ) -> None:
     """Leave a message that Slack may or may not have, or one that it has not."""
-    parcel = parcels.parcel(
-        "k",
-        kind=kind,
-        team_id="T1",
-        channel_id="C1",
-        scope="[]",
-        payload_json="{}",
-        data_version=1,
-        due_at=due_at,
-        subscription_id=number,
-    )
+    parcel = parcels.parcel("k", kind=kind, due_at=due_at, subscription_id=number)
     with store.write(ledger=False) as session:
         enqueue(session, parcel, now=due_at)
         row = session.get_one(OutboxRow, 1)

@@ -16,8 +16,7 @@ from bot.doctor.examination import examine
 from bot.doctor.results import CheckResult, CheckState, is_well, print_report, report_json
 from storage.access.grants import Role
 from storage.delivery.circuit import NO_ANSWER, open_circuit
-from storage.delivery.outbox import enqueue
-from storage.delivery.parcels import Parcel, State
+from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
@@ -202,26 +201,12 @@ def test_while_slack_takes_no_posts_nobody_has_to_do_anything(practice: Practice
 
 
 def test_messages_that_wait_for_a_person_are_counted(practice: Practice) -> None:
-    with practice.store.write(ledger=False) as session:
-        enqueue(session, parcel(), now=CREATED)
+    parcels.put(practice.store, parcels.parcel(), now=CREATED)
     execute(practice.store, f"UPDATE outbox SET state = '{State.NEEDS_ATTENTION}'")  # noqa: S608
 
     assert practice.find("messages") == (
         WARNING,
         "1 waits for a person: see `nrrbot digest list`",
-    )
-
-
-def parcel() -> Parcel:
-    return parcels.parcel(
-        "digest:1",
-        kind="digest",
-        team_id="T1",
-        channel_id="C1",
-        scope="[]",
-        payload_json="{}",
-        data_version=1,
-        due_at=CREATED,
     )
 
 

@@ -9,7 +9,6 @@ import pytest
 from bot.delivery.metering import Meter
 from bot.server.health import IDLE_SECONDS, SILENT_SECONDS, HealthChecks, Unreadiness
 from storage.delivery.circuit import open_circuit
-from storage.delivery.outbox import enqueue
 from storage.store.engine import Store
 from tests.storage import parcels
 from tests.storage.at_head import set_up
@@ -44,18 +43,7 @@ def health(store: Store, seconds: Seconds) -> HealthChecks:
 
 
 def due(store: Store, ago: timedelta) -> None:
-    parcel = parcels.parcel(
-        str(ago),
-        kind="digest",
-        team_id="T1",
-        channel_id="C1",
-        scope="[]",
-        payload_json="{}",
-        data_version=1,
-        due_at=NOW - ago,
-    )
-    with store.write(ledger=False) as session:
-        enqueue(session, parcel, now=NOW - ago)
+    parcels.put(store, parcels.parcel(str(ago), due_at=NOW - ago), now=NOW - ago)
 
 
 def refuse_the_bot(store: Store) -> None:

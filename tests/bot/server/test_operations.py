@@ -12,7 +12,6 @@ from bot.server.http_server import HttpServer
 from bot.server.operations import OperationsEndpoint
 from bot.server.store_figures import StoreFigures
 from storage.delivery.circuit import open_circuit
-from storage.delivery.outbox import enqueue
 from storage.store.engine import Store
 from tests.bot.server.canaries import canaries_in
 from tests.bot.small_company import NOW, small_company
@@ -67,16 +66,11 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def enqueue_one(store: Store, *, ago: timedelta) -> None:
     parcel = parcels.parcel(
         "digest:T1:C0CANARY:1:2026-W47",
-        kind="digest",
-        team_id="T1",
         channel_id="C0CANARY",
-        scope="[]",
         payload_json='{"text": "secret text"}',
-        data_version=1,
         due_at=LATER - ago,
     )
-    with store.write(ledger=False) as session:
-        enqueue(session, parcel, now=LATER - ago)
+    parcels.put(store, parcel, now=LATER - ago)
 
 
 def test_a_bot_that_is_well_says_so(running: Running) -> None:
