@@ -82,7 +82,7 @@ def imports_grid(imports: Sequence[PastImport]) -> Grid:
     """Lay the imports out for the terminal."""
     has_usage = any(one.usage for one in imports)
     moved = ("MRR", "Usage") if has_usage else ("MRR",)
-    header = ("No.", "When", "Rows", *moved, "Months", "File", "Kind")
+    header = ("No.", "When", "Rows", *moved, "Months", "File and kind")
     rows = tuple(_row(one, has_usage=has_usage) for one in imports)
     return Grid(title="Imports", header=header, rows=rows)
 
@@ -133,8 +133,7 @@ def _row(one: PastImport, *, has_usage: bool) -> tuple[str, ...]:
         _net(one.effect),
         *([_net(one.usage)] if has_usage else []),
         _months(one),
-        one.name or "-",
-        _kind(one),
+        "\n".join(filter(None, (one.name, _kind(one)))),
     )
 
 
@@ -160,7 +159,8 @@ def _months(one: PastImport) -> str:
     first, last = short_month(one.first), short_month(one.last)
     if first == last:
         return first
-    return f"{one.first:%b} to {last}" if one.first.year == one.last.year else f"{first} to {last}"
+    # Two lines of years that differ: one leaves the name of the file no room.
+    return f"{one.first:%b} to {last}" if one.first.year == one.last.year else f"{first} to\n{last}"
 
 
 def _document(one: PastImport) -> dict[str, Any]:

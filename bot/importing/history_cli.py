@@ -28,7 +28,7 @@ def list_all(*, as_json: AsJson = False) -> None:
         print_json(imports_json(found))
     elif found:
         grid = imports_grid(found)
-        words = 3  # what stands before them stays on its line
+        words = 2  # what stands before them stays on its line
         figures = len(grid.header) - 1 - words
         out.print(table_of(grid, figures=figures, is_unbroken=True))
     else:

@@ -52,9 +52,11 @@ def titled(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Iterator[R
 def table_of(grid: Grid, *, figures: int, is_unbroken: bool = False) -> Table:
     """Lay a grid out: words in the first column, ``figures`` columns of figures, then words.
 
-    ``is_unbroken`` keeps figures that hold spaces on one line.
+    ``is_unbroken`` keeps figures that hold spaces on one line, closer to each other.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    if is_unbroken:
+        table.padding = (0, 1, 0, 0)
     for place, heading in enumerate(grid.header):
         is_figure = 0 < place <= figures
         # Folded, never cut: a name that is cut could be another account.

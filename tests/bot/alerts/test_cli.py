@@ -140,7 +140,7 @@ def test_a_person_sees_the_month_what_is_usual_and_how_it_stands(
 
     [row] = [line for line in shown.splitlines() if line.startswith(" sustained-drop, enterprise")]
     assert "Alerts, closed months up to Aug 2025" in shown
-    assert "monthly NRR 98.0%   102.0%     100.0%   firing, new" in row
+    assert "monthly NRR 98.0%  102.0%    100.0%  firing, new" in row
     assert (
         "Not judged yet, because nothing was open when their time began: floor, masking." in shown
     )
