@@ -113,7 +113,10 @@ def _fault(unit: Unit, steps: Sequence[ProductStep]) -> RowFinding | None:
         latest = next((step for step in reversed(day.steps) if step.line), latest)
         below = next((name for name, left in day.after.items() if left < 0), None)
         if below is not None and latest is not None:
-            has, would_be = (to_major(of[below], unit[1]) for of in (day.before, day.after))
+            # As in `replay`: what it has before the last row, where that one is of the product.
+            is_own = latest in day.steps and latest.product == below
+            before = day.after[below] - latest.amount if is_own else day.before[below]
+            has, would_be = (to_major(one, unit[1]) for one in (before, day.after[below]))
             what = f"amount takes {below} of {unit[0]} below zero on {day_of(day.day)}"
             return RowFinding(latest.line, f"{what}: has {has}, would be {would_be}")
     return None

@@ -66,7 +66,9 @@ def replay(
         day = _Day.of(list(same_day), balance, has_paid=has_paid)
         latest = day.blamed or latest
         if latest is not None and not 0 <= day.close <= MAX_MINOR:  # held ones alone were checked
-            result.findings.append(_out_of_range(account, latest, number, balance, day.close))
+            # What the account has before that row: others of its day may stand in the same file.
+            has = balance if day.blamed is None else day.close - latest.amount_minor
+            result.findings.append(_out_of_range(account, latest, number, has, day.close))
             return result
         for row, step in enumerate(day.steps):
             if isinstance(step, NewMovement):

@@ -238,7 +238,9 @@ class RowByRow:
             latest = next((row for row in reversed(whole + spread) if row.key in new), latest)
             wrong = [product for product in left if product and left[product] < 0]
             if wrong and latest:
-                amounts = (to_major(of[wrong[0]], unit[1]) for of in (before, left))
+                after, is_own = left[wrong[0]], latest in own and latest.product == wrong[0]
+                has = after - latest.amount if is_own else before[wrong[0]]
+                amounts = (to_major(one, unit[1]) for one in (has, after))
                 message = f"amount takes {wrong[0]} of {unit[0]} below zero on {day}"
                 yield RowFinding(latest.line, "{}: has {}, would be {}".format(message, *amounts))
                 return

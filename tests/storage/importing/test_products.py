@@ -46,6 +46,19 @@ def below(product: str, day: str, has: str, would_be: str) -> str:
             [(4, below("core", "2026-02-05", "10.00", "-10.00"))],
             id="beside-what-has-no-product",
         ),
+        pytest.param(
+            ["a 2026-01-05 90 core", "a 2026-02-05 -30 core", "a 2026-02-05 -70 core"],
+            [(4, "amount takes a below zero on 2026-02-05: has 60.00, would be -10.00")],
+            id="all-that-it-has",
+        ),
+        pytest.param(
+            [
+                *("a 2026-01-05 90 core", "a 2026-01-05 90 addon", "a 2026-02-05 -30 core"),
+                "a 2026-02-05 -70 core",
+            ],
+            [(5, below("core", "2026-02-05", "60.00", "-10.00"))],
+            id="the-second-row-of-a-day",
+        ),
     ],
 )
 def test_no_product_of_an_account_falls_below_zero(

@@ -68,6 +68,12 @@ def test_what_a_day_leaves_of_at_least_a_unit_is_told() -> None:
     assert replay([held(1, 99)], [new(2, 5, -98)]).left == 0
 
 
+def test_what_an_account_has_is_told_as_it_is_before_the_row_that_spoils_it() -> None:
+    [finding] = replay([held(1, 428_68)], [new(2, 2, -428_68), new(3, 2, -50_00)]).findings
+
+    assert (finding.line, finding.message) == (3, below("2026-02-01", "0.00", "-50.00"))
+
+
 @pytest.mark.parametrize(
     ("rows", "kinds"),
     [
