@@ -115,12 +115,12 @@ class Draft:
         views = views or self._views_meant(is_versus=sides is not None)
         self._turn_to_months(views, is_versus=sides is not None)
         question = self._composed(text, views, sides)
-        if len(views) > 1:
-            raise hints.two_views(question, views[1])
         refused = basis_refused(question.view, question.amounts.basis)
         if refused:  # what else is wrong is told first, and of a question without it
             committed = replace(question.amounts, basis=Basis.COMMITTED)
             question = replace(question, amounts=committed)
+        if len(views) > 1:
+            raise hints.two_views(question, views[1])
         self._check_view(question, is_versus=sides is not None)
         if refused:
             raise UsageError(f"{refused}. Try: {hints.typed(question)}")

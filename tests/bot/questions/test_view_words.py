@@ -53,7 +53,11 @@ def test_a_question_is_read_and_asks_itself_again(text: str, canonical: str) -> 
         *("outlook 2026-Q3", "renewals 30d 60d", "cohorts by month by year", "cohorts by segment"),
         *("outlook by segment", "plans incl. usage", "renewals vs smb", "trend cohorts"),
         *("cohorts renewals", "why outlook", "plans basis current", "at risk basis current"),
-        *("trend plans incl. usage", "smb vs enterprise at risk basis current"),
+        *(
+            "cohorts plans incl. usage",
+            "trend plans incl. usage",
+            "smb vs enterprise at risk basis current",
+        ),
     ],
 )
 def test_words_that_do_not_go_together_are_refused_with_what_does(text: str) -> None:
