@@ -11,10 +11,14 @@ from bot.benchmarks.wording import beside_grid
 from bot.board.pack import BoardPack
 from bot.board.wording import (
     NO_COHORTS,
+    NOT_SHOWN,
+    RATE_TERMS,
     Named,
     benchmark_lines,
     board_lines,
+    closing_at_rates,
     definition_lines,
+    is_converted,
     levels_line,
     provenance_lines,
     restated_line,
@@ -35,10 +39,9 @@ from bot.why import wording as why
 from bot.why.chart import explanation_chart
 from metrics.retention import Retention
 
-NOT_SHOWN = "not shown"
 MOST_SEGMENTS = 12
 """Segments that a page lists; the workbook has all of them."""
-_TERMS = (
+_TERMS: tuple[str, ...] = (
     *("Opening MRR", "+ Expansion", "− Contraction", "− Churn", "= Closing MRR of the base"),
     *("+ New, returning and resumed accounts", "= Closing MRR of all accounts"),
 )
@@ -118,8 +121,11 @@ def _trend(pack: BoardPack) -> Iterator[Page]:
 
 def _bridge(pack: BoardPack) -> Page:
     chart, answers = bridge(pack.answer), [one for one in (pack.answer, pack.year) if one]
-    columns = [_money(one) for one in answers]
-    rows = tuple((name, *cells) for name, *cells in zip(_TERMS, *columns, strict=True))
+    columns, terms = [_money(one) for one in answers], _TERMS
+    if is_converted(pack):
+        columns = [(*cells, *_at_close(one)) for cells, one in zip(columns, answers, strict=True)]
+        terms = (*terms, *RATE_TERMS)
+    rows = tuple((name, *cells) for name, *cells in zip(terms, *columns, strict=True))
     header = ("", *(capitalised(period_name(one.period)) for one in answers))
     said = f"All amounts are MRR in {pack.grounds.currency}."
     return Page(
@@ -137,6 +143,13 @@ def _money(answer: Answer) -> tuple[str, ...]:
     if outside is not None and answer.closing_total is not None:
         others = [amount(outside.total), amount(answer.closing_total)]
     return (*map(amount, parts), *others)
+
+
+def _at_close(answer: Answer) -> tuple[str, str]:
+    fx, at_close, unit = answer.memo.fx, closing_at_rates(answer), answer.unit
+    if fx is None or at_close is None:
+        return NOT_SHOWN, NOT_SHOWN
+    return unit.signed_amount(fx), unit.amount(at_close)
 
 
 def _segments(pack: BoardPack) -> Page:

@@ -24,7 +24,15 @@ from bot.board.sheets_beside import (
     restated_sheet,
     why_sheet,
 )
-from bot.board.wording import board_lines, provenance_lines, sides_of
+from bot.board.wording import (
+    NOT_SHOWN,
+    RATE_TERMS,
+    board_lines,
+    closing_at_rates,
+    is_converted,
+    provenance_lines,
+    sides_of,
+)
 from bot.style.names import capitalised, dimension_name, period_name, safe_name, short_month
 from metrics.period_grammar import ONE_DAY
 from metrics.retention import NOTHING, Retention
@@ -84,7 +92,7 @@ def _change(first: int, now: Retention, before: Retention) -> Row:
 def _bridge(pack: BoardPack) -> SheetPage:
     answers = [one for one in (pack.answer, pack.year) if one is not None]
     columns = [_bridge_column(at, one) for at, one in enumerate(answers, 1)]
-    names = (
+    names: tuple[str, ...] = (
         *("Opening MRR", "+ Expansion", "− Contraction", "− Churn", "= Closing MRR of the base"),
         *("+ New accounts", "+ Returning accounts", "+ Resumed accounts"),
         *(
@@ -93,6 +101,10 @@ def _bridge(pack: BoardPack) -> SheetPage:
             "Check: the difference is 0",
         ),
     )
+    if is_converted(pack):
+        names = (*names, *RATE_TERMS)
+        for at, (cells, one) in enumerate(zip(columns, answers, strict=True), 1):
+            cells.extend(_at_close(at, one))
     rows = [
         head(f"MRR in {pack.grounds.currency}", *(period_name(one.period) for one in answers)),
         *((Cell(value=name), *cells) for name, *cells in zip(names, *columns, strict=True)),
@@ -105,19 +117,29 @@ def _bridge_column(at: int, answer: Answer) -> list[Cell | None]:
     first, base, new, last = (name_of(row, at) for row in (1, 5, 6, 8))
     moved = (terms.opening, terms.expansion, -terms.contraction, -terms.churn)
 
-    def summed(over: str, value: int) -> Cell:
-        return Cell(value=value, form=Form.MONEY, formula=f"={over}", is_total=True)
-
     cells: list[Cell | None] = [Cell(value=part, form=Form.MONEY) for part in moved]
-    cells.append(summed(f"SUM({first}:{name_of(4, at)})", terms.closing))
+    cells.append(_summed(f"SUM({first}:{name_of(4, at)})", terms.closing))
     if outside is None or closing is None:
-        return [*cells, *([Cell(value="not shown")] * 3), None, None, None]
+        return [*cells, *([Cell(value=NOT_SHOWN)] * 3), None, None, None]
     sums = (outside.new, outside.returning, outside.resumed)
     cells += [Cell(value=one, form=Form.MONEY) for one in sums]
-    cells.append(summed(f"SUM({base},{new}:{last})", closing))
+    cells.append(_summed(f"SUM({base},{new}:{last})", closing))
     cells.append(Cell(value=closing, form=Form.MONEY))
-    cells.append(summed(f"{name_of(9, at)}-{name_of(10, at)}", 0))
+    cells.append(_summed(f"{name_of(9, at)}-{name_of(10, at)}", 0))
     return cells
+
+
+def _at_close(at: int, answer: Answer) -> list[Cell | None]:
+    """Lay out what exchange rates changed, and what the period after opens with."""
+    at_close = closing_at_rates(answer)
+    if answer.memo.fx is None or at_close is None:
+        return [Cell(value=NOT_SHOWN), None]
+    together = _summed(f"{name_of(9, at)}+{name_of(12, at)}", at_close)
+    return [Cell(value=answer.memo.fx, form=Form.MONEY), together]
+
+
+def _summed(over: str, value: int) -> Cell:
+    return Cell(value=value, form=Form.MONEY, formula=f"={over}", is_total=True)
 
 
 def _segments(pack: BoardPack) -> SheetPage:

@@ -27,6 +27,9 @@ NO_CLOSINGS = (
     "What was known when earlier periods were closed is not told here: it takes account detail, and"
     " earlier months that were closed."
 )
+NOT_SHOWN = "not shown"
+RATE_TERMS = ("Exchange rates, to those of the close", "= Closing MRR at those rates")
+"""Rows of a bridge between several currencies, behind the closing MRR of all accounts."""
 Named = tuple[str, Retention]
 
 
@@ -62,6 +65,19 @@ def _lines(pack: BoardPack) -> Iterator[str]:
     if pack.answer.sureness is not None and (sure := short_line(pack.answer.sureness)):
         yield f"NRR of {short_period(pack.period)}: {sure[:1].lower()}{sure[1:]}"
     yield from warnings(pack.grounds)
+
+
+def is_converted(pack: BoardPack) -> bool:
+    """Tell whether a bridge says what exchange rates changed."""
+    return any(one is not None and one.memo.fx is not None for one in (pack.answer, pack.year))
+
+
+def closing_at_rates(answer: Answer) -> int | None:
+    """Add up all MRR at the close, at the rates of that day; None where it is not shown."""
+    fx, closing = answer.memo.fx, answer.closing_total
+    if fx is None or closing is None or answer.memo.outside is None:
+        return None
+    return closing + fx
 
 
 def replacement_line(pack: BoardPack) -> str | None:

@@ -67,3 +67,19 @@ def test_a_trend_of_many_lines_is_drawn_as_it_is_anywhere(pack: BoardPack) -> No
     charts = [page.chart for page in pages_of(replace(pack, trend=many))]
 
     assert trend_chart(many) in charts
+
+
+def test_a_bridge_of_two_currencies_prints_what_exchange_rates_changed(
+    pack: BoardPack, converted: BoardPack
+) -> None:
+    [bridge] = [
+        one for one in pages_of(converted) if one.table and "Opening MRR" in one.table.rows[0]
+    ]
+
+    assert bridge.table is not None
+    assert bridge.table.rows[-3:] == (
+        ("= Closing MRR of all accounts", "$225.00", "$216.00"),
+        ("Exchange rates, to those of the close", "−$3.00", "+$6.00"),
+        ("= Closing MRR at those rates", "$222.00", "$222.00"),
+    )
+    assert not any("rates" in str(one.table) for one in pages_of(pack))

@@ -65,6 +65,19 @@ def test_the_bridge_ends_with_all_accounts_and_its_check_is_nothing(book: bytes)
     assert columns[1] == (1660, 200, -50, -100, 1710, 300, 40, 0, 2050, 2050, 0)
 
 
+def test_a_bridge_of_two_currencies_ends_with_what_exchange_rates_changed(
+    converted: BoardPack,
+) -> None:
+    book = workbook(converted)
+
+    # 60 EUR at the close are 75 USD at Q3's first rate, 66 at that of a year ago, 72 by now
+    assert row_of(book, "Bridge", "= Closing MRR of all accounts") == [225, 216]
+    assert row_of(book, "Bridge", "Exchange rates, to those of the close") == [-3, 6]
+    assert row_of(book, "Bridge", "= Closing MRR at those rates") == [222, 222]
+    cells = cells_of(book, "Bridge")
+    assert [number(worked_out(cells, name)) for name in ("B14", "C14")] == [222, 222]
+
+
 def test_segments_add_up_to_the_whole_company(book: bytes) -> None:
     names = [row[0] for row in rows_of(book, "Segments")]
     first, last = names.index("Segment") + 1, names.index("Sum")
