@@ -25,7 +25,7 @@ from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, basis_refused, co
 from bot.questions.words import (
     Meanings,
 )
-from metrics.period_grammar import YEARS
+from metrics.period_grammar import MONTHS_IN, YEARS
 from metrics.periods import Period, PeriodUnit, previous, year_before
 from metrics.spelling import fold
 from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
@@ -192,11 +192,14 @@ class Draft:
         return [View.FULL] * (Kind.PART in self.said and not is_versus)
 
     def _turn_to_months(self, views: list[View], *, is_versus: bool) -> None:
-        """Take "NRR by month" for a trend of single months."""
-        if self.of_view.unit is PeriodUnit.MONTH and not is_versus and not {*views} - {View.FULL}:
+        """Take "NRR by quarter" for a trend of windows that are as long."""
+        unit = self.of_view.unit
+        if unit is not None and not is_versus and not {*views} - {View.FULL}:
             self.of_view.unit = None
             self.said.add(Kind.TREND)
-            self.trend.roll(self.trend.window or 1)
+            # Each month has a point of a trend in any window; quarters and years name the window.
+            is_each = unit is PeriodUnit.MONTH
+            self.trend.roll((is_each and self.trend.window) or MONTHS_IN[unit])
 
     def _is_trend(self, views: list[View]) -> bool:
         if Kind.TREND in self.said:

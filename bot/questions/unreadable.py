@@ -28,6 +28,14 @@ _PREFIX_SCORE, _SHORTEST_PREFIX = 90, 3  # "ent" is far from "enterprise" by let
 _WORSE_THAN_BEST = 15
 _LONGEST_DATE = 8  # words: "5 October 2026 to 9 October 2026"
 _USUAL = "segment"
+_STEPS = {
+    **dict.fromkeys(("week", "weeks", "day", "days"), "by month"),
+    **dict.fromkeys(("half", "halves", "half year", "half years"), "by quarter"),
+}
+_NO_STEPS = {
+    "by month": "for weeks or days, in which few subscriptions change: months are its shortest",
+    "by quarter": "for half years: its windows are a month, a quarter or a year long",
+}
 _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
@@ -175,6 +183,10 @@ class Unreadable:
         names = [self.vocabulary.dimensions[key][0] for key in keys]
         near = list(map(shown, names))
         asked = echoed(typed_words[0]) if typed_words else ""
+        if typed_words and (step := _STEPS.get(fold(typed_words[0]))):
+            by = Span(span.sentence, max(span.start - 1, 0), span.end)
+            tried = self._mended(by, (step,), is_alone=True) or step
+            return UnknownWordsError(f"a trend has no points {_NO_STEPS[step]}. Try: {tried}")
         problem = f"there is no dimension {asked}" if asked else "by needs a dimension"
         examples = [f"by {name}" for name in (*near, *known[:LISTED])]
         mended = self._mended(span, map(quoted, (*names, *self.vocabulary.values)))

@@ -49,7 +49,14 @@ def test_a_question_is_read_and_asks_itself_again(text: str, canonical: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        *("by quarter", "smb by year", "90d", "smb next 30 days", "renewals last-quarter"),
+        *(
+            "why by quarter",
+            "accounts by year",
+            "trend monthly by quarter",
+            "90d",
+            "smb next 30 days",
+            "renewals last-quarter",
+        ),
         *("outlook 2026-Q3", "renewals 30d 60d", "cohorts by month by year", "cohorts by segment"),
         *("outlook by segment", "plans incl. usage", "renewals vs smb", "trend cohorts"),
         *("cohorts renewals", "why outlook", "plans basis current", "at risk basis current"),
