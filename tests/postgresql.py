@@ -1,5 +1,6 @@
 """A real PostgreSQL for a test session, with nothing installed on the machine."""
 
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 """Nobody needs the data after the session, not even after a power cut."""
+WITHOUT = "NRRBOT_TESTS_WITHOUT_POSTGRESQL"
+"""Says, set to anything, that this machine is known to run no PostgreSQL."""
 CANNOT_RUN = (ImportError, OSError, CalledProcessError)
 """No binaries for this machine, or they do not start; one that is only slow is an error."""
 _numbers = count(1)
@@ -65,14 +68,21 @@ class Server:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """Start a server on a socket of its own; skip the test where none can run."""
+    """Start a server on a socket of its own.
+
+    Where none can run the test fails, or is skipped where the machine is said to be without one:
+    who runs all tests would else not be told that half of them were left out.
+    """
     # Not in pytest's folder, which nobody but its owner may enter: PostgreSQL refuses to run as
     # root, and is another user then.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         try:
             running = _start(Path(folder) / "data")
         except CANNOT_RUN as error:
-            pytest.skip(f"PostgreSQL cannot run on this machine ({type(error).__name__})")
+            said = f"PostgreSQL cannot run on this machine ({type(error).__name__})"
+            if os.environ.get(WITHOUT):
+                pytest.skip(said)
+            pytest.fail(f"{said}: with {WITHOUT}=1 its tests are skipped", pytrace=False)
         with running as started:
             server = Server(make_url(started.get_uri()))
             _set_up(server, Path(started.pgdata))
