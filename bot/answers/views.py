@@ -20,7 +20,7 @@ from bot.outlook.measuring import read_outlook
 from bot.questions.question import Question, View
 from bot.renewals.calendar import RenewalCalendar
 from bot.renewals.measuring import RenewalsReader
-from bot.style.grounds import Grounds
+from bot.style.grounds import Grounds, rates_of
 from bot.treatments.playbook import Playbook
 from bot.why.explanation import Explanation
 from bot.why.measuring import ChangeReader, dimension_of
@@ -84,6 +84,7 @@ class ViewReader:
         ahead = question.options.ahead
         is_whole = ahead is not None and ahead.whole_months is not None
         day = self._closed if is_whole else self.data_end.through
+        grounds = replace(grounds, rates=grounds.rates and rates_of(day))
         if question.view is View.OUTLOOK:
             return read_outlook(self.ledger, question, grounds, today=self.today, day=day)
         main = self.main_dimension if self.main_dimension in self.values else None

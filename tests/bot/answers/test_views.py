@@ -112,7 +112,7 @@ def lately_rated(tmp_path: Path) -> Answers:
     """Answers of a company in two currencies, of which the first rate is of 30 June 2026."""
     codes = (("USD", "smb"), ("EUR", "mid"), ("USD", "mid"), ("EUR", "smb"))
     rows = [f"a{at},2025-01-05,100.00,{code},{name}" for at, (code, name) in enumerate(codes)]
-    rows.append("a1,2026-08-05,-20.00,EUR,")
+    rows += ["a1,2026-08-05,-20.00,EUR,", "a2,2026-12-05,-10.00,USD,"]  # the last waits
     text = "\n".join(("account_id,date,amount,currency,segment", *rows, ""))
     store = small_company(tmp_path, text)
     import_text(store, "date,currency,rate\n2026-06-30,USD,1.25\n", source="rates", now=LATER)
@@ -137,6 +137,7 @@ def test_what_has_no_exchange_rate_yet_is_compared_with_nothing(lately_rated: An
         ("2026-10 vs 2026-09", "the exchange rates of each window's first day"),
         ("cohorts 2026", "the exchange rates of each window's first day"),
         ("account a1 2026-09", "the exchange rates of each day"),
+        ("outlook 90d", "the exchange rates of 1 Nov 2026"),
     ],
 )
 def test_a_view_says_at_which_rates_it_is(lately_rated: Answers, asked: str, rates: str) -> None:
