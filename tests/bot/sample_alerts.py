@@ -39,6 +39,7 @@ from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChange
 from tests.metrics.alerts.months import day_of, ratio, series
+from tests.metrics.retentions import retention_of
 
 USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
 """Eleven months around 102 %."""
@@ -76,14 +77,8 @@ VERSION = 7
 
 def part(opening: int, expansion: int, contraction: int, churn: int) -> Retention:
     """Retention of forty accounts, of which one left if anything was churned."""
-    return Retention(
-        accounts_opening=40,
-        accounts_retained=40 - int(churn > 0),
-        opening=opening,
-        expansion=expansion,
-        contraction=contraction,
-        churn=churn,
-    )
+    parts = {"expansion": expansion, "contraction": contraction, "churn": churn}
+    return retention_of(opening, accounts=40, **parts)
 
 
 def parts(segments: dict[str, tuple[int, int, int, int]]) -> dict[str, Retention]:

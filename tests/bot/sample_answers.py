@@ -13,22 +13,13 @@ from metrics.activity import UNSTATED, Activity
 from metrics.movements import MovementKind
 from metrics.periods import Period, parse_period, previous, trailing_twelve_months
 from metrics.retention import NOTHING, OutsideCohort, Retention
+from tests.metrics.retentions import GUIDE, retention_of
 
 TODAY = date(2026, 11, 21)
 HOSTILE_NAME = (
     "<!channel> *bold* `code` _it_ ~no~ <https://e.example|x> & $\\frac{1}$ [red]\u202egnp"
 )
 """Everything that some place would take for markup, in one name."""
-
-GUIDE = Retention(
-    accounts_opening=200,
-    accounts_retained=194,
-    opening=100_000_000,
-    expansion=5_000_000,
-    contraction=1_500_000,
-    churn=2_000_000,
-)
-"""The guide's worked example: NRR 101.5 %, GRR 96.5 %; 119.6 % a year if it is a month."""
 
 ACTIVITY = Activity(
     by_kind={
@@ -54,14 +45,6 @@ ACTIVITY = Activity(
 def period_of(text: str) -> Period:
     """Return a period as it is understood on `TODAY`."""
     return parse_period(text, today=TODAY)
-
-
-def retention_of(opening: int, **parts: int) -> Retention:
-    """Return a retention of ten accounts per slice; parts that are not named are zero."""
-    churned = int(parts.get("churn", 0) > 0)
-    zero = {"expansion": 0, "contraction": 0, "churn": 0}
-    accounts = {"accounts_opening": 10, "accounts_retained": 10 - churned}
-    return Retention(opening=opening, **{**accounts, **zero, **parts})
 
 
 def slices_of(dimension: str, parts: dict[str, Retention]) -> tuple[Slice, ...]:

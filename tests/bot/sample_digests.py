@@ -24,8 +24,9 @@ from metrics.rollup import Scope
 from storage.channels.posted_figures import PostedFigure, ShownFigure
 from storage.digests.subscriptions import DigestContent
 from storage.ledger.account_changes import AccountChange, AccountChanges
-from tests.bot.sample_answers import TODAY, period_of, retention_of, sample_answer, slices_of
+from tests.bot.sample_answers import TODAY, period_of, sample_answer, slices_of
 from tests.bot.sample_trends import sample_trend
+from tests.metrics.retentions import retention_of
 
 SEGMENTS = {
     "enterprise": retention_of(60_000_000, expansion=3_600_000, contraction=1_500_000),

@@ -13,6 +13,7 @@ from metrics.findings.finding import Finding, FindingKind, Findings, Force
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import last_months, rolling_windows
+from tests.metrics.retentions import retention_of
 
 TODAY = date(2026, 11, 21)
 RISING = (108, 107, 109, 110, 111, 112)
@@ -25,14 +26,8 @@ def retention_at(percent: float | None, *, opening: int, accounts: int = 40) -> 
     if percent is None:
         return NOTHING
     change = round(opening * percent / 100) - opening
-    return Retention(
-        accounts_opening=accounts,
-        accounts_retained=accounts,
-        opening=opening,
-        expansion=max(0, change),
-        contraction=max(0, -change),
-        churn=0,
-    )
+    part = {"expansion" if change > 0 else "contraction": abs(change)}
+    return retention_of(opening, accounts=accounts, **part)
 
 
 def series_of(

@@ -14,7 +14,8 @@ from metrics.periods import Period, previous
 from metrics.retention import Retention
 from metrics.rollup import Scope, total
 from storage.ledger.account_changes import AccountChange, MovedAccounts
-from tests.bot.sample_answers import period_of, retention_of, sample_answer
+from tests.bot.sample_answers import period_of, sample_answer
+from tests.metrics.retentions import retention_of
 
 Q3 = period_of("2026-Q3")
 SMB: Scope = (("segment", "smb"),)

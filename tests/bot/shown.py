@@ -8,6 +8,7 @@ from bot.message import Block
 from bot.style.differences import UNCHANGED
 from bot.style.figures import MINUS
 from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 
 def kinds(blocks: Iterable[Block] | None) -> list[str]:
@@ -38,11 +39,6 @@ def retentions(draw: st.DrawFn, *, largest: int = 10**12) -> Retention:
     opening = draw(st.integers(1, largest))
     contraction = draw(st.integers(0, opening - 1))
     churn = draw(st.integers(0, opening - contraction - 1))
-    return Retention(
-        accounts_opening=30,
-        accounts_retained=29 if churn else 30,
-        opening=opening,
-        expansion=draw(st.integers(0, 2 * opening)),
-        contraction=contraction,
-        churn=churn,
-    )
+    expansion = draw(st.integers(0, 2 * opening))
+    parts = {"expansion": expansion, "contraction": contraction, "churn": churn}
+    return retention_of(opening, accounts=30, **parts)

@@ -48,6 +48,7 @@ from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, T
 from metrics.trends import Direction, direction, rolling_windows
 from tests.metrics.alerts.months import closed, equal_accounts, evaluated, ratio, series
 from tests.metrics.plain_drivers import net_by_driver
+from tests.metrics.retentions import of_one_account, retention_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "definitions.md").read_text(encoding="utf-8")
 WRITTEN_ON = date(2026, 11, 21)
@@ -125,16 +126,7 @@ def ratios_of(retention: Retention) -> dict[str, str]:
 
 
 def account(opening: int, closing: int) -> Retention:
-    if not opening:
-        return NOTHING
-    return Retention(
-        accounts_opening=1,
-        accounts_retained=int(closing > 0),
-        opening=opening,
-        expansion=max(0, closing - opening),
-        contraction=max(0, opening - closing) if closing else 0,
-        churn=0 if closing else opening,
-    )
+    return of_one_account(opening, closing) if opening else NOTHING
 
 
 def test_what_single_accounts_weigh() -> None:
@@ -393,14 +385,7 @@ def test_the_parts_of_a_period_add_up_as_the_page_says(row: dict[str, str]) -> N
     expansion, contraction, churn = (
         int(plain(row[part]) * 100) for part in ("expansion", "contraction", "churn")
     )
-    terms = Retention(
-        accounts_opening=10,
-        accounts_retained=9,
-        opening=10_000,
-        expansion=expansion,
-        contraction=contraction,
-        churn=churn,
-    )
+    terms = retention_of(10_000, expansion=expansion, contraction=contraction, churn=churn)
     moved = " ".join(figures.points(move).removesuffix(" pts") for move in moves_of(terms) or ())
 
     assert (terms.nrr, terms.grr) == (plain(row["NRR"]) / 100, plain(row["GRR"]) / 100)
@@ -423,14 +408,8 @@ def test_currencies_have_the_decimals_that_the_page_says() -> None:
 )
 def test_what_twelve_months_say_follows_from_their_levels(row: dict[str, str]) -> None:
     opening, lost = 100_000, 1_000 * (100 - plain(row["GRR"]))
-    retention = Retention(
-        accounts_opening=10,
-        accounts_retained=10,
-        opening=opening,
-        expansion=int(1_000 * plain(row["NRR"]) - opening + lost),
-        contraction=int(lost),
-        churn=0,
-    )
+    gained = int(1_000 * plain(row["NRR"]) - opening + lost)
+    retention = retention_of(opening, expansion=gained, contraction=int(lost))
 
     found = find_year(GroupCourse(now=retention, year=retention), ())
 

@@ -13,7 +13,7 @@ Ends = tuple[int, int]
 VALUE = "segment"
 
 
-def retention_of(*accounts: Ends, paused: Collection[int] = ()) -> Retention:
+def added_up(*accounts: Ends, paused: Collection[int] = ()) -> Retention:
     """Add accounts up; those at the places ``paused`` have only paused at the close."""
     return _period(accounts, [None] * len(accounts), paused).retention()
 

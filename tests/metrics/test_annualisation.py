@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from metrics.annualisation import ANNUALISATION_TABLE, annualised, chained, monthly_equivalent
 from metrics.money import round_half_up
-from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 
 def percent(ratio: Fraction) -> str:
@@ -84,11 +84,7 @@ def test_nothing_chained_changes_nothing() -> None:
 
 def test_chained_months_are_not_the_nrr_of_their_year() -> None:
     """An account won in one month and lost in the next is in a monthly base, not in the year's."""
-    steady = {"opening": 100, "expansion": 0, "contraction": 0, "churn": 0}
-    first = Retention(accounts_opening=1, accounts_retained=1, **steady)
-    second = Retention(
-        accounts_opening=2, accounts_retained=1, **{**steady, "opening": 200, "churn": 100}
-    )
+    first, second = retention_of(100, accounts=1), retention_of(200, accounts=2, churn=100)
     year = first
 
     months = [month.nrr for month in (first, second) if month.nrr is not None]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from metrics.change import Change, Component, explain
 from metrics.retention import NOTHING, Retention
+from tests.metrics.retentions import of_one_account, retention_of
 
 Side = Mapping[str, tuple[int, int]]
 """What each segment opens and closes with."""
@@ -19,14 +20,7 @@ def retentions(side: Side) -> dict[str, Retention]:
 def retention(opening: int, closing: int) -> Retention:
     if not opening:
         return NOTHING
-    return Retention(
-        accounts_opening=1,
-        accounts_retained=1,
-        opening=opening,
-        expansion=max(0, closing - opening),
-        contraction=max(0, opening - closing),
-        churn=0,
-    )
+    return of_one_account(opening, closing, stays=True)
 
 
 def explained(before: Side, after: Side) -> Change:
@@ -163,14 +157,8 @@ Moves = tuple[int, int, int, int]
 
 
 def moved(opening: int, expansion: int, contraction: int, churn: int) -> Retention:
-    return Retention(
-        accounts_opening=3 * bool(opening),
-        accounts_retained=(2 if churn else 3) * bool(opening),
-        opening=opening,
-        expansion=expansion,
-        contraction=contraction,
-        churn=churn,
-    )
+    parts = {"expansion": expansion, "contraction": contraction, "churn": churn}
+    return retention_of(opening, accounts=3 * bool(opening), **parts)
 
 
 def test_a_rate_splits_into_what_was_gained_given_up_and_lost() -> None:
@@ -192,15 +180,7 @@ def test_a_rate_splits_into_what_was_gained_given_up_and_lost() -> None:
 
 
 def test_a_product_that_was_only_sold_to_accounts_that_had_others_is_expansion() -> None:
-    sold = Retention(
-        accounts_opening=0,
-        accounts_retained=0,
-        opening=0,
-        expansion=50,
-        contraction=0,
-        churn=0,
-        cross_sold=50,
-    )
+    sold = retention_of(0, accounts=0, expansion=50, cross_sold=50)
     before = {"core": moved(1_000, 0, 0, 0)}
 
     change = explain(before, before | {"add-on": sold})

@@ -4,18 +4,13 @@ from fractions import Fraction
 from metrics.cohorts import SignUpCohort, SignUps, early_shift, grouped, shift_at
 from metrics.periods import PeriodUnit
 from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 
 def paying(closing: int, *, accounts: int = 10) -> Retention:
     """Return accounts that paid 1,000 together, and what they pay now."""
-    return Retention(
-        accounts_opening=accounts,
-        accounts_retained=accounts,
-        opening=1_000,
-        expansion=max(0, closing - 1_000),
-        contraction=max(0, 1_000 - closing),
-        churn=0,
-    )
+    parts = {"expansion" if closing > 1_000 else "contraction": abs(closing - 1_000)}
+    return retention_of(1_000, accounts=accounts, **parts)
 
 
 def month(number: int, *closings: int, gone: int | None = 0, accounts: int = 10) -> SignUps:

@@ -6,19 +6,13 @@ from metrics.change import Component
 from metrics.lever import Lever, find_lever, worth_of_a_point
 from metrics.periods import Period, parse_period
 from metrics.retention import NOTHING, Retention
+from tests.metrics.retentions import retention_of
 
 TODAY = date(2026, 11, 21)
 
 
 def went(expansion: int, contraction: int, churn: int) -> Retention:
-    return Retention(
-        accounts_opening=10,
-        accounts_retained=10 - bool(churn),
-        opening=1_000,
-        expansion=expansion,
-        contraction=contraction,
-        churn=churn,
-    )
+    return retention_of(1_000, expansion=expansion, contraction=contraction, churn=churn)
 
 
 def quarter(text: str) -> Period:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from metrics.errors import ReconciliationError
 from metrics.migration import Beyond, Cell, Flow, Migration
-from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 ARRIVED, LEFT, OTHERS = Beyond.ARRIVED, Beyond.LEFT, Beyond.OTHERS
 
@@ -25,14 +25,7 @@ PLANS = Migration(
         (ARRIVED, "growth"): flow(4, 0, 400),
     }
 )
-BASE = Retention(
-    accounts_opening=35,
-    accounts_retained=33,
-    opening=3_500,
-    expansion=300,
-    contraction=60,
-    churn=200,
-)
+BASE = retention_of(3_500, accounts=35, left=2, expansion=300, contraction=60, churn=200)
 
 
 def test_rows_come_to_what_opened_and_columns_to_what_pays_at_the_close() -> None:

@@ -2,17 +2,11 @@ import pytest
 
 from metrics.moved import Moved, news_of
 from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 
 def of(*, expansion: int = 0, contraction: int = 0, churn: int = 0) -> Retention:
-    return Retention(
-        accounts_opening=100,
-        accounts_retained=100 - bool(churn),
-        opening=10_000,
-        expansion=expansion,
-        contraction=contraction,
-        churn=churn,
-    )
+    return retention_of(10_000, expansion=expansion, contraction=contraction, churn=churn)
 
 
 @pytest.mark.parametrize(

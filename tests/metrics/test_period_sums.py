@@ -10,18 +10,12 @@ from metrics.period_sums import PeriodSums
 from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Attributes, total
 from metrics.segments import NO_VALUE
+from tests.metrics.retentions import of_one_account, retention_of
 
 
 def kept(opening: int, *, lost: int = 0) -> Retention:
     """One account that pays ``lost`` less at the close."""
-    return Retention(
-        accounts_opening=1,
-        accounts_retained=1,
-        opening=opening,
-        expansion=0,
-        contraction=lost,
-        churn=0,
-    )
+    return retention_of(opening, accounts=1, contraction=lost)
 
 
 def sums_of(
@@ -134,14 +128,7 @@ def test_an_account_left_out_is_an_error(part: int) -> None:
 def retentions(draw: st.DrawFn) -> Retention:
     """The retention of one account."""
     opening, closing = draw(st.integers(1, 10**9)), draw(st.integers(0, 10**9))
-    return Retention(
-        accounts_opening=1,
-        accounts_retained=int(closing > 0),
-        opening=opening,
-        expansion=max(0, closing - opening),
-        contraction=max(0, opening - closing) if closing else 0,
-        churn=0 if closing else opening,
-    )
+    return of_one_account(opening, closing)
 
 
 attributes_of = st.dictionaries(

@@ -16,17 +16,8 @@ from metrics.retention import (
     quick_ratio,
     reconcile,
 )
-from tests.metrics.bases import Ends, retention_by, retention_of
-
-GUIDE = Retention(
-    accounts_opening=200,
-    accounts_retained=194,
-    opening=1_000_000_00,
-    expansion=50_000_00,
-    contraction=15_000_00,
-    churn=20_000_00,
-)
-"""The guide's worked month: $1M of MRR from 200 customers."""
+from tests.metrics.bases import Ends, added_up, retention_by
+from tests.metrics.retentions import GUIDE, retention_of
 
 
 def by_hand(accounts: Sequence[Ends]) -> Retention:
@@ -71,7 +62,7 @@ def test_the_guides_month_retains_101_5_percent_net_and_96_5_percent_gross() -> 
 def test_an_account_counts_by_its_two_ends(
     accounts: list[Ends], expected: tuple[int, int, int, int, int, int]
 ) -> None:
-    result = retention_of(*accounts)
+    result = added_up(*accounts)
 
     assert expected == (
         result.accounts_opening,
@@ -89,14 +80,14 @@ class TestTraps:
     def test_a_new_customer_who_expands_in_the_period_does_not_lift_nrr(self) -> None:
         won_at_50_then_80 = (0, 80)
 
-        result = retention_of((100, 100), won_at_50_then_80)
+        result = added_up((100, 100), won_at_50_then_80)
 
         assert result.nrr == result.grr == 1
 
     def test_expand_then_churn_loses_the_opening_mrr_and_no_more(self) -> None:
         path = [100, 150, 0]
 
-        result = retention_of((path[0], path[-1]), (100, 100))
+        result = added_up((path[0], path[-1]), (100, 100))
 
         assert result.churn == 100
         assert (result.nrr, result.grr) == (Fraction("0.5"), Fraction("0.5"))
@@ -106,15 +97,15 @@ class TestTraps:
     def test_churn_then_return_inside_the_period_counts_by_what_is_paid_at_the_end(self) -> None:
         lapsed_and_back = 657
 
-        result = retention_of((lapsed_and_back, lapsed_and_back), (43, 44), (250, 231), (50, 50))
+        result = added_up((lapsed_and_back, lapsed_and_back), (43, 44), (250, 231), (50, 50))
 
         assert (result.nrr, result.grr) == (Fraction("0.982"), Fraction("0.981"))
-        without_reactivations = retention_of((lapsed_and_back, 0), (43, 44), (250, 231), (50, 50))
+        without_reactivations = added_up((lapsed_and_back, 0), (43, 44), (250, 231), (50, 50))
         assert without_reactivations.nrr == Fraction("0.325")
         assert without_reactivations.grr == Fraction("0.324")
 
     def test_grr_is_the_minimum_of_each_account_and_not_of_the_totals(self) -> None:
-        result = retention_of((1_000, 0), (4_000, 6_000))
+        result = added_up((1_000, 0), (4_000, 6_000))
 
         assert result.grr == Fraction("0.8")
         assert min(Fraction(1), Fraction(result.closing, result.opening)) == 1
@@ -122,21 +113,21 @@ class TestTraps:
     def test_several_changes_of_one_account_in_a_quarter_count_once(self) -> None:
         path = [100, 40, 100, 47, 100]
 
-        result = retention_of((path[0], path[-1]))
+        result = added_up((path[0], path[-1]))
 
         assert result.grr == 1
         cuts = sum(max(0, before - after) for before, after in pairwise(path))
         assert 1 - Fraction(cuts, result.opening) == Fraction("-0.13")
 
     def test_a_returning_customer_who_was_away_at_the_opening_does_not_lift_nrr(self) -> None:
-        result = retention_of((100, 100), (0, 40))
+        result = added_up((100, 100), (0, 40))
 
         assert result.nrr == 1
 
 
 @pytest.mark.parametrize("accounts", [[], [(0, 50)], [(0, 0)]], ids=["none", "new", "never-paid"])
 def test_without_an_opening_base_every_ratio_is_undefined(accounts: list[Ends]) -> None:
-    result = retention_of(*accounts)
+    result = added_up(*accounts)
 
     assert result == NOTHING
     ratios = (
@@ -147,7 +138,7 @@ def test_without_an_opening_base_every_ratio_is_undefined(accounts: list[Ends]) 
 
 
 def test_churn_of_everyone_is_zero_and_not_undefined() -> None:
-    result = retention_of((100, 0), (50, 0))
+    result = added_up((100, 0), (50, 0))
 
     assert result.nrr == result.grr == result.logo_retention == 0
     assert result.net_mrr_churn == result.gross_mrr_churn == result.logo_churn == 1
@@ -195,12 +186,12 @@ def test_a_negative_balance_is_an_error_also_among_others_that_would_hide_it(
     accounts: Ends,
 ) -> None:
     with pytest.raises(ReconciliationError):
-        retention_of(accounts, (100, 0), (100, 100))
+        added_up(accounts, (100, 0), (100, 100))
 
 
 @given(companies)
 def test_the_sums_are_the_definition_applied_to_each_account(accounts: list[Ends]) -> None:
-    assert retention_of(*accounts) == by_hand(accounts)
+    assert added_up(*accounts) == by_hand(accounts)
 
 
 @given(bases)
@@ -310,17 +301,12 @@ def test_a_value_whose_accounts_are_all_new_is_left_out() -> None:
 def test_accounts_without_a_value_are_a_group_of_their_own() -> None:
     _, parts = retention_by([(100, 90), (70, 70)], ["pro", None])
 
-    assert parts == {"pro": retention_of((100, 90)), "(none)": retention_of((70, 70))}
+    assert parts == {"pro": added_up((100, 90)), "(none)": added_up((70, 70))}
 
 
 def test_who_has_only_paused_at_the_close_is_contraction_with_its_logo_kept() -> None:
-    assert retention_of((100, 0), (50, 0), (30, 40), paused=[0]) == Retention(
-        accounts_opening=3,
-        accounts_retained=2,
-        opening=180,
-        expansion=10,
-        contraction=100,
-        churn=50,
+    assert added_up((100, 0), (50, 0), (30, 40), paused=[0]) == retention_of(
+        180, accounts=3, expansion=10, contraction=100, churn=50
     )
 
 
@@ -397,7 +383,7 @@ def test_memo_lines_add_up_line_by_line() -> None:
 def test_quick_ratio_is_gains_over_losses(
     ends: list[Ends], outside: OutsideCohort, expected: Fraction | None
 ) -> None:
-    assert quick_ratio(retention_of(*ends), outside) == expected
+    assert quick_ratio(added_up(*ends), outside) == expected
 
 
 def product_line(**terms: int) -> Retention:

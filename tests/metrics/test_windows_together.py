@@ -8,6 +8,7 @@ from metrics.period_sums import PeriodSums
 from metrics.retention import NOTHING, OutsideCohort, Retention
 from metrics.rollup import Scope
 from metrics.windows_together import RolledUp, WindowRows, roll_up
+from tests.metrics.retentions import retention_of
 
 TABLE = AttributeTable(
     [
@@ -27,14 +28,8 @@ def window(*rows: Row) -> WindowRows:
 
 
 def base(accounts: int, retained: int, opening: int, expansion: int, churn: int) -> Retention:
-    return Retention(
-        accounts_opening=accounts,
-        accounts_retained=retained,
-        opening=opening,
-        expansion=expansion,
-        contraction=0,
-        churn=churn,
-    )
+    left = accounts - retained
+    return retention_of(opening, accounts=accounts, left=left, expansion=expansion, churn=churn)
 
 
 SEPTEMBER = window((1, (2, 1, 300, 20, 0, 100, 7, 0, 0, 1)), (3, (1, 1, 500, 50, 0, 0, 0, 9, 0, 1)))

@@ -30,7 +30,7 @@ from metrics.retention import (
 )
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
-from tests.metrics.bases import retention_by, retention_of
+from tests.metrics.bases import added_up, retention_by
 from tests.metrics.contracts.terms import lines, term
 from tests.metrics.event_by_event import Event, tally
 from tests.reference.examples import EXAMPLES, Row
@@ -80,7 +80,7 @@ def mrr_of_months(amount: Fraction, months: int) -> Fraction:
 
 def base(*accounts: Ends) -> Retention:
     """Add accounts up whose opening and closing MRR is in major units."""
-    return retention_of(*((cents(opening), cents(closing)) for opening, closing in accounts))
+    return added_up(*((cents(opening), cents(closing)) for opening, closing in accounts))
 
 
 def company(inputs: Row) -> Retention:

@@ -14,9 +14,9 @@ from metrics.moved import Moved
 from metrics.retention import NOTHING, Retention
 from storage.ledger.account_changes import MovedAccounts
 from tests.bot.offered import offered
-from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import ACME, sample_moves
 from tests.bot.style.heights import PHONE, height_of
+from tests.metrics.retentions import retention_of
 
 
 def lines(moves: AccountMoves) -> list[str]:
@@ -72,7 +72,7 @@ def test_an_outcome_of_nobody_is_one_sentence() -> None:
     [
         (NOTHING, "Nobody paid when Q3 2026 opened."),
         (
-            retention_of(100, accounts_opening=7, accounts_retained=7),
+            retention_of(100, accounts=7),
             "None of 7 accounts pays more or less.",
         ),
     ],

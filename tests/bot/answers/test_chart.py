@@ -15,11 +15,11 @@ from tests.bot.sample_answers import (
     empty_answer,
     many_slices,
     period_of,
-    retention_of,
     sample_answer,
     slices_of,
 )
 from tests.bot.shown import retentions, tenths
+from tests.metrics.retentions import retention_of
 
 THREE = {
     # Of an opening base of 10,000: smb takes 2.0 points, mid-market 0.1; enterprise brings 3.5.

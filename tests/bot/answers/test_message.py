@@ -21,19 +21,18 @@ from metrics.findings.finding import Cause, Finding, FindingKind, Findings, Forc
 from metrics.movements import MovementKind
 from tests.bot.offered import offered
 from tests.bot.sample_answers import (
-    GUIDE,
     HOSTILE_NAME,
     broken_down_answer,
     empty_answer,
     many_slices,
     period_of,
-    retention_of,
     sample_answer,
     sample_question,
     slices_of,
 )
 from tests.bot.shown import kinds
 from tests.bot.style.heights import height_of
+from tests.metrics.retentions import GUIDE, retention_of
 from tests.slack.block_kit import find_errors
 from tests.slack.block_rules import characters, walk
 from tests.slow import IS_SLOW

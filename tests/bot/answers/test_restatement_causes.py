@@ -10,8 +10,8 @@ from bot.answers.answers import Answers
 from bot.answers.restatement_causes import cause_of, largest_change
 from metrics.retention import Retention
 from storage.channels.posted_figures import PostedFigure, ShownFigure
-from tests.bot.sample_answers import retention_of
 from tests.bot.small_company import NOW, answers_from, import_text, small_company
+from tests.metrics.retentions import retention_of
 
 HEADER = "movement_id,account_id,date,amount,currency,segment\n"
 THEN = retention_of(100_000, expansion=5_000, contraction=1_500, churn=2_000)

@@ -21,19 +21,13 @@ from metrics.rollup import Scope
 from metrics.small_groups import is_few
 from tests.bot.sample_answers import period_of, sample_answer
 from tests.bot.sample_trends import sample_trend
+from tests.metrics.retentions import retention_of
 
 SMB: Scope = (("segment", "smb"),)
 
 
 def cohort(accounts: int) -> Retention:
-    return Retention(
-        accounts_opening=accounts,
-        accounts_retained=accounts,
-        opening=accounts * 100,
-        expansion=0,
-        contraction=0,
-        churn=0,
-    )
+    return retention_of(accounts * 100, accounts=accounts)
 
 
 def slices(*accounts: int) -> tuple[Slice, ...]:

@@ -7,7 +7,7 @@ from bot.benchmarks.document import beside_json, tier_review_json
 from bot.benchmarks.tier_review import TierReview
 from metrics.benchmarks.expectations import Expectations
 from metrics.benchmarks.tiers import TiersApart
-from tests.bot.sample_answers import retention_of
+from tests.metrics.retentions import retention_of
 
 
 def test_a_goal_without_a_profile_has_no_peers() -> None:

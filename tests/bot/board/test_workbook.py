@@ -19,10 +19,10 @@ from bot.board.measuring import build_pack
 from bot.board.pack import AsClosed, BoardPack
 from bot.board.sheets import sheets_of
 from bot.board.workbook import workbook
-from metrics.retention import Retention
 from tests.bot.board.spreadsheet import Written, cells_of, number, worked_out
 from tests.bot.sample_trends import sample_trend
 from tests.bot.small_company import MOVEMENTS, answers_from, small_company
+from tests.metrics.retentions import retention_of
 
 SHEETS = [
     *("Summary", "Bridge", "Segments", "Trend", "Cohorts", "Benchmarks", "Why", "Restated"),
@@ -151,14 +151,7 @@ AMOUNTS = st.integers(min_value=1, max_value=10**9)
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS), min_size=1, max_size=4))
 def test_rows_and_their_sum_come_to_their_retention(drawn: list[tuple[int, ...]]) -> None:
     parts = [
-        Retention(
-            accounts_opening=3,
-            accounts_retained=2,
-            opening=kept + cut + lost,
-            expansion=gained,
-            contraction=cut,
-            churn=lost,
-        )
+        retention_of(kept + cut + lost, accounts=3, expansion=gained, contraction=cut, churn=lost)
         for kept, gained, cut, lost in drawn
     ]
     whole = sum(parts[1:], parts[0])

@@ -26,8 +26,9 @@ from bot.style.parts import Table
 from metrics.cohorts import SignUpCohort
 from metrics.period_grammar import shift_months
 from metrics.periods import PeriodUnit
-from tests.bot.sample_answers import period_of, retention_of, sample_answer
+from tests.bot.sample_answers import period_of, sample_answer
 from tests.bot.style.heights import PHONE, height_of
+from tests.metrics.retentions import retention_of
 
 END = date(2026, 11, 1)
 

@@ -22,11 +22,11 @@ from bot.questions.question import Versus, View
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS
 from metrics.retention import NOTHING, Retention
-from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import NOW, sample_comparison
 from tests.bot.style.heights import SCREEN_OF_A_PHONE, height_of, widest_table
 from tests.bot.style.test_hostile_names import HOSTILE
 from tests.bot.why.test_message import sides
+from tests.metrics.retentions import retention_of
 
 
 def figure(cell: str) -> Decimal:

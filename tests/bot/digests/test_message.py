@@ -26,7 +26,7 @@ from metrics.benchmarks.tiers import tiers_apart
 from metrics.confidence.confidence import Confidence, Interval
 from metrics.retention import Retention
 from metrics.rollup import Scope
-from tests.bot.sample_answers import HOSTILE_NAME, empty_answer, retention_of
+from tests.bot.sample_answers import HOSTILE_NAME, empty_answer
 from tests.bot.sample_digests import (
     SEGMENTS,
     digest_naming,
@@ -41,6 +41,7 @@ from tests.bot.sample_outlooks import COURSES, sample_outlook
 from tests.bot.shown import kinds
 from tests.bot.style.heights import height_of
 from tests.metrics.benchmarks.years import year_of
+from tests.metrics.retentions import retention_of
 from tests.slack.block_kit import find_errors
 
 RTL_NAME = "\u05d7\u05d1\u05e8\u05d4 \u202e evil"

@@ -8,6 +8,7 @@ from bot.style.differences import change_of, distance_of, moves_of, parts_of
 from bot.style.figures import MINUS, percent, points
 from metrics.retention import NOTHING, Retention
 from tests.bot.shown import retentions, tenths
+from tests.metrics.retentions import retention_of
 
 RATIOS = st.fractions(0, 3, max_denominator=10**9)
 
@@ -64,14 +65,7 @@ def test_a_move_is_rounded_down_or_up_and_nothing_stays_nothing(terms: Retention
 
 
 def test_a_base_that_lost_two_equal_parts_shows_both_losses_in_full() -> None:
-    half = Retention(
-        accounts_opening=9,
-        accounts_retained=8,
-        opening=100_000,
-        expansion=150,
-        contraction=250,
-        churn=250,
-    )
+    half = retention_of(100_000, expansion=150, contraction=250, churn=250)
 
     # 100.0 + 0.2 − 0.2 − 0.3 = 99.7 (99.65 half up), where halves alone would leave 99.6
     assert moves_of(half) == (Fraction(2, 1000), Fraction(-2, 1000), Fraction(-3, 1000))

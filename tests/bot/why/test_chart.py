@@ -10,7 +10,8 @@ from bot.why.explanation import ChangeContext, ChangeSides, Explanation
 from metrics.activity import Activity
 from metrics.retention import Retention
 from tests.bot.charts.measuring import Measured
-from tests.bot.sample_answers import period_of, retention_of, sample_answer
+from tests.bot.sample_answers import period_of, sample_answer
+from tests.metrics.retentions import retention_of
 
 BEFORE = retention_of(1_000, expansion=43, contraction=26, churn=23)  # 99.4 %
 NOW = retention_of(1_000, expansion=9, contraction=6, churn=72)  # 93.1 %

@@ -33,7 +33,6 @@ from metrics.change import Component, explain
 from metrics.confidence.confidence import Confidence, Interval
 from metrics.movements import MovementKind
 from metrics.retention import NOTHING, Retention
-from tests.bot.sample_answers import retention_of
 from tests.bot.sample_views import (
     BEFORE,
     BOLT,
@@ -45,6 +44,7 @@ from tests.bot.sample_views import (
 )
 from tests.bot.small_company import answers_from, small_company
 from tests.bot.style.heights import height_of
+from tests.metrics.retentions import retention_of
 
 
 def said(explanation: Explanation) -> list[str]:

@@ -10,7 +10,7 @@ from metrics.alerts.rules import AlertRule
 from metrics.alerts.series import AccountLoss, ClosedMonth, Series
 from metrics.alerts.states import AlertState, Transition
 from metrics.period_grammar import shift_months
-from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 FIRST = date(2025, 1, 1)
 STEADY = ("102",) * 8
@@ -41,14 +41,8 @@ def closed(
     gross = ratio(grr) if grr is not None else min(net, ratio("98"))
     parts = (net, gross, ratio(cost), ratio(share))
     opening = 1_000 * lcm(*(one.denominator for one in parts))
-    retention = Retention(
-        accounts_opening=accounts,
-        accounts_retained=accounts,
-        opening=opening,
-        expansion=int(opening * (net - gross)),
-        contraction=int(opening * (1 - gross)),
-        churn=0,
-    )
+    gained, cut = int(opening * (net - gross)), int(opening * (1 - gross))
+    retention = retention_of(opening, accounts=accounts, expansion=gained, contraction=cut)
     lost = int(opening * ratio(cost))
     loss = AccountLoss(account=account, lost_minor=lost, opening_minor=int(opening * ratio(share)))
     return ClosedMonth(
@@ -63,14 +57,8 @@ def closed(
 def equal_accounts(count: int, *, gone: int, growth: str = "100") -> ClosedMonth:
     """So many equal accounts, of which some leave and the others grow alike."""
     each, grown = 100_000, int(100_000 * ratio(growth))
-    retention = Retention(
-        accounts_opening=count,
-        accounts_retained=count - gone,
-        opening=count * each,
-        expansion=(count - gone) * max(grown - each, 0),
-        contraction=(count - gone) * max(each - grown, 0),
-        churn=gone * each,
-    )
+    change = {"expansion" if grown > each else "contraction": (count - gone) * abs(grown - each)}
+    retention = retention_of(count * each, accounts=count, left=gone, churn=gone * each, **change)
     loss = AccountLoss(account="a", lost_minor=each, opening_minor=each)
     return ClosedMonth(retention=retention, year=retention, losses=(loss,) * gone)
 

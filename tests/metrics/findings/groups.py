@@ -2,20 +2,15 @@
 
 from metrics.findings.finding import GroupCourse
 from metrics.retention import Retention
+from tests.metrics.retentions import retention_of
 
 
 def group(opening: int, gained: int = 0, cut: int = 0, lost: int = 0, **accounts: int) -> Retention:
     """Return a base that gained, cut and lost so many dollars; one account left per lost 100."""
     opened = accounts.get("accounts", 100)
     left = accounts.get("left", min(opened - 1, -(-lost // 100)))
-    return Retention(
-        accounts_opening=opened,
-        accounts_retained=opened - left,
-        opening=opening * 100,
-        expansion=gained * 100,
-        contraction=cut * 100,
-        churn=lost * 100,
-    )
+    parts = {"expansion": gained * 100, "contraction": cut * 100, "churn": lost * 100}
+    return retention_of(opening * 100, accounts=opened, left=left, **parts)
 
 
 def course(

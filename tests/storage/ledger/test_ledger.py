@@ -14,6 +14,7 @@ from storage.errors import BelowZeroThenError, EmptyLedgerError
 from storage.ledger.account_changes import CohortMember
 from storage.store.column_types import day_number
 from storage.store.engine import Store
+from tests.metrics.retentions import of_one_account
 from tests.reference.examples import example
 from tests.storage.filled import fill
 from tests.storage.histories import (
@@ -442,14 +443,7 @@ def expected_sums(
     for unit, (before, after) in ends.items():
         if before:
             is_kept = after > 0 or history.is_paused(unit, start, end)
-            part = Retention(
-                accounts_opening=1,
-                accounts_retained=int(is_kept),
-                opening=before,
-                expansion=max(0, after - before),
-                contraction=max(0, before - after) if is_kept else 0,
-                churn=0 if is_kept else before,
-            )
+            part = of_one_account(before, after, stays=is_kept)
             key = tuple(sorted(opening[unit][2].items()))
             cohort[key] = cohort[key] + part if key in cohort else part
         elif after:

@@ -14,8 +14,9 @@ from bot.answers.wording.sentences import notes
 from bot.charts.values import Waterfall
 from bot.style.figures import percent
 from metrics.retention import Retention
-from tests.bot.sample_answers import retention_of, sample_answer, slices_of
+from tests.bot.sample_answers import sample_answer, slices_of
 from tests.bot.shown import retentions, tenths
+from tests.metrics.retentions import retention_of
 
 
 @given(retentions())

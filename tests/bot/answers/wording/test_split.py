@@ -11,7 +11,8 @@ from bot.answers.wording.rows import activity_grid
 from bot.answers.wording.split import LEAST, cost_of, listed_slices, moved_by, split_parts
 from bot.style.parts import Quiet, Table
 from metrics.retention import NOTHING, Retention
-from tests.bot.sample_answers import period_of, retention_of, sample_answer, slices_of
+from tests.bot.sample_answers import period_of, sample_answer, slices_of
+from tests.metrics.retentions import retention_of
 
 
 def split_answer(parts: dict[str, Retention], **changes: Any) -> Answer:  # noqa: ANN401

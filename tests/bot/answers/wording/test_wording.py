@@ -32,16 +32,15 @@ from metrics.movements import MovementKind
 from metrics.pauses import LapsedPauses
 from metrics.retention import NOTHING, OutsideCohort
 from tests.bot.sample_answers import (
-    GUIDE,
     HOSTILE_NAME,
     broken_down_answer,
     empty_answer,
     many_slices,
     period_of,
-    retention_of,
     sample_answer,
     slices_of,
 )
+from tests.metrics.retentions import GUIDE, retention_of
 
 
 def test_the_guides_example_reads_as_in_the_guide() -> None:

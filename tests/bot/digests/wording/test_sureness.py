@@ -7,8 +7,8 @@ from bot.confidence.sureness import Sureness
 from bot.digests.digest import Digest
 from bot.digests.wording.sureness import may_be_chance, sureness_line
 from metrics.confidence.confidence import Confidence, Interval
-from tests.bot.sample_answers import retention_of
 from tests.bot.sample_digests import sample_digest, split_answer
+from tests.metrics.retentions import retention_of
 
 MANY = Fraction(900)
 

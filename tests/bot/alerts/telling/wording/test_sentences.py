@@ -45,6 +45,7 @@ from tests.bot.sample_alerts import (
     withdrawn,
     worse,
 )
+from tests.metrics.retentions import retention_of
 
 TITLES: list[tuple[Callable[[], NoticeDetails], str]] = [
     (sustained, "NRR of the company fell to 98.0% in February 2026, 4.0 points below usual"),
@@ -202,15 +203,15 @@ def test_a_group_that_took_less_than_half_explains_nothing() -> None:
 def cause(metric: Metric, before: tuple[int, int, int], after: tuple[int, int, int]) -> DropCause:
     """Of 1,000 before and after: expansion, contraction, churn."""
     was, now = (
-        Retention(
-            accounts_opening=40,
-            accounts_retained=38,
-            opening=100_000,
-            expansion=one[0] * 100,
-            contraction=one[1] * 100,
-            churn=one[2] * 100,
+        retention_of(
+            100_000,
+            accounts=40,
+            left=2,
+            expansion=100 * gained,
+            contraction=100 * cut,
+            churn=100 * lost,
         )
-        for one in (before, after)
+        for gained, cut, lost in (before, after)
     )
     drivers = {(MovementKind.CONTRACTION, "downgrade"): -2, (MovementKind.CHURN, "price"): -9}
     return DropCause(
@@ -375,24 +376,17 @@ def theirs(*accounts: AccountChange, renewals: Mapping[str, date] | None = None)
 
 def test_where_the_mix_took_the_most_of_a_fall_it_is_named_as_the_segment_would_be() -> None:
     before = {
-        "enterprise": retention(7_000_000, expansion=1_400_000),
-        "smb": retention(3_000_000, contraction=300_000),
+        "enterprise": retention_of(7_000_000, expansion=1_400_000, accounts=40),
+        "smb": retention_of(3_000_000, contraction=300_000, accounts=40),
     }
     now = {
-        "enterprise": retention(4_000_000, expansion=760_000),
-        "smb": retention(6_000_000, contraction=480_000),
+        "enterprise": retention_of(4_000_000, expansion=760_000, accounts=40),
+        "smb": retention_of(6_000_000, contraction=480_000, accounts=40),
     }
 
     said = " ".join(sentences(with_share(sustained(), explain(before, now))))
 
     assert "; the mix alone took 8.5 points." in said
-
-
-def retention(opening: int, **parts: int) -> Retention:
-    zero = {"expansion": 0, "contraction": 0, "churn": 0}
-    return Retention(
-        accounts_opening=40, accounts_retained=40, opening=opening, **{**zero, **parts}
-    )
 
 
 def test_a_month_that_is_better_than_the_last_and_still_worse_is_told_again() -> None:
