@@ -1,5 +1,6 @@
 """Gains and losses of an opening base from one end of a period to the other, by driver."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -96,11 +97,13 @@ class BaseChanges(PeriodMovements):
 
         The largest driver of each comes first.
         """
-        found: dict[int, dict[str, int]] = {unit: {} for unit in units.tolist()}
-        rows = zip(*(each.tolist() for each in self._net_in(units)), strict=True)
-        for place, driver, amount in sorted(rows, key=lambda row: -abs(row[2])):
-            found[int(units[place])][self._names[driver]] = amount
-        return found
+        found: dict[int, Counter[str]] = {unit: Counter() for unit in units.tolist()}
+        for place, driver, amount in zip(*map(np.ndarray.tolist, self._net_in(units)), strict=True):
+            found[int(units[place])][self._names[driver]] += amount  # cross-selling can be twice
+        return {
+            unit: dict(sorted(own.items(), key=lambda item: -abs(item[1])))
+            for unit, own in found.items()
+        }
 
     def _sums_in(self, base: Whole) -> tuple[Whole, Whole]:
         """Add up the changes in an opening base by account and driver, as `split_net` takes them.

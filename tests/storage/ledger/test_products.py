@@ -173,6 +173,27 @@ def test_whoever_buys_a_product_meanwhile_is_named_among_those_who_moved_it(
     ]
 
 
+def test_what_is_sold_with_and_without_a_driver_adds_up_to_what_an_account_gained(
+    sqlite_store: Store,
+) -> None:
+    land(
+        sqlite_store,
+        "a 2026-01-05 100 core",
+        "a 2026-05-10 30 addon cross_sell",
+        "a 2026-05-20 60 addon price",
+        "a 2026-06-11 50 addon",
+    )
+
+    with reading(sqlite_store) as ledger:
+        [sold] = ledger.account_changes(*Q2, ADDON, most=5).gains
+        [listed] = ledger.base_accounts(*Q2, ADDON)
+
+    assert (sold.change, [*listed.drivers.items()]) == (
+        140_00,
+        [("cross_sell", 80_00), ("price", 60_00)],
+    )
+
+
 def test_a_ledger_without_products_has_no_such_word(sqlite_store: Store) -> None:
     land(sqlite_store, "a 2026-01-05 100")
     with reading(sqlite_store) as ledger:
