@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from metrics.errors import MetricsError
 from metrics.money import minor_digits
+from metrics.period_grammar import day_in_full
 
 
 class MissingRateError(MetricsError):
@@ -20,7 +21,7 @@ class MissingRateError(MetricsError):
         if others:
             lacking = f"are no exchange rates for {', '.join(others)} and {last}"
         super().__init__(
-            f"there {lacking} on {day.day} {day:%b %Y} or before:"
+            f"there {lacking} on {day_in_full(day)} or before:"
             f" import {'them' if others else 'one'} with `nrrbot import rates FILE`"
         )
         self.currencies, self.day = frozenset(currencies), day

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from metrics.period_grammar import day_in_full
+
 
 class StorageError(Exception):
     """Base of every error raised on purpose in this package; its text is for a person."""
@@ -334,7 +336,7 @@ class BelowZeroThenError(StorageError):
         self._account, self._day = account, day
         super().__init__(
             f"by what was known at that moment {f'account {account}' if is_named else 'an account'}"
-            f" has MRR below zero on {day}: its loss was recorded before its gain;"
+            f" has MRR below zero on {day_in_full(day)}: its loss was recorded before its gain;"
             " ask for a later --as-of"
         )
 

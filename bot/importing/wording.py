@@ -6,7 +6,7 @@ from datetime import date
 from shlex import quote
 
 from bot.style.figures import percent
-from bot.style.names import day_words, plural
+from bot.style.names import day_words, plural, short_month
 from metrics.data_end import DataEnd
 from metrics.late_rows import MonthChange
 from metrics.listing import few_of
@@ -69,9 +69,14 @@ def _names_of_accounts(file: Recognised) -> Iterator[str]:
 def _span(wide: Sequence[str]) -> Iterator[str]:
     """Yield how many months or days have a column of their own, and the first and last of them."""
     if wide:
-        unit = "month" if wide[0].startswith("m") else "day"
-        first, last = (name[2:].replace("_", "-") for name in (wide[0], wide[-1]))
+        unit, words = ("month", short_month) if wide[0].startswith("m") else ("day", day_words)
+        first, last = (words(_first_day(name)) for name in (wide[0], wide[-1]))
         yield plural(len(wide), unit) + (f", {first} to {last}" if first != last else f", {first}")
+
+
+def _first_day(column: str) -> date:
+    year, month, *day = map(int, column[2:].split("_"))
+    return date(year, month, *(day or [1]))
 
 
 def report_lines(report: ImportReport, data_end: DataEnd | None) -> Iterator[str]:

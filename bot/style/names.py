@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from metrics.period_grammar import ONE_DAY
+from metrics.period_grammar import ONE_DAY, day_in_full
 from metrics.periods import Period, PeriodUnit, period_words
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension
@@ -186,7 +186,7 @@ def short_period(period: Period, *, beside: Period | None = None) -> str:
 
 def day_words(day: date) -> str:
     """Write a day: "3 Mar 2024"."""
-    return f"{day.day} {day:%b %Y}"
+    return day_in_full(day)
 
 
 def moment_words(at: datetime, zone: ZoneInfo) -> str:

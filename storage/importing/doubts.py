@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from metrics.late_rows import MonthChange
 from metrics.listing import few_of
 from metrics.money import round_half_up, to_major
+from metrics.period_grammar import day_in_full
 from storage.importing.asking import Ask, ImportQuestion
 from storage.importing.batch import EVERY_DAY, Batch
 from storage.importing.comparison import GroupComparison
@@ -88,10 +89,8 @@ class Doubts:
             self.changed += found.missing.on_days_of(own, *later)
 
     def _overlap(self, missing: int) -> str:
-        first, last = map(day_of, self.batch.days or (0, 0))
-        of_days = f"From {first:%Y-%m-%d} to {last:%Y-%m-%d} "
-        if first == last:
-            of_days = f"On {first:%Y-%m-%d} "
+        first, last = (day_in_full(day_of(day)) for day in self.batch.days or (0, 0))
+        of_days = f"From {first} to {last} " if first != last else f"On {first} "
         if self.batch.days == EVERY_DAY:
             of_days = ""
         rows = f"{self.held:,} row{'s are' if self.held != 1 else ' is'} held from"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.money import to_major
+from metrics.period_grammar import day_in_full
 from metrics.runs import begins, ends
 from metrics.segments import NO_VALUE
 from storage.importing.held import Unit
@@ -117,6 +118,6 @@ def _fault(unit: Unit, steps: Sequence[ProductStep]) -> RowFinding | None:
             is_own = latest in day.steps and latest.product == below
             before = day.after[below] - latest.amount if is_own else day.before[below]
             has, would_be = (to_major(one, unit[1]) for one in (before, day.after[below]))
-            what = f"amount takes {below} of {unit[0]} below zero on {day_of(day.day)}"
+            what = f"amount takes {below} of {unit[0]} below zero on {day_in_full(day_of(day.day))}"
             return RowFinding(latest.line, f"{what}: has {has}, would be {would_be}")
     return None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from metrics.money import is_currency
+from metrics.period_grammar import day_in_full
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, NewRate
 from storage.importing.cells import CellError, parse_currency, parse_moment, quotable
@@ -187,9 +188,10 @@ def _contradictions(rates: Sequence[NewRate]) -> Iterator[RowFinding]:
     for rate in rates:
         first = held.setdefault((rate.currency, rate.day, rate.recorded), rate)
         if first.rate != rate.rate:
+            day = day_in_full(day_of(rate.day))
             yield RowFinding(
                 rate.line,
-                f"{rate.currency} is {rate.rate} on {day_of(rate.day)}, and {first.rate}"
+                f"{rate.currency} is {rate.rate} on {day}, and {first.rate}"
                 f" in line {first.line}: give one",
             )
 

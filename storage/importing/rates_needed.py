@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from metrics.period_grammar import day_in_full
 from metrics.rates import MissingRateError
 from storage.columns.exchange import read_rates
 from storage.columns.labels import read_currency
@@ -47,7 +48,7 @@ class RatesNeeded:
                     for one in sorted(error.currencies)
                 }
         if days:
-            needed = ", ".join(f"{code} by {day.day} {day:%b %Y}" for code, day in days.items())
+            needed = ", ".join(f"{code} by {day_in_full(day)}" for code, day in days.items())
             yield (
                 f"Answers in {target} need exchange rates for {needed}: import them with"
                 " `nrrbot import rates FILE`."

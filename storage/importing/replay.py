@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from metrics.money import minor_digits, to_major
 from metrics.movements import MovementKind, classify
+from metrics.period_grammar import day_in_full
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
 from storage.importing.held import HeldMovement
@@ -163,7 +164,9 @@ def _out_of_range(
     problem = "below zero" if after < 0 else "beyond what an MRR can be"
     has, would_be = (to_major(minor, latest.currency) for minor in (before, after))
     amounts = f"has {has}, would be {would_be}"
-    return RowFinding(latest.line, f"amount takes {account} {problem} on {day_of(day)}: {amounts}")
+    return RowFinding(
+        latest.line, f"amount takes {account} {problem} on {day_in_full(day_of(day))}: {amounts}"
+    )
 
 
 def _other_kind(movement: NewMovement, stated: MovementKind, kind: MovementKind) -> RowFinding:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from metrics.period_grammar import day_in_full
 from storage.errors import (
     NoTemporaryRoomError,
     StorageError,
@@ -101,5 +102,5 @@ def _temporary_folder() -> Path:
 def _last_backup(path: Path) -> str:
     for copy in list_copies(path):
         day = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
-        return f"{copy.name} of {day:%Y-%m-%d}"
+        return f"{copy.name} of {day_in_full(day)}"
     return "from where `nrrbot db backup` wrote it"

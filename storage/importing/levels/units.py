@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from metrics.data_end import Declared
-from metrics.period_grammar import ONE_DAY, shift_months
+from metrics.period_grammar import ONE_DAY, day_in_full, shift_months
 from storage.importing.movements import Whole
 from storage.store.column_types import day_number, day_of
 
@@ -47,7 +47,7 @@ class Units:
     def label(self, since: int) -> str:
         """Write the stretch that begins on a day for people."""
         day = day_of(since)
-        return f"{day:%B %Y}" if self.is_monthly else f"{day.day} {day:%b %Y}"
+        return f"{day:%B %Y}" if self.is_monthly else day_in_full(day)
 
     def declared(self, *, today: date, is_complete: bool) -> Declared:
         """Tell how far a file with these covers the days, and which month it closes."""

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from metrics.listing import few_of
+from metrics.period_grammar import day_in_full
 from storage.importing.batch import AccountGroup
 from storage.importing.report import RowFinding
 from storage.importing.signals.held import HeldSignals
@@ -69,11 +70,13 @@ class SignalsFile:
 
     def _sentences(self, known: set[str]) -> Iterator[str]:
         if self._days:
-            since, until = day_of(min(self._days)), day_of(max(self._days))
+            since, until = (day_in_full(day_of(each(self._days))) for each in (min, max))
+            days = since if since == until else f"{since} to {until}"
+            accounts = len(self._accounts)
             names = few_of(sorted(self.spool.texts.product.names), _SHOWN)
             yield (
-                f"Signals: {names}; {len(self._accounts):,} accounts, {since} to {until}. They"
-                " are kept beside the ledger and change no MRR."
+                f"Signals: {names}; {accounts:,} account{'s' * (accounts != 1)}, {days}. They are"
+                " kept beside the ledger and change no MRR."
             )
         missing = [name for name in self._accounts if name not in known]
         if missing:

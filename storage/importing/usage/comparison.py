@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 from sqlmodel import Session
 
+from metrics.period_grammar import day_in_full
 from metrics.runs import begins, ends
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap
@@ -130,7 +131,7 @@ def _below_zero(fresh: FileMovements, held: HeldRows, back: HeldRows) -> Iterato
             continue
         told.add(account)
         name = fresh.texts.account.names[account]
-        day = day_of(int(columns["day"][place]))
+        day = day_in_full(day_of(int(columns["day"][place])))
         at = place if line[place] != NO_LINE else own[-1]
         yield RowFinding(int(line[at]), f"amount takes the usage of {name} below zero on {day}")
 

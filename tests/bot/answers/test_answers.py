@@ -374,7 +374,7 @@ def test_a_loss_known_before_its_gain_is_said_with_the_account_to_who_may_see_al
         answers.reply("smb 2026-03", as_of=moment, visibility=visibility)
 
     assert str(told.value) == (
-        f"by what was known at that moment {whose} has MRR below zero on 2026-03-01:"
+        f"by what was known at that moment {whose} has MRR below zero on 1 Mar 2026:"
         " its loss was recorded before its gain; ask for a later --as-of"
     )
 

@@ -85,7 +85,7 @@ def test_a_refused_file_shows_its_findings_and_one_sentence(
     assert run(["import", "movements", str(file)]) == 1
 
     captured = capsys.readouterr()
-    assert "line 2: amount takes a below zero on 2026-01-01: has 0.00, would" in captured.out
+    assert "line 2: amount takes a below zero on 1 Jan 2026: has 0.00, would" in captured.out
     assert captured.err.count("\n") == 1
     assert captured.err.startswith("The file bad.csv: nothing was imported")
 

@@ -134,9 +134,9 @@ def test_json_has_every_change_exactly() -> None:
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        ("kunde,09/2025,10/2025,11/2025", "account_id from kunde, 3 months, 2025-09 to 2025-11."),
-        ("account_id,2025-10-01,2025-10-02", "2 days, 2025-10-01 to 2025-10-02."),
-        ("account_id,2025-09", "1 month, 2025-09."),
+        ("kunde,09/2025,10/2025,11/2025", "account_id from kunde, 3 months, Sep 2025 to Nov 2025."),
+        ("account_id,2025-10-01,2025-10-02", "2 days, 1 Oct 2025 to 2 Oct 2025."),
+        ("account_id,2025-09", "1 month, Sep 2025."),
     ],
 )
 def test_columns_of_months_are_counted(tmp_path: Path, header: str, told: str) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from metrics.money import apportioned, to_major
 from metrics.movements import MovementKind
+from metrics.period_grammar import day_in_full
 from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
     CellError,
@@ -241,7 +242,7 @@ class RowByRow:
                 after, is_own = left[wrong[0]], latest in own and latest.product == wrong[0]
                 has = after - latest.amount if is_own else before[wrong[0]]
                 amounts = (to_major(one, unit[1]) for one in (has, after))
-                message = f"amount takes {wrong[0]} of {unit[0]} below zero on {day}"
+                message = f"amount takes {wrong[0]} of {unit[0]} below zero on {day_in_full(day)}"
                 yield RowFinding(latest.line, "{}: has {}, would be {}".format(message, *amounts))
                 return
 

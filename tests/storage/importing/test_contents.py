@@ -87,7 +87,7 @@ def test_a_file_that_has_some_of_the_held_rows_asks(store: Store) -> None:
 
     assert [question.ask for question in asked.value.questions] == [Ask.OVERLAP]
     assert (
-        "On 2026-06-01 3 rows are held from movements, and the file does not have 2 of them"
+        "On 1 Jun 2026 3 rows are held from movements, and the file does not have 2 of them"
         in str(asked.value)
     )
     assert str(asked.value).endswith("Say --append, --held or --replace.")

@@ -82,7 +82,7 @@ def test_a_row_that_cannot_land_waits_on_and_says_why_while_others_land(store: S
     [finding] = land(store, date(2026, 12, 2))
 
     assert finding.sentence == (
-        "amount takes anna below zero on 2026-12-01: has 0.00, would be -5.00"
+        "amount takes anna below zero on 1 Dec 2026: has 0.00, would be -5.00"
     )
     assert rows(store, WAITING) == [("anna",)]
 

@@ -89,7 +89,7 @@ def test_a_dry_run_finds_what_the_ledger_contradicts(store: Store) -> None:
     import_text(store, movements("a 2026-01-05 5"))
 
     assert findings(store, movements("a 2026-02-05 -6"), dry_run=True) == [
-        (2, "amount takes a below zero on 2026-02-05: has 5.00, would be -1.00")
+        (2, "amount takes a below zero on 5 Feb 2026: has 5.00, would be -1.00")
     ]
 
 

@@ -190,7 +190,7 @@ def test_a_back_dated_row_may_not_leave_a_negative_balance_behind(store: Store) 
     content = movements("b 2026-01-05 1", "a 2026-03-05 -40")
 
     assert findings(store, content) == [
-        (3, "amount takes a below zero on 2026-06-05: has 60.00, would be -40.00")
+        (3, "amount takes a below zero on 5 Jun 2026: has 60.00, would be -40.00")
     ]
 
 

@@ -70,7 +70,7 @@ ALL_COLUMNS = f"{HEADER},movement_id,type,mrr_after,driver,recorded_at"
         ),
         pytest.param(
             "acme,2026-01-05,-1,USD",
-            "amount takes acme below zero on 2026-01-05: has 0.00, would be -1.00",
+            "amount takes acme below zero on 5 Jan 2026: has 0.00, would be -1.00",
             id="negative",
         ),
     ],
@@ -141,7 +141,7 @@ def test_a_row_that_cannot_be_read_causes_no_findings_on_the_rows_that_rest_on_i
 
     assert findings(store, content) == [
         (2, "amount is not a plain number: write it like 1200.50 or -80"),
-        (4, "amount takes b below zero on 2026-02-05: has 0.00, would be -1.00"),
+        (4, "amount takes b below zero on 5 Feb 2026: has 0.00, would be -1.00"),
     ]
 
 
@@ -236,7 +236,7 @@ def test_an_account_has_a_balance_in_each_currency(store: Store) -> None:
 
     assert (line, message) == (
         2,
-        "amount takes a below zero on 2026-04-05: has 0.00, would be -5.00",
+        "amount takes a below zero on 5 Apr 2026: has 0.00, would be -5.00",
     )
     assert rows(store, "SELECT kind, currency FROM ledger_movement ORDER BY id") == [
         ("new", "USD"),

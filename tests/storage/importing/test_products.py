@@ -24,12 +24,12 @@ def below(product: str, day: str, has: str, would_be: str) -> str:
     [
         pytest.param(
             ["a 2026-01-05 100 core", "a 2026-01-05 10 addon", "a 2026-02-05 -11 addon"],
-            [(4, below("addon", "2026-02-05", "10.00", "-1.00"))],
+            [(4, below("addon", "5 Feb 2026", "10.00", "-1.00"))],
             id="more-than-it-has",
         ),
         pytest.param(
             ["a 2026-01-05 100 core", "a 2026-02-05 -11 addon", "b 2026-02-05 1 addon"],
-            [(3, below("addon", "2026-02-05", "0.00", "-11.00"))],
+            [(3, below("addon", "5 Feb 2026", "0.00", "-11.00"))],
             id="one-that-it-never-had",
         ),
         pytest.param(
@@ -38,17 +38,17 @@ def below(product: str, day: str, has: str, would_be: str) -> str:
                 *("a 2026-01-05 60 core", "a 2026-01-05 30 addon", "a 2026-02-05 -30"),
                 "a 2026-03-05 -21 addon",
             ],
-            [(5, below("addon", "2026-03-05", "20.00", "-1.00"))],
+            [(5, below("addon", "5 Mar 2026", "20.00", "-1.00"))],
             id="after-a-decrease-that-was-spread",
         ),
         pytest.param(
             ["a 2026-01-05 100", "a 2026-01-05 10 core", "a 2026-02-05 -20 core"],
-            [(4, below("core", "2026-02-05", "10.00", "-10.00"))],
+            [(4, below("core", "5 Feb 2026", "10.00", "-10.00"))],
             id="beside-what-has-no-product",
         ),
         pytest.param(
             ["a 2026-01-05 90 core", "a 2026-02-05 -30 core", "a 2026-02-05 -70 core"],
-            [(4, "amount takes a below zero on 2026-02-05: has 60.00, would be -10.00")],
+            [(4, "amount takes a below zero on 5 Feb 2026: has 60.00, would be -10.00")],
             id="all-that-it-has",
         ),
         pytest.param(
@@ -56,7 +56,7 @@ def below(product: str, day: str, has: str, would_be: str) -> str:
                 *("a 2026-01-05 90 core", "a 2026-01-05 90 addon", "a 2026-02-05 -30 core"),
                 "a 2026-02-05 -70 core",
             ],
-            [(5, below("core", "2026-02-05", "60.00", "-10.00"))],
+            [(5, below("core", "5 Feb 2026", "60.00", "-10.00"))],
             id="the-second-row-of-a-day",
         ),
     ],
@@ -87,7 +87,7 @@ def test_rows_of_one_day_may_come_in_any_order(store: Store) -> None:
 def test_what_the_ledger_holds_of_a_product_counts(store: Store) -> None:
     import_text(store, sold("a 2026-01-05 60 core", "a 2026-01-05 30 addon"))
 
-    wrong = below("addon", "2026-02-05", "30.00", "-1.00")
+    wrong = below("addon", "5 Feb 2026", "30.00", "-1.00")
     assert findings(store, sold("a 2026-02-05 -31 addon")) == [(2, wrong)]
     assert import_text(store, sold("a 2026-02-05 -30 addon")).imported == 1
 
@@ -97,7 +97,7 @@ def test_a_late_decrease_is_found_on_the_day_that_it_spoils(store: Store) -> Non
         store, sold("a 2026-01-05 60 core", "a 2026-01-05 30 addon", "a 2026-04-05 -30 addon")
     )
 
-    wrong = below("addon", "2026-04-05", "20.00", "-10.00")
+    wrong = below("addon", "5 Apr 2026", "20.00", "-10.00")
     assert findings(store, sold("a 2026-03-05 -10 addon")) == [(2, wrong)]
     assert rows(store, "SELECT count(*) FROM mrr_movement") == [(3,)]
 
@@ -106,5 +106,5 @@ def test_what_takes_the_account_below_zero_is_said_once(store: Store) -> None:
     content = sold("a 2026-01-05 10 core", "a 2026-02-05 -20 core")
 
     assert findings(store, content) == [
-        (3, "amount takes a below zero on 2026-02-05: has 10.00, would be -10.00")
+        (3, "amount takes a below zero on 5 Feb 2026: has 10.00, would be -10.00")
     ]

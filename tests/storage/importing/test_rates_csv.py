@@ -161,7 +161,7 @@ def test_a_stated_moment_is_compared_with_what_was_known_then(store: Store) -> N
         ),
         pytest.param(
             "2026-01-05,JPY,161",
-            "JPY is 161 on 2026-01-05, and 160 in line 2: give one",
+            "JPY is 161 on 5 Jan 2026, and 160 in line 2: give one",
             id="two-of-one-day",
         ),
         pytest.param("2026-01-02,USD", "has 2 cells where the header has 3", id="few-cells"),

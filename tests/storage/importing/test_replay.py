@@ -71,7 +71,7 @@ def test_what_a_day_leaves_of_at_least_a_unit_is_told() -> None:
 def test_what_an_account_has_is_told_as_it_is_before_the_row_that_spoils_it() -> None:
     [finding] = replay([held(1, 428_68)], [new(2, 2, -428_68), new(3, 2, -50_00)]).findings
 
-    assert (finding.line, finding.message) == (3, below("2026-02-01", "0.00", "-50.00"))
+    assert (finding.line, finding.message) == (3, below("1 Feb 2026", "0.00", "-50.00"))
 
 
 @pytest.mark.parametrize(
@@ -106,25 +106,25 @@ def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
         pytest.param(
             [],
             [new(2, 3, -1)],
-            [(2, below("2026-03-01", "0.00", "-0.01"))],
+            [(2, below("1 Mar 2026", "0.00", "-0.01"))],
             id="at-the-row-itself",
         ),
         pytest.param(
             [held(1, 100), held(6, -100)],
             [new(2, 3, -40)],
-            [(2, below("2026-06-01", "0.60", "-0.40"))],
+            [(2, below("1 Jun 2026", "0.60", "-0.40"))],
             id="at-a-held-movement-behind-it",
         ),
         pytest.param(
             [held(1, 100), held(6, -100)],
             [new(2, 7, 5), new(3, 2, -10), new(4, 4, -10)],
-            [(4, below("2026-06-01", "0.80", "-0.20"))],
+            [(4, below("1 Jun 2026", "0.80", "-0.20"))],
             id="the-last-new-row-before-it-is-named",
         ),
         pytest.param(
             [],
             [new(2, 1, -1), new(3, 2, -1), new(4, 3, 5)],
-            [(2, below("2026-01-01", "0.00", "-0.01"))],
+            [(2, below("1 Jan 2026", "0.00", "-0.01"))],
             id="what-follows-is-not-repeated",
         ),
         pytest.param(
@@ -133,7 +133,7 @@ def test_a_back_dated_row_is_classified_where_it_takes_effect() -> None:
             [
                 (
                     2,
-                    below("2026-03-01", "10000000000000.00", "10000000000000.01").replace(
+                    below("1 Mar 2026", "10000000000000.00", "10000000000000.01").replace(
                         "below zero", "beyond what an MRR can be"
                     ),
                 )

@@ -201,7 +201,7 @@ def test_a_movement_that_says_none_takes_nothing_from_products(store: Store) -> 
     ]
     check_columns(store)
     assert findings(store, csv_text("a,2025-03-05,-31,USD,(none)", header=HEADER)) == [
-        (2, "amount takes (none) of a below zero on 2025-03-05: has 30.00, would be -1.00")
+        (2, "amount takes (none) of a below zero on 5 Mar 2025: has 30.00, would be -1.00")
     ]
 
 

@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_used_names_the_last_backup(
     assert trouble(store, name).endswith("from where `nrrbot db backup` wrote it")
 
     written(store.with_name("nrrbot.before-0011.db"), at=1_794_000_000)
-    assert trouble(store, name).endswith("nrrbot.before-0011.db of 2026-11-06")
+    assert trouble(store, name).endswith("nrrbot.before-0011.db of 6 Nov 2026")
 
 
 def test_a_store_that_cannot_be_opened_says_what_is_in_the_way(

@@ -148,7 +148,7 @@ def test_the_report_says_what_was_read(store: Store) -> None:
     read, empty = report.notes
     assert report.rows == 3
     assert read == (
-        "Signals: logins, seats; 2 accounts, 2026-07-01 to 2026-07-10. They are kept beside the"
+        "Signals: logins, seats; 2 accounts, 1 Jul 2026 to 10 Jul 2026. They are kept beside the"
         " ledger and change no MRR."
     )
     assert empty == "Rows without a value, which say nothing: 1."

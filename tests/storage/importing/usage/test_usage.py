@@ -195,7 +195,7 @@ def test_usage_below_zero_is_refused_with_its_line(store: Store) -> None:
     import_text(store, FILE)
 
     assert findings(store, movements("a,2026-03-01,-40,USD,yes")) == [
-        (2, "amount takes the usage of a below zero on 2026-05-05")
+        (2, "amount takes the usage of a below zero on 5 May 2026")
     ]
 
 
