@@ -209,7 +209,7 @@ def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Captu
     [waiting] = document(capsys, "import", "due", "--today", AFTER_IT)["waiting"]
     reversed_ = document(capsys, "import", "reverse", "2", "--yes")
 
-    assert waiting["message"].startswith(f"amount takes dora below zero on {LATER}")
+    assert waiting["message"].startswith("amount takes dora below zero on 10 Jan 2027")
     assert (reversed_["reversed"], reversed_["changes"][0]) == (
         *(2, "Import 2: 2 rows to take back."),
     )
