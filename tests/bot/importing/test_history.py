@@ -9,6 +9,7 @@ from bot.__main__ import run
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.importing.job import DueRows
+from metrics.period_grammar import day_in_full
 from storage.access.audit import newest
 from tests.bot.command_line import Capture, document, new_store, refusal
 
@@ -209,7 +210,7 @@ def test_a_reversal_and_what_waits_have_their_json(tmp_path: Path, capsys: Captu
     [waiting] = document(capsys, "import", "due", "--today", AFTER_IT)["waiting"]
     reversed_ = document(capsys, "import", "reverse", "2", "--yes")
 
-    assert waiting["message"].startswith("amount takes dora below zero on 10 Jan 2027")
+    assert waiting["message"].startswith(f"amount takes dora below zero on {day_in_full(LATER)}")
     assert (reversed_["reversed"], reversed_["changes"][0]) == (
         *(2, "Import 2: 2 rows to take back."),
     )
