@@ -49,11 +49,12 @@ def headline(card: AccountCard) -> str:
 
 
 def course_line(card: AccountCard) -> str | None:
-    """Say since when it pays, and how much more or less than a year before."""
+    """Say since when it pays, or paid, and how much more or less than a year before."""
     record = card.record
     if record.since is None:
         return None
-    said = [f"Pays since {day_words(record.since)}"]
+    begin = "Pays since" if record.account.mrr else "Paid from"
+    said = [f"{begin} {day_words(record.since)}"]
     year_ago = dict(record.course).get(shift_months(record.day.replace(day=1), -_YEAR))
     if record.account.mrr and year_ago:
         change = Fraction(record.account.mrr - year_ago, year_ago)

@@ -193,7 +193,9 @@ def test_a_card_of_a_period_is_of_its_end(company: Answers) -> None:
 
 
 def test_an_account_that_has_left_says_when(company: Answers) -> None:
-    assert words_of(company, "account gamma")[0] == "gamma left on 30 Sep 2026"
+    left, paid = words_of(company, "account gamma")[:2]
+    assert left == "gamma left on 30 Sep 2026"
+    assert paid.startswith("Paid from ")
 
 
 def test_a_movement_that_was_taken_back_stays_and_is_marked(company: Answers) -> None:
