@@ -8,6 +8,8 @@ from statistics import median_high, median_low
 
 FEWEST = 8
 """Periods that it takes to know a range."""
+MOST = 24
+"""Periods before one that tell what is usual for it."""
 WIDTH = 3
 """Standard deviations to either side: the limits of a control chart for single values."""
 MEAN_RANGE_OF_UNIT_DEVIATION = Fraction(1128, 1000)

@@ -14,7 +14,6 @@ from bot.trends.wording.pictures import (
     month_label,
     trend_alt_text,
     trend_title,
-    usual_band,
     what_is_drawn,
 )
 from storage.delivery.parcels import Picture
@@ -47,7 +46,7 @@ def trend_chart(trend: Trend, *, source: str = "") -> Chart:
         months=tuple(map(month_label, trend.whole.points)),
         lines=tuple(_line(trend, at, series, so_far=True) for at, series in enumerate(shown)),
         marks=drawn_goal(trend.benchmarked) if is_alone else (),
-        band=usual_band(trend),
+        band=(trend.usual.low, trend.usual.high) if trend.usual else None,
         named_bands=drawn_bands(trend.benchmarked) if is_alone else (),
     )
 

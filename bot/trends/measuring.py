@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import compress, dropwhile
+from fractions import Fraction
+from itertools import compress, dropwhile, takewhile
 from operator import and_
 
 from bot.errors import UsageError
@@ -14,9 +15,11 @@ from bot.questions.question import ViewOptions
 from bot.style.grounds import Grounds
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.data_end import DataEnd
-from metrics.periods import NotInError, Period, parse_period
+from metrics.periods import NotInError, Period, parse_period, previous
+from metrics.rates import MissingRateError
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, is_in, rolling_windows, window_a_year_before
+from metrics.usual import MOST, UsualRange, usual_range
 from storage.ledger.ledger import Ledger
 
 
@@ -72,7 +75,24 @@ def trend_of(
         grounds=grounds,
         series=(_whole(told, before), *_series(told, before, question.dimension)),
         months_left_out=_count_in(windows) - _count_in(told),
+        usual=_usual(ledger, question, told, first=first),
     )
+
+
+def _usual(
+    ledger: Ledger, question: Question, windows: list[_Window], *, first: date | None
+) -> UsualRange | None:
+    """Work out where the months before the latest usually lie, however many are drawn."""
+    over = [one.period for one in windows if one.is_in and one.period.complete]
+    if question.options.window != 1 or question.dimension or not over or first is None:
+        return None
+    before, period = [], over[-1]
+    while len(before) < MOST and (period := previous(period)).start >= first:
+        before.append(period)
+    with suppress(MissingRateError):
+        paid = takewhile(lambda one: one.scope.opening, _read(ledger, question, before))
+        return usual_range([one.scope.nrr or Fraction() for one in reversed([*paid])])
+    return None
 
 
 def _instead(ledger: Ledger, question: Question, *, today: date, data_end: DataEnd) -> str:

@@ -12,6 +12,7 @@ from metrics.period_grammar import shift_months
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, Direction, direction
+from metrics.usual import UsualRange
 
 A_YEAR = 12
 
@@ -106,12 +107,15 @@ class Trend(GroundedReply):
     counts the first months asked for, whose windows open when nobody in the ledger paid yet.
     ``findings`` rest on nothing but what the trend shows. ``benchmarked`` is its latest window of
     twelve months beside peers and goal; None where there are none, and of any other window.
+    ``usual`` is where single months of one line usually lie; None where that cannot be told.
+    Longer windows have months in common, so how much neighbours differ says less than it seems.
     """
 
     series: tuple[TrendSeries, ...]
     months_left_out: int
     findings: Findings = field(default_factory=Findings)
     benchmarked: BenchmarkedYear | None = None
+    usual: UsualRange | None = None
 
     @property
     def window(self) -> int:

@@ -15,11 +15,11 @@ from metrics.periods import Period, previous, trailing_twelve_months
 from metrics.rates import MissingRateError
 from metrics.retention import Retention
 from metrics.segments import PRODUCT, DerivedDimension
+from metrics.usual import MOST
 from storage.errors import WarehouseUnreachableError
 from storage.ledger.account_changes import AccountChange
 from storage.ledger.ledger import Ledger
 
-MOST_EARLIER = 24
 MOST_ACCOUNTS = 3
 _FEW_VALUES = 12
 _LIKELY = "plan"
@@ -98,7 +98,7 @@ class ChangeReader:
         if not period.complete or first is None:
             return  # a part of a month is held against no whole ones
         chain: list[Period] = []
-        while len(chain) < MOST_EARLIER and (period := previous(period)).start >= first:
+        while len(chain) < MOST and (period := previous(period)).start >= first:
             chain.append(period)
         self.ledger.read_ahead([(one.start, one.end) for one in chain])
         for one in chain:

@@ -1,7 +1,6 @@
 """Which lines a trend's picture has, its title and its alt text."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from bot.benchmarks.bands import bands_words, behind_words
 from bot.style.differences import UNCHANGED, change_of
@@ -11,7 +10,6 @@ from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from bot.trends.wording.sentences import running_line, series_name
 from metrics.period_grammar import ONE_DAY
-from metrics.usual import usual_range
 
 MOST_DRAWN = 9
 """Series in one picture: three rows of three small multiples."""
@@ -46,25 +44,12 @@ def ratio_words(trend: Trend) -> str:
     return f"{_RATIOS[trend.window]} {trend.question.nrr}"
 
 
-def usual_band(trend: Trend) -> tuple[Fraction, Fraction] | None:
-    """Work out where single months of one line usually lie; None where that cannot be told.
-
-    Longer windows have months in common with their neighbours, so how much they differ says less
-    than it seems.
-    """
-    if trend.window != 1 or trend.breakdown:
-        return None
-    known = (point.retention.nrr for point in trend.whole.complete[:-1])  # the latest is judged
-    found = usual_range([nrr for nrr in known if nrr is not None])
-    return None if found is None else (found.low, found.high)
-
-
 def what_is_drawn(trend: Trend) -> str:
     """Say what a point is, and how many values are not drawn."""
     left = len(trend.series) - len(drawn_series(trend))
     more = f"; {left:,} more not drawn" if left else ""
     hollow = "; hollow: so far" if trend.whole.running is not None else ""
-    shaded = "; shaded: the usual range" if usual_band(trend) else ""
+    shaded = "; shaded: the usual range" if trend.usual else ""
     peers = "" if trend.breakdown else bands_words(trend.benchmarked)
     behind = f"; shaded: {peers}" if peers else ""
     return f"{_WINDOWS[trend.window]}{more}{hollow}{shaded}{behind}"

@@ -10,6 +10,7 @@ from bot.answers.reply import reply_picture
 from bot.charts.values import Empty, Lines, Panels
 from bot.trends.chart import trend_chart, trend_picture
 from bot.trends.trend import Trend, TrendSeries
+from metrics.usual import UsualRange
 from tests.bot.charts.measuring import Measured
 from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
 from tests.bot.sample_trends import RISING, leaking, many_values, sample_trend, split_trend
@@ -103,14 +104,12 @@ def test_a_running_month_alone_can_be_drawn() -> None:
 
 
 def test_single_months_of_one_line_have_their_usual_range_behind_them() -> None:
-    # Eight months around 99%, each 1 point from the one before: 3 x 1 / 1.128 = 2.66 points.
-    months = [98.5, 99.5] * 4 + [90.0, 99.0]  # the last is not over
+    usual = UsualRange(low=Fraction(96, 100), high=Fraction(102, 100), periods=24)
 
-    monthly = lines(sample_trend(months, window=1))
-    assert monthly.band is not None
-    assert [round(float(end), 4) for end in monthly.band] == [0.9634, 1.0166]
+    monthly = lines(sample_trend(window=1, usual=usual))
+    assert monthly.band == (usual.low, usual.high)
     assert monthly.caption.subtitle.endswith("; shaded: the usual range")
-    assert lines(sample_trend(months)).band is None
+    assert lines(sample_trend(window=1)).band is None
 
 
 def test_many_series_are_small_multiples_and_the_rest_is_counted() -> None:

@@ -17,6 +17,7 @@ from bot.trends.document import trend_json
 from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.rows import month_grid
 from bot.trends.wording.sentences import headline, notes
+from bot.why.explanation import Explanation
 from metrics.data_end import Declared
 from metrics.findings.finding import Findings
 from metrics.period_grammar import shift_months
@@ -413,3 +414,22 @@ def test_the_direction_is_that_of_complete_windows() -> None:
         Direction.MIXED,
     ]
     assert len(SEGMENTS) == 3
+
+
+def test_where_months_usually_lie_is_what_why_says_however_many_are_drawn(
+    answers: Answers,
+) -> None:
+    why = reply_of(Explanation, answers, "why enterprise last-month", today=TODAY)
+
+    usual = trend(answers, "trend enterprise 6m monthly").usual
+
+    assert usual is not None
+    assert usual == why.usual
+    assert usual == trend(answers, "trend enterprise 12m monthly").usual
+
+
+def test_windows_with_months_in_common_and_split_months_have_no_usual_range(
+    answers: Answers,
+) -> None:
+    assert trend(answers, "trend enterprise 12m").usual is None
+    assert trend(answers, "trend 12m monthly by segment").usual is None
