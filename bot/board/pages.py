@@ -207,7 +207,7 @@ def _cohorts(pack: BoardPack) -> Page:
 def _peers(pack: BoardPack) -> Page:
     first, *others = benchmark_lines(pack)
     table = beside_grid(pack.year.benchmarked) if pack.year else None
-    return Page(title=first, lines=tuple(others), table=table)
+    return Page(title=first.removesuffix("."), lines=tuple(others), table=table)
 
 
 def _said(lines: Sequence[object]) -> tuple[str, ...]:

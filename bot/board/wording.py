@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from bot.answers.answer import Answer
 from bot.answers.wording.findings import finding_lines, year_line
 from bot.benchmarks.wording import (
-    beside_line,
+    goal_line,
     goals_line,
     losses_line,
+    peers_line,
     quadrant_line,
     tier_line,
 )
@@ -103,7 +104,9 @@ def benchmark_lines(pack: BoardPack) -> tuple[str, ...]:
 
 
 def _beside(year: Answer) -> Iterator[object]:
-    yield beside_line(year.benchmarked, year.unit)
+    if year.benchmarked is not None:  # apart: the first is the title of a page
+        yield goal_line(year.benchmarked.goal, year.unit)
+        yield peers_line(year.benchmarked)
     yield losses_line(year.benchmarked)
     yield quadrant_line(year.benchmarked)
     yield goals_line(((one.value, one.benchmarked) for one in year.breakdown), year.unit)

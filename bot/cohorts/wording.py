@@ -67,8 +67,10 @@ def whole_finding(table: CohortTable) -> str:
     age, shift = found
     name = cohort_name(shift.cohort, table.length)
     kept = f"Sign-ups of {name} keep {percent(shift.figure)} of MRR after {plural(age, 'month')}"
-    beside = _beside(table, shift)
-    return f"{kept}, {beside}" if beside else kept
+    if shift.before is None:
+        return kept
+    moved = _moved(shift)  # a title has two lines: the message says which ones were before
+    return f"{kept}, {moved} than before" if moved else f"{kept}, as before"
 
 
 def _untold(table: CohortTable) -> str:
@@ -154,8 +156,13 @@ def _beside(table: CohortTable, shift: Shift) -> str:
         return ""
     count, noun = shift.cohorts_before, table.length.value
     those = f"the {noun} before" if count == 1 else f"the {_NUMBERS[count]} {noun}s before"
-    difference = difference_of(shift.figure, shift.before)
-    if abs(difference) < SAME:
-        return f"as in {those}"
-    word = "more" if difference > 0 else "less"
-    return f"{size_in_points(abs(difference))} {word} than in {those}"
+    moved = _moved(shift)
+    return f"{moved} than in {those}" if moved else f"as in {those}"
+
+
+def _moved(shift: Shift) -> str:
+    """Write how much more, or less, a cohort keeps than those before; empty where it is as much."""
+    difference = None if shift.before is None else difference_of(shift.figure, shift.before)
+    if difference is None or abs(difference) < SAME:
+        return ""
+    return f"{size_in_points(abs(difference))} {'more' if difference > 0 else 'less'}"

@@ -3,13 +3,22 @@
 import re
 import zlib
 from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
+from bot.access.visibility import EVERYTHING
+from bot.board.measuring import build_pack
 from bot.board.pack import BoardPack
 from bot.board.pages import pages_of
 from bot.board.wiring import files_of
 from bot.charts.paper import A4, drawn
 from bot.trends.chart import trend_chart
+from metrics.benchmarks.expectations import WorkspaceProfile
+from metrics.benchmarks.goals import Goal
+from metrics.benchmarks.tables import CompanyProfile, CompanyStage
+from storage.benchmarks.expectations import put_goal, put_profile
 from tests.bot.sample_trends import many_values
+from tests.bot.small_company import NOW, answers_from, small_company
 
 SEARCHED = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
@@ -18,6 +27,20 @@ def test_every_page_has_a_title_of_its_own(pack: BoardPack) -> None:
     titles = [page.title for page in pages_of(pack)]
     assert titles[0] == "Q3 2026: NRR 103.0%, GRR 91.0%; 12 months 100.6%, 89.1%"
     assert len(set(titles)) == len(titles) >= 6
+
+
+def test_the_title_of_benchmarks_is_the_goal_and_the_peers_are_a_line(tmp_path: Path) -> None:
+    store = small_company(tmp_path)
+    with store.write(ledger=False) as session:
+        profile = WorkspaceProfile(company=CompanyProfile.SMB, stage=CompanyStage.SEED)
+        put_profile(session, profile, by="U1", now=NOW)
+        put_goal(session, Goal(scope=(), nrr=Fraction(11, 10)), by="U1", now=NOW)
+
+    pack = build_pack(answers_from(store), "Q3 2026", visibility=EVERYTHING)
+
+    page = next(page for page in pages_of(pack) if page.title.startswith("Goal 110%"))
+    assert "peers" not in page.title
+    assert page.lines[0].startswith("SMB peers: 90–100%")
 
 
 def test_the_file_has_all_pages_and_letters_as_letters(pack: BoardPack) -> None:

@@ -88,6 +88,14 @@ def test_as_much_as_before_is_said_so() -> None:
     assert finding(table(cohort(1, 90), cohort(0, 90))).startswith("That is as in the quarter")
 
 
+def test_the_title_of_a_picture_leaves_to_the_message_which_cohorts_were_before() -> None:
+    assert cohort_chart(table(*COHORTS)).caption.title == (
+        "Sign-ups of Q1 2026 keep 71.0% of MRR after 6 months, 18.3 points less than before"
+    )
+    alike = cohort_chart(table(cohort(1, 90), cohort(0, 90))).caption.title
+    assert alike.endswith(", as before")
+
+
 def test_cohorts_that_are_too_young_are_said_to_be() -> None:
     young = table(cohort(0, gone=None))
 
