@@ -86,7 +86,8 @@ def _usual(
     over = [one.period for one in windows if one.is_in and one.period.complete]
     if question.options.window != 1 or question.dimension or not over or first is None:
         return None
-    before, period = [], over[-1]
+    before: list[Period] = []
+    period = over[-1]
     while len(before) < MOST and (period := previous(period)).start >= first:
         before.append(period)
     with suppress(MissingRateError):
