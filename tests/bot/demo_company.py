@@ -13,8 +13,8 @@ from bot.demo.ahead import COLUMNS as AHEAD_COLUMNS
 from bot.demo.company import COLUMNS, DemoPlan, SampleCompany
 from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
-from metrics.segments import Tiers
 from storage.store.engine import Store
+from tests.bot.small_company import answers_from
 from tests.storage.at_head import set_up
 from tests.storage.stores import import_text, open_store
 
@@ -52,9 +52,7 @@ def unclosed_demo_store(plan: DemoPlan = USUAL) -> Iterator[tuple[Store, Callabl
 
 def demo_answers(store: Store) -> Answers:
     """Open the answers of such a store, which start from the day of its clock."""
-    return Answers(
-        store=store, tiers=Tiers(), main_dimension="segment", fiscal_start=1, today=lambda: TODAY
-    )
+    return answers_from(store, today=TODAY)
 
 
 def _text(columns: Iterable[str], cells: Iterable[Iterable[str]]) -> str:

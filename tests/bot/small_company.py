@@ -16,6 +16,7 @@ from storage.importing.importer import FileRequest
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
 from storage.store.engine import Store
+from storage.warehouse.copy import WarehouseReader
 from tests.storage.at_head import lasting_folder, set_up, template_of
 from tests.storage.stores import SqliteTemplate, open_store
 
@@ -83,14 +84,22 @@ def import_text(
     )
 
 
-def answers_from(store: Store) -> Answers:
-    """Return the use cases on a store, on `TODAY`."""
+def answers_from(
+    store: Store,
+    *,
+    dimension: str = "segment",
+    fiscal_start: int = 1,
+    today: date = TODAY,
+    warehouse: WarehouseReader | None = None,
+) -> Answers:
+    """Return the use cases on a store, on a day."""
     return Answers(
         store=store,
         tiers=Tiers(),
-        main_dimension="segment",
-        fiscal_start=1,
-        today=lambda: TODAY,
+        main_dimension=dimension,
+        fiscal_start=fiscal_start,
+        today=lambda: today,
+        warehouse=warehouse,
     )
 
 

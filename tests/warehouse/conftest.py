@@ -6,11 +6,11 @@ import pytest
 
 from bot.answers.answers import Answers
 from bot.demo.company import COLUMNS, DemoPlan, movements
-from metrics.segments import Tiers
 from storage.store import schema
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
+from tests.bot.small_company import answers_from
 from tests.storage.stores import TODAY, import_file, open_store
 from tests.storage.warehouses import Clock
 from tests.warehouse.spark_server import spark_server
@@ -53,21 +53,12 @@ def beside_spark(spark: tuple[str, Path], clock: Clock, tmp_path: Path) -> Itera
     """A bot whose own store is empty, and whose ledger is in Spark."""
     with open_store(tmp_path / "bot.db") as store:
         schema.upgrade(store)
-        yield answers_from(store, WarehouseReader(store, Warehouse(spark[0]), now=clock))
+        yield answers_from(
+            store, today=TODAY, warehouse=WarehouseReader(store, Warehouse(spark[0]), now=clock)
+        )
 
 
 @pytest.fixture
 def local(company: Store) -> Answers:
     """A bot whose store has the ledger."""
-    return answers_from(company)
-
-
-def answers_from(store: Store, warehouse: WarehouseReader | None = None) -> Answers:
-    return Answers(
-        store=store,
-        tiers=Tiers(),
-        main_dimension="segment",
-        fiscal_start=1,
-        today=lambda: TODAY,
-        warehouse=warehouse,
-    )
+    return answers_from(company, today=TODAY)

@@ -1,5 +1,6 @@
 """The bot beside Spark: a Thrift server with two executors that hold a company's ledger."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from storage.warehouse.connection import Warehouse
 from storage.warehouse.copy import WarehouseReader
 from tests.storage.stores import NOW
 from tests.storage.warehouses import Clock
-from tests.warehouse.conftest import answers_from
 
 pytestmark = [pytest.mark.warehouse, pytest.mark.timeout(900)]
 
@@ -94,9 +94,8 @@ def test_a_ledger_that_is_not_there_is_said_to_be_missing(
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE IF NOT EXISTS empty"))
     elsewhere = Warehouse(spark[0].replace("/default", "/empty"))
-    asking = answers_from(
-        beside_spark.store, WarehouseReader(beside_spark.store, elsewhere, now=clock)
-    )
+    reader = WarehouseReader(beside_spark.store, elsewhere, now=clock)
+    asking = replace(beside_spark, warehouse=reader)
 
     with pytest.raises(WarehouseRefusedError, match="holds the ledger's tables"):
         asking.ask("last-quarter")

@@ -22,7 +22,8 @@ from storage.alerts.rules import set_enabled
 from storage.ledger.account_changes import AccountChange
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
-from tests.bot.watching import NOW, TODAY, evaluator_on
+from tests.bot.small_company import NOW, TODAY
+from tests.bot.watching import evaluator_on
 
 BOSS, CARE, CHANNEL = "U0BOSS", "U0CARE", "C0REVOPS"
 

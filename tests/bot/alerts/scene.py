@@ -9,11 +9,9 @@ from pathlib import Path
 from bot.alerts.evaluating import Evaluator
 from storage.alerts.rules import RuleRecord, list_records
 from storage.store.engine import Store
-from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
+from tests.bot.desks import Desk
+from tests.bot.edge import Scene, let_everybody, running_bot
 from tests.bot.small_company import NOW, TODAY, answers_from
-from tests.slack.interactions import Interaction
-from tests.slack.modal_filling import Filled
-from tests.slack.modals import Modal
 from tests.slack.people import User
 from tests.storage.at_head import lasting_folder, set_up, template_of
 from tests.storage.courses import DROP, course, month
@@ -34,40 +32,16 @@ def _imported() -> SqliteTemplate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertScene:
-    """The scene, the store, and what there is to look at in it."""
+class AlertScene(Desk):
+    """The desk at which alerts are set up, and what becomes of them."""
 
-    scene: Scene
-    store: Store
-    bot: RunningBot
+    command = "alert"
+
     evaluator: Evaluator
-
-    def type(
-        self, words: str = "", *, by: User | None = None, command: str = "alert"
-    ) -> Interaction:
-        """Let somebody, Ana by default, type ``/nrr alert`` and more words in #revops."""
-        return self.scene.ask(f"{command} {words}".strip(), by=by)
-
-    def said(self, words: str, *, by: User | None = None) -> str:
-        """Return what somebody is told when they type that."""
-        return self.type(words, by=by).wait_for_answer().text
 
     def listed(self, *, by: User | None = None) -> str:
         """Return the list that somebody gets."""
-        return self.type(by=by, command="alerts").wait_for_answer().text
-
-    def form(self, words: str = "") -> Modal:
-        """Return the form that opens when Ana types that."""
-        self.type(words)
-        return self.scene.slack.wait_for_modal(self.scene.ana)
-
-    def submit(self, modal: Modal, **values: Filled) -> Interaction:
-        """Let Ana fill in a form and submit it."""
-        return self.scene.slack.submit(self.scene.ana, modal, values)
-
-    def told(self, number: int = 1) -> str:
-        """Return the n-th thing that only Ana is told."""
-        return self.scene.slack.wait_for_ephemerals(self.scene.ana, number)[number - 1].text
+        return self.scene.ask("alerts", by=by).wait_for_answer().text
 
     def evaluate(self) -> None:
         """Evaluate what was not evaluated yet."""

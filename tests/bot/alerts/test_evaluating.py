@@ -21,7 +21,8 @@ from storage.alerts.rules import add, set_enabled
 from storage.errors import EmptyLedgerError, StoreBusyError
 from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
-from tests.bot.watching import NOW, TODAY, evaluator_on
+from tests.bot.small_company import NOW, TODAY
+from tests.bot.watching import evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.stores import Template, contents, execute, import_text, rows, url_of
 from tests.storage.warehouses import publish

@@ -29,7 +29,7 @@ from storage.alerts.states import evaluate_once, read_alerts
 from storage.store.engine import Store
 from storage.tables.alerts import AlertNoticeRow
 from tests.bot.alerts.notifying import BOSS, CARE, BareDetails, StubRecipients, messages
-from tests.bot.watching import NOW
+from tests.bot.small_company import NOW
 from tests.metrics.alerts.months import STEADY, closed, series
 from tests.slow import IS_SLOW
 from tests.storage.stores import Template

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -71,13 +72,7 @@ def test_quarters_are_those_before_the_end_of_the_period(answers: Answers) -> No
 
 
 def test_a_fiscal_year_has_its_own_quarter_ends(answers: Answers) -> None:
-    fiscal = Answers(
-        store=answers.store,
-        tiers=answers.tiers,
-        main_dimension="segment",
-        fiscal_start=2,
-        today=lambda: TODAY,
-    )
+    fiscal = replace(answers, fiscal_start=2)
 
     review = fiscal.ask("full last-month").tier_review
 

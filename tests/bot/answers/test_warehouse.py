@@ -56,15 +56,7 @@ def answers_beside(company: Store, folder: Path) -> Callable[..., Answers]:
 
     def open_answers(url: str = str(company.engine.url), *, now: datetime = FIRST) -> Answers:
         reader = WarehouseReader(store, Warehouse(url), now=lambda: now)
-        local = answers_from(store)
-        return Answers(
-            store=store,
-            tiers=local.tiers,
-            main_dimension=local.main_dimension,
-            fiscal_start=local.fiscal_start,
-            today=local.today,
-            warehouse=reader,
-        )
+        return answers_from(store, warehouse=reader)
 
     return open_answers
 

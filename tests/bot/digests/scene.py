@@ -14,9 +14,9 @@ from bot.digests.wiring import feature
 from storage.digests.subscriptions import Subscription, get, list_all
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
-from tests.bot.edge import RunningBot, Scene, let_everybody, running_bot
+from tests.bot.desks import Desk
+from tests.bot.edge import Scene, let_everybody, running_bot
 from tests.bot.small_company import answers_from
-from tests.slack.interactions import Interaction
 from tests.slack.modal_filling import Filled
 from tests.slack.modals import Modal
 
@@ -37,34 +37,16 @@ class Clock:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DigestScene:
-    """The scene, the store, and what there is to look at in it."""
+class DigestScene(Desk):
+    """The desk at which digests are set up, and what becomes of them."""
 
-    scene: Scene
-    store: Store
-    bot: RunningBot
+    command = "digest"
+
     clock: Clock = field(default_factory=Clock)
-
-    def type(self, words: str) -> Interaction:
-        """Let Ana type ``/nrr digest`` and more words in #revops."""
-        return self.scene.ask(f"digest {words}")
-
-    def said(self, words: str) -> str:
-        """Return what Ana is told when she types that."""
-        return self.type(words).wait_for_answer().text
 
     def form(self, words: str = "here") -> Modal:
         """Return the form that opens when Ana types that."""
-        self.type(words)
-        return self.scene.slack.wait_for_modal(self.scene.ana)
-
-    def submit(self, modal: Modal, **values: Filled) -> Interaction:
-        """Let Ana fill in a form and submit it."""
-        return self.scene.slack.submit(self.scene.ana, modal, values)
-
-    def told(self, number: int = 1) -> str:
-        """Return the n-th thing that only Ana is told."""
-        return self.scene.slack.wait_for_ephemerals(self.scene.ana, number)[number - 1].text
+        return super().form(words)
 
     def set_up(self, **values: Filled) -> Subscription:
         """Set up a digest by its form, and return it."""

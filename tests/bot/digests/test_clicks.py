@@ -30,7 +30,7 @@ def answer(desk: DigestScene, question: str) -> Message:
 
 def form_after(desk: DigestScene, message: Message, button: str) -> dict[str, object]:
     desk.scene.click(message, button)
-    return begun(desk.scene.slack.wait_for_modal(desk.scene.ana))
+    return begun(desk.opened())
 
 
 def posted(desk: DigestScene) -> Message:

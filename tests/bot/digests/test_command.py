@@ -682,7 +682,7 @@ def test_a_digest_is_changed_in_its_form(desk: DigestScene) -> None:
         "period": "ttm",
     }
 
-    modal = desk.scene.slack.wait_for_modal(desk.scene.ana)
+    modal = desk.opened()
     desk.submit(modal, scope=None, dimension="industry")
 
     assert desk.told(2) == (

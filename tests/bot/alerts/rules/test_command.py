@@ -481,7 +481,7 @@ def test_the_list_says_how_each_alert_stands_what_fires_first(desk: AlertScene) 
     desk.evaluate()
     desk.said("enterprise below 105% to owners")
 
-    listed = desk.type(command="alerts").wait_for_answer()
+    listed = desk.scene.ask("alerts").wait_for_answer()
 
     lines = listed.text.splitlines()
     assert listed.ephemeral_to == desk.scene.ana.id
@@ -527,7 +527,7 @@ def test_the_list_says_until_when_and_why_an_alert_is_snoozed(desk: AlertScene) 
 
 
 def test_the_list_stands_alone(desk: AlertScene) -> None:
-    said = desk.type("pause 3", command="alerts").wait_for_answer().text
+    said = desk.scene.ask("alerts pause 3").wait_for_answer().text
 
     assert said == sentence(UsageError(ALONE))
 
@@ -606,7 +606,7 @@ def test_an_alert_is_changed_in_its_form(desk: AlertScene, bob: User) -> None:
         "account_owners": ["owners"],
     }
 
-    modal = desk.scene.slack.wait_for_modal(desk.scene.ana)
+    modal = desk.opened()
     desk.submit(modal, threshold="104.25", people=[desk.scene.ana.id], channels=[])
 
     assert desk.told(2).startswith(

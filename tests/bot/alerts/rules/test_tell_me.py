@@ -19,7 +19,6 @@ from metrics.alerts.rules import RuleKind, Window
 from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene
 from tests.bot.edge import Scene
-from tests.bot.offered import find_offer
 from tests.bot.small_company import answers_from, small_company
 from tests.slack.modals import Modal
 from tests.storage.at_head import set_up
@@ -80,9 +79,8 @@ def test_the_form_is_filled_in_with_the_accounts_the_level_and_how_it_would_have
 
 def opened(desk: AlertScene, question: str) -> Modal:
     answer = desk.scene.ask(question).wait_for_answer()
-    action_id, choice = find_offer(answer.blocks, TELL_ME)
-    desk.scene.slack.click(desk.scene.ana, answer, action_id, choice=choice)
-    return desk.scene.slack.wait_for_modal(desk.scene.ana)
+    desk.scene.click(answer, TELL_ME)
+    return desk.opened()
 
 
 def initial(form: Modal, name: str) -> Any:  # noqa: ANN401 - whatever it is filled in with

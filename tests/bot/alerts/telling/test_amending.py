@@ -40,7 +40,7 @@ from tests.bot.alerts.telling.test_delivery import (
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let, running_bot, settings_for
 from tests.bot.sample_alerts import briefing, many, sustained
-from tests.bot.watching import NOW
+from tests.bot.small_company import NOW
 from tests.slack.block_kit import find_errors
 from tests.slack.messages import Message as Shown
 from tests.storage.courses import DROP, course, month

@@ -11,7 +11,8 @@ from storage.alerts.rules import add
 from storage.delivery.parcels import Picture
 from tests.bot.alerts.notifying import BOSS, StubRecipients, notifier_on
 from tests.bot.paused_company import MID, paused_company
-from tests.bot.watching import NOW, TODAY, evaluator_on
+from tests.bot.small_company import NOW, TODAY
+from tests.bot.watching import evaluator_on
 
 
 def test_no_hidden_month_before_the_one_told_is_in_the_message_or_its_picture(

@@ -22,7 +22,8 @@ from tests.bot.alerts.notifying import (
     notifier_on,
 )
 from tests.bot.edge import at_once
-from tests.bot.watching import NOW, TODAY, evaluator_on
+from tests.bot.small_company import NOW, TODAY
+from tests.bot.watching import evaluator_on
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.filled import fill
 from tests.storage.stores import csv_text, import_text
