@@ -39,6 +39,7 @@ from metrics.retention import NOTHING, Retention
 from metrics.rollup import Scope
 from storage.ledger.account_changes import AccountChange
 from tests.metrics.alerts.months import day_of, ratio, series
+from tests.metrics.alerts.own_rules import below
 from tests.metrics.retentions import retention_of
 
 USUAL = ("103", "101", "103.2", "100.8", "102.6", "101.4", "103", "100.9", "102.8", "101.6", "102")
@@ -290,8 +291,8 @@ def below_level(
     nrr: str = "101.2", grr: str = "99.8", *, window: Window = Window.YEAR
 ) -> NoticeDetails:
     """Enterprise below a level of somebody's own in each of 24 months, all judged now."""
-    floor = AlertRule(rule_id="rule-3", kind=RuleKind.FLOOR, threshold=ratio("105"), window=window)
-    rule, month_of_it = floor.over(ENTERPRISE), closed(nrr, grr)
+    rule = below("105", ENTERPRISE, rule_id="rule-3", window=window)
+    month_of_it = closed(nrr, grr)
     months = [replace(month_of_it, quarter=month_of_it.retention)] * 24
     _, [fired] = _evaluated(rule, series(months), AlertState(), version=1)
     return told(rule, months, fired)

@@ -46,7 +46,7 @@ from bot.questions.question import View
 from bot.style.rendering import message_of
 from bot.trends.chart import trend_chart
 from bot.trends.trend import Trend
-from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.alerts.rules import AlertRule, Window
 from metrics.benchmarks.expectations import WorkspaceProfile
 from metrics.benchmarks.goals import Goal
 from metrics.benchmarks.tables import CompanyProfile, CustomerSegment
@@ -62,6 +62,7 @@ from storage.store.engine import Store
 from tests.bot.alerts.notifying import BOSS, StubRecipients
 from tests.bot.small_company import NOW, TODAY, answers_from, small_company
 from tests.bot.small_probe import DIMENSIONS, Shown, drawn, ledger_of
+from tests.metrics.alerts.own_rules import below, drops
 
 FILTERS = [(name, v) for name, values in DIMENSIONS.items() for v in (*values, NO_VALUE)]
 FEW_ACCOUNTS = re.compile(
@@ -282,16 +283,8 @@ class Prober:
         """Yield rules that always fire, and some that look for drops, on all that may be seen."""
         for scope in self.scopes:
             for window in (Window.MONTH, Window.YEAR):
-                yield AlertRule(
-                    rule_id="",
-                    kind=RuleKind.FLOOR,
-                    threshold=Fraction(3),
-                    window=window,
-                    scope=scope,
-                )
-            yield AlertRule(
-                rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(1, 100), scope=scope
-            )
+                yield below("300", scope, window=window)
+            yield drops("1", scope)
 
     def try_rules_out(self) -> None:
         sight = AlertSight(self.answers)

@@ -13,7 +13,7 @@ from bot.alerts.telling.message import alert_message, alert_parts
 from bot.answers.answers import Answers
 from bot.demo.uses import newest_alert
 from metrics.alerts.grouping import Alert, Notice
-from metrics.alerts.rules import FLOOR, AlertRule, Metric, Window
+from metrics.alerts.rules import FLOOR, AlertRule, Metric
 from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.alerts.statuses import month_statuses
 from storage.alerts.actions import AlertAction
@@ -21,16 +21,10 @@ from storage.alerts.aftermaths import Aftermath
 from storage.alerts.series import read_series
 from tests.bot.demo_company import NOW, TODAY
 from tests.gallery.shown import Shown, in_terminal, of_message
+from tests.metrics.alerts.own_rules import below
 
 OCTOBER = date(2026, 10, 1)
-STEADY = AlertRule(
-    rule_id="1",
-    kind=FLOOR.kind,
-    metric=Metric.NRR,
-    window=Window.MONTH,
-    threshold=Fraction(1),
-    scope=(("segment", "enterprise"),),
-)
+STEADY = below("100", (("segment", "enterprise"),), rule_id="1")
 """Broken in August, when one large account left, and not in September."""
 LOSSES = replace(STEADY, metric=Metric.GRR, threshold=Fraction(995, 1000))
 """Broken from July on, in October by an account that pays less and renews in January."""

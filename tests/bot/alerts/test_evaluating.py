@@ -3,7 +3,6 @@
 import io
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 import pytest
 
@@ -11,7 +10,7 @@ from bot.alerts.rules.document import alerts_json
 from bot.alerts.rules.report import AlertReport, news_of, state_name
 from bot.alerts.rules.wording.rows import alert_grid
 from metrics.alerts.evaluation import evaluate
-from metrics.alerts.rules import DEFAULT_RULES, AlertRule, Metric, RuleKind
+from metrics.alerts.rules import DEFAULT_RULES, AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.states import AlertState, StateName, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus
@@ -23,6 +22,7 @@ from storage.store.engine import Store
 from storage.warehouse.connection import Warehouse
 from tests.bot.small_company import NOW, TODAY
 from tests.bot.watching import evaluator_on
+from tests.metrics.alerts.own_rules import below
 from tests.storage.courses import DROP, STEADY, correction, course, month
 from tests.storage.stores import Template, contents, execute, import_text, rows, url_of
 from tests.storage.warehouses import publish
@@ -60,15 +60,8 @@ def statuses(store: Store) -> dict[tuple[str, Scope], MonthStatus]:
 
 
 def own_rule(store: Store, scope: Scope = SMB, floor: str = "105") -> AlertRule:
-    rule = AlertRule(
-        rule_id="",
-        kind=RuleKind.FLOOR,
-        threshold=Fraction(floor) / 100,
-        metric=Metric.NRR,
-        scope=scope,
-    )
     with store.write(ledger=False) as session:
-        return add(session, rule, now=NOW).rule
+        return add(session, below(floor, scope), now=NOW).rule
 
 
 def test_a_lasting_drop_fires_on_the_first_import(store: Store) -> None:

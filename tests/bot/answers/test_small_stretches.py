@@ -24,7 +24,7 @@ from bot.answers.small_cohorts import SmallCohortError
 from bot.answers.small_stretches import Stretches, held_against, may_tell
 from metrics.activity import Activity
 from metrics.alerts.grouping import Notice
-from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, RuleKind, Window
+from metrics.alerts.rules import SUSTAINED_DROP, AlertRule, Window
 from metrics.alerts.series import Series
 from metrics.alerts.states import Transition, TransitionKind
 from metrics.alerts.statuses import NOT_JUDGED, month_statuses
@@ -35,10 +35,9 @@ from metrics.rollup import Scope
 from storage.alerts.series import read_series
 from tests.bot.paused_company import MID, REST, paused_company
 from tests.bot.small_company import answers_from, small_company
+from tests.metrics.alerts.own_rules import below, drops
 
-FLOOR = AlertRule(
-    rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), window=Window.MONTH, scope=MID
-)
+FLOOR = below("100", MID)
 MARCH, APRIL, MAY = (date(2026, number, 1) for number in (3, 4, 5))
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 COMPANY = frozenset[Scope]({()})
@@ -90,7 +89,7 @@ def test_what_is_usual_is_told_where_each_month_that_makes_it_up_may_be_shown(
         assert stretches.may_tell_usual([OCTOBER]) is is_told
 
 
-DROP = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(1, 100), scope=MID)
+DROP = drops("1", MID)
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,20 @@
 """Two processes that evaluate the same month at the same moment, and tell what they find."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
-from metrics.alerts.rules import AlertRule, RuleKind
 from storage.alerts.rules import add
 from storage.delivery.parcels import State
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.workers import HERALD, Task, Workers
 from tests.bot.edge import let
+from tests.metrics.alerts.own_rules import below
 from tests.slow import only_slow
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text, rows, url_of
 
-SHRINKING = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1))
+SHRINKING = below("100")
 UNTOLD = """
 SELECT id FROM alert_transition WHERE id NOT IN (SELECT transition_id FROM alert_announced)
 """

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from metrics.alerts.backtest import Backtest, Newest, backtest
-from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Window
+from metrics.alerts.rules import FLOOR, SHOCK, SUSTAINED_DROP, AlertRule, Window
 from metrics.alerts.statuses import Health
 from tests.metrics.alerts.months import STEADY, Percent, closed, month, ratio, series
+from tests.metrics.alerts.own_rules import below, drops
 
-BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"), window=Window.MONTH)
-DROP = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+BELOW_105 = below("105")
+DROP = drops("3")
 
 
 def told(rule: AlertRule, *months: str) -> tuple[int, int, int, bool]:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from metrics.alerts.rules import FLOOR, MASKING, SUSTAINED_DROP, AlertRule, Metric, RuleKind, Window
+from metrics.alerts.rules import FLOOR, MASKING, SUSTAINED_DROP, AlertRule, Metric, Window
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.states import AlertState, StateName
 from metrics.alerts.statuses import Health, MonthStatus, Phase, month_statuses, usual_before
 from metrics.retention import NOTHING, Retention
 from tests.metrics.alerts.months import STEADY, Percent, closed, evaluated, month, ratio, series
+from tests.metrics.alerts.own_rules import drops
 
 BELOW_105 = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"))
 
@@ -153,9 +154,7 @@ def test_a_quarter_recovers_by_a_movement_in_any_of_its_months() -> None:
     "rule",
     [
         pytest.param(SUSTAINED_DROP, id="sustained-drop"),
-        pytest.param(
-            AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3")), id="points"
-        ),
+        pytest.param(drops("3"), id="points"),
     ],
 )
 def test_a_drop_is_not_resolved_in_a_month_without_movements(rule: AlertRule) -> None:
@@ -189,7 +188,7 @@ def test_a_state_is_the_same_whether_it_was_stored_or_not() -> None:
 def test_a_drop_is_held_against_what_was_usual_before_it_began(
     place: int, before: set[int]
 ) -> None:
-    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+    drop = drops("3")
     known = series([*STEADY, *["98"] * 16, "102", "102"])
 
     assert usual_before(drop, known, month(place)) == set(map(month, before))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from metrics.alerts.evaluation import evaluate, firing_transition, record_failure
-from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule, RuleKind
+from metrics.alerts.rules import SHOCK, SUSTAINED_DROP, AlertRule
 from metrics.alerts.series import Series
 from metrics.alerts.silence import acknowledge, snooze
 from metrics.alerts.states import AlertState, StateName, Transition
@@ -22,9 +22,10 @@ from tests.metrics.alerts.months import (
     ratio,
     series,
 )
+from tests.metrics.alerts.own_rules import drops
 
 DROP = SUSTAINED_DROP
-AT_ONCE = AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+AT_ONCE = drops("3", rule_id="mine")
 SMALL = closed("98", accounts=9)
 DAY = timedelta(days=1)
 

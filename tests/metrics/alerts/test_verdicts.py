@@ -20,8 +20,9 @@ from tests.metrics.alerts.months import (
     month,
     ratio,
 )
+from tests.metrics.alerts.own_rules import drops
 
-POINTS = AlertRule(rule_id="mine", kind=RuleKind.POINT_DROP, threshold=ratio("3"))
+POINTS = drops("3", rule_id="mine")
 PERCENT = AlertRule(rule_id="mine", kind=RuleKind.PERCENT_DROP, threshold=ratio("5"))
 NRR_FLOOR = replace(FLOOR, metric=Metric.NRR, threshold=ratio("105"))
 WAVES = ("101", "103") * 6

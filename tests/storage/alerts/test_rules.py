@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from sqlmodel import Session
 
-from metrics.alerts.rules import DEFAULT_RULES, FLOOR, SHOCK, AlertRule, Metric, RuleKind
+from metrics.alerts.rules import DEFAULT_RULES, FLOOR, SHOCK, AlertRule
 from storage.alerts.rules import (
     add,
     change,
@@ -17,15 +17,10 @@ from storage.alerts.rules import (
 )
 from storage.errors import UnknownRuleError
 from storage.store.engine import Store
+from tests.metrics.alerts.own_rules import below
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
-BELOW_105 = AlertRule(
-    rule_id="",
-    kind=RuleKind.FLOOR,
-    threshold=Fraction(105, 100),
-    metric=Metric.NRR,
-    scope=(("segment", "enterprise"),),
-)
+BELOW_105 = below("105", (("segment", "enterprise"),))
 
 
 def listed(store: Store) -> list[AlertRule]:

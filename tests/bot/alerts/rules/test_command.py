@@ -25,6 +25,7 @@ from storage.store.engine import Store
 from tests.bot.alerts.scene import AlertScene, alert_scene, low_segment
 from tests.bot.edge import Scene, let
 from tests.bot.small_company import NOW, TODAY
+from tests.metrics.alerts.own_rules import below
 from tests.slack.block_kit import find_errors
 from tests.slack.faults import Fault
 from tests.slack.modal_filling import fill_in
@@ -71,14 +72,7 @@ def test_an_alert_is_set_up_and_told_what_it_watches_and_who_hears(desk: AlertSc
     )
     [record] = desk.own()
     assert (record.owner_id, record.recipients) == (desk.scene.ana.id, (desk.scene.ana.id,))
-    assert record.rule == AlertRule(
-        rule_id="rule-1",
-        kind=RuleKind.FLOOR,
-        threshold=Fraction(105, 100),
-        metric=Metric.NRR,
-        window=Window.YEAR,
-        scope=ENTERPRISE,
-    )
+    assert record.rule == below("105", ENTERPRISE, rule_id="rule-1", window=Window.YEAR)
 
 
 def test_others_hear_when_they_are_named(desk: AlertScene, bob: User) -> None:

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -7,21 +6,16 @@ from hypothesis import given
 from bot.alerts.rules.form import ALERT_FORM, alert_form, read_fields
 from bot.questions.words import Vocabulary
 from bot.slack.sent import OPERATOR, FieldsError, Submission
-from metrics.alerts.rules import AlertRule, RuleKind
+from metrics.alerts.rules import AlertRule
 from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.alerts.rules.own_rules import ODD, own_rules
 from tests.bot.sample_answers import HOSTILE_NAME
 from tests.bot.shown import field
+from tests.metrics.alerts.own_rules import drops
 from tests.slack.block_kit import find_modal_errors
 
 OWN = RuleRecord(
-    rule=AlertRule(
-        rule_id="rule-3",
-        kind=RuleKind.POINT_DROP,
-        threshold=Fraction(25, 1000),
-        scope=(("segment", "enterprise"),),
-        for_periods=12,
-    ),
+    rule=drops("2.5", (("segment", "enterprise"),), rule_id="rule-3", for_periods=12),
     owner_id="U1",
     recipients=("U1", "C1", OWNERS),
 )

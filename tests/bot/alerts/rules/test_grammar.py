@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from fractions import Fraction
 from time import process_time
 
 import pytest
@@ -19,6 +18,7 @@ from metrics.rollup import Scope
 from metrics.segments import NO_VALUE
 from storage.alerts.rules import OWNERS
 from tests.bot.alerts.rules.own_rules import LEDGER, ODD, own_rules
+from tests.metrics.alerts.own_rules import own_rule
 
 COMPANY: Scope = ()
 ENTERPRISE: Scope = (("segment", "enterprise"),)
@@ -34,14 +34,7 @@ def own(
     window: Window | None = None,
 ) -> AlertRule:
     usual = Window.YEAR if kind is RuleKind.FLOOR else Window.MONTH
-    return AlertRule(
-        rule_id="",
-        kind=kind,
-        threshold=Fraction(percent) / 100,
-        scope=scope,
-        window=window or usual,
-        for_periods=months,
-    )
+    return own_rule(kind, percent, scope, window=window or usual, for_periods=months)
 
 
 def read(text: str) -> AlertRule:

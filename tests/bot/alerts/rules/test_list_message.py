@@ -15,18 +15,14 @@ from metrics.rollup import Scope
 from storage.alerts.actions import AlertAction
 from storage.alerts.rules import OWNERS, RuleRecord
 from tests.bot.sample_answers import HOSTILE_NAME
+from tests.metrics.alerts.own_rules import below
 from tests.slack.block_kit import find_errors
 
 TODAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 MONTH = date(2026, 10, 1)
 RUN = BreachStreak(began=MONTH, through=MONTH, months=1, against=None, fired_in=MONTH)
-OWN = AlertRule(
-    rule_id="rule-3",
-    kind=RuleKind.FLOOR,
-    threshold=Fraction(105, 100),
-    scope=(("segment", "enterprise"),),
-)
+OWN = below("105", (("segment", "enterprise"),), rule_id="rule-3")
 
 
 def alert(rule: AlertRule, *, run: BreachStreak | None = None, value: str = "0.98") -> ListedAlert:

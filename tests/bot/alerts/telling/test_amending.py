@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +21,7 @@ from bot.alerts.telling.wording.aftermaths import aftermath_words
 from bot.answers.answers import Answers
 from bot.message import Message
 from bot.style.pictures import with_pictures
-from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
+from metrics.alerts.rules import DEFAULT_RULES
 from metrics.alerts.states import TransitionKind
 from storage.access.grants import take_grants
 from storage.alerts import rules as alert_rules
@@ -41,6 +40,7 @@ from tests.bot.delivery.letters import Office
 from tests.bot.edge import let, running_bot, settings_for
 from tests.bot.sample_alerts import briefing, many, sustained
 from tests.bot.small_company import NOW
+from tests.metrics.alerts.own_rules import below
 from tests.slack.block_kit import find_errors
 from tests.slack.messages import Message as Shown
 from tests.storage.courses import DROP, course, month
@@ -249,7 +249,7 @@ def test_a_removed_rule_leaves_its_message_without_buttons(office: Office) -> No
     with office.store.write(ledger=False) as session:
         for rule_id in ("sustained-drop", "shock", "floor", "masking"):
             alert_rules.set_enabled(session, rule_id, is_enabled=False, now=NOW)
-        own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
+        own = below("100", ENTERPRISE)
         record = alert_rules.add(
             session, own, owner_id=office.owner.id, recipients=(office.owner.id,), now=NOW
         )

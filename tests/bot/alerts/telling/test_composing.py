@@ -2,28 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 from bot.alerts.telling.details import AlertMessage
-from metrics.alerts.rules import AlertRule, RuleKind, Window
 from storage.alerts.rules import add
 from storage.delivery.parcels import Picture
 from tests.bot.alerts.notifying import BOSS, StubRecipients, notifier_on
 from tests.bot.paused_company import MID, paused_company
 from tests.bot.small_company import NOW, TODAY
 from tests.bot.watching import evaluator_on
+from tests.metrics.alerts.own_rules import below
 
 
 def test_no_hidden_month_before_the_one_told_is_in_the_message_or_its_picture(
     tmp_path: Path,
 ) -> None:
     store = paused_company(tmp_path)
-    below_300 = AlertRule(
-        rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(3), window=Window.MONTH, scope=MID
-    )
     with store.write(ledger=False) as session:
-        add(session, below_300, owner_id=BOSS, recipients=(BOSS,), now=NOW)
+        add(session, below("300", MID), owner_id=BOSS, recipients=(BOSS,), now=NOW)
     evaluator_on(store).evaluate(today=TODAY)
     notifier = notifier_on(store, StubRecipients(detailed=False))
     drawn: list[AlertMessage] = []

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from bot.answers.answers import Answers
 from bot.app.clock_guard import ClockGuard
 from bot.clock import utc_now
 from bot.slack.client import slack_client
-from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
+from metrics.alerts.rules import DEFAULT_RULES
 from metrics.alerts.states import AlertState
 from storage.access.grants import Role, take_grants
 from storage.alerts.actions import muted_by
@@ -32,6 +31,7 @@ from storage.delivery.parcels import State
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import approve, let, running_bot, settings_for, ticking
+from tests.metrics.alerts.own_rules import below
 from tests.slack.interactions import Interaction
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User, UserKind
@@ -243,7 +243,7 @@ def test_a_press_is_for_no_rule_that_only_others_heard_of(pressing: Pressing) ->
     let(office.store, bob.id, *ENTERPRISE)
     recipients_for(office.store, office.owner.id, bob.id)
     with office.store.write(ledger=False) as session:
-        own = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=ENTERPRISE)
+        own = below("100", ENTERPRISE)
         added = add(session, own, owner_id=bob.id, recipients=(bob.id,), now=utc_now())
     tell(office)
 

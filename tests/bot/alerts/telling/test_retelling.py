@@ -1,7 +1,5 @@
 """A right that is lost between writing and sending: what may not be seen leaves, the rest comes."""
 
-from fractions import Fraction
-
 import pytest
 
 from bot.alerts.evaluating import Evaluator
@@ -12,7 +10,7 @@ from bot.delivery.permissions import Denial
 from bot.delivery.rewriting import Rewriting
 from bot.delivery.verdicts import PostVerdict, Ruling
 from bot.slack.client import slack_client
-from metrics.alerts.rules import DEFAULT_RULES, AlertRule, RuleKind
+from metrics.alerts.rules import DEFAULT_RULES
 from metrics.rollup import Scope
 from storage.access.grants import Approval, Role, put_approval, take_approvals, take_grants
 from storage.alerts.notices import notified_recipients
@@ -24,6 +22,7 @@ from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import approve, let, settings_for
+from tests.metrics.alerts.own_rules import below
 from tests.slack.faults import Fault
 from tests.slack.messages import Message
 from tests.slack.people import Channel, User
@@ -249,9 +248,8 @@ def test_a_line_that_a_public_channel_may_not_have_any_more_leaves(office: Offic
     public = office.slack.workspace.add_channel("all-hands")
     approve(office.store, public)
     for scope in (SMB, ENTERPRISE):
-        floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
         with office.store.write(ledger=False) as session:
-            add(session, floor, recipients=(public.id,), now=office.now())
+            add(session, below("100", scope), recipients=(public.id,), now=office.now())
     evaluate(office)
     with office.store.write(ledger=False) as session:
         take_approvals(session, public.id)
@@ -269,9 +267,14 @@ def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
 ) -> None:
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, bob)):
         let(office.store, owner.id, *scope, role=Role.ANALYST)
-        floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
         with office.store.write(ledger=False) as session:
-            add(session, floor, owner_id=owner.id, recipients=(revops.id,), now=office.now())
+            add(
+                session,
+                below("100", scope),
+                owner_id=owner.id,
+                recipients=(revops.id,),
+                now=office.now(),
+            )
     evaluate(office)
     take(office, bob, ENTERPRISE)
 
@@ -287,9 +290,14 @@ def test_only_whoever_answers_for_the_line_that_left_is_told_of_it(
 ) -> None:
     carol = slack.workspace.add_user("carol")
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, carol)):
-        floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=scope)
         with office.store.write(ledger=False) as session:
-            add(session, floor, owner_id=owner.id, recipients=(bob.id,), now=office.now())
+            add(
+                session,
+                below("100", scope),
+                owner_id=owner.id,
+                recipients=(bob.id,),
+                now=office.now(),
+            )
     office.admin_channel = None
     evaluate(office)
     take(office, bob, ENTERPRISE)
@@ -306,11 +314,10 @@ def test_whoever_answers_for_a_line_that_lost_its_names_is_told(
 ) -> None:
     let(office.store, bob.id, *SMB, account_detail=True)
     carol = slack.workspace.add_user("carol")
-    floor = AlertRule(rule_id="", kind=RuleKind.FLOOR, threshold=Fraction(1), scope=SMB)
     with office.store.write(ledger=False) as session:
         for one in DEFAULT_RULES:
             set_enabled(session, one.rule_id, is_enabled=False, now=office.now())
-        add(session, floor, owner_id=carol.id, recipients=(bob.id,), now=office.now())
+        add(session, below("100", SMB), owner_id=carol.id, recipients=(bob.id,), now=office.now())
     evaluate(office)
     let(office.store, bob.id, *SMB)
 

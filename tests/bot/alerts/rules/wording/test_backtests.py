@@ -6,21 +6,15 @@ import pytest
 
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from metrics.alerts.backtest import Backtest, Newest
-from metrics.alerts.rules import AlertRule, RuleKind, Window
+from metrics.alerts.rules import AlertRule, Window
 from metrics.alerts.statuses import Health
+from tests.metrics.alerts.own_rules import below, drops
 
 OCTOBER = date(2026, 10, 1)
 
 
 def level(percent: str, window: Window = Window.YEAR, *, months: int = 1) -> AlertRule:
-    return AlertRule(
-        rule_id="",
-        kind=RuleKind.FLOOR,
-        threshold=Fraction(percent) / 100,
-        scope=(("segment", "smb"),),
-        window=window,
-        for_periods=months,
-    )
+    return below(percent, (("segment", "smb"),), window=window, for_periods=months)
 
 
 def result_of(
@@ -75,7 +69,7 @@ def test_a_level_says_how_often_the_ratio_was_below_it(
 
 @pytest.mark.parametrize(("alerts", "times"), [(0, "0 times"), (1, "once"), (3, "3 times")])
 def test_a_drop_says_how_often_it_would_have_fired(alerts: int, times: str) -> None:
-    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
+    drop = drops("3")
 
     assert backtest_words(drop, result_of(34, alerts, alerts, "98.9")).startswith(
         f"an alert on monthly NRR of the whole company would have fired {times} in 34 months; "
@@ -97,7 +91,7 @@ def test_what_fires_without_being_below_says_that_it_is_not_over() -> None:
 
 
 def test_a_drop_needs_months_before_it() -> None:
-    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
+    drop = drops("3")
 
     assert backtest_words(drop, Backtest(newest=Newest(value=Fraction(1)))) == (
         "a drop of monthly NRR of the whole company cannot be told yet: it takes 7 months before it"
@@ -105,7 +99,7 @@ def test_a_drop_needs_months_before_it() -> None:
 
 
 def test_a_drop_that_lasts_is_not_over() -> None:
-    drop = AlertRule(rule_id="", kind=RuleKind.POINT_DROP, threshold=Fraction(3, 100))
+    drop = drops("3")
     result = replace(result_of(9, 2, 1, "98.9", fires=True), last=date(2026, 9, 1))
 
     assert backtest_words(drop, result).endswith("it is 98.9% now, not yet over")

@@ -11,16 +11,15 @@ from bot.alerts.rules.wording.listing import stands
 from bot.alerts.rules.wording.rows import alert_grid
 from bot.alerts.rules.wording.sentences import odd_words, state_words
 from metrics.alerts.grouping import Alert
-from metrics.alerts.rules import FLOOR, MASKING, SHOCK, AlertRule, RuleKind, Window
+from metrics.alerts.rules import FLOOR, MASKING, SHOCK, AlertRule, Window
 from metrics.alerts.states import AlertState
 from metrics.alerts.statuses import BreachStreak, Health, MonthStatus
 from metrics.alerts.verdicts import Half, Verdict
+from tests.metrics.alerts.own_rules import below
 
 OCTOBER = date(2026, 10, 1)
 FIRING = BreachStreak(began=OCTOBER, through=OCTOBER, months=1, against=None, fired_in=OCTOBER)
-QUARTERLY = AlertRule(
-    rule_id="rule-1", kind=RuleKind.FLOOR, threshold=Fraction(93, 100), window=Window.QUARTER
-)
+QUARTERLY = below("93", rule_id="rule-1", window=Window.QUARTER)
 
 
 def percent(number: str) -> Fraction:
