@@ -15,6 +15,7 @@ from bot.answers.wording.rows import (
     terms_grid,
 )
 from bot.answers.wording.sentences import (
+    asked_line,
     cautions,
     headline,
     identity,
@@ -93,8 +94,9 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
     components = components_grid(answer, detail)
     goals = goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit)
+    found = tuple(filter(None, (asked_line(answer), *finding_lines(answer)[:1])))
     return (
-        *_opening(answer, finding_lines(answer)[:1], (second_level(answer),)),
+        *_opening(answer, found, (second_level(answer),)),
         Chart(None),
         Bullets(terms_grid(answer), figures=2),
         Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),

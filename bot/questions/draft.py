@@ -141,6 +141,7 @@ class Draft:
         return Question(
             words=Words(
                 text=text,
+                asked=next((kind for kind in (Kind.COUNT, Kind.LEVEL) if kind in self.said), None),
                 names_company=any(side.is_company or side.is_rest for side in self.sides),
                 names_period=names_period,
                 stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
@@ -307,8 +308,10 @@ class Draft:
                 self.side.earlier = year_before if kind is Kind.YEAR_AGO else previous
             case Kind.MINE:
                 raise UsageError(hints.WHOSE)
+            case Kind.COUNT | Kind.LEVEL:
+                self.said.add(Kind.PART)
             case Kind.ARR_LEVEL:
-                self.said |= {Kind.ARR, Kind.PART}
+                self.said |= {Kind.ARR, Kind.PART, Kind.LEVEL}
             case Kind.YEAR_OVER_YEAR:
                 self.said.add(Kind.VERSUS)
                 self.sides.append(Side(earlier=year_before))

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     COMPARE = "compare"
     MINE = "mine"
     PART = "part"
+    COUNT = "count"
+    LEVEL = "level"
     ARR_LEVEL = "arr level"
     REASON = "reason"
     COURSE = "course"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.questions.kinds import Kind
 from bot.questions.names import IN
 from bot.questions.words import quoted
 from metrics.horizons import Horizon
@@ -115,10 +116,12 @@ class Words:
 
     ``names_company`` is whether a word says that it is about the whole company, which no word says
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
-    one. ``stand_in`` says so where the data ends before the period that the words name.
+    one. ``asked`` is what they ask for beside NRR: how many accounts there are, or how much is
+    paid. ``stand_in`` says so where the data ends before the period that the words name.
     """
 
     text: str = ""
+    asked: Kind | None = field(default=None, compare=False)
     names_company: bool = field(default=False, compare=False)
     names_period: bool = field(default=False, compare=False)
     stand_in: StandIn | None = None

@@ -37,7 +37,16 @@ _KEYWORDS = (
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.BEFORE, Kind.USAGE, Kind.CURRENT),
 )
 _PLAIN_WORDS = (
-    *(Kind.AND, Kind.COMPARE, Kind.PART, Kind.ARR_LEVEL, Kind.REASON, Kind.COURSE),
+    *(
+        Kind.AND,
+        Kind.COMPARE,
+        Kind.PART,
+        Kind.COUNT,
+        Kind.LEVEL,
+        Kind.ARR_LEVEL,
+        Kind.REASON,
+        Kind.COURSE,
+    ),
     *(Kind.YEAR_OVER_YEAR, Kind.LAST_MONTH, Kind.LAST_QUARTER),
 )
 """Words of everyday speech, which a ledger's names come before."""

@@ -5,6 +5,7 @@ from fractions import Fraction
 from bot.answers.answer import Answer
 from bot.answers.wording.findings import year_line
 from bot.benchmarks.wording import beside_line
+from bot.questions.kinds import Kind
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, percent
 from bot.style.names import about_name, capitalised, in_period, period_name, plural
@@ -135,15 +136,42 @@ def switched_line(answer: Answer) -> str | None:
     return f"{amount} switched between products: lost by one, gained by another in one account."
 
 
+def asked_line(answer: Answer) -> str | None:
+    """Write what the words of a question ask for beside NRR; None where they ask for nothing."""
+    match answer.question.words.asked:
+        case Kind.COUNT:
+            return _kept_line(answer)
+        case Kind.LEVEL:
+            return topline(answer)
+        case _:
+            return None
+
+
+def _kept_line(answer: Answer) -> str | None:
+    terms = answer.retention
+    if terms.logo_retention is None:
+        return None
+    left = terms.accounts_opening - terms.accounts_retained
+    opened = f"when {period_words(answer.period)} opened"
+    return (
+        f"Of {plural(terms.accounts_opening, 'account')} {opened}, {terms.accounts_retained:,} were"
+        f" kept and {left:,} left: logo retention {percent(terms.logo_retention)}."
+    )
+
+
 def notes(answer: Answer) -> tuple[str, ...]:
-    """List the small print that applies: run rate, accounts, churn, total MRR."""
+    """List the small print that applies: run rate, accounts, churn, total MRR.
+
+    What was asked for stands above.
+    """
+    asked = answer.question.words.asked
     lines = (
         switched_line(answer),
         annualised_line(answer),
-        logo_line(answer),
+        None if asked is Kind.COUNT else logo_line(answer),
         _churn_line(answer),
         _lapsed_line(answer),
-        topline(answer),
+        None if asked is Kind.LEVEL else topline(answer),
     )
     return tuple(line for line in lines if line)
 

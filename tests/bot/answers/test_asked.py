@@ -1,0 +1,40 @@
+"""What a question asks for beside NRR comes first in its answer, and once."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answers.reply import private_reply
+from tests.bot.small_company import answers_from, small_company
+
+KEPT = "Of 4 accounts when Q3 2026 opened, 3 were kept and 1 left: logo retention 75.0%."
+LEFT = "1 of 4 accounts left: logo retention 75.0%."
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "elsewhere"),
+    [
+        ("how many customers did we lose in q3", KEPT, LEFT),
+        ("number of accounts q3", KEPT, LEFT),
+        ("what is our mrr in q3", "Total MRR ", "nobody says this"),
+        ("what is our arr in q3", "Total ARR ", "nobody says this"),
+    ],
+)
+def test_what_is_asked_for_stands_under_the_headline(
+    tmp_path: Path, asked: str, first: str, elsewhere: str
+) -> None:
+    reply = answers_from(small_company(tmp_path)).reply(asked)
+    said = private_reply(reply, can_share=False, main_dimension="segment").text
+
+    assert said.split("\n")[1].startswith(first)
+    assert said.count(first) == 1
+    assert elsewhere not in said
+
+
+def test_a_full_answer_that_asks_for_nothing_else_has_both_behind_its_sums(tmp_path: Path) -> None:
+    reply = answers_from(small_company(tmp_path)).reply("full q3")
+    said = private_reply(reply, can_share=False, main_dimension="segment").text
+
+    assert LEFT in said
+    assert "Of 4 accounts" not in said
+    assert "Total MRR " in said
