@@ -17,6 +17,9 @@ _SAID = {
         |what\ (?:else\ )?(?:can|do)\ (?:you|i|we)\ (?:do|ask|say|type)(?:\ you|\ here)?
         |how\ (?:do\ (?:you\ work|i\ use\ (?:you|this))|does\ (?:this|it)\ work)
         """,
+    "help {rest}": r"""
+        help\ (?:me\ )?(?:with|on|about)\ (?P<rest>\w+)
+        """,
     "help example": r"""
         (?:define|explain|definition\ of|meaning\ of|help)\ (?:nrr|ndr|grr)
         |what\ (?:does|do)\ (?:nrr|ndr|grr)\ (?:mean|stand\ for)|glossary

@@ -18,6 +18,7 @@ _UNTOLD = ""
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 _TOO_YOUNG = "No cohort is old enough yet"
 _TOO_FEW = f"Fewer than {ENOUGH} accounts signed up in each"
+_TOO_FEW_OLD = f"{_TOO_FEW} that is old enough"
 
 
 def cohort_name(cohort: SignUpCohort, length: PeriodUnit) -> str:
@@ -51,8 +52,10 @@ def headline(table: CohortTable) -> str:
 def finding(table: CohortTable) -> str:
     """Say how the newest cohort compares with those before it."""
     if (found := table.shift) is None:
-        if _untold(table) is _TOO_YOUNG:
+        if not table.cohorts:
             return "Nobody signed up in a period that is over."
+        if _untold(table) is _TOO_YOUNG:
+            return "What one keeps is told from a month after it on."
         return "In so small a group one account makes the curve: longer cohorts have more."
     age, shift = found
     still = f"{percent(shift.cohort.logos(age))} of these accounts stayed"
@@ -75,8 +78,9 @@ def whole_finding(table: CohortTable) -> str:
 
 def _untold(table: CohortTable) -> str:
     """Say why nothing is said of any cohort."""
-    are_few = table.cohorts and all(one.accounts < ENOUGH for one in table.cohorts)
-    return _TOO_FEW if are_few else _TOO_YOUNG
+    if table.cohorts and all(one.accounts < ENOUGH for one in table.cohorts):
+        return _TOO_FEW
+    return _TOO_FEW_OLD if any(age for one in table.cohorts for age in one.ages) else _TOO_YOUNG
 
 
 def early_line(table: CohortTable) -> str | None:

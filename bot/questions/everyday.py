@@ -8,7 +8,7 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
     Kind.YEAR_OVER_YEAR: ("yoy", "y/y", "year over year", "year on year"),
     Kind.LAST_MONTH: ("mom", "m/m", "month over month", "month on month"),
     Kind.LAST_QUARTER: ("qoq", "q/q", "quarter over quarter", "quarter on quarter"),
-    Kind.AND: ("and", "&", "or"),
+    Kind.AND: ("and", "&", "or", "+", "/", "plus"),
     Kind.COMPARE: (
         *("compare", "comparing", "comparison", "comparison of", "difference", "differences"),
         *("difference between", "gap", "gap between", "differ", "differ between", "between"),
@@ -78,6 +78,7 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
         *("committed", "committed mrr", "committed arr"),
         *("how's", "how's business", "how is business", "headline", "headlines", "tldr"),
         *("right now", "at the moment", "atm", "these days", "as of now", "r", "u", "ur"),
+        *("wat", "wats", "waht", "bring", "brings", "brought", "list of", "list the", "list all"),
         *("summary", "overview", "snapshot", "recap", "highlights"),
     ),
 }

@@ -20,7 +20,8 @@ class ListingWords:
     def of(self, moved: Moved) -> None:
         """Take what became of the accounts that are listed."""
         if self.moved not in (None, moved):
-            raise UsageError(f"{self.moved} and {moved} are two lists: ask for one")
+            said = f"{self.moved} and {moved} are two lists: ask for one"
+            raise UsageError(f"{said}. Try: accounts {self.moved} last-quarter")
         self.moved = moved
 
     def limit(self, top: int, *, moved: Moved | None = None) -> None:
@@ -28,7 +29,8 @@ class ListingWords:
         if not 1 <= top <= MOST_TOP:
             raise UsageError(f"top takes a number from 1 to {MOST_TOP:,}, as in top 20")
         if self.top not in (None, top):
-            raise UsageError(f"top {self.top} and top {top} are two lengths: give one")
+            said = f"top {self.top} and top {top} are two lengths: give one"
+            raise UsageError(f"{said}. Try: accounts last-quarter top {self.top}")
         self.top = top
         if moved is not None:
             self.of(moved)

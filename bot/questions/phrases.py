@@ -69,6 +69,7 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
         *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
         *("early churn", "cohort retention", "first 90 days", "90 day churn"),
         *("do new customers churn", "new customer churn", "new customer retention"),
+        *("retention curve", "retention curves", "survival curve"),
         *("customer lifetime", "how long do customers stay", "how long do accounts stay"),
         *(
             f"{of} of {whom} {who} {did}"

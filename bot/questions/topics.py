@@ -240,15 +240,17 @@ TOPICS: Mapping[str, Topic] = {
         _WHEN: "when, often",
         _DAYS_AHEAD: "next month, next week",
         _PLAYBOOK: "playbook, play, plays",
-        _BOARD: "board, board pack, board deck, pdf, as pdf, powerpoint, slides",
+        _BOARD: "board, board pack, board deck, pdf, as pdf, powerpoint, slides,"
+        " send the board pack, send the board deck, send me the board pack",
         _LEFT_OUT: "without, but, excluding, exclude, except, excl, ex, not, everything except,"
         " everything but, all except, all but",
         _NOT_ADDED: "together, combined",
         _TENURE: "older, newer, younger, older than, newer than, younger than",
         _STAYING: "long, lifetime, lifespan, stay, stays, stick, survive, survival",
         _RUN_RATE: "annualised, annualized, annualise, annualize, run rate",
-        _DATA_END: "data, updated, refreshed, provisional, closed, when was data last updated,"
-        " when was the data last updated, when was the data updated, last updated, last data",
+        _DATA_END: "data, updated, refreshed, provisional, closed, fresh, final,"
+        " when was data last updated, when was the data last updated, when was the data updated,"
+        " last updated, last data",
         _ROW: "in a row, consecutive, row",
         _SINCE: "since, until",
         _FISCAL: "fy, fye, fiscal, fiscal year, fiscal quarter, financial, financial year",
@@ -264,8 +266,9 @@ TOPICS: Mapping[str, Topic] = {
         _NEVER_NEW: "without new customers, without new logos, excluding new customers, excluding"
         " new logos, including, include, includes",
         _RESTATED: "restated, restatement, restatements, reported, say, said, known, as of",
-        _ENDING: "stop, cancel, unsubscribe, mute, delete, remove, turn off",
-        _PARTS: "percentage, percent, mix, proportion",
+        _ENDING: "stop, cancel, unsubscribe, mute, delete, remove, turn off, pause,"
+        " pause the digest, pause digest, pause the alert",
+        _PARTS: "percentage, percent, mix, proportion, share of",
         _NEXT_PAGE: "next page, more accounts",
         _LEVEL: "above, below, under, reach, hit, level",
         _LEVER: "would, could, need, needed, takes, priority, prioritise, prioritize, lever,"
@@ -277,7 +280,8 @@ TOPICS: Mapping[str, Topic] = {
         _ELSEWHERE: "rule of 40, cac, payback, ltv, lifetime value, customer lifetime value, burn,"
         " magic number, runway, margin, cash, rule, magic",
         _PEERS: "benchmark, benchmarks, peers, peer, goal, goals, target, targets, profile,"
-        " far, track, hitting, hit our goal, hit our target, hit the goal, hit the target,"
+        " far, track, hitting, set goal, set a goal, set our goal, hit our goal, hit our target,"
+        " hit the goal, hit the target,"
         " reach our goal, reach our target, meet our goal, meet our target, public,"
         " public companies, saas, industry average, other companies, budget, above benchmark,"
         " below benchmark, above the benchmark, below the benchmark, above peers, below peers,"
@@ -285,16 +289,19 @@ TOPICS: Mapping[str, Topic] = {
         " below our target, above goal, below goal, above our goal, below our goal",
         _GREETING: "hello, hi, hey, thanks, thank you, good morning, ok, test, ping, start",
         _IMPORT: "import, imports, upload, last import, latest import",
-        _ACCESS: f"access, permission, permissions, allowed, {', '.join(sorted(MAY))}",
+        _ACCESS: "grant, give access, add a user, add user, add users, access,"
+        f" permission, permissions, allowed, {', '.join(sorted(MAY))}",
         _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation,"
         " calculate, computed, counts, counted",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
         " table, heat map, heatmap",
         _DIGEST: "digest, weekly, subscribe, every week, every monday, report, schedule, daily,"
-        " every day, every month, remind me every, remind us every, send me this every,"
+        " every day, every month, send digest, send the digest, send a digest,"
+        " remind me every, remind us every, send me this every,"
         " send this every, send me every, post this every",
-        _ALERT: "alert, alerts, alarm, notify, tell, warn, remind, when it, when this, when that",
+        _ALERT: "set an alert, set up an alert, add an alert, create an alert,"
+        " alert, alerts, alarm, notify, tell, warn, remind, when it, when this, when that",
     }.items()
     for word in words.split(", ")
 }

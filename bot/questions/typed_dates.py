@@ -48,6 +48,7 @@ _LAST = {
 }
 _WORDS = {
     **{word: typed for typed, words in _LAST.items() for word in words.split(", ")},
+    "annual": "ttm",
     "yesterday": "last-1-days",
     "last week": "last-7-days",
     "past week": "last-7-days",

@@ -41,6 +41,7 @@ _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
 _FISCAL = re.compile("fy[0-9]+(?:-?q[0-9])?", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<=\w)[-/+&,|](?=\w)")
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")
 _PERIODS = tuple(map(fold, PERIOD_WORDS))
@@ -77,6 +78,7 @@ class Unreadable:
             or self._date(span)
             or self._nobody(span)
             or self._topic(span)
+            or self._run_together(span)
             or self._word(span)
         )
 
@@ -150,6 +152,19 @@ class Unreadable:
         if mended is None or (example is not None and typed(example) == mended):
             mended = topic.example  # as people type it
         return UnknownWordsError(f"{topic.sentence} Try: {mended}")
+
+    def _run_together(self, span: Span) -> UsageError | None:
+        """Say of words without a space between them how they are read with one."""
+        word = span.spelled()[0]
+        spaced = _BETWEEN.sub(r" \g<0> ", word)
+        mended = self._mended(
+            Span(span.sentence, span.start, span.start + 1), (spaced,), is_alone=True
+        )
+        if spaced == word or mended is None:
+            return None
+        return UnknownWordsError(
+            f"I don't know {echoed(word)}: put spaces between words. Try: {mended}"
+        )
 
     def _word(self, span: Span) -> UsageError:
         typed_words, known = span.spelled(), self.vocabulary

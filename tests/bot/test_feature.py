@@ -43,6 +43,7 @@ COMMANDS = {"help", "alert", "profile", "access", "annualise"}
         ("is smb good?", (QUESTION, "is smb good?")),
         ("help me", ("help", "")),
         ("who are you?", ("help", "")),
+        ("help me with alerts", ("help", "alerts")),
         ("define NRR", ("help", "example")),
         ("What's the difference between NRR and GRR?", ("help", "example")),
         ("nrr vs smb", (QUESTION, "nrr vs smb")),

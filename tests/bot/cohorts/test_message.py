@@ -45,6 +45,7 @@ def cohort(quarters_ago: int, *kept: int, gone: int | None = 2) -> SignUpCohort:
     )
 
 
+FEW = replace(retention_of(10_000), accounts_opening=9, accounts_retained=9)
 COHORTS = (
     cohort(5, 96, 90, 80),
     cohort(4, 92, 90, 80),
@@ -105,11 +106,26 @@ def test_cohorts_that_are_too_young_are_said_to_be() -> None:
 
 
 def test_cohorts_of_nine_accounts_are_said_to_be_few_not_young() -> None:
-    ages = {0: replace(retention_of(10_000), accounts_opening=9, accounts_retained=9)}
-    small = table(*(replace(one, accounts=9, ages=ages) for one in COHORTS))
+    small = table(*(replace(one, accounts=9, ages={0: FEW}) for one in COHORTS))
 
     assert headline(small) == "Fewer than 10 accounts signed up in each · smb"
     assert finding(small).startswith("In so small a group one account makes the curve")
+
+
+def test_a_large_young_cohort_beside_small_old_ones_does_not_make_all_of_them_young() -> None:
+    ages = {0: FEW, 3: FEW}
+    small = (replace(one, accounts=9, ages=ages) for one in COHORTS[:-1])
+    few = table(*small, cohort(0, gone=None))
+
+    assert headline(few) == "Fewer than 10 accounts signed up in each that is old enough · smb"
+    assert finding(few).startswith("In so small a group")
+
+
+def test_of_a_young_cohort_it_is_not_said_that_nobody_signed_up() -> None:
+    assert finding(table(cohort(0, gone=None))) == (
+        "What one keeps is told from a month after it on."
+    )
+    assert finding(table()) == "Nobody signed up in a period that is over."
 
 
 def test_an_age_that_none_has_is_no_column_and_an_empty_cell_is_not_read_out() -> None:

@@ -60,7 +60,10 @@ def test_words_behind_a_name_are_of_the_name() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("accounts churned and expanded", "churned and expanded are two lists: ask for one"),
+        (
+            "accounts churned and expanded",
+            "churned and expanded are two lists: ask for one. Try: accounts churned last-quarter",
+        ),
         ("accounts top 0", "top takes a number from 1 to 1,000, as in top 20"),
         ("accounts page 2 page 3", "give one page, from page 1 on"),
         (
@@ -94,4 +97,6 @@ def test_account_needs_a_name() -> None:
 
 
 def test_a_list_has_one_length() -> None:
-    assert refusal("top 3 customers top 5") == "top 3 and top 5 are two lengths: give one"
+    assert refusal("top 3 customers top 5") == (
+        "top 3 and top 5 are two lengths: give one. Try: accounts last-quarter top 3"
+    )

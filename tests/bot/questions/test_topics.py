@@ -285,6 +285,34 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "smb/enterprise q3",
+            (
+                'I don\'t know "smb/enterprise": put spaces between words.'
+                " Try: segment:smb 2026-Q3 vs segment:enterprise"
+            ),
+        ),
+        (
+            "smb,last-quarter",
+            'I don\'t know "smb,last-quarter": put spaces between words. Try: segment:smb 2026-Q3',
+        ),
+        (
+            "new customers vs churned",
+            "new and churned are two lists: ask for one. Try: accounts new last-quarter",
+        ),
+        (
+            "top 3 and top 5 customers",
+            "top 3 and top 5 are two lengths: give one. Try: accounts last-quarter top 3",
+        ),
+        ("annual churn", 'I don\'t know "annual": type ttm. Try: full TTM-to-2026-10'),
+        ("how do i set an alert", "alert help says how to hear of a drop. Try: last-month"),
+        (
+            "pause the digest",
+            (
+                "/nrr alerts and /nrr digests list what is sent, each with how to end it."
+                " Try: last-month"
+            ),
+        ),
+        (
             "settings",
             (
                 "/nrr profile and /nrr goal hold what administrators have set, /nrr alerts and"
