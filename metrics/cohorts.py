@@ -152,13 +152,8 @@ def early_shift(cohorts: Sequence[SignUpCohort]) -> Shift | None:
         return None
     *others, newest = known
     earlier = others[-BEFORE:]
-    accounts, gone = (
-        sum(cells)
-        for cells in (
-            [one.accounts for one in earlier],
-            [one.gone_early or 0 for one in earlier],
-        )
-    )
+    accounts = sum(one.accounts for one in earlier)
+    gone = sum(one.gone_early or 0 for one in earlier)
     return Shift(
         cohort=newest,
         figure=newest.early_churn or Fraction(),

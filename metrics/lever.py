@@ -28,11 +28,7 @@ class Lever:
 
 
 def find_lever(
-    now: Retention,
-    year: Retention | None,
-    earlier: Mapping[Period, Retention],
-    *,
-    floor: Fraction = GRR_FLOOR,
+    now: Retention, year: Retention | None, earlier: Mapping[Period, Retention]
 ) -> Lever | None:
     """Find the component to work on first.
 
@@ -49,7 +45,7 @@ def find_lever(
     """
     if now.accounts_opening < FEW:
         return None
-    if year is not None and year.grr is not None and year.grr < floor:
+    if year is not None and year.grr is not None and year.grr < GRR_FLOOR:
         lost = max((Component.CONTRACTION, Component.CHURN), key=lambda one: getattr(year, one))
         return Lever(component=lost, ratio=lost.rate_of(now) or Fraction())
     levers = [lever for one in Component if (lever := _against_best(one, now, earlier))]

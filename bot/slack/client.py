@@ -92,13 +92,13 @@ class SlackClient(WebClient):
         return self.clock.told() or self.clock.unheard()
 
 
-def slack_client(settings: Settings, *, timeout: int = TIMEOUT_SECONDS) -> SlackClient:
+def slack_client(settings: Settings) -> SlackClient:
     """Build the client of the token in the settings."""
     token = reveal(settings.slack_bot_token)
     if not token:
         raise SettingsError("SLACK_BOT_TOKEN is not set: copy the bot's token from your Slack app")
     return SlackClient(
-        token, base_url=settings.slack_api_url, timeout=timeout, clock=SlackClock(utc_now)
+        token, base_url=settings.slack_api_url, timeout=TIMEOUT_SECONDS, clock=SlackClock(utc_now)
     )
 
 

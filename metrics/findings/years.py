@@ -18,17 +18,13 @@ WIDE_GAP = Fraction(15, 100)  # between NRR and GRR
 STRONG_NRR = Fraction(110, 100)
 
 
-def find_year(
-    whole: GroupCourse, segments: Sequence[GroupCourse], *, floor: Fraction = GRR_FLOOR
-) -> Finding | None:
+def find_year(whole: GroupCourse, segments: Sequence[GroupCourse]) -> Finding | None:
     """Find what twelve months say; thresholds are compared exactly.
 
     Parameters
     ----------
     whole, segments
         Disjoint segments; those that must not be shown are left out.
-    floor : Fraction
-        GRR below it is too low.
 
     Returns
     -------
@@ -38,19 +34,20 @@ def find_year(
     year = whole.year
     if year is None or year.nrr is None or year.grr is None or year.accounts_opening < FEW:
         return None
-    kind, points = _level(year, whole.year_ago, floor)
+    kind, points = _level(year, whole.year_ago)
     level = Finding(kind=kind, points=points, now=year, was=whole.year_ago)
     if kind is FindingKind.ABOVE_150:
         return level
     return max(_in_segments(whole, segments), key=_cost_by_now, default=level)
 
 
-def is_masking(year: Retention, *, floor: Fraction = GRR_FLOOR) -> bool:
+def is_masking(year: Retention) -> bool:
     """Tell whether expansion hides losses: an NRR of 100 % or more over a low GRR.
 
     A wide gap over a GRR above its floor hides nothing: that is expansion.
     """
-    return year.nrr is not None and year.grr is not None and year.nrr >= 1 and year.grr <= floor
+    nrr, grr = year.nrr, year.grr
+    return nrr is not None and grr is not None and nrr >= 1 and grr <= GRR_FLOOR
 
 
 def _in_segments(whole: GroupCourse, segments: Sequence[GroupCourse]) -> Iterator[Finding]:
@@ -94,19 +91,17 @@ def _leak(course: GroupCourse, part: GroupCourse) -> Finding | None:
     )
 
 
-def _level(
-    year: Retention, year_ago: Retention | None, floor: Fraction
-) -> tuple[FindingKind, Fraction]:
+def _level(year: Retention, year_ago: Retention | None) -> tuple[FindingKind, Fraction]:
     nrr, grr = year.nrr or Fraction(), year.grr or Fraction()
     slipped = _slipped(year, year_ago)
     if nrr > CAUTION_ABOVE:
         return FindingKind.ABOVE_150, nrr - 1
-    if is_masking(year, floor=floor):
+    if is_masking(year):
         return FindingKind.MASKING, grr - 1
     if slipped is not None:
         return FindingKind.SLIPPING, slipped
     if nrr < 1:
-        return FindingKind.LOSSES_FIRST if grr < floor else FindingKind.LEAKY_BUCKET, nrr - 1
+        return FindingKind.LOSSES_FIRST if grr < GRR_FLOOR else FindingKind.LEAKY_BUCKET, nrr - 1
     if nrr >= STRONG_NRR and nrr - grr >= WIDE_GAP:
         return FindingKind.EXPANSION_LED, nrr - grr
     before = year_ago.nrr if year_ago else None
