@@ -16,7 +16,14 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.REASON: (
         *("drivers", "driver", "driving", "drives", "drove", "cause", "causes", "caused"),
-        *("price increase", "price increases", "price rise", "pricing", "should we do"),
+        *(
+            "price increase",
+            "price increases",
+            "price rise",
+            "pricing",
+            "should we do",
+            "should i do",
+        ),
         *("to do", "work on", "focus on", "fix"),
     ),
     Kind.COURSE: (

@@ -18,7 +18,7 @@ from bot.questions.question import (
     canonical_scope,
     canonical_text,
 )
-from bot.questions.sides import UnequalLengthsError
+from bot.questions.sides import UncomparablePeriodsError
 from metrics.periods import previous
 from metrics.rollup import Scope
 
@@ -126,7 +126,7 @@ def _on_first_page(question: Question) -> Question:
 def _beside(text: str, before: Question, read: Callable[[str], Question]) -> Question:
     try:
         return read(f"{_side(before)} {text}")
-    except UnequalLengthsError as error:  # a quarter, after a month
+    except UncomparablePeriodsError as error:  # a quarter, after a month or itself
         return error.instead
 
 

@@ -24,10 +24,11 @@ _LAST = {
 }
 
 
-class UnequalLengthsError(PeriodsError):
-    """Two periods that are not equally long; ``instead`` compares the second, as a thread means.
+class UncomparablePeriodsError(PeriodsError):
+    """Two periods that are not equally long, or one; ``instead`` compares what a thread means.
 
-    A month set against a year is compared with that month of the year before.
+    A month set against a year is compared with that month of the year before, a quarter set
+    against itself with the one before.
     """
 
     def __init__(self, said: str, instead: Question) -> None:
@@ -146,13 +147,13 @@ class Sides:
         if self.right.stand_in and (asked := self.right.stand_in.asked):
             raise UsageError(f"{period_words(asked)} is not in yet. Try: {try_instead(before)}")
         if first == second:
-            raise UsageError(f"{_SAME}. Try: {try_instead(before)}")
+            raise UncomparablePeriodsError(f"{_SAME}. Try: {try_instead(before)}", before)
         if not is_as_long(first, second):
             names = f"{period_words(first)} and {period_words(second)}"
             said = f"{names} are not equally long: compare equal lengths."
             then = replace(question, period=second)
             instead = before if second.is_year else replace(then, versus=_before(then))
-            raise UnequalLengthsError(f"{said} Try: {try_instead(before)}", instead)
+            raise UncomparablePeriodsError(f"{said} Try: {try_instead(before)}", instead)
         return replace(question, period=first, versus=Versus(scope=question.scope, period=second))
 
 

@@ -132,6 +132,7 @@ REVOPS = {
     "Q3FY26": "FY26-Q3",
     "since the start of the year": "2026-to-date",
     "customer count": "full 2026-10",
+    "what should i do about smb": "why segment:smb 2026-10",
     "smb + enterprise": "segment:smb 2026-10 vs segment:enterprise",
     "list of churned customers q3": "accounts-churned 2026-Q3",
     "retention curve of smb": "cohorts segment:smb 2023-10..2026-09 by-quarter",

@@ -31,6 +31,8 @@ from bot.questions.courtesy import without_courtesy
         ("vs smb", "vs smb"),
         ("tell me when it drops", "tell me when it drops"),
         ("thanks!", ""),
+        ("never mind", ""),
+        ("nvm, what about smb", "smb"),
         ("hello there :wave:", ""),
         ("", ""),
     ],

@@ -72,6 +72,8 @@ def after(before: str, text: str) -> str:
         ("enterprise Q3 2026", "vs a year ago", "segment:enterprise 2026-Q3 vs 2025-Q3"),
         ("enterprise Q3 2026", "compared to the same quarter last year",
          "segment:enterprise 2026-Q3 vs 2025-Q3"),
+        ("enterprise Q3 2026", "vs last quarter", "segment:enterprise 2026-Q3 vs 2026-Q2"),
+        ("smb 2025", "vs last year", "segment:smb 2025 vs 2024"),
         ("enterprise Q3 2026", "vs rest", "segment:enterprise 2026-Q3 vs rest"),
         ("Q3 2026", "vs smb", "company 2026-Q3 vs segment:smb"),
         ("Q3 2026", "enterprise vs smb", "segment:enterprise 2026-Q3 vs segment:smb"),
