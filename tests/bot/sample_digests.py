@@ -27,6 +27,7 @@ from storage.ledger.account_changes import AccountChange, AccountChanges
 from tests.bot.sample_answers import TODAY, period_of, sample_answer, slices_of
 from tests.bot.sample_trends import sample_trend
 from tests.metrics.retentions import retention_of
+from tests.storage.posted import shown_in
 
 SEGMENTS = {
     "enterprise": retention_of(60_000_000, expansion=3_600_000, contraction=1_500_000),
@@ -218,15 +219,8 @@ def restated_figure(
     label: str = "2026-10",
 ) -> Restated:
     """Return a figure whose NRR, such as ``"1.01"``, is another by now, and perhaps its GRR."""
-    posted = PostedFigure(
-        scope=scope,
-        start=date(2026, 10, 1),
-        end=date(2026, 11, 1),
-        label=label,
-        nrr=None if before is None else Fraction(before),
-        grr=Fraction(grr[0]),
-        data_version=1,
-    )
+    was = None if before is None else Fraction(before)
+    posted = shown_in(date(2026, 10, 1), was, grr=Fraction(grr[0]), scope=scope, label=label)
     nrr = None if after is None else Fraction(after)
     now = replace(posted, nrr=nrr, grr=Fraction(grr[1]), data_version=2)
     [shown] = shown_of(posted)

@@ -9,9 +9,10 @@ import pytest
 from bot.answers.answers import Answers
 from bot.answers.restatement_causes import cause_of, largest_change
 from metrics.retention import Retention
-from storage.channels.posted_figures import PostedFigure, ShownFigure
+from storage.channels.posted_figures import ShownFigure
 from tests.bot.small_company import NOW, answers_from, import_text, small_company
 from tests.metrics.retentions import retention_of
+from tests.storage.posted import shown_in
 
 HEADER = "movement_id,account_id,date,amount,currency,segment\n"
 THEN = retention_of(100_000, expansion=5_000, contraction=1_500, churn=2_000)
@@ -37,18 +38,8 @@ def test_the_part_that_changed_the_most_is_the_cause(now: Retention, cause: str 
 
 def posted(answers: Answers, *, posted_at: datetime | None) -> ShownFigure:
     """Return October as it is now, as if it had been posted at a moment."""
-    start, end = date(2026, 10, 1), date(2026, 11, 1)
-    with answers.reading() as reading:
-        known = reading.ledger.retention(start, end)
-    figure = PostedFigure(
-        scope=(),
-        start=start,
-        end=end,
-        label="2026-10",
-        nrr=known.nrr,
-        grr=known.grr,
-        data_version=1,
-    )
+    known = october(answers)
+    figure = shown_in(date(2026, 10, 1), known.nrr, grr=known.grr)
     return ShownFigure(number=1, channel_id="C1", figure=figure, posted_at=posted_at)
 
 

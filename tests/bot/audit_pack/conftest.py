@@ -6,25 +6,18 @@ from pathlib import Path
 import pytest
 
 from storage.access import audit
-from storage.channels.posted_figures import PostedFigure, remember
+from storage.channels.posted_figures import remember
 from storage.store.engine import Store
 from tests.bot.audit_pack.packs import pack
 from tests.bot.small_company import NOW, small_company
+from tests.storage.posted import shown_in
 
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Return the small company: in Q3 2026 1,660.00 at the opening, 1,710.00 of it at the close."""
     store = small_company(tmp_path_factory.mktemp("audit") / "company")
-    august = PostedFigure(
-        scope=(),
-        start=date(2026, 8, 1),
-        end=date(2026, 9, 1),
-        label="2026-08",
-        nrr=Fraction(1),
-        grr=Fraction(1),
-        data_version=1,
-    )
+    august = shown_in(date(2026, 8, 1), Fraction(1), grr=Fraction(1))
     with store.write(ledger=False) as session:
         remember(session, "C012AB3CD", [august], now=NOW)
         for day in (3, 4):

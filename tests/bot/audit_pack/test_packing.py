@@ -18,6 +18,7 @@ from storage.importing.reversal import reverse
 from storage.store.engine import Store
 from tests.bot.audit_pack.packs import pack, rows_of, texts_of
 from tests.bot.small_company import MOVEMENTS, NOW, TODAY, import_text, small_company
+from tests.storage.posted import shown_in
 from tests.storage.stores import import_text as import_anywhere
 
 EUROS = "date,currency,rate\n2026-01-02,USD,1.25\n2026-09-30,USD,2\n"
@@ -199,16 +200,7 @@ def test_what_was_posted_stands_beside_what_it_is_by_now(tmp_path: Path) -> None
         grr=Fraction("0.909"),
         data_version=1,
     )
-    earlier = date(2026, 6, 1), date(2026, 7, 1)  # which ends before this period begins
-    other = PostedFigure(
-        scope=(),
-        start=earlier[0],
-        end=earlier[1],
-        label="2026-06",
-        nrr=None,
-        grr=None,
-        data_version=1,
-    )
+    other = shown_in(date(2026, 6, 1), None)  # which ends before this period begins
     with store.write(ledger=False) as session:
         remember(session, "C012AB3CD", [posted, other], now=NOW)
 

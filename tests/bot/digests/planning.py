@@ -10,24 +10,16 @@ from bot.delivery.failure_notices import FailureNotices
 from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
 from bot.digests.months import News, news_of
-from storage.channels.posted_figures import PostedFigure
 from storage.delivery.parcels import Picture
 from storage.digests.runs import told_month
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
+from tests.storage.posted import shown_in
 from tests.storage.stores import rows
 from tests.storage.subscribers import CREATED
 
 FIGURE = "104.2%"
-OCTOBER = PostedFigure(
-    scope=(),
-    start=date(2026, 10, 1),
-    end=date(2026, 11, 1),
-    label="2026-10",
-    nrr=Fraction("1.042"),
-    grr=None,
-    data_version=7,
-)
+OCTOBER = shown_in(date(2026, 10, 1), Fraction("1.042"), data_version=7)
 DUE = datetime(2026, 11, 16, 8, tzinfo=UTC)
 """Monday, 09:00 in Berlin: when the usual subscription is due first."""
 

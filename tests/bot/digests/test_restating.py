@@ -11,13 +11,14 @@ from bot.answers.posted_figures import Restated, figures_of, remember_shared, re
 from bot.delivery.payloads import unpack
 from bot.digests.restating import Restater
 from metrics.rollup import Scope
-from storage.channels.posted_figures import PostedFigure, ShownFigure, last_shown, remember
+from storage.channels.posted_figures import ShownFigure, last_shown, remember
 from storage.delivery.parcels import State
 from storage.digests.subscriptions import set_state
 from storage.store.engine import Store
 from storage.tables.delivery import SubscriptionState
 from tests.bot.small_company import answers_from, import_text, small_company
 from tests.storage.parcels import finish, taken
+from tests.storage.posted import shown_in
 from tests.storage.stores import rows
 from tests.storage.subscribers import subscribe
 
@@ -232,13 +233,11 @@ def test_what_a_monthly_digest_would_say_in_weeks_is_announced_at_once(store: St
 
 
 def test_a_segment_that_is_gone_makes_no_error(store: Store) -> None:
-    gone = PostedFigure(
-        scope=(("segment", "vanished"),),
-        start=date(2026, 10, 1),
-        end=date(2026, 11, 1),
-        label="2026-10",
-        nrr=Fraction(101, 100),
+    gone = shown_in(
+        date(2026, 10, 1),
+        Fraction(101, 100),
         grr=Fraction(1),
+        scope=(("segment", "vanished"),),
         data_version=0,
     )
     with store.write(ledger=False) as session:

@@ -12,16 +12,10 @@ from storage.channels.posts import DELETED
 from storage.delivery.parcels import State
 from storage.store.engine import Store
 from tests.storage.parcels import NOON, finish, parcel, put, taken
+from tests.storage.posted import shown_in
 
-OCTOBER = PostedFigure(
-    scope=(("segment", "smb"), ("plan", "gold")),
-    start=date(2026, 10, 1),
-    end=date(2026, 11, 1),
-    label="2026-10",
-    nrr=Fraction(203, 200),
-    grr=None,
-    data_version=3,
-)
+SMB_GOLD = (("segment", "smb"), ("plan", "gold"))
+OCTOBER = shown_in(date(2026, 10, 1), Fraction(203, 200), scope=SMB_GOLD, data_version=3)
 LATER = replace(OCTOBER, nrr=Fraction(99, 100), data_version=4)
 
 

@@ -6,13 +6,14 @@ from fractions import Fraction
 from sqlalchemy import text
 
 from metrics.segments import Tiers
-from storage.channels.posted_figures import PostedFigure, remember
+from storage.channels.posted_figures import remember
 from storage.quality.bridge import differing, read_bridge
 from storage.quality.paying import PayingAccounts
 from storage.quality.review import DataReview, read_review
 from storage.sources.states import SourceReach, note_failure, note_success, note_told
 from storage.store.column_types import day_number
 from storage.store.engine import Store
+from tests.storage.posted import shown_in
 from tests.storage.stores import NOW, TODAY, csv_text, import_text
 
 HEADER = "account_id,date,amount,currency,segment,driver"
@@ -253,17 +254,8 @@ def test_figures_that_were_posted_anew_within_ninety_days_are_restatements(store
 
 
 def post(store: Store, nrr: Fraction, *, at: datetime) -> None:
-    figure = PostedFigure(
-        scope=(),
-        start=date(2026, 8, 1),
-        end=date(2026, 9, 1),
-        label="2026-08",
-        nrr=nrr,
-        grr=nrr,
-        data_version=1,
-    )
     with store.write(ledger=False) as session:
-        remember(session, "C1", [figure], now=at)
+        remember(session, "C1", [shown_in(date(2026, 8, 1), nrr, grr=nrr)], now=at)
 
 
 def test_a_source_that_fails_comes_first_with_its_sentence(store: Store) -> None:
