@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import TypedDict, Unpack
 
 from metrics.rollup import Scope
-from metrics.schedules import Weekday, WeeklySchedule
+from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.digests.subscriptions import (
     Destination,
     DigestContent,
@@ -36,6 +36,12 @@ def weekly(
     weekday: str = "mon", hour: int = 9, zone: str = "Europe/Berlin", since: date = MONDAY
 ) -> WeeklySchedule:
     return WeeklySchedule(weekday=Weekday(weekday), hour=hour, time_zone=zone, from_monday=since)
+
+
+def due_in_hour_of(moment: datetime) -> WeeklySchedule:
+    """Make the schedule whose digest of that week is due at the last full hour of its zone."""
+    weekday, zone = [*Weekday][moment.weekday()], str(moment.tzinfo)
+    return weekly(weekday, moment.hour, zone, monday_of(moment.date()))
 
 
 def subscribe(store: Store, *, now: datetime = CREATED, **wanted: Unpack[Wanted]) -> Subscription:

@@ -31,10 +31,7 @@ from bot.server.serving import build_server
 from bot.slack.event import Asked
 from bot.slack.sent import Asker
 from bot.sources import wiring as sources
-from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.parcels import State
-from storage.digests import subscriptions
-from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import settings_for, ticking
@@ -46,6 +43,7 @@ from tests.slack.waiting import WAIT_SECONDS, wait_for
 from tests.slack.workspace import TEAM_ID
 from tests.storage.conftest import postgresql_store, postgresql_template  # noqa: F401 - fixtures
 from tests.storage.stores import url_of
+from tests.storage.subscribers import due_in_hour_of, subscribe
 
 pytestmark = pytest.mark.slack
 
@@ -219,18 +217,14 @@ def test_an_event_is_heard_by_every_feature_that_asks_for_it() -> None:
 def subscribe_to_what_is_due(office: Office) -> None:
     """Subscribe the channel to a digest that came due an hour or two ago, before it was down."""
     due_at = utc_now() - timedelta(hours=1)
-    schedule = WeeklySchedule(
-        weekday=list(Weekday)[due_at.weekday()],
-        hour=due_at.hour,
-        time_zone="UTC",
-        from_monday=monday_of(due_at.date()),
+    subscribe(
+        office.store,
+        team_id=TEAM_ID,
+        channel_id=office.channel.id,
+        owner_id=office.owner.id,
+        schedule=due_in_hour_of(due_at),
+        now=due_at - timedelta(days=1),
     )
-    destination = Destination(
-        team_id=TEAM_ID, channel_id=office.channel.id, owner_id=office.owner.id
-    )
-    content = DigestContent(dimension="segment")
-    with office.store.write(ledger=False) as session:
-        subscriptions.add(session, destination, content, schedule, now=due_at - timedelta(days=1))
 
 
 def test_of_what_several_hear_the_one_that_is_asked_answers_and_all_is_done() -> None:

@@ -18,9 +18,8 @@ from bot.digests.composing import ComposedDigest, zone_in
 from bot.digests.job import Planner
 from bot.digests.months import News
 from bot.message import Message
-from metrics.schedules import Weekday, WeeklySchedule, monday_of, next_due
-from storage.digests import subscriptions
-from storage.digests.subscriptions import Destination, DigestContent, Subscription
+from metrics.schedules import next_due
+from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.bot.delivery.letters import HEADLINE, Office
 from tests.slack.faults import Fault
@@ -64,7 +63,7 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
         for number in range(CHANNELS)
     ]
     subscribed = [
-        subscribe(office, channel, zone)
+        office.subscribe(channel, zone=zone)
         for channel, zone in zip(channels, cycle(ZONES), strict=False)
     ]
     planner = planner_of(office)
@@ -90,15 +89,6 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
     assert said == {channel.id: WEEKS for channel in channels}
     assert len(marks) == WEEKS * CHANNELS
     assert growth < MOST_GROWTH
-
-
-def subscribe(office: Office, channel: Channel, zone: str) -> Subscription:
-    monday = monday_of(office.now().date())
-    schedule = WeeklySchedule(weekday=Weekday.MON, hour=9, time_zone=zone, from_monday=monday)
-    destination = Destination(team_id=TEAM_ID, channel_id=channel.id, owner_id=office.owner.id)
-    content = DigestContent(dimension="segment")
-    with office.store.write(ledger=False) as session:
-        return subscriptions.add(session, destination, content, schedule, now=office.now())
 
 
 class Composing:

@@ -25,7 +25,7 @@ from bot.message import Message
 from bot.slack.client import SlackClient, find_workspace
 from bot.slack.clock import SlackClock
 from metrics.alerts.rules import DEFAULT_RULES
-from metrics.schedules import Weekday, WeeklySchedule, monday_of
+from metrics.schedules import monday_of
 from storage.access.grants import Role
 from storage.alerts.rules import set_recipients
 from storage.delivery import outbox
@@ -33,7 +33,7 @@ from storage.delivery.circuit import read_circuit
 from storage.delivery.claiming import wants_update
 from storage.delivery.parcels import WAITING, Picture, State
 from storage.digests import subscriptions
-from storage.digests.subscriptions import Destination, DigestContent, Subscription
+from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.edge import let
@@ -44,6 +44,7 @@ from tests.slack.workspace import TEAM_ID
 from tests.storage import parcels
 from tests.storage.courses import DROP, course, month
 from tests.storage.stores import import_text
+from tests.storage.subscribers import subscribe, weekly
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 20
 ZONE = "Europe/Berlin"
@@ -138,17 +139,16 @@ class Office:
         self.slack.workspace.put_token(spare)
         return spare.value
 
-    def subscribe(self, channel: Channel | None = None) -> Subscription:
+    def subscribe(self, channel: Channel | None = None, *, zone: str = ZONE) -> Subscription:
         """Subscribe a channel, the office's by default."""
-        schedule = WeeklySchedule(
-            weekday=Weekday.MON, hour=9, time_zone=ZONE, from_monday=monday_of(self.now().date())
+        return subscribe(
+            self.store,
+            team_id=TEAM_ID,
+            channel_id=(channel or self.channel).id,
+            owner_id=self.owner.id,
+            schedule=weekly(zone=zone, since=monday_of(self.now().date())),
+            now=self.now(),
         )
-        destination = Destination(
-            team_id=TEAM_ID, channel_id=(channel or self.channel).id, owner_id=self.owner.id
-        )
-        content = DigestContent(dimension="segment")
-        with self.store.write(ledger=False) as session:
-            return subscriptions.add(session, destination, content, schedule, now=self.now())
 
     def enqueue(
         self,

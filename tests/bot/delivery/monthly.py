@@ -9,14 +9,13 @@ from bot.digests.composing import ComposedDigest
 from bot.digests.job import Planner
 from bot.digests.months import News, news_of
 from bot.message import Message
-from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.parcels import Body, Picture
-from storage.digests import subscriptions
 from storage.digests.runs import told_month
-from storage.digests.subscriptions import Destination, DigestContent, Subscription
+from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.bot.delivery.letters import PNG
 from tests.slack.workspace import TEAM_ID
+from tests.storage.subscribers import due_in_hour_of, subscribe
 
 OCTOBER = date(2026, 10, 1)
 A_MONTH = timedelta(days=28)
@@ -58,16 +57,15 @@ def monthly_planner(store: Store) -> Planner:
 def subscribe_monthly(store: Store, *, channel_id: str, owner_id: str, now: datetime) -> None:
     """Subscribe a channel to a monthly digest that became due within the last hour."""
     due = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    schedule = WeeklySchedule(
-        weekday=[*Weekday][due.weekday()],
-        hour=due.hour,
-        time_zone="UTC",
-        from_monday=monday_of(due.date()),
+    subscribe(
+        store,
+        team_id=TEAM_ID,
+        channel_id=channel_id,
+        owner_id=owner_id,
+        is_monthly=True,
+        schedule=due_in_hour_of(due),
+        now=due - timedelta(minutes=1),
     )
-    to = Destination(team_id=TEAM_ID, channel_id=channel_id, owner_id=owner_id)
-    content = DigestContent(dimension="segment", is_monthly=True)
-    with store.write(ledger=False) as session:
-        subscriptions.add(session, to, content, schedule, now=due - timedelta(minutes=1))
 
 
 def said(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.delivery.payloads import unpack
-from metrics.schedules import Weekday, WeeklySchedule
+from metrics.schedules import Weekday
 from storage.access.grants import Role
 from storage.delivery.outbox import enqueue
 from storage.delivery.parcels import State
@@ -30,7 +30,7 @@ from tests.slack.people import Channel, User, UserKind
 from tests.slack.server import FakeSlack
 from tests.storage import parcels
 from tests.storage.stores import execute
-from tests.storage.subscribers import subscribe
+from tests.storage.subscribers import subscribe, weekly
 
 TUESDAY = datetime(2026, 11, 17, 12, tzinfo=UTC)
 """In 2026-W47, whose digests are usually due on Monday at nine."""
@@ -272,15 +272,6 @@ def test_a_month_is_put_on_its_way_once(store: Store, capsys: Capture) -> None:
     assert [row.dedupe_key for row in outbox_rows(store)][:1] == ["digest:T1:C1:1:2026-W47"]
 
 
-def at(weekday: str) -> WeeklySchedule:
-    return WeeklySchedule(
-        weekday=Weekday(weekday),
-        hour=9,
-        time_zone="Europe/Berlin",
-        from_monday=TUESDAY.date() - timedelta(days=8),
-    )
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -317,7 +308,7 @@ def at(weekday: str) -> WeeklySchedule:
 def test_what_is_not_to_be_sent_is_refused(
     store: Store, capsys: Capture, arguments: list[str], said: str
 ) -> None:
-    subscribe(store, schedule=at("thu"))
+    subscribe(store, schedule=weekly("thu"))
 
     assert refusal(capsys, *arguments) == said
     assert outbox_rows(store) == []

@@ -13,7 +13,6 @@ from metrics.alerts.rules import SHOCK
 from metrics.alerts.states import AlertState, Transition, TransitionKind
 from metrics.alerts.statuses import MonthStatus
 from metrics.alerts.verdicts import Verdict
-from metrics.schedules import Weekday, WeeklySchedule
 from storage.alerts.states import write_state
 from storage.digests.runs import DigestRun, RunOutcome, record
 from storage.store.engine import Store
@@ -61,9 +60,7 @@ def test_the_day_is_that_of_the_digests_zone(store: Store) -> None:
 
 
 def test_a_week_has_the_zone_of_its_schedule(store: Store) -> None:
-    later = WeeklySchedule(
-        weekday=Weekday.MON, hour=9, time_zone="Asia/Tokyo", from_monday=MONDAY.replace(day=23)
-    )
+    later = weekly(zone="Asia/Tokyo", since=MONDAY.replace(day=23))
     subscription = subscribe(store)
     moved = type(subscription)(
         **{name: getattr(subscription, name) for name in subscription.__slots__}

@@ -9,10 +9,7 @@ from bot.answers.services import Services
 from bot.clock import utc_now
 from bot.digests.wiring import build_composer, build_plan
 from bot.slack.client import find_workspace, slack_client
-from metrics.schedules import Weekday, WeeklySchedule, monday_of
 from storage.delivery.parcels import State
-from storage.digests import subscriptions
-from storage.digests.subscriptions import Destination, DigestContent
 from storage.store.engine import Store
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import settings_for
@@ -22,6 +19,7 @@ from tests.slack.workspace import TEAM_ID
 from tests.slow import only_slow
 from tests.storage.courses import STEADY, course, month
 from tests.storage.filled import fill
+from tests.storage.subscribers import due_in_hour_of, subscribe
 
 pytestmark = pytest.mark.slack
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
@@ -36,18 +34,14 @@ def office(slack: FakeSlack, any_store: Store, ana: User, revops: Channel) -> Of
 def planned_by(office: Office, *, due_at: datetime, now: datetime) -> list[str]:
     """Plan what is due by a machine's clock, of a digest that is due at a full or half hour."""
     zone = ZoneInfo("Asia/Kolkata" if due_at.minute else "UTC")  # half an hour apart
-    local = due_at.astimezone(zone)
-    schedule = WeeklySchedule(
-        weekday=tuple(Weekday)[local.weekday()],
-        hour=local.hour,
-        time_zone=zone.key,
-        from_monday=monday_of(local.date()),
+    subscribe(
+        office.store,
+        team_id=TEAM_ID,
+        channel_id=office.channel.id,
+        owner_id=office.owner.id,
+        schedule=due_in_hour_of(due_at.astimezone(zone)),
+        now=due_at - 2 * HOUR,
     )
-    to = Destination(team_id=TEAM_ID, channel_id=office.channel.id, owner_id=office.owner.id)
-    with office.store.write(ledger=False) as session:
-        subscriptions.add(
-            session, to, DigestContent(dimension="segment"), schedule, now=due_at - 2 * HOUR
-        )
     chosen = settings_for(office.slack)
     client = slack_client(chosen)
     services = Services.of(

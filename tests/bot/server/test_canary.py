@@ -8,8 +8,6 @@ import pytest
 
 from bot.__main__ import run
 from bot.clock import utc_now
-from metrics.schedules import Weekday, WeeklySchedule, monday_of
-from storage.digests.subscriptions import Destination, DigestContent, add
 from storage.store.engine import Store
 from tests.bot.edge import Scene, approve, let_everybody
 from tests.bot.server.canaries import canaries_in
@@ -24,6 +22,7 @@ from tests.bot.server.test_serving import (
 from tests.bot.small_company import small_company
 from tests.slack.waiting import WAIT_SECONDS, wait_for
 from tests.slack.workspace import TEAM_ID
+from tests.storage.subscribers import due_in_hour_of, subscribe
 
 pytestmark = pytest.mark.slack
 
@@ -45,16 +44,14 @@ def store(scene: Scene, tmp_path: Path) -> Store:
 
 def subscribe_to_what_is_due(scene: Scene, store: Store) -> None:
     due_at = utc_now() - timedelta(hours=1)
-    schedule = WeeklySchedule(
-        weekday=list(Weekday)[due_at.weekday()],
-        hour=due_at.hour,
-        time_zone="UTC",
-        from_monday=monday_of(due_at.date()),
+    subscribe(
+        store,
+        team_id=TEAM_ID,
+        channel_id=scene.revops.id,
+        owner_id=scene.ana.id,
+        schedule=due_in_hour_of(due_at),
+        now=due_at - timedelta(days=1),
     )
-    destination = Destination(team_id=TEAM_ID, channel_id=scene.revops.id, owner_id=scene.ana.id)
-    content = DigestContent(dimension="segment")
-    with store.write(ledger=False) as session:
-        add(session, destination, content, schedule, now=due_at - timedelta(days=1))
 
 
 def everything_said_on(port: int) -> str:
