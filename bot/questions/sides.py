@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import PeriodsError, UsageError
 from bot.questions.question import Question, StandIn, Versus, View
+from bot.style.names import period_name
 from metrics.periods import Period, PeriodUnit, as_long, is_as_long, period_words, previous
 from metrics.periods import year_before as a_year_before
 
@@ -147,7 +148,8 @@ class Sides:
         if self.right.stand_in and (asked := self.right.stand_in.asked):
             raise UsageError(f"{period_words(asked)} is not in yet. Try: {try_instead(before)}")
         if first == second:
-            raise UncomparablePeriodsError(f"{_SAME}. Try: {try_instead(before)}", before)
+            said = f"{period_name(first)} stands on both sides: name the other before vs"
+            raise UncomparablePeriodsError(f"{said}. Try: {try_instead(before)}", before)
         if not is_as_long(first, second):
             names = f"{period_words(first)} and {period_words(second)}"
             said = f"{names} are not equally long: compare equal lengths."

@@ -176,7 +176,7 @@ def test_two_equally_long_periods_are_compared(text: str, canonical: str) -> Non
         ),
         (
             "Q3 vs Q3",
-            "both sides of that comparison are the same. Try: 2026-Q3 vs 2026-Q2",
+            "Q3 2026 stands on both sides: name the other before vs. Try: 2026-Q3 vs 2026-Q2",
         ),
         (
             "vs rest",
