@@ -12,20 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.payloads import Payload, due_words, pack
 from bot.digests.composing import ComposedDigest, zone_in
-from bot.digests.job import Planner
 from bot.digests.months import News
 from bot.message import Message
 from metrics.schedules import next_due
 from storage.digests.subscriptions import Subscription
 from storage.store.engine import Store
 from tests.bot.delivery.letters import HEADLINE, Office
+from tests.bot.delivery.monthly import planner_with
 from tests.slack.faults import Fault
 from tests.slack.people import Channel, ChannelKind, User
 from tests.slack.server import FakeSlack
-from tests.slack.workspace import TEAM_ID
 from tests.slow import IS_SLOW
 from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
@@ -66,7 +64,7 @@ def test_a_year_of_digests_is_sent_once_each_and_memory_is_flat(
         office.subscribe(channel, zone=zone)
         for channel, zone in zip(channels, cycle(ZONES), strict=False)
     ]
-    planner = planner_of(office)
+    planner = planner_with(office.store, Composing())
     said: Counter[str] = Counter()
     marks: set[str] = set()
 
@@ -106,17 +104,6 @@ class Composing:
         return ComposedDigest(
             payload_json=pack(payload), pictures=(), data_version=1, fingerprint="", posted=()
         )
-
-
-def planner_of(office: Office) -> Planner:
-    return Planner(
-        office.store,
-        team_id=TEAM_ID,
-        composer=Composing(),
-        is_allowed=lambda _: True,
-        suspend=lambda *_: None,
-        notices=FailureNotices(),
-    )
 
 
 def due_this_week(subscribed: list[Subscription], now: datetime) -> list[datetime]:

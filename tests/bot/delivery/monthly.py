@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.delivery.failure_notices import FailureNotices
 from bot.delivery.payloads import Payload, pack
 from bot.digests.composing import ComposedDigest
-from bot.digests.job import Planner
+from bot.digests.job import Planner, WeekComposer
 from bot.digests.months import News, news_of
 from bot.message import Message
 from storage.delivery.parcels import Body, Picture
@@ -43,11 +43,11 @@ class OctoberComposer:
         )
 
 
-def monthly_planner(store: Store) -> Planner:
+def planner_with(store: Store, composer: WeekComposer) -> Planner:
     return Planner(
         store,
         team_id=TEAM_ID,
-        composer=OctoberComposer(store),
+        composer=composer,
         is_allowed=lambda _: True,
         suspend=lambda *_: None,
         notices=FailureNotices(),

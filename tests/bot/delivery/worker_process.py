@@ -41,7 +41,7 @@ from storage.store import engine
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow
 from tests.bot.delivery.letters import Counts
-from tests.bot.delivery.monthly import monthly_planner
+from tests.bot.delivery.monthly import OctoberComposer, planner_with
 from tests.bot.delivery.naive_senders import NAIVE
 from tests.bot.delivery.workers import HERALD, PUBLISHER
 from tests.bot.sample_alerts import briefing, sustained
@@ -79,7 +79,7 @@ def work(task: dict[str, Any]) -> None:
         if task["sender"] == HERALD:
             evaluate(store, client, gate, clock)
         if task["sender"] == PUBLISHER:
-            monthly_planner(store).plan(clock())
+            planner_with(store, OctoberComposer(store)).plan(clock())
         courier = build_courier(
             store=store,
             client=client,
