@@ -12,14 +12,13 @@ from bot.board.measuring import build_pack
 from bot.board.sheets import sheets_of
 from bot.delivery.outcomes import BOARD, EXPORT
 from bot.errors import AccessDeniedError
-from bot.slack.sent import Asker, Request
+from bot.slack.sent import Request
 from storage.access.grants import Role, take_grants
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.bot.small_company import MOVEMENTS, answers_from, small_company
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
-from tests.slack.workspace import TEAM_ID
 
 pytestmark = pytest.mark.slack
 
@@ -46,13 +45,7 @@ def ask(office: Office, text: str = "Q3 2026", *, by: User | None = None) -> str
         store=office.store,
         now=office.now,
     )
-    asker = Asker(
-        user_id=(by or office.owner).id,
-        team_id=TEAM_ID,
-        channel_id=office.channel.id,
-        request_id="t",
-    )
-    return command.send(Request(text=text, asker=asker, trigger_id="")).text
+    return command.send(Request(text=text, asker=office.asker(by), trigger_id="")).text
 
 
 def test_both_files_come_in_a_direct_message_once(office: Office) -> None:

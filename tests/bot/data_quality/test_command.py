@@ -12,7 +12,7 @@ from bot.data_quality.job import word_parcel
 from bot.data_quality.reading import ReviewReader
 from bot.data_quality.worsening import Worse
 from bot.errors import AccessDeniedError, UsageError
-from bot.slack.sent import Asker, Request
+from bot.slack.sent import Request
 from storage.access.grants import Role, take_grants
 from storage.delivery import outbox
 from storage.sources.states import SourceReach, note_success
@@ -46,13 +46,7 @@ def ask(office: Office, by: User, text: str = "") -> str:
         today=lambda: date(2026, 11, 21),
         zone=ZoneInfo("UTC"),
     )
-    asker = Asker(
-        user_id=by.id,
-        team_id=TEAM_ID,
-        channel_id=office.channel.id,
-        request_id="t",
-    )
-    return command.show(Request(text=text, asker=asker, trigger_id="")).text
+    return command.show(Request(text=text, asker=office.asker(by), trigger_id="")).text
 
 
 def test_an_administrator_reads_the_worst_first_and_names_with_account_detail_alone(

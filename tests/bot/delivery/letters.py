@@ -24,6 +24,7 @@ from bot.delivery.wiring import build_courier
 from bot.message import Message
 from bot.slack.client import SlackClient, find_workspace
 from bot.slack.clock import SlackClock
+from bot.slack.sent import Asker
 from metrics.alerts.rules import DEFAULT_RULES
 from metrics.schedules import monday_of
 from storage.access.grants import Role
@@ -138,6 +139,15 @@ class Office:
         spare = replace(token, value="xoxb-spare", error=None)
         self.slack.workspace.put_token(spare)
         return spare.value
+
+    def asker(self, by: User | None = None) -> Asker:
+        """Return who asks in the office's channel, its owner by default."""
+        return Asker(
+            user_id=(by or self.owner).id,
+            team_id=TEAM_ID,
+            channel_id=self.channel.id,
+            request_id="t",
+        )
 
     def subscribe(self, channel: Channel | None = None, *, zone: str = ZONE) -> Subscription:
         """Subscribe a channel, the office's by default."""

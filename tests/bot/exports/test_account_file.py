@@ -11,14 +11,13 @@ from bot.answers.asking import Asking
 from bot.errors import AccessDeniedError, UsageError
 from bot.exports.account_file import BEFORE, ON_ITS_WAY, FileButton
 from bot.questions.buttons import CSV_FILE
-from bot.slack.sent import Asker, Click
+from bot.slack.sent import Click
 from storage.access.grants import Role, take_grants
 from tests.bot.delivery.letters import Office
 from tests.bot.edge import let
 from tests.bot.small_company import answers_from, small_company
 from tests.slack.people import Channel, User
 from tests.slack.server import FakeSlack
-from tests.slack.workspace import TEAM_ID
 
 pytestmark = pytest.mark.slack
 
@@ -41,12 +40,7 @@ def press(
         store=office.store,
         now=office.now,
     )
-    asker = Asker(
-        user_id=(by or office.owner).id,
-        team_id=TEAM_ID,
-        channel_id=office.channel.id,
-        request_id="t",
-    )
+    asker = office.asker(by)
     click = Click(asker=asker, action_id=CSV_FILE, block_id="", value=asked, message_ts=message_ts)
     return file.send(click).text
 
