@@ -131,7 +131,7 @@ def test_a_damaged_store_is_said_to_be_with_the_newest_copy_beside_it(
     with open_store(path) as store:
         assert said(store) == (
             "the store's file is damaged: stop the bot, and put the last backup in its place,"
-            " nrrbot.before-0012.db of 2026-11-06"
+            " nrrbot.before-0012.db of 6 Nov 2026"
         )
         with pytest.raises(StoreDamagedError):
             schema.backup(store, path.with_name("copy.db"))
