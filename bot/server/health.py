@@ -40,6 +40,8 @@ class HealthChecks:
     ----------
     silence : callable
         Seconds since Slack last knew the bot.
+    team_id : str
+        The workspace, whose messages alone this bot sends.
     is_ticking : bool
         Whether a scheduler runs in this process, which then has to tick.
     connections : callable
@@ -52,6 +54,7 @@ class HealthChecks:
     meter: Meter
     silence: Callable[[], float]
     now: Callable[[], datetime]
+    team_id: str
     is_ticking: bool = False
     connections: Callable[[], int | None] = lambda: None
     stopping: Event = field(default_factory=Event)
@@ -89,7 +92,7 @@ class HealthChecks:
         now = self.now()
         with self.store.read() as session:
             circuit = read_circuit(session)
-            due = oldest_due(session, now=now)
+            due = oldest_due(session, now=now, team_id=self.team_id)
         # while Slack takes no posts people who ask are answered all the same
         is_open = circuit is not None and circuit.reason != NO_ANSWER
         is_overdue = due is not None and now - due > OVERDUE

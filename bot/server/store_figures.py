@@ -22,6 +22,7 @@ class StoreFigures(Collector):
 
     store: Store
     now: Callable[[], datetime]
+    team_id: str
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read the store at each scrape; if it cannot be read, show that alone."""
@@ -46,7 +47,8 @@ class StoreFigures(Collector):
                 alerts.add_metric([name], count)
             for (state, kind), count in count_by_state(session).items():
                 rows.add_metric([state, kind], count)
-            due, data = oldest_due(session, now=now), data_as_of(session)
+            due = oldest_due(session, now=now, team_id=self.team_id)
+            data = data_as_of(session)
             sources = _source_families(list_states(session), now)
         waiting = _gauge(
             "outbox_oldest_due_seconds",

@@ -76,7 +76,7 @@ def build_works(
         import_module(name)
     meter = Meter(now=time.monotonic)
     due_clock = store_clock(store, utc_now)
-    meter.registry.register(StoreFigures(store, due_clock))
+    meter.registry.register(StoreFigures(store, due_clock, workspace.team_id))
     if connections() is not None:
         meter.watch_connections(lambda: connections() or 0)
     services = Services.of(
@@ -98,6 +98,7 @@ def build_works(
         meter=meter,
         silence=probe.silence,
         now=due_clock,
+        team_id=workspace.team_id,
         is_ticking=settings.nrrbot_scheduler,
         connections=connections,
         stopping=stopping,

@@ -27,9 +27,9 @@ def count_sent(session: Session, *, kind: str, since: datetime) -> int:
     return session.scalar(statement) or 0
 
 
-def oldest_due(session: Session, *, now: datetime) -> datetime | None:
-    """Find the due moment of the message that waits longest, of those that could be claimed."""
-    is_waiting = col(OutboxRow.state).in_(WAITING)
-    waiting = is_waiting, col(OutboxRow.not_before) <= now, is_its_turn()
+def oldest_due(session: Session, *, now: datetime, team_id: str) -> datetime | None:
+    """Find the due moment of a workspace's message that waits longest, of those to be claimed."""
+    is_ours, is_waiting = col(OutboxRow.team_id) == team_id, col(OutboxRow.state).in_(WAITING)
+    waiting = is_ours, is_waiting, col(OutboxRow.not_before) <= now, is_its_turn()
     found: datetime | None = session.scalar(select(func.min(col(OutboxRow.due_at))).where(*waiting))
     return found

@@ -84,7 +84,7 @@ def test_it_waits_until_its_digest_is_there_and_counts_as_nothing_overdue(office
     assert (office.state(parent), office.state(child)) == (State.PENDING, State.PENDING)
     assert len(office.posts()) == 1
     with office.store.read() as session:
-        assert oldest_due(session, now=office.now()) is None
+        assert oldest_due(session, now=office.now(), team_id="T1") is None
 
 
 @pytest.mark.parametrize(

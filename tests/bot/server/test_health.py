@@ -39,7 +39,13 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 def health(store: Store, seconds: Seconds) -> HealthChecks:
-    return HealthChecks(store=store, meter=Meter(now=seconds), silence=lambda: 5.0, now=lambda: NOW)
+    return HealthChecks(
+        store=store,
+        meter=Meter(now=seconds),
+        silence=lambda: 5.0,
+        now=lambda: NOW,
+        team_id="T1",
+    )
 
 
 def due(store: Store, ago: timedelta) -> None:

@@ -52,9 +52,14 @@ class Running:
 def running(tmp_path: Path) -> Iterator[Running]:
     store, seconds = small_company(tmp_path), Seconds()
     meter = Meter(now=seconds)
-    meter.registry.register(StoreFigures(store, lambda: LATER))
+    meter.registry.register(StoreFigures(store, lambda: LATER, "T1"))
     health = HealthChecks(
-        store=store, meter=meter, silence=lambda: 0.0, now=lambda: LATER, is_ticking=True
+        store=store,
+        meter=meter,
+        silence=lambda: 0.0,
+        now=lambda: LATER,
+        team_id="T1",
+        is_ticking=True,
     )
     listening = HttpServer(OperationsEndpoint(health), host="127.0.0.1", port=0)
     listening.start()
@@ -138,7 +143,7 @@ def test_before_the_first_import_the_data_has_no_age(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'nrrbot.db'}")
     set_up(store)
 
-    names = [family.name for family in StoreFigures(store, lambda: LATER).collect()]
+    names = [family.name for family in StoreFigures(store, lambda: LATER, "T1").collect()]
 
     assert names == [
         "nrrbot_store_readable",

@@ -218,7 +218,7 @@ def test_metrics_tell_the_age_the_failure_and_the_rows_of_each_source(failing: R
     failing.source.error = error
     failing.run()
     registry = CollectorRegistry()
-    registry.register(StoreFigures(failing.store, lambda: NOW + timedelta(hours=1)))
+    registry.register(StoreFigures(failing.store, lambda: NOW + timedelta(hours=1), "T1"))
 
     shown = generate_latest(registry).decode()
 

@@ -37,12 +37,13 @@ def test_what_was_sent_after_a_moment_is_counted_by_kind(store: Store) -> None:
 def test_the_oldest_due_is_of_what_could_be_sent_by_now(store: Store) -> None:
     hour = timedelta(hours=1)
     with store.read() as session:
-        assert oldest_due(session, now=NOON) is None
+        assert oldest_due(session, now=NOON, team_id="T1") is None
     put(store, parcel("sent", due_at=NOON - 3 * hour))
     finish(store, taken(store))
     put(store, parcel("later", due_at=NOON - 2 * hour), now=LATER)
     put(store, parcel("now", due_at=NOON - hour))
+    put(store, parcel("of another workspace", due_at=NOON - 4 * hour, team_id="T2"))
 
     with store.read() as session:
-        assert oldest_due(session, now=NOON) == NOON - hour
-        assert oldest_due(session, now=LATER) == NOON - 2 * hour
+        assert oldest_due(session, now=NOON, team_id="T1") == NOON - hour
+        assert oldest_due(session, now=LATER, team_id="T1") == NOON - 2 * hour
