@@ -62,17 +62,6 @@ class Stretch:
     to_date: bool = False
 
 
-def day_in_full(day: date) -> str:
-    """Write a day for people, with its year.
-
-    Examples
-    --------
-    >>> day_in_full(date(2024, 3, 3))
-    '3 Mar 2024'
-    """
-    return f"{day.day} {day:%b %Y}"
-
-
 def whole_months(start: date, end: date) -> int | None:
     """Count the calendar months between two days; None if either is not a month start."""
     if (start.day, end.day) != (1, 1):

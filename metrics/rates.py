@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from metrics.days import day_in_full
 from metrics.errors import MetricsError
 from metrics.money import minor_digits
-from metrics.period_grammar import day_in_full
 
 
 class MissingRateError(MetricsError):

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from metrics.period_grammar import day_in_full
+from metrics.days import day_in_full
 
 
 class StorageError(Exception):

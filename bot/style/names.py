@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from metrics.period_grammar import ONE_DAY, day_in_full
+from metrics.days import day_in_full
+from metrics.period_grammar import ONE_DAY
 from metrics.periods import Period, PeriodUnit, period_words
 from metrics.rollup import Scope
 from metrics.segments import NO_VALUE, DerivedDimension

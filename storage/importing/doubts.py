@@ -9,10 +9,10 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.days import day_in_full
 from metrics.late_rows import MonthChange
 from metrics.listing import few_of
 from metrics.money import round_half_up, to_major
-from metrics.period_grammar import day_in_full
 from storage.importing.asking import Ask, ImportQuestion
 from storage.importing.batch import EVERY_DAY, Batch
 from storage.importing.comparison import GroupComparison

@@ -7,8 +7,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.days import day_in_full
 from metrics.money import to_major
-from metrics.period_grammar import day_in_full
 from metrics.runs import begins, ends
 from metrics.segments import NO_VALUE
 from storage.importing.held import Unit

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from metrics.days import day_in_full
 from metrics.money import is_currency
-from metrics.period_grammar import day_in_full
 from storage.errors import UnreadableFileError
 from storage.importing.batch import Batch, NewRate
 from storage.importing.cells import CellError, parse_currency, parse_moment, quotable

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from metrics.period_grammar import day_in_full
+from metrics.days import day_in_full
 from metrics.rates import MissingRateError
 from storage.columns.exchange import read_rates
 from storage.columns.labels import read_currency

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 
+from metrics.days import day_in_full
 from metrics.money import minor_digits, to_major
 from metrics.movements import MovementKind, classify
-from metrics.period_grammar import day_in_full
 from storage.importing.batch import NewMovement
 from storage.importing.cells import MAX_MINOR
 from storage.importing.held import HeldMovement

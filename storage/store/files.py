@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from metrics.days import day_in_full
 from storage.errors import (
     NoTemporaryRoomError,
     StorageError,
@@ -99,8 +100,6 @@ def _temporary_folder() -> Path:
 
 
 def _last_backup(path: Path) -> str:
-    from metrics.period_grammar import day_in_full  # noqa: PLC0415 - no start waits for it
-
     for copy in list_copies(path):
         day = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
         return f"{copy.name} of {day_in_full(day)}"

@@ -42,7 +42,7 @@ def test_every_metric_it_names_is_shown(tmp_path: Path) -> None:
     meter, store = Meter(now=lambda: 0.0), small_company(tmp_path)
     with store.write(ledger=False) as session:
         note_failure(session, "sql", "The key was revoked.", now=NOW)
-    meter.registry.register(StoreFigures(store, lambda: NOW))
+    meter.registry.register(StoreFigures(store, lambda: NOW, "T1"))
     meter.watch_connections(lambda: 2)
     shown = {
         f"{family.name}_total" if family.type == "counter" else family.name

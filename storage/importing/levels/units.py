@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from metrics.data_end import Declared
-from metrics.period_grammar import ONE_DAY, day_in_full, shift_months
+from metrics.days import day_in_full
+from metrics.period_grammar import ONE_DAY, shift_months
 from storage.importing.movements import Whole
 from storage.store.column_types import day_number, day_of
 

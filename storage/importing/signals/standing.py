@@ -7,8 +7,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.days import day_in_full
 from metrics.listing import few_of
-from metrics.period_grammar import day_in_full
 from storage.importing.batch import AccountGroup
 from storage.importing.report import RowFinding
 from storage.importing.signals.held import HeldSignals

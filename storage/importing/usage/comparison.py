@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 from sqlmodel import Session
 
-from metrics.period_grammar import day_in_full
+from metrics.days import day_in_full
 from metrics.runs import begins, ends
 from storage.columns.usage import has_usage
 from storage.importing.asking import Overlap

@@ -9,7 +9,7 @@ from bot.__main__ import run
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.importing.job import DueRows
-from metrics.period_grammar import day_in_full
+from metrics.days import day_in_full
 from storage.access.audit import newest
 from tests.bot.command_line import Capture, document, new_store, refusal
 

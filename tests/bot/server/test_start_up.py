@@ -56,7 +56,14 @@ TO_HEAR = {
     *("bot.__main__", "bot.app", "bot.clock", "bot.config", "bot.environment", "bot.errors"),
     "bot.secret_files",
     *("bot.loading", "bot.message", "bot.server", "bot.slack"),
-    *("metrics.errors", "metrics.money", "metrics.segments", "storage.errors", "storage.store"),
+    *(
+        "metrics.days",
+        "metrics.errors",
+        "metrics.money",
+        "metrics.segments",
+        "storage.errors",
+        "storage.store",
+    ),
 }
 NOT_TO_HEAR = {
     *("alembic", "apscheduler", "babel", "click", "matplotlib", "numpy", "pandas", "PIL"),

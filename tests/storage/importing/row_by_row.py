@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from metrics.days import day_in_full
 from metrics.money import apportioned, to_major
 from metrics.movements import MovementKind
-from metrics.period_grammar import day_in_full
 from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
     CellError,
