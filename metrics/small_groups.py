@@ -174,12 +174,18 @@ class SmallGroups:
     def _stands_apart(self, group: int) -> bool:
         """Tell whether neither a group nor what it leaves of another is few.
 
-        Nor is what a granted scope inside leaves of it: that is shown, whatever is around.
+        Nor is what a granted scope inside leaves of either: that is shown, whatever is around.
         """
-        if self._is_few(group) or self._is_few_beside_granted(group):
+        if self._is_few(group) or self._tells_few_beside_granted(group):
             return False
         around = self._around(group) if group else map(self._group, self._granted)
         return not self._leaves_few(group, around)
+
+    def _tells_few_beside_granted(self, group: int) -> bool:
+        """Tell whether a group, or what it leaves of a granted scope, is few beside another."""
+        around = (base for base in map(self._group, self._granted) if group & base == group)
+        rests = (base & ~group for base in around)
+        return any(map(self._is_few_beside_granted, (group, *rests)))
 
     def _is_few_beside_granted(self, group: int) -> bool:
         """Tell whether a granted scope inside a group leaves few of it."""
@@ -258,7 +264,7 @@ class SmallGroups:
         for one, group in together.items():
             others = (other for other in together.values() if group & other == group != other)
             wider = (*self._around(group), *others)
-            if self._leaves_few(group, wider) or self._is_few_beside_granted(group):
+            if self._leaves_few(group, wider) or self._tells_few_beside_granted(group):
                 return one
             if self._is_few_beside_rest(group):
                 return one

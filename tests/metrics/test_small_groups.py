@@ -136,6 +136,22 @@ def test_a_split_has_no_rest_of_few_beside_another_granted_scope(
     assert groups.folded(SMB, "plan") == folded
 
 
+def test_what_a_product_leaves_is_not_of_few_beside_a_granted_scope_inside_it() -> None:
+    held = {
+        ("fintech", "core", "usage"): 5,
+        ("retail", "core"): 3,
+        ("retail", "core", "usage"): 1,
+        ("health", "addon"): 6,
+    }
+    accounts = {
+        frozenset({*SMB, ("industry", industry), *(("product", one) for one in products)}): count
+        for (industry, *products), count in held.items()
+    }
+    groups = SmallGroups(accounts, [SMB, (FINTECH,)])
+
+    assert not groups.may_ask((*SMB, ("product", "addon")))
+
+
 def test_a_scope_outside_what_was_granted_is_never_shown() -> None:
     assert not OF_SMB.may_ask(())
     assert not OF_SMB.may_ask((("segment", "mid"),))
