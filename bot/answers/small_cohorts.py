@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from typing import Self, TypeVar
 
 from bot.access.decisions import Reason
@@ -301,8 +301,11 @@ def _slices_together(small: Sequence[Slice]) -> Slice:
 def _trend(trend: Trend, cohorts_of: CohortsOf) -> Trend:
     scope = trend.question.scope
 
+    def may_ask(period: Period) -> bool:
+        return cohorts_of(period).opening.may_ask(scope)
+
     def is_hidden(point: TrendPoint) -> bool:
-        return point.is_in and not cohorts_of(point.period).opening.may_ask(scope)
+        return point.is_in and not may_ask(point.period)
 
     # A small start is cut off, like months before the ledger begins; a small hole is refused.
     kept = list(dropwhile(is_hidden, trend.whole.points))
@@ -323,6 +326,10 @@ def _trend(trend: Trend, cohorts_of: CohortsOf) -> Trend:
         trend,
         series=(whole, *_series(whole, parts, scope, cohorts_of)),
         months_left_out=trend.months_left_out + dropped,
+        # what lies before a gap is of other times
+        months_before={
+            month: trend.months_before[month] for month in takewhile(may_ask, trend.months_before)
+        },
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from itertools import compress, dropwhile, takewhile
+from itertools import compress, dropwhile
 from operator import and_
 
 from bot.errors import UsageError
@@ -19,7 +19,7 @@ from metrics.periods import NotInError, Period, parse_period, previous
 from metrics.rates import MissingRateError
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, is_in, rolling_windows, window_a_year_before
-from metrics.usual import MOST, UsualRange, usual_range
+from metrics.usual import MOST
 from storage.ledger.ledger import Ledger
 
 
@@ -75,25 +75,27 @@ def trend_of(
         grounds=grounds,
         series=(_whole(told, before), *_series(told, before, question.dimension)),
         months_left_out=_count_in(windows) - _count_in(told),
-        usual=_usual(ledger, question, told, first=first),
+        months_before=_months_before(ledger, question, told, first=first),
     )
 
 
-def _usual(
+def _months_before(
     ledger: Ledger, question: Question, windows: list[_Window], *, first: date | None
-) -> UsualRange | None:
-    """Work out where the months before the latest usually lie, however many are drawn."""
+) -> Mapping[Period, Fraction]:
+    """Read the NRR of the months that say what is usual for the latest, however many are drawn."""
     over = [one.period for one in windows if one.is_in and one.period.complete]
     if question.options.window != 1 or question.dimension or not over or first is None:
-        return None
-    before: list[Period] = []
+        return {}
+    before, found = list[Period](), dict[Period, Fraction]()
     period = over[-1]
     while len(before) < MOST and (period := previous(period)).start >= first:
         before.append(period)
     with suppress(MissingRateError):
-        paid = takewhile(lambda one: one.scope.opening, _read(ledger, question, before))
-        return usual_range([one.scope.nrr or Fraction() for one in reversed([*paid])])
-    return None
+        for one in _read(ledger, question, before):
+            if one.scope.nrr is None:
+                break
+            found[one.period] = one.scope.nrr
+    return found
 
 
 def _instead(ledger: Ledger, question: Question, *, today: date, data_end: DataEnd) -> str:

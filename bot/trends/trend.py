@@ -1,5 +1,6 @@
 """A trend: a ratio over one rolling window per month, as values that everything else shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +13,7 @@ from metrics.period_grammar import shift_months
 from metrics.periods import Period
 from metrics.retention import NOTHING, Retention
 from metrics.trends import WINDOWS, Direction, direction
-from metrics.usual import UsualRange
+from metrics.usual import UsualRange, usual_range
 
 A_YEAR = 12
 
@@ -107,15 +108,21 @@ class Trend(GroundedReply):
     counts the first months asked for, whose windows open when nobody in the ledger paid yet.
     ``findings`` rest on nothing but what the trend shows. ``benchmarked`` is its latest window of
     twelve months beside peers and goal; None where there are none, and of any other window.
-    ``usual`` is where single months of one line usually lie; None where that cannot be told.
-    Longer windows have months in common, so how much neighbours differ says less than it seems.
+    ``months_before`` are the NRR of the months before its latest, the last of them first, where it
+    is of single months and of one line: longer windows have months in common, so how much
+    neighbours differ says less than it seems.
     """
 
     series: tuple[TrendSeries, ...]
     months_left_out: int
     findings: Findings = field(default_factory=Findings)
     benchmarked: BenchmarkedYear | None = None
-    usual: UsualRange | None = None
+    months_before: Mapping[Period, Fraction] = field(default_factory=dict)
+
+    @property
+    def usual(self) -> UsualRange | None:
+        """The range that its months usually lie in; None where too few are known."""
+        return usual_range([*reversed([*self.months_before.values()])])
 
     @property
     def window(self) -> int:

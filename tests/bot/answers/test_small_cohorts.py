@@ -249,6 +249,19 @@ def test_a_trend_begins_once_there_are_enough() -> None:
     assert found.months_left_out == 4
 
 
+def test_months_before_too_few_do_not_tell_what_is_usual() -> None:
+    whole = course(None, 9, 4, 9, 9)
+    before = {point.period: Fraction(1) for point in reversed(whole.points[:-1])}
+    shown = replace(whole, points=whole.points[2:])
+    trend = replace(sample_trend(scope=()), series=(shown,), months_before=before)
+    judged = judged_by_points(replace(trend, series=(whole,)))
+
+    found = without_small_cohorts(trend, judged)
+
+    assert isinstance(found, Trend)
+    assert [*found.months_before] == [whole.points[2].period]
+
+
 @pytest.mark.parametrize("accounts", [(3, 4), (9, 4, 9), (9, 9, 3)])
 def test_a_trend_of_too_few_is_not_shown(accounts: tuple[int, ...]) -> None:
     with pytest.raises(SmallCohortError):

@@ -10,9 +10,10 @@ from bot.answers.reply import reply_picture
 from bot.charts.values import Empty, Lines, Panels
 from bot.trends.chart import trend_chart, trend_picture
 from bot.trends.trend import Trend, TrendSeries
-from metrics.usual import UsualRange
+from metrics.trends import last_months, rolling_windows
+from metrics.usual import usual_range
 from tests.bot.charts.measuring import Measured
-from tests.bot.sample_answers import HOSTILE_NAME, sample_answer
+from tests.bot.sample_answers import HOSTILE_NAME, TODAY, sample_answer
 from tests.bot.sample_trends import RISING, leaking, many_values, sample_trend, split_trend
 
 PNG = b"\x89PNG"
@@ -104,10 +105,14 @@ def test_a_running_month_alone_can_be_drawn() -> None:
 
 
 def test_single_months_of_one_line_have_their_usual_range_behind_them() -> None:
-    usual = UsualRange(low=Fraction(96, 100), high=Fraction(102, 100), periods=24)
+    usual = [Fraction(percent, 100) for percent in (98, 100, 99, 101) * 2]
+    months = last_months(len(usual), window=1, today=TODAY)
+    before = dict(zip(rolling_windows(months, window=1, today=TODAY), usual, strict=True))
 
-    monthly = lines(sample_trend(window=1, usual=usual))
-    assert monthly.band == (usual.low, usual.high)
+    monthly = lines(sample_trend(window=1, months_before=before))
+    band = usual_range(usual[::-1])
+    assert band is not None
+    assert monthly.band == (band.low, band.high)
     assert monthly.caption.subtitle.endswith("; shaded: the usual range")
     assert lines(sample_trend(window=1)).band is None
 
