@@ -322,11 +322,10 @@ class NoUsageError(StorageError):
 class AccountsElsewhereError(StorageError):
     """A question about the records of single accounts, which are in a warehouse."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the ledger is in the warehouse, and so is what is recorded of single accounts: ask for"
-            " a list, such as accounts churned last-quarter"
-        )
+    sentence = (
+        "the ledger is in the warehouse, and so is what is recorded of single accounts: ask for a"
+        " list, such as accounts churned last-quarter"
+    )
 
 
 class BelowZeroThenError(StorageError):
@@ -370,7 +369,6 @@ class UnknownRuleError(StorageError):
 
     def __init__(self, rule_id: str) -> None:
         super().__init__(f"there is no alert rule {rule_id}")
-        self.rule_id = rule_id
 
 
 class AuditBrokenError(StorageError):

@@ -74,11 +74,8 @@ def build_works(
     """Build the works of a bot, not started yet; nothing is asked of Slack or of the store."""
     for name in LOADED_BY_ANSWERS:  # now, while nobody waits for it yet
         import_module(name)
-    meter = Meter(now=time.monotonic)
     due_clock = store_clock(store, utc_now)
-    meter.registry.register(StoreFigures(store, due_clock, workspace.team_id))
-    if connections() is not None:
-        meter.watch_connections(lambda: connections() or 0)
+    meter = _meter(StoreFigures(store, due_clock, workspace.team_id), connections)
     services = Services.of(
         settings,
         store=store,
@@ -114,6 +111,14 @@ def build_works(
         scheduler=scheduler if settings.nrrbot_scheduler else None,
         tell_admin_code=partial(print_admin_code, settings, store),
     )
+
+
+def _meter(figures: StoreFigures, connections: Callable[[], int | None]) -> Meter:
+    meter = Meter(now=time.monotonic)
+    meter.registry.register(figures)
+    if connections() is not None:
+        meter.watch_connections(lambda: connections() or 0)
+    return meter
 
 
 def hear_slack_clock(clock: SlackClock, meter: Meter, guard: ClockGuard) -> None:
