@@ -33,7 +33,7 @@ class Retention:
     cross_sold: int = 0
 
     def __post_init__(self) -> None:
-        lost = self.accounts_opening - self.accounts_retained
+        lost = self.accounts_lost
         own = self.expansion - self.cross_sold
         parts = own, self.cross_sold, self.contraction, self.churn
         agrees = (
@@ -68,6 +68,11 @@ class Retention:
             churn=self.churn - part.churn,
             cross_sold=self.cross_sold - part.cross_sold,
         )
+
+    @property
+    def accounts_lost(self) -> int:
+        """Opening accounts that are gone at the close."""
+        return self.accounts_opening - self.accounts_retained
 
     @property
     def closing(self) -> int:

@@ -128,8 +128,7 @@ def _both_ways(moves: AccountMoves) -> str:
         return f"Nobody paid when {in_a_sentence(period_name(moves.question.period))} opened."
     if not found.count:
         return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
-    gone = retention.accounts_opening - retention.accounts_retained
-    left = f"{gone:,} of {plural(retention.accounts_opening, 'account')} left"
+    left = f"{retention.accounts_lost:,} of {plural(retention.accounts_opening, 'account')} left"
     lost, gained = (moves.unit.short(minor) for minor in (found.lost, found.gained))
     return f"{left}; {lost} of {moves.unit.name} was lost and {gained} gained."
 

@@ -104,8 +104,7 @@ def shown_rate(group: Retention, force: Force) -> Fraction:
 
 def left_words(group: Retention) -> str:
     """Count who left: "119 of 1,537 accounts left"."""
-    left = group.accounts_opening - group.accounts_retained
-    return f"{left:,} of {plural(group.accounts_opening, 'account')} left"
+    return f"{group.accounts_lost:,} of {plural(group.accounts_opening, 'account')} left"
 
 
 def mix_words(finding: Finding, place: InWhole, setting: FindingSetting) -> str:

@@ -134,8 +134,7 @@ def with_account(finding: Finding, account: SingleAccount | None, *, whole_minor
 
 def only_one_left(finding: Finding) -> SingleAccount | None:
     """Find the one account of a churn that is told anyway: its group lost no other."""
-    left = finding.now.accounts_opening - finding.now.accounts_retained
-    if finding.force is not Force.CHURN or left != 1:
+    if finding.force is not Force.CHURN or finding.now.accounts_lost != 1:
         return None
     return SingleAccount(name=None, change_minor=-finding.now.churn, has_left=True)
 

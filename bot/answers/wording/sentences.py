@@ -122,8 +122,7 @@ def logo_line(answer: Answer) -> str | None:
     terms = answer.retention
     if terms.logo_retention is None:
         return None
-    left = terms.accounts_opening - terms.accounts_retained
-    of = plural(terms.accounts_opening, "account")
+    left, of = terms.accounts_lost, plural(terms.accounts_opening, "account")
     share = percent(terms.logo_retention)
     return f"{f'{left:,}' if left else 'None'} of {of} left: logo retention {share}."
 
@@ -151,11 +150,10 @@ def _kept_line(answer: Answer) -> str | None:
     terms = answer.retention
     if terms.logo_retention is None:
         return None
-    left = terms.accounts_opening - terms.accounts_retained
     opened = f"when {period_words(answer.period)} opened"
     return (
         f"Of {plural(terms.accounts_opening, 'account')} {opened}, {terms.accounts_retained:,} were"
-        f" kept and {left:,} left: logo retention {percent(terms.logo_retention)}."
+        f" kept and {terms.accounts_lost:,} left: logo retention {percent(terms.logo_retention)}."
     )
 
 

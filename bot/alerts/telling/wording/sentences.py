@@ -125,8 +125,7 @@ def _component(details: NoticeDetails, cause: DropCause) -> str:
         return f"There was no {worst} {stretch}"
     said = f"{worst.capitalize()} of {amount} {stretch}"
     if worst is Component.CHURN:
-        left = cause.retention.accounts_opening - cause.retention.accounts_retained
-        said += f", {plural(left, 'account')}"
+        said += f", {plural(cause.retention.accounts_lost, 'account')}"
     if worst is Component.EXPANSION:
         less = cause.fall_of(worst)
         return f"{said}, {in_points(less)} less than before" if less else said

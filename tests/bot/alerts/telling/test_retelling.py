@@ -99,6 +99,11 @@ def take(office: Office, person: User, scope: Scope) -> None:
         assert take_grants(session, person.id, scope)
 
 
+def own(office: Office, scope: Scope, owner: User, *, told: str) -> None:
+    with office.store.write(ledger=False) as session:
+        add(session, below("100", scope), owner_id=owner.id, recipients=(told,), now=office.now())
+
+
 def alerts(office: Office) -> list[OutboxRow]:
     return [row for row in office.rows() if row.kind == "alert"]
 
@@ -267,14 +272,7 @@ def test_a_line_that_its_owner_may_not_have_posted_any_more_leaves_a_channel(
 ) -> None:
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, bob)):
         let(office.store, owner.id, *scope, role=Role.ANALYST)
-        with office.store.write(ledger=False) as session:
-            add(
-                session,
-                below("100", scope),
-                owner_id=owner.id,
-                recipients=(revops.id,),
-                now=office.now(),
-            )
+        own(office, scope, owner, told=revops.id)
     evaluate(office)
     take(office, bob, ENTERPRISE)
 
@@ -290,14 +288,7 @@ def test_only_whoever_answers_for_the_line_that_left_is_told_of_it(
 ) -> None:
     carol = slack.workspace.add_user("carol")
     for scope, owner in ((SMB, office.owner), (ENTERPRISE, carol)):
-        with office.store.write(ledger=False) as session:
-            add(
-                session,
-                below("100", scope),
-                owner_id=owner.id,
-                recipients=(bob.id,),
-                now=office.now(),
-            )
+        own(office, scope, owner, told=bob.id)
     office.admin_channel = None
     evaluate(office)
     take(office, bob, ENTERPRISE)
@@ -317,7 +308,7 @@ def test_whoever_answers_for_a_line_that_lost_its_names_is_told(
     with office.store.write(ledger=False) as session:
         for one in DEFAULT_RULES:
             set_enabled(session, one.rule_id, is_enabled=False, now=office.now())
-        add(session, below("100", SMB), owner_id=carol.id, recipients=(bob.id,), now=office.now())
+    own(office, SMB, carol, told=bob.id)
     evaluate(office)
     let(office.store, bob.id, *SMB)
 
