@@ -9,11 +9,10 @@ from bot.questions.question import canonical_text
 from bot.style.figures import MINUS, bare_points, percent
 from bot.style.grid import Grid
 from bot.style.names import (
+    as_it_opened,
     at_its_end,
     capitalised,
-    in_a_sentence,
     in_period,
-    period_name,
     plural,
     safe_name,
     scope_name,
@@ -125,7 +124,7 @@ def _largest(moves: AccountMoves) -> str | None:
 def _both_ways(moves: AccountMoves) -> str:
     retention, found = moves.retention, moves.found
     if not retention.opening:
-        return f"Nobody paid when {in_a_sentence(period_name(moves.question.period))} opened."
+        return f"Nobody paid {as_it_opened(moves.question.period)}."
     if not found.count:
         return f"None of {plural(retention.accounts_opening, 'account')} pays more or less."
     left = f"{retention.accounts_lost:,} of {plural(retention.accounts_opening, 'account')} left"

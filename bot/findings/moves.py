@@ -59,13 +59,12 @@ def _below_words(below: BelowUsual, setting: FindingSetting) -> str:
 
 
 def _no_base(_: Finding, setting: FindingSetting) -> str:
-    return f"Nobody paid when {setting.name} opened: there was nothing to keep"
+    return f"Nobody paid {setting.as_it_opened}: there was nothing to keep"
 
 
 def _too_small(finding: Finding, setting: FindingSetting) -> str:
     accounts = plural(finding.now.accounts_opening, "account")
-    name = setting.name
-    few = f"Only {accounts} paid when {name} opened, too few to read a trend"
+    few = f"Only {accounts} paid {setting.as_it_opened}, too few to read a trend"
     return f"{few}: {_what_happened(finding, setting)}" if setting.change else few
 
 

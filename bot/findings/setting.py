@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.findings.reasons import first_reasons
 from bot.style.differences import difference_of, distance_of, moves_of
 from bot.style.figures import Unit, percent, short_money
-from bot.style.names import in_a_sentence, in_period, period_name, plural, scope_name, short_period
+from bot.style.names import as_it_opened, in_period, plural, scope_name, short_period
 from metrics.findings.finding import Cause, Finding, Force, InWhole, PriceRise
 from metrics.periods import Period, PeriodUnit
 from metrics.retention import NOTHING, Retention
@@ -34,9 +34,9 @@ class FindingSetting:
         return difference_of(now.nrr, was.nrr)
 
     @property
-    def name(self) -> str:
-        """The name of the period: "the 12 months to October 2026"."""
-        return in_a_sentence(period_name(self.period))
+    def as_it_opened(self) -> str:
+        """When it opened: "when Q3 2026 opened"."""
+        return as_it_opened(self.period)
 
     @property
     def within(self) -> str:

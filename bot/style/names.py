@@ -148,6 +148,28 @@ def at_its_end(period: Period) -> str:
     return f"at the end of {period_words(period) if is_one else f'{last:%B %Y}'}"
 
 
+def as_it_opened(period: Period) -> str:
+    """Say when a period opened: "when Q3 2026 opened"; of days and months, with the first.
+
+    Examples
+    --------
+    >>> from metrics.periods import parse_period
+    >>> today = date(2026, 11, 21)
+    >>> typed = ("ttm", "qtd", "2026-07..2026-08", "2026-10-01..2026-10-15")
+    >>> [as_it_opened(parse_period(text, today=today)) for text in typed[:2]]
+    ['when the 12 months to October 2026 opened', 'when Q4 2026 opened']
+    >>> [as_it_opened(parse_period(text, today=today)) for text in typed[2:]]
+    ['when July 2026 opened', 'when 1 Oct 2026 began']
+    """
+    match period.unit:
+        case PeriodUnit.DAY:  # who began to pay on that day had not paid before it
+            return f"when {day_words(period.start)} began"
+        case PeriodUnit.MONTH:
+            return f"when {period.start:%B %Y} opened"
+        case _:
+            return f"when {period_words(period)} opened"
+
+
 def _preposition(period: Period) -> str:
     first, last = period.start, period.end - ONE_DAY
     match period.unit:

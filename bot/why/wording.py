@@ -19,6 +19,7 @@ from bot.findings.reasons import reason_name, reason_shares
 from bot.style.figures import bare_points, percent, points
 from bot.style.grid import LabelledText
 from bot.style.names import (
+    as_it_opened,
     capitalised,
     dimension_name,
     in_a_sentence,
@@ -75,8 +76,7 @@ def no_change_line(explanation: Explanation) -> str | None:
     if explanation.change is not None:
         return None
     if explanation.sides.now.nrr is None:
-        opened = in_a_sentence(period_name(explanation.sides.period))
-        return f"Nobody paid when {opened} opened."
+        return f"Nobody paid {as_it_opened(explanation.sides.period)}."
     before = explanation.sides.before_period
     if no_rate := explanation.sides.no_rate:
         return f"There is nothing to compare with {in_period(before)}: {no_rate}."

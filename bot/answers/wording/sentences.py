@@ -8,7 +8,7 @@ from bot.benchmarks.wording import beside_line
 from bot.questions.kinds import Kind
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, percent
-from bot.style.names import about_name, capitalised, in_period, period_name, plural
+from bot.style.names import about_name, as_it_opened, capitalised, in_period, period_name, plural
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
@@ -150,10 +150,10 @@ def _kept_line(answer: Answer) -> str | None:
     terms = answer.retention
     if terms.logo_retention is None:
         return None
-    opened = f"when {period_words(answer.period)} opened"
+    all_, kept = plural(terms.accounts_opening, "account"), f"{terms.accounts_retained:,} were kept"
     return (
-        f"Of {plural(terms.accounts_opening, 'account')} {opened}, {terms.accounts_retained:,} were"
-        f" kept and {terms.accounts_lost:,} left: logo retention {percent(terms.logo_retention)}."
+        f"Of {all_} {as_it_opened(answer.period)}, {kept} and {terms.accounts_lost:,} left:"
+        f" logo retention {percent(terms.logo_retention)}."
     )
 
 
