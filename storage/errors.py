@@ -297,14 +297,28 @@ class SourceMovedOnError(StorageError):
 
 
 class EmptyLedgerError(StorageError):
-    """No import has landed yet, or none by the moment asked about."""
+    """No import has landed yet, or none by the moment asked about, or none that left any MRR.
 
-    def __init__(self, *, as_of: bool = False) -> None:
-        super().__init__(
-            "nothing was in the ledger yet at that moment: ask for a later --as-of"
-            if as_of
-            else "the ledger is empty: run `nrrbot import FILE` first"
-        )
+    Rows can still be ``waiting`` for their day, the first of them for this one.
+    """
+
+    def __init__(
+        self, *, as_of: bool = False, is_imported: bool = False, waiting: date | None = None
+    ) -> None:
+        sentence = "the ledger is empty: run `nrrbot import FILE` first"
+        if as_of:
+            sentence = "nothing was in the ledger yet at that moment: ask for a later --as-of"
+        elif waiting is not None:
+            sentence = (
+                "the ledger has no MRR yet: all of what was imported waits for its day, the first"
+                f" of it for {day_in_full(waiting)}"
+            )
+        elif is_imported:
+            sentence = (
+                "the ledger has no MRR: nothing that was imported pays any, or it was taken back"
+                " (see `nrrbot import list`): import a file with amounts above 0"
+            )
+        super().__init__(sentence)
 
 
 class NoUsageError(StorageError):

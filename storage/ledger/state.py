@@ -12,8 +12,10 @@ from storage.columns.labels import first_currency, product_names, read_currency
 from storage.columns.live import is_live
 from storage.errors import EmptyLedgerError
 from storage.ledger.elsewhere import elsewhere, read_copy
-from storage.store.column_types import moment_number, moment_of
+from storage.ledger.health import newest_data_version
+from storage.store.column_types import day_of, moment_number, moment_of
 from storage.store.prepared import OpeningBatch, Prepared
+from storage.tables.due import DueMovement
 from storage.tables.facts import Currency, MovementRow
 from storage.tables.ledger import ImportRun
 from storage.tables.rates import ExchangeRate
@@ -45,7 +47,7 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
     Raises
     ------
     EmptyLedgerError
-        If it holds no movement.
+        If it holds no movement that counts.
     """
     copy = read_copy(session)
     if copy is not None and as_of is None:
@@ -58,7 +60,11 @@ def read_state(session: Session, *, as_of: datetime | None) -> LedgerState:
         )
     known = _known(session, as_of)
     if known is None:
-        raise EmptyLedgerError(as_of=as_of is not None)
+        raise EmptyLedgerError(
+            as_of=as_of is not None,
+            is_imported=newest_data_version(session) > 0,
+            waiting=_first_waiting(session),
+        )
     currency, newest = known
     version, finished_at, closed_through, covered_through = _run(session, as_of)
     is_known = as_of is None or finished_at <= as_of
@@ -102,6 +108,13 @@ def _known(session: Session, as_of: datetime | None) -> tuple[str, datetime | No
         return None
     newest = session.scalar(select(func.max(recorded)).where(is_known))
     return code, moment_of(newest or 0)
+
+
+def _first_waiting(session: Session) -> date | None:
+    """Find the day of the first row that waits for it."""
+    waits = col(DueMovement.landed).is_(None), col(DueMovement.withdrawn).is_(None)
+    first = session.scalar(select(func.min(col(DueMovement.day))).where(*waits))
+    return None if first is None else day_of(first)
 
 
 def _run(session: Session, as_of: datetime | None) -> Row[Any] | tuple[Any, ...]:

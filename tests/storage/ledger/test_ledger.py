@@ -265,6 +265,41 @@ def test_an_empty_ledger_has_no_answer(store: Store, as_of: datetime | None, sen
             assert str(error.value) == sentence
 
 
+CONTRACTS = "contract_id,account,start,end,amount,per,currency"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "sentence"),
+    [
+        (
+            csv_text("c1,acme,2026-01-01,2026-12-31,0,month,USD", header=CONTRACTS),
+            "contracts",
+            "the ledger has no MRR: nothing that was imported pays any",
+        ),
+        (
+            csv_text("acme,enterprise", header="account_id,segment"),
+            "accounts",
+            "the ledger has no MRR: nothing that was imported pays any",
+        ),
+        (
+            csv_text("c1,acme,2027-02-01,2027-12-31,100,month,USD", header=CONTRACTS),
+            "contracts",
+            "the ledger has no MRR yet: all of what was imported waits for its day, the first of it"
+            " for 1 Feb 2027",
+        ),
+    ],
+    ids=["contracts of 0", "attributes alone", "days to come"],
+)
+def test_a_ledger_without_mrr_says_what_was_imported(
+    store: Store, text: str, kind: str, sentence: str
+) -> None:
+    import_text(store, text, source=kind)
+
+    with reading(store) as ledger, pytest.raises(EmptyLedgerError) as error:
+        ledger.state()
+    assert str(error.value).startswith(sentence)
+
+
 def test_the_vocabulary_is_what_occurs_and_what_is_derived(store: Store) -> None:
     import_text(store, segmented("b 2026-01-05 100 smb", "a 2026-01-05 1 ent"))
 
