@@ -284,8 +284,10 @@ CONTRACTS = "contract_id,account,start,end,amount,per,currency"
         (
             csv_text("c1,acme,2027-02-01,2027-12-31,100,month,USD", header=CONTRACTS),
             "contracts",
-            "the ledger has no MRR yet: all of what was imported waits for its day, the first of it"
-            " for 1 Feb 2027",
+            (
+                "the ledger has no MRR yet: all of what was imported waits for its day, the first"
+                " of it for 1 Feb 2027"
+            ),
         ),
     ],
     ids=["contracts of 0", "attributes alone", "days to come"],
