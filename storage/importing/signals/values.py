@@ -5,13 +5,16 @@ import re
 from metrics.drivers import plain_words
 from storage.importing.cells import CellError, parse_label
 
-_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
+_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(\s?%)?")
+_OF_PERCENT = 2  # decimals
 _MOST_DIGITS = 18
 _MOST_DECIMALS = 30
 
 
 def parse_value(text: str) -> tuple[int, int]:
     """Turn a plain decimal number into units and decimals, without zeros at its end.
+
+    A percentage is the share that it is, as spreadsheets hold it.
 
     Raises
     ------
@@ -22,12 +25,18 @@ def parse_value(text: str) -> tuple[int, int]:
     --------
     >>> parse_value("-12.50")
     (-125, 1)
+    >>> parse_value("93%"), parse_value("100 %")
+    ((93, 2), (1, 0))
     """
     found = _NUMBER.fullmatch(text)
     if not found or not (found[2] or found[3]):
-        raise CellError("is not a plain number: write it like 1200 or 0.85")
-    fraction = (found[3] or "").rstrip("0")
-    digits = f"{found[2]}{fraction}".lstrip("0")
+        raise CellError("is not a plain number: write it like 1200, 0.85 or 85%")
+    whole, fraction = found[2], found[3] or ""
+    if found[4]:
+        padded = whole.zfill(_OF_PERCENT)
+        whole, fraction = padded[:-_OF_PERCENT], padded[-_OF_PERCENT:] + fraction
+    fraction = fraction.rstrip("0")
+    digits = f"{whole}{fraction}".lstrip("0")
     if len(digits) > _MOST_DIGITS or len(fraction) > _MOST_DECIMALS:
         raise CellError(f"has more than {_MOST_DIGITS} digits: round it")
     units = int(digits or "0")

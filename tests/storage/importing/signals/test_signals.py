@@ -53,6 +53,15 @@ def test_signals_are_kept_exactly_as_the_file_states_them(store: Store) -> None:
     ]
 
 
+def test_a_percentage_is_the_share_that_it_is(store: Store) -> None:
+    percentages = "93%", "7.50 %", "100%", "-0.5%", "120%"
+    days = (f"acme,2026-07-0{day},health,{value}" for day, value in enumerate(percentages, 1))
+    signals(store, *days)
+
+    numbers = [(93, 2), (75, 3), (1, 0), (-5, 3), (12, 1)]
+    assert [tuple(row[3:]) for row in held(store)] == numbers
+
+
 def test_without_a_column_of_metrics_each_column_is_one_and_an_empty_cell_says_nothing(
     store: Store,
 ) -> None:
@@ -178,6 +187,10 @@ def test_a_file_of_which_no_account_is_known_has_the_wrong_ids(store: Store) -> 
     )
 
 
+NO_VALUE = "value is not a plain number: write it like 1200, 0.85 or 85%"
+NO_VALUES = (".", "%", "1E+11", '"1,234"', "1.5k", "85%%", "85pct")
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -187,9 +200,7 @@ def test_a_file_of_which_no_account_is_known_has_the_wrong_ids(store: Store) -> 
         ("acme,2027-07-01,logins,1", "day is in the future: import it when it has happened"),
         ("acme,2026-07-01,,1", "metric is empty"),
         ("acme,2026-07-01,%,1", "metric is no name of a metric"),
-        ("acme,2026-07-01,logins,85%", "value is not a plain number: write it like 1200 or 0.85"),
-        ("acme,2026-07-01,logins,.", "value is not a plain number: write it like 1200 or 0.85"),
-        ("acme,2026-07-01,logins,1E+11", "value is not a plain number: write it like 1200 or 0.85"),
+        *((f"acme,2026-07-01,logins,{cell}", NO_VALUE) for cell in NO_VALUES),
         (f"acme,2026-07-01,logins,{'9' * 19}", "value has more than 18 digits: round it"),
     ],
 )
