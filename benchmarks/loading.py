@@ -29,14 +29,7 @@ from storage.importing.indexes import drop_trigger
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
 from storage.store.statements import bulk_insert
-from storage.tables.facts import (
-    AccountRow,
-    AttributeRow,
-    Currency,
-    Driver,
-    MovementRow,
-    SourceName,
-)
+from storage.tables.facts import AccountRow, AttributeRow, Currency, Driver, MovementRow, SourceName
 from storage.tables.ledger import DimensionValue, ImportRun
 
 SOURCE = "movements"

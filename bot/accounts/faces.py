@@ -5,12 +5,7 @@ from collections.abc import Iterable
 from bot.accounts import message as list_message
 from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.card.document import card_json, choice_json
-from bot.accounts.card.message import (
-    card_compositions,
-    card_follow_ups,
-    choice_parts,
-    printed_card,
-)
+from bot.accounts.card.message import card_compositions, card_follow_ups, choice_parts, printed_card
 from bot.accounts.document import accounts_json
 from bot.accounts.moves import AccountMoves
 from bot.accounts.ranking import message as ranking_message

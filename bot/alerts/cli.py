@@ -18,12 +18,7 @@ from bot.alerts.rules.report import AlertReport, state_name
 from bot.alerts.rules.setup import AlertSetup, require_own, says_the_same
 from bot.alerts.rules.wording.backtests import backtest_sentence, backtest_words
 from bot.alerts.rules.wording.rows import FIGURES, alert_grid
-from bot.alerts.rules.wording.sentences import (
-    accounts_of,
-    recipient_words,
-    rule_words,
-    short_id,
-)
+from bot.alerts.rules.wording.sentences import accounts_of, recipient_words, rule_words, short_id
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
 from bot.console import AsJson, Today, agrees, out, print_json, say

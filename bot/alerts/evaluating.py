@@ -19,13 +19,7 @@ from storage.alerts.actions import end_snooze
 from storage.alerts.rules import is_default
 from storage.alerts.series import read_series
 from storage.alerts.snapshot import AlertSnapshot
-from storage.alerts.states import (
-    Evaluated,
-    evaluate_once,
-    evaluated_on,
-    fail_once,
-    note_evaluation,
-)
+from storage.alerts.states import Evaluated, evaluate_once, evaluated_on, fail_once, note_evaluation
 from storage.ledger.ledger import Ledger
 
 # Errors of figures or of a stored state. A store that fails is none: its tick is tried again whole.

@@ -20,13 +20,7 @@ from metrics.findings.causes import (
     with_price_rise,
     with_reasons,
 )
-from metrics.findings.finding import (
-    Finding,
-    FindingKind,
-    Findings,
-    GroupCourse,
-    SingleAccount,
-)
+from metrics.findings.finding import Finding, FindingKind, Findings, GroupCourse, SingleAccount
 from metrics.findings.moves import find_move
 from metrics.findings.years import find_year
 from metrics.periods import Period

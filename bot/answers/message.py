@@ -27,14 +27,7 @@ from bot.answers.wording.sentences import (
 from bot.answers.wording.split import split_parts
 from bot.benchmarks.wording import goals_line
 from bot.confidence.wording import account_grid, sureness_lines
-from bot.questions.buttons import (
-    FollowUp,
-    accounts_of,
-    full_answer,
-    previous_period,
-    split_by,
-    why,
-)
+from bot.questions.buttons import FollowUp, accounts_of, full_answer, previous_period, split_by, why
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
 from bot.style.parts import Bullets, Chart, Footer, Headline, Parts, Quiet, Said, Table

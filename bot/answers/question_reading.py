@@ -15,9 +15,7 @@ from bot.treatments.playbook import Playbook
 from metrics.benchmarks.expectations import Expectations
 from metrics.data_end import DataEnd
 from metrics.period_grammar import ONE_DAY
-from metrics.periods import (
-    Period,
-)
+from metrics.periods import Period
 from storage.ledger.ledger import Ledger
 from storage.store.memory import Memory
 

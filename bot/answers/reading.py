@@ -10,10 +10,7 @@ from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.card.measuring import read_card
 from bot.accounts.ranking.measuring import RankingReader
 from bot.accounts.ranking.ranking import AccountRanking
-from bot.answers.answer import (
-    Answer,
-    Reply,
-)
+from bot.answers.answer import Answer, Reply
 from bot.answers.benchmarking import Benchmarking, StageReader
 from bot.answers.finding import FindingReader
 from bot.answers.small_ahead import ahead_in_whole_months, calendar_without, outlook_without
@@ -40,10 +37,7 @@ from bot.style.grounds import rates_of
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.benchmarks.tables import CompanyStage
-from metrics.periods import (
-    Period,
-    PeriodUnit,
-)
+from metrics.periods import Period, PeriodUnit
 from metrics.rollup import Scope
 from metrics.segments import PRODUCT
 from metrics.small_groups import is_few

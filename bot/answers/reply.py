@@ -5,12 +5,7 @@ from functools import partial
 from typing import overload
 
 from bot.access.authority import covers
-from bot.accounts.faces import (
-    AccountReply,
-    account_compositions,
-    account_follow_ups,
-    account_menu,
-)
+from bot.accounts.faces import AccountReply, account_compositions, account_follow_ups, account_menu
 from bot.answers import message as answer_message
 from bot.answers.answer import Answer, Reply
 from bot.answers.table_views import (

@@ -5,15 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.answers.answer import (
-    Answer,
-    Comparisons,
-    Memo,
-    PeriodRetention,
-    Reply,
-    Slice,
-    ViewReply,
-)
+from bot.answers.answer import Answer, Comparisons, Memo, PeriodRetention, Reply, Slice, ViewReply
 from bot.answers.away import unless_away
 from bot.answers.question_reading import QuestionReading
 from bot.answers.views import ViewReader
@@ -24,12 +16,7 @@ from bot.style.grounds import RATES_OF_EACH, rates_of
 from bot.trends.measuring import trend_of
 from metrics.pauses import LapsedPauses
 from metrics.period_grammar import shift_months
-from metrics.periods import (
-    Period,
-    months_between,
-    previous,
-    trailing_twelve_months,
-)
+from metrics.periods import Period, months_between, previous, trailing_twelve_months
 from metrics.rates import MissingRateError
 from metrics.retention import NOTHING, Retention, switched
 from metrics.rollup import Scope

@@ -8,17 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bot.charts.lettering import write
-from bot.charts.sheet import (
-    COLOURS,
-    FAINT,
-    INK,
-    LABEL,
-    NOTE,
-    SHOWN,
-    Margins,
-    Sheet,
-    strip,
-)
+from bot.charts.sheet import COLOURS, FAINT, INK, LABEL, NOTE, SHOWN, Margins, Sheet, strip
 from bot.charts.values import Step, Tone, Waterfall
 
 HEIGHT = 2.7  # inches

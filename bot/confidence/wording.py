@@ -7,13 +7,7 @@ from bot.confidence.sureness import Sureness
 from bot.style.figures import Unit, percent
 from bot.style.grid import Grid, LabelledText
 from bot.style.names import plural, safe_name
-from metrics.confidence.confidence import (
-    FEWEST_ACCOUNTS,
-    LEVEL,
-    Confidence,
-    Interval,
-    NoInterval,
-)
+from metrics.confidence.confidence import FEWEST_ACCOUNTS, LEVEL, Confidence, Interval, NoInterval
 
 LABEL = "How sure?"
 TOO_FEW = "too few to read a trend"

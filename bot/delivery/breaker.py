@@ -8,13 +8,7 @@ from slack_sdk import WebClient
 from bot.clock import Clock
 from bot.delivery.verdicts import MISSING_SCOPE
 from bot.slack.failures import SLACK_ERRORS
-from storage.delivery.circuit import (
-    NO_ANSWER,
-    close_circuit,
-    may_try,
-    open_circuit,
-    read_circuit,
-)
+from storage.delivery.circuit import NO_ANSWER, close_circuit, may_try, open_circuit, read_circuit
 from storage.delivery.outbox import count_failing
 from storage.store.engine import Store
 

@@ -8,12 +8,7 @@ from functools import partial
 from bot.access.visibility import EVERYTHING, Visibility
 from bot.answers.answer import Answer
 from bot.answers.answers import Answers
-from bot.answers.behind import (
-    account_changes,
-    changes_by_driver,
-    sureness_of,
-    tier_review_of,
-)
+from bot.answers.behind import account_changes, changes_by_driver, sureness_of, tier_review_of
 from bot.answers.posted_figures import Restated, restated_by_now
 from bot.answers.small_cohorts import WholeMonthsError
 from bot.digests.digest import Digest, DigestBody, DigestRequest, DigestThread

@@ -8,11 +8,7 @@ from bot.questions.hints import shown
 from bot.questions.words import Vocabulary
 from metrics.rollup import Scope
 from metrics.schedules import WEEK, Weekday, WeeklySchedule, due_at, monday_of, read_zone
-from storage.digests.subscriptions import (
-    DigestContent,
-    DigestPeriod,
-    Subscription,
-)
+from storage.digests.subscriptions import DigestContent, DigestPeriod, Subscription
 
 _HOURS = range(24)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -37,12 +37,7 @@ from bot.style.blocks import context
 from bot.style.fields import MAX_OPTION_VALUE, MAX_OPTIONS
 from bot.style.names import dimension_name, escaped
 from metrics.rollup import Scope
-from storage.digests.subscriptions import (
-    Destination,
-    DigestContent,
-    DigestPeriod,
-    Subscription,
-)
+from storage.digests.subscriptions import Destination, DigestContent, DigestPeriod, Subscription
 from storage.tables.delivery import SubscriptionState
 
 DIGEST_FORM = "nrr_digest"

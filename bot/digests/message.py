@@ -13,12 +13,7 @@ from bot.digests.wording.benchmarks import found_lines, goals_of
 from bot.digests.wording.drivers import account_line, driver_lines, moves_headline
 from bot.digests.wording.outlook import outlook_line
 from bot.digests.wording.restatements import RESTATED, restated_line, restated_lines
-from bot.digests.wording.sentences import (
-    headline,
-    notes,
-    standing_lines,
-    watch_line,
-)
+from bot.digests.wording.sentences import headline, notes, standing_lines, watch_line
 from bot.digests.wording.sureness import sureness_line
 from bot.message import Message
 from bot.style.grounds import footer, warnings

@@ -17,13 +17,7 @@ from bot.errors import BotError
 from bot.goals.command import profile_view, year_question
 from bot.goals.document import goals_json, level_json, profile_json
 from bot.goals.grammar import SetGoal, read_goal, read_level, read_profile
-from bot.goals.message import (
-    goal_sentence,
-    goals_parts,
-    level_parts,
-    level_words,
-    profile_parts,
-)
+from bot.goals.message import goal_sentence, goals_parts, level_parts, level_words, profile_parts
 from bot.goals.setting import GoalSetting
 from bot.questions.days import parse_today
 from bot.questions.parsing import CANONICAL_LENGTH

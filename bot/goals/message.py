@@ -14,13 +14,7 @@ from bot.style.names import safe_name, scope_name
 from bot.style.parts import Headline, Parts, Quiet, Said, Table
 from metrics.benchmarks.comparing import BenchmarkedYear
 from metrics.benchmarks.expectations import Expectations, Pair, named_segment
-from metrics.benchmarks.tables import (
-    PROFILES,
-    STAGES,
-    CompanyProfile,
-    CompanyStage,
-    Guide,
-)
+from metrics.benchmarks.tables import PROFILES, STAGES, CompanyProfile, CompanyStage, Guide
 from metrics.listing import few_of
 from metrics.retention import Retention
 from metrics.rollup import Scope

@@ -15,12 +15,7 @@ from bot.access.wording import at_terminal, grant_words, said_scope
 from bot.answers.workplace import Workplace
 from bot.console import AsJson, print_json, say
 from bot.errors import SettingsError, UsageError
-from bot.grants.command import (
-    listed_grant,
-    read_grant,
-    read_small_groups,
-    small_groups_words,
-)
+from bot.grants.command import listed_grant, read_grant, read_small_groups, small_groups_words
 from bot.grants.granting import Granting, read_channel, read_grantee
 from bot.grants.reasons import explain
 from bot.grants.standing import standing_of

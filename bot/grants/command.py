@@ -17,16 +17,8 @@ from bot.access.wording import (
     verified_sentence,
 )
 from bot.errors import BotError, UsageError
-from bot.grants.decision_words import (
-    decision_sentence,
-    tally_sentence,
-)
-from bot.grants.granting import (
-    Granting,
-    read_channel,
-    read_grantee,
-    read_role,
-)
+from bot.grants.decision_words import decision_sentence, tally_sentence
+from bot.grants.granting import Granting, read_channel, read_grantee, read_role
 from bot.grants.reasons import explain
 from bot.message import Message
 from bot.slack.ids import is_group, mention

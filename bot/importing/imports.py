@@ -19,12 +19,7 @@ from metrics.period_grammar import ONE_DAY
 from storage.access.audit import COMMAND_LINE, Entry, ledger_entry
 from storage.errors import EmptyLedgerError
 from storage.importing.asking import ImportAsksError
-from storage.importing.importer import (
-    FileRequest,
-    land_file,
-    open_file,
-    read_file,
-)
+from storage.importing.importer import FileRequest, land_file, open_file, read_file
 from storage.importing.landing import ImportOptions
 from storage.importing.profiles.recognition import Recognised
 from storage.importing.report import (

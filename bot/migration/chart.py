@@ -7,14 +7,7 @@ from bot.charts.lettering import drawable
 from bot.charts.picture import png
 from bot.charts.values import Caption, Chart, Empty, HeatCell, HeatMap, HeatRow
 from bot.migration.matrix import MigrationMatrix
-from bot.migration.wording import (
-    HIDDEN,
-    MOST_VALUES,
-    columns_of,
-    headline,
-    place_name,
-    rows_of,
-)
+from bot.migration.wording import HIDDEN, MOST_VALUES, columns_of, headline, place_name, rows_of
 from bot.style.figures import NO_BASE, percent
 from bot.style.names import dimension_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT

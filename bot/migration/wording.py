@@ -6,14 +6,7 @@ from typing import Final
 from bot.migration.matrix import MigrationMatrix
 from bot.style.figures import NO_BREAK_SPACE
 from bot.style.grid import Grid
-from bot.style.names import (
-    capitalised,
-    dimension_name,
-    in_period,
-    plural,
-    safe_name,
-    scope_name,
-)
+from bot.style.names import capitalised, dimension_name, in_period, plural, safe_name, scope_name
 from metrics.migration import Beyond, Cell, Flow, Migration, Place
 
 MOST_VALUES: Final = 6

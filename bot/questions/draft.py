@@ -8,23 +8,12 @@ from bot.questions.kinds import Kind
 from bot.questions.listing import ListingWords
 from bot.questions.outcomes import MOVED, MOVES
 from bot.questions.period_reader import PeriodReader
-from bot.questions.question import (
-    LISTS,
-    OF_NOW,
-    Amounts,
-    Basis,
-    Question,
-    View,
-    ViewOptions,
-    Words,
-)
+from bot.questions.question import LISTS, OF_NOW, Amounts, Basis, Question, View, ViewOptions, Words
 from bot.questions.rules import Phrase
 from bot.questions.sides import Side, Sides
 from bot.questions.trend_words import TrendWords
 from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, basis_refused, cohort_months
-from bot.questions.words import (
-    Meanings,
-)
+from bot.questions.words import Meanings
 from metrics.period_grammar import MONTHS_IN, YEARS
 from metrics.periods import Period, PeriodUnit, previous, year_before
 from metrics.spelling import fold

@@ -23,13 +23,7 @@ from bot.questions.question import (
 )
 from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Scan, UnreadError
 from bot.questions.unreadable import Unreadable
-from bot.questions.words import (
-    HUMAN_LENGTH,
-    Sentence,
-    Vocabulary,
-    is_too_long,
-    normalise,
-)
+from bot.questions.words import HUMAN_LENGTH, Sentence, Vocabulary, is_too_long, normalise
 from metrics.data_end import DataEnd
 from metrics.errors import MetricsError, PeriodOrderError
 

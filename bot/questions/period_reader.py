@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.questions.question import (
-    StandIn,
-)
+from bot.questions.question import StandIn
 from metrics.data_end import DataEnd
 from metrics.periods import NotInError, Period, day_words, parse_period, period_words
 

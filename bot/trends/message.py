@@ -21,12 +21,7 @@ from bot.trends.wording.rows import (
     more_line,
     series_grid,
 )
-from bot.trends.wording.sentences import (
-    course_sentence,
-    headline,
-    notes,
-    running_line,
-)
+from bot.trends.wording.sentences import course_sentence, headline, notes, running_line
 
 DETAILS = (
     *(FULL, TrendDetail(values=8, drawn=5, months=24), TrendDetail(values=6, drawn=4, months=18)),

@@ -5,12 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from storage.importing.batch import (
-    AccountGroup,
-    Batch,
-    NewAccount,
-    NewStatement,
-)
+from storage.importing.batch import AccountGroup, Batch, NewAccount, NewStatement
 from storage.importing.cells import EARLIEST, parse_id, parse_label, parse_moment
 from storage.importing.days import DayColumn
 from storage.importing.external_ids import IDS

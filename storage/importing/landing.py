@@ -39,12 +39,7 @@ from storage.importing.report import (
 )
 from storage.importing.rows import ImportEffect, store_rows
 from storage.importing.usage.comparison import vanished_usage
-from storage.importing.waiting import (
-    first_waiting,
-    keep_waiting,
-    settle,
-    withdraw,
-)
+from storage.importing.waiting import first_waiting, keep_waiting, settle, withdraw
 from storage.store.column_types import day_number
 from storage.tables.facts import MovementRow
 from storage.tables.ledger import ImportRun

@@ -11,13 +11,7 @@ import numpy as np
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn, plain_amounts
 from storage.importing.answers import parse_answer
-from storage.importing.batch import (
-    EVERY_DAY,
-    ID_IN_USE,
-    AccountGroup,
-    Batch,
-    ReadProblems,
-)
+from storage.importing.batch import EVERY_DAY, ID_IN_USE, AccountGroup, Batch, ReadProblems
 from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
 from storage.importing.file_kind import FileKind, FileToRead

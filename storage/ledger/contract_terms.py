@@ -9,15 +9,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from metrics.contracts.discounts import SHARE
-from metrics.contracts.terms import (
-    STATUSES,
-    Cadence,
-    Position,
-    Price,
-    Renewing,
-    Term,
-    TermCourse,
-)
+from metrics.contracts.terms import STATUSES, Cadence, Position, Price, Renewing, Term, TermCourse
 from storage.columns.live import reversed_runs
 from storage.store.column_types import day_of, moment_number
 from storage.store.statements import batches, binary_rows

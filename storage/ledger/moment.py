@@ -13,11 +13,7 @@ from storage.columns.usage import has_usage
 from storage.errors import NoUsageError
 from storage.ledger.elsewhere import elsewhere, read_copy
 from storage.ledger.health import newest_data_version
-from storage.ledger.state import (
-    LedgerState,
-    read_currencies,
-    read_state,
-)
+from storage.ledger.state import LedgerState, read_currencies, read_state
 from storage.store.column_types import day_of
 from storage.store.memory import Generation, LedgerMemory
 from storage.tables.ledger import ImportRun

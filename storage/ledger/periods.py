@@ -14,9 +14,7 @@ from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, derived_values
 from storage.columns.dimension_values import values_by_dimension
 from storage.ledger.conversion import LedgerConversion
-from storage.ledger.state import (
-    read_products,
-)
+from storage.ledger.state import read_products
 from storage.ledger.totals import without_zeros
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load

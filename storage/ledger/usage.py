@@ -7,12 +7,7 @@ from datetime import date
 import numpy as np
 
 from metrics.drivers import KnownDriver
-from storage.columns.arrays import (
-    STATED,
-    LedgerMovements,
-    Movements,
-    Positions,
-)
+from storage.columns.arrays import STATED, LedgerMovements, Movements, Positions
 from storage.columns.company import Names
 from storage.columns.months import MonthRows, in_order
 from storage.columns.position_numbers import PositionNumbers

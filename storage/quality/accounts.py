@@ -18,13 +18,7 @@ from storage.columns.trees import Tree
 from storage.importing.folding import folded
 from storage.quality.likeness import KnownCompanies
 from storage.store.statements import batches, binary_rows
-from storage.tables.facts import (
-    AttributeRow,
-    DescriptionRow,
-    MovementRow,
-    ParentRow,
-    SourceName,
-)
+from storage.tables.facts import AttributeRow, DescriptionRow, MovementRow, ParentRow, SourceName
 from storage.tables.ledger import ImportRun
 
 LISTS = "accounts"

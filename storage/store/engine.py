@@ -14,11 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from storage.errors import (
-    MissingDriverError,
-    StoreCrowdedError,
-    StoreUrlError,
-)
+from storage.errors import MissingDriverError, StoreCrowdedError, StoreUrlError
 from storage.store.driver_errors import meaning
 from storage.store.files import absence, file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit

@@ -6,14 +6,7 @@ from typing import Any
 from sqlalchemy import Dialect, Engine, Select
 from sqlmodel import Session
 
-from storage.store.messages import (
-    Rows,
-    dialect_of,
-    driver_of,
-    kept_by,
-    rows_at_once,
-    rows_together,
-)
+from storage.store.messages import Rows, dialect_of, driver_of, kept_by, rows_at_once, rows_together
 
 _DIRECT = {"pysqlite", "psycopg"}
 """Drivers whose connections run a statement; a warehouse's may have cursors alone."""

@@ -6,14 +6,7 @@ read the views `ledger_movement`, `ledger_attribute` and `ledger_account`.
 
 from datetime import date
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    Text,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits, Small

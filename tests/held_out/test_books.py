@@ -9,15 +9,7 @@ import pytest
 
 from metrics.movements import MovementKind
 from tests.held_out.books import KINDS, books_of, files_of
-from tests.held_out.comparing import (
-    columns,
-    compare,
-    end_of,
-    hold,
-    reading,
-    rebuilt,
-    some_ends,
-)
+from tests.held_out.comparing import columns, compare, end_of, hold, reading, rebuilt, some_ends
 from tests.held_out.ledgers import BEGIN
 from tests.reference.oracle.books import Books, Entry, Rate
 from tests.slow import IS_SLOW

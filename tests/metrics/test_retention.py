@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.errors import ReconciliationError
-from metrics.retention import (
-    NOTHING,
-    OutsideCohort,
-    Retention,
-    quick_ratio,
-    reconcile,
-)
+from metrics.retention import NOTHING, OutsideCohort, Retention, quick_ratio, reconcile
 from tests.metrics.bases import Ends, added_up, retention_by
 from tests.metrics.retentions import GUIDE, retention_of
 

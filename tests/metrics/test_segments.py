@@ -8,13 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.errors import TierCutOffsError
-from metrics.segments import (
-    TENURE_NAMES,
-    VALUE_TIER_NAMES,
-    DerivedDimension,
-    Tiers,
-    acv_tier_names,
-)
+from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, DerivedDimension, Tiers, acv_tier_names
 from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 
 DEFAULT = Tiers()

@@ -5,12 +5,7 @@ import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from metrics.segments import (
-    TENURE_NAMES,
-    VALUE_TIER_NAMES,
-    Tiers,
-    acv_tier_names,
-)
+from metrics.segments import TENURE_NAMES, VALUE_TIER_NAMES, Tiers, acv_tier_names
 from metrics.tier_codes import Cut, acv_tier_codes, tenure_codes, value_cuts
 from tests.metrics.plain_tiers import acv_tier, tenure, value_tiers
 

@@ -22,12 +22,7 @@ from metrics.errors import ReconciliationError
 from metrics.money import round_half_up
 from metrics.movements import MovementKind, arr, classify
 from metrics.period_grammar import ONE_DAY, shift_months
-from metrics.retention import (
-    OutsideCohort,
-    Retention,
-    quick_ratio,
-    reconcile,
-)
+from metrics.retention import OutsideCohort, Retention, quick_ratio, reconcile
 from metrics.rollup import total
 from tests.metrics.alerts.months import evaluated
 from tests.metrics.bases import added_up, retention_by

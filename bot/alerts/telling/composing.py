@@ -5,12 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts.telling.details import (
-    OWNER_DIMENSION,
-    AlertMessage,
-    NoticeDetails,
-    owner_of,
-)
+from bot.alerts.telling.details import OWNER_DIMENSION, AlertMessage, NoticeDetails, owner_of
 from bot.alerts.telling.details_reader import DetailsReader
 from bot.alerts.telling.message import alert_message
 from bot.alerts.telling.recipients import RecipientAccess

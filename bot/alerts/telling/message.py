@@ -3,19 +3,8 @@
 from bot.alerts.telling.buttons import alert_buttons, details_button
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
 from bot.alerts.telling.native_chart import history_chart
-from bot.alerts.telling.wording.accounts import (
-    ONE_OR_TWO,
-    TWO_LINES,
-    largest,
-    play,
-    yours,
-)
-from bot.alerts.telling.wording.sentences import (
-    footer,
-    more_alerts,
-    sentences,
-    stands_for,
-)
+from bot.alerts.telling.wording.accounts import ONE_OR_TWO, TWO_LINES, largest, play, yours
+from bot.alerts.telling.wording.sentences import footer, more_alerts, sentences, stands_for
 from bot.alerts.telling.wording.titles import alert_alt_text, title
 from bot.message import Message
 from bot.style.names import shortened

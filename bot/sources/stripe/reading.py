@@ -11,13 +11,7 @@ from bot.sources.stripe.refusals import NotPermittedError
 from bot.sources.stripe.shelf import Shelf
 from storage.importing.stripe.attributes import SUBSCRIPTION
 from storage.importing.stripe.failures import payment_of
-from storage.importing.stripe.lines import (
-    PaidLine,
-    kept,
-    lines_of,
-    pending_line,
-    subscription_of,
-)
+from storage.importing.stripe.lines import PaidLine, kept, lines_of, pending_line, subscription_of
 from storage.importing.stripe.objects import Json, inner
 
 PENDING_UNREAD = (

@@ -21,14 +21,7 @@ from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.contracts.unchanged import unchanged
 from storage.importing.judging.totals import FileTotals
-from storage.importing.movements import (
-    NO_LINE,
-    NO_NUMBER,
-    NOTHING,
-    FileMovements,
-    FileTexts,
-    Whole,
-)
+from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.spool import Spool
 from storage.store.column_types import day_number
 

@@ -7,13 +7,7 @@ from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.book import Book
 from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
-from storage.importing.movements import (
-    NO_LINE,
-    FileMovements,
-    FileTexts,
-    Whole,
-    of_products,
-)
+from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Whole, of_products
 
 
 def filled(stated: Stated, positions: int, units: Units) -> Stated:

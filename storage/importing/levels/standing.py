@@ -17,20 +17,9 @@ from storage.importing.levels.notes import LevelCounts, contradictions
 from storage.importing.levels.open_levels import filled, kept_positions, movements_of
 from storage.importing.levels.open_losses import restated_losses
 from storage.importing.levels.spans import NewSpans, new_spans, spans_of_all
-from storage.importing.levels.statements import (
-    goes_on,
-    level_statements,
-    returning_statements,
-)
+from storage.importing.levels.statements import goes_on, level_statements, returning_statements
 from storage.importing.levels.units import Units
-from storage.importing.movements import (
-    NO_LINE,
-    NO_NUMBER,
-    NOTHING,
-    FileMovements,
-    FileTexts,
-    Whole,
-)
+from storage.importing.movements import NO_LINE, NO_NUMBER, NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.spool import Spool
 from storage.importing.statements import Said, Slot, held_values
 from storage.store.column_types import day_number

@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.answer import Answer, Comparisons, Slice
-from bot.answers.small_cohorts import (
-    TOGETHER,
-    Cohorts,
-    SmallCohortError,
-    without_small_cohorts,
-)
+from bot.answers.small_cohorts import TOGETHER, Cohorts, SmallCohortError, without_small_cohorts
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
 from metrics.pauses import LapsedPauses
 from metrics.periods import Period

@@ -19,15 +19,7 @@ from storage.alerts.actions import acknowledge
 from storage.alerts.states import read_alerts
 from tests.bot.delivery.letters import Office
 from tests.bot.delivery.monthly import A_MONTH, subscribe_monthly
-from tests.bot.delivery.workers import (
-    AMENDER,
-    COURIER,
-    HERALD,
-    PUBLISHER,
-    Task,
-    Worker,
-    Workers,
-)
+from tests.bot.delivery.workers import AMENDER, COURIER, HERALD, PUBLISHER, Task, Worker, Workers
 from tests.slack.messages import Message
 from tests.storage.stores import open_store, rows
 

@@ -13,12 +13,7 @@ from metrics.schedules import Weekday
 from storage.access.grants import Role
 from storage.delivery.outbox import enqueue
 from storage.delivery.parcels import State
-from storage.digests.subscriptions import (
-    DigestPeriod,
-    Subscription,
-    list_all,
-    set_state,
-)
+from storage.digests.subscriptions import DigestPeriod, Subscription, list_all, set_state
 from storage.store.engine import Store
 from storage.tables.delivery import OutboxRow, SubscriptionState
 from tests.bot import command_line

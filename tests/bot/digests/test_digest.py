@@ -21,13 +21,7 @@ from metrics.movements import MovementKind
 from storage.digests.subscriptions import DigestPeriod
 from storage.store.engine import Store
 from tests.bot.sample_digests import sample_request, shown_of
-from tests.bot.small_company import (
-    MOVEMENTS,
-    TODAY,
-    answers_from,
-    import_text,
-    small_company,
-)
+from tests.bot.small_company import MOVEMENTS, TODAY, answers_from, import_text, small_company
 
 HEADER = "movement_id,account_id,date,amount,currency,segment\n"
 LARGER = HEADER + "".join(

@@ -7,13 +7,7 @@ import pytest
 
 from bot.command_places import CommandPlace
 from bot.goals.document import goals_json, level_json
-from bot.goals.message import (
-    NO_PEERS,
-    ProfileView,
-    goal_sentence,
-    level_parts,
-    profile_parts,
-)
+from bot.goals.message import NO_PEERS, ProfileView, goal_sentence, level_parts, profile_parts
 from bot.style.grid import LabelledText
 from bot.style.parts import Said
 from metrics.benchmarks.expectations import Expectations, Pair, WorkspaceProfile

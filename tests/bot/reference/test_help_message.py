@@ -15,10 +15,7 @@ from bot.goals.grammar import read_goal, read_level, read_profile
 from bot.questions.question import canonical_text
 from bot.questions.words import Vocabulary
 from bot.reference.command import parse_rate
-from bot.reference.help_message import (
-    help_parts,
-    worked_example,
-)
+from bot.reference.help_message import help_parts, worked_example
 from bot.style.parts import Parts, Table
 from bot.style.rendering import message_of
 from metrics.periods import parse_period

@@ -41,9 +41,7 @@ from storage.tables.delivery import SubscriptionState
 from tests.bot.sample_accounts import sample_card, sample_ranking
 from tests.bot.sample_alerts import ACME, briefing, sustained, with_segments_called
 from tests.bot.sample_answers import sample_answer, slices_of
-from tests.bot.sample_digests import (
-    digest_naming,
-)
+from tests.bot.sample_digests import digest_naming
 from tests.bot.sample_trends import RISING, sample_trend
 from tests.bot.sample_views import sample_moves
 from tests.metrics.retentions import retention_of

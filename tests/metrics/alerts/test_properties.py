@@ -12,15 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from metrics.alerts.grouping import Alert, Recipient
 from metrics.alerts.routing import group_notices
-from metrics.alerts.rules import (
-    DEFAULT_RULES,
-    FLOOR,
-    MASKING,
-    AlertRule,
-    Metric,
-    RuleKind,
-    Window,
-)
+from metrics.alerts.rules import DEFAULT_RULES, FLOOR, MASKING, AlertRule, Metric, RuleKind, Window
 from metrics.alerts.series import ClosedMonth
 from metrics.alerts.silence import acknowledge, snooze
 from metrics.alerts.states import ENDINGS, AlertState, Transition, TransitionKind

@@ -6,15 +6,7 @@ from fractions import Fraction
 from typing import TypedDict, Unpack
 
 from metrics.contracts.schedule import schedule
-from metrics.contracts.terms import (
-    Cadence,
-    Position,
-    Price,
-    Renewing,
-    Term,
-    TermCourse,
-    TermStatus,
-)
+from metrics.contracts.terms import Cadence, Position, Price, Renewing, Term, TermCourse, TermStatus
 
 TODAY = date(2026, 11, 21)
 

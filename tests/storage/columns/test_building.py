@@ -15,14 +15,7 @@ from storage.columns.reading import ColumnReader
 from storage.columns.standings import by_account
 from storage.store.column_types import day_of
 from storage.store.statements import binary_rows
-from tests.storage.histories import (
-    File,
-    Row,
-    Standing,
-    files,
-    import_history,
-    sweep,
-)
+from tests.storage.histories import File, Row, Standing, files, import_history, sweep
 from tests.storage.stores import Template, fresh_store
 
 TIERS = Tiers()

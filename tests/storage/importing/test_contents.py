@@ -8,14 +8,7 @@ from storage.importing.asking import Ask, ImportAsksError, Overlap
 from storage.importing.profiles.wishes import ColumnWishes
 from storage.importing.report import ImportReport
 from storage.store.engine import Store
-from tests.storage.stores import (
-    SqliteTemplate,
-    csv_text,
-    import_text,
-    movements,
-    retention,
-    rows,
-)
+from tests.storage.stores import SqliteTemplate, csv_text, import_text, movements, retention, rows
 
 JUNE = ("anna 2026-06-01 100.00", "bert 2026-06-01 200.00", "cleo 2026-06-01 300.00")
 AUGUST = (*JUNE, "anna 2026-08-05 50.00", "bert 2026-08-06 -200.00")

@@ -10,15 +10,7 @@ from storage.importing.cells import CellError
 from storage.importing.rates_csv import parse_rate
 from storage.importing.report import ExampleRate, ImportReport, ImportStatus
 from storage.store.engine import Store
-from tests.storage.stores import (
-    NOW,
-    contents,
-    csv_text,
-    findings,
-    import_text,
-    refusal,
-    rows,
-)
+from tests.storage.stores import NOW, contents, csv_text, findings, import_text, refusal, rows
 
 HEADER = "date,currency,rate"
 RATES = (

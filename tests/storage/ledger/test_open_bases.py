@@ -12,13 +12,7 @@ from storage.store.column_types import day_number
 from storage.store.engine import Store
 from tests.storage.filled import fill
 from tests.storage.histories import File, files, first_days, import_history, sweep
-from tests.storage.stores import (
-    Template,
-    csv_text,
-    execute,
-    movements,
-    reading,
-)
+from tests.storage.stores import Template, csv_text, execute, movements, reading
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 ENTERPRISE = (("segment", "ent"),)

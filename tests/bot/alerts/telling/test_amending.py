@@ -10,12 +10,7 @@ import pytest
 
 from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_WAKE
 from bot.alerts.telling.amending import Amending, amended
-from bot.alerts.telling.buttons import (
-    ALERT_ACCOUNTS,
-    ALERT_ANSWER,
-    ALERT_MUTE,
-    ALERT_UNMUTE,
-)
+from bot.alerts.telling.buttons import ALERT_ACCOUNTS, ALERT_ANSWER, ALERT_MUTE, ALERT_UNMUTE
 from bot.alerts.telling.message import alert_message
 from bot.alerts.telling.wording.aftermaths import aftermath_words
 from bot.answers.answers import Answers

@@ -10,12 +10,7 @@ import pytest
 
 from bot.alerts.evaluating import Evaluator
 from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE
-from bot.alerts.telling.buttons import (
-    ALERT_ACCOUNTS,
-    ALERT_ANSWER,
-    ALERT_DETAILS,
-    ALERT_MUTE,
-)
+from bot.alerts.telling.buttons import ALERT_ACCOUNTS, ALERT_ANSWER, ALERT_DETAILS, ALERT_MUTE
 from bot.alerts.wiring import build_alert_job
 from bot.answers.answers import Answers
 from bot.app.clock_guard import ClockGuard

@@ -10,11 +10,7 @@ from bot.alerts.refs import AlertRef, alert_of
 from bot.alerts.telling.buttons import ALERT_DETAILS, alert_buttons
 from bot.alerts.telling.chart import HEIGHT
 from bot.alerts.telling.details import AlertMessage, NoticeDetails
-from bot.alerts.telling.message import (
-    MOST_BESIDE,
-    alert_message,
-    details_message,
-)
+from bot.alerts.telling.message import MOST_BESIDE, alert_message, details_message
 from bot.alerts.telling.wording.sentences import footer
 from bot.alerts.telling.wording.titles import title
 from bot.charts.sheet import WIDTH

@@ -1,18 +1,8 @@
 import pytest
 
 from bot.digests.document import digest_json
-from bot.digests.wording.restatements import (
-    MOST_NAMED,
-    label_words,
-    restated_line,
-    restated_lines,
-)
-from tests.bot.sample_digests import (
-    restated_figure,
-    restated_of,
-    sample_digest,
-    sample_request,
-)
+from bot.digests.wording.restatements import MOST_NAMED, label_words, restated_line, restated_lines
+from tests.bot.sample_digests import restated_figure, restated_of, sample_digest, sample_request
 
 
 def test_a_restated_figure_names_scope_period_and_both_ratios() -> None:

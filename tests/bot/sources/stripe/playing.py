@@ -17,12 +17,7 @@ from storage.store.engine import Store
 from storage.tables.sources import SourceStateRow
 from storage.tables.views import MrrMovement
 from tests.stripe.moments import at
-from tests.stripe.scenarios.reading import (
-    Scenario,
-    in_order,
-    month_after,
-    stock,
-)
+from tests.stripe.scenarios.reading import Scenario, in_order, month_after, stock
 from tests.stripe.server import FakeStripe
 from tests.stripe.shapes import NEWEST
 

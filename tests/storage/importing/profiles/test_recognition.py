@@ -7,12 +7,7 @@ from storage.errors import UnreadableFileError
 from storage.importing.profiles.names import plain_name, without_currency
 from storage.importing.profiles.personal import looks_like
 from storage.importing.profiles.recognition import Recognised, recognise
-from storage.importing.profiles.wishes import (
-    ColumnWishes,
-    MappingError,
-    parse_wishes,
-    read_wishes,
-)
+from storage.importing.profiles.wishes import ColumnWishes, MappingError, parse_wishes, read_wishes
 from storage.importing.spool import Scratch
 from storage.importing.tables.opening import open_table
 from storage.store.engine import Store

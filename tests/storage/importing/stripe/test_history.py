@@ -10,12 +10,7 @@ import pytest
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
-from storage.importing.stripe.failures import (
-    Payment,
-    payment_of,
-    unpaid_stretches,
-    with_failures,
-)
+from storage.importing.stripe.failures import Payment, payment_of, unpaid_stretches, with_failures
 from storage.importing.stripe.history import LineHistory
 from storage.importing.stripe.lines import lines_of, pending_line
 from storage.importing.stripe.objects import Json
