@@ -42,13 +42,7 @@ def unwatched(_done: int, _total: int) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Building:
-    """Columns that are stored, and what is needed to put new rows among them.
-
-    Parameters
-    ----------
-    sets : StoredCombinations
-        The combinations of attributes by number.
-    """
+    """Columns that are stored, and what is needed to put new rows among them."""
 
     stored: ColumnReader
     sink: Sink

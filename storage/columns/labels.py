@@ -70,13 +70,7 @@ def read_currencies(session: Session) -> Sequence[str]:
 
 
 def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequence[str]]:
-    """Build a look-up of ids by numbers of accounts, each of which is read once.
-
-    Parameters
-    ----------
-    accounts : int
-        How many there are.
-    """
+    """Build a look-up of ids by numbers of so many accounts, each of which is read once."""
     known: dict[int, str] = {}
 
     def find(numbers: Whole) -> Sequence[str]:

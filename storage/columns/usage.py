@@ -23,10 +23,7 @@ def has_usage(session: Session) -> bool:
 def usage_counts(session: Session, *, also: int | None = None) -> ColumnElement[bool]:
     """Build the condition that a row was not taken back: by another one, or with its import.
 
-    Parameters
-    ----------
-    also : int, optional
-        An import that is about to be reversed.
+    ``also`` is an import that is about to be reversed.
     """
     row, other = UsageMovement, aliased(UsageMovement)
     gone = reversed_runs(session, also=also)
@@ -57,10 +54,7 @@ def wrong_usage(session: Session) -> Iterator[tuple[int, str]]:
 def usage_below_zero(session: Session, *, also: int | None = None) -> list[int]:
     """List rows on whose day usage closes below zero, the first ones of many.
 
-    Parameters
-    ----------
-    also : int, optional
-        An import that is about to be reversed.
+    ``also`` is an import that is about to be reversed.
     """
     row = UsageMovement
     position = (col(row.account), col(row.product), col(row.currency))

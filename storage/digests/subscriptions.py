@@ -31,10 +31,7 @@ class DigestPeriod(StrEnum):
 class DigestContent:
     """The figures that a digest shows.
 
-    Attributes
-    ----------
-    is_monthly : bool
-        Whether it shows each month once, when that has closed, and is quiet in other weeks.
+    ``is_monthly`` shows each month once, when that has closed, and is quiet in other weeks.
     """
 
     scope: Scope = ()
@@ -56,10 +53,7 @@ class Destination:
 class SubscriptionStatus:
     """State of a subscription, and when anything of the subscription changed last.
 
-    Attributes
-    ----------
-    reason : str, optional
-        Why it is suspended, in one word of Slack's or ours.
+    ``reason`` is why it is suspended, in one word of Slack's or ours.
     """
 
     state: SubscriptionState
@@ -71,10 +65,7 @@ class SubscriptionStatus:
 class Subscription:
     """A channel's digest.
 
-    Attributes
-    ----------
-    schedules : tuple of WeeklySchedule
-        The earliest first; a week goes by the newest that begins by then.
+    ``schedules`` are the earliest first; a week goes by the newest that begins by then.
     """
 
     id: int

@@ -16,13 +16,7 @@ from storage.tables.facts import AccountRow
 
 
 def account_parts(account: Whole) -> Iterator[Whole]:
-    """Part rows into all of some accounts each: their indexes, of an account in their order.
-
-    Parameters
-    ----------
-    account : array of int
-        The account of each row.
-    """
+    """Part rows into all of some accounts each: their indexes, of an account in their order."""
     order = np.argsort(account, kind="stable")
     starts = np.flatnonzero(begins(account[order]))
     for first, end in pairwise([*starts[::SIZE].tolist(), order.size]):
@@ -48,10 +42,7 @@ def renumbered(column: codec.Whole, numbers: Mapping[int, int]) -> Whole:
 def numbers_in_ledger(texts: Texts, column: Whole, numbers: Mapping[str, int]) -> Whole:
     """Put the ledger's numbers of accounts in the place of a file's.
 
-    Parameters
-    ----------
-    numbers : mapping of str to int
-        Those of the accounts of the column; the file may have a thousand times as many.
+    ``numbers`` are those of the accounts of the column; the file may have a thousand times as many.
     """
     is_used = np.zeros(len(texts.names), bool)
     is_used[column] = True

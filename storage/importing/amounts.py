@@ -102,10 +102,7 @@ class AmountColumn:
 def plain_amounts(lines: str, currency: str, *, count: int) -> Whole | None:
     r"""Read so many cells together if each is a plain number with every decimal of the currency.
 
-    Parameters
-    ----------
-    lines : str
-        The cells, each with a line break behind it.
+    Each of ``lines`` has a line break behind it.
 
     Examples
     --------

@@ -50,10 +50,7 @@ def insert_arrays(
 ) -> None:
     """Insert rows by the driver's own bulk path; constraints hold as always.
 
-    Parameters
-    ----------
-    stored : callable
-        Hears how many rows are on their way, every so often.
+    ``stored`` hears how many rows are on their way, every so often.
     """
     if is_postgresql(session):
         _copy(session, table, rows, stored)

@@ -32,13 +32,7 @@ class Overlap(StrEnum):
 
 
 def chosen_overlap(*, append: bool, held: bool, replaces: bool) -> Overlap | None:
-    """Read which of the options was given that say what becomes of rows that are held.
-
-    Raises
-    ------
-    TwoOverlapsError
-        If there are two.
-    """
+    """Read which option says what becomes of rows that are held; two are a `TwoOverlapsError`."""
     given = dict(zip(Overlap, (append, held, replaces), strict=True))
     chosen = [overlap for overlap, is_given in given.items() if is_given]
     if len(chosen) > 1:

@@ -59,10 +59,7 @@ def import_file(
 ) -> ImportReport:
     """Import a file: whole, or not at all.
 
-    Parameters
-    ----------
-    dry_run : bool
-        Check everything, against the ledger too, and store nothing.
+    A dry run checks everything, against the ledger too, and stores nothing.
 
     Raises
     ------
@@ -97,10 +94,7 @@ def read_file(
 ) -> Batch:
     """Read all rows of a file, which may be done again, and takes minutes if it is large.
 
-    Parameters
-    ----------
-    store : Store
-        Says which ids of the file's source are which accounts.
+    The store says which ids of the file's source are which accounts.
 
     Raises
     ------
@@ -136,12 +130,8 @@ def land_file(
 ) -> ImportReport:
     """Land what was read of a file; here only, because the lock keeps every other writer out.
 
-    Parameters
-    ----------
-    entry : callable, optional
-        Builds the entry of the audit that is stored with what lands.
-    beside : Beside, optional
-        What else is done in the transaction.
+    ``entry`` builds the entry of the audit that is stored with what lands, ``beside`` is what else
+    is done in the transaction.
 
     Raises
     ------

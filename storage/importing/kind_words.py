@@ -16,13 +16,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def parse_kind(text: str) -> int:
-    """Parse a kind to its place in `MovementKind`.
-
-    Raises
-    ------
-    CellError
-        If it is none.
-    """
+    """Parse a kind to its place in `MovementKind`; what is none is a `CellError`."""
     words = " ".join(_NO_WORD.split(text.casefold())).strip()
     try:
         return KINDS.index(MovementKind(_OTHERS.get(words, words)))

@@ -100,11 +100,8 @@ def land(
 ) -> ImportReport:
     """Store the new rows of ``batch`` and repair everything derived from the ledger.
 
-    Parameters
-    ----------
-    session : Session
-        A writing session of `storage.store.engine.Store`, which commits when this returns and rolls
-        back when it raises.
+    The ``session`` is a writing one of `storage.store.engine.Store`, which commits when this
+    returns and rolls back when it raises.
 
     Raises
     ------

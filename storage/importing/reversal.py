@@ -45,10 +45,7 @@ class NoReversalError(StorageError):
 def reverse(session: Session, number: int, options: ImportOptions) -> ImportReport:
     """Take back everything that an import wrote; of a reversal, give back what that took.
 
-    Parameters
-    ----------
-    session : Session
-        A writing session, as for `storage.importing.landing.land`.
+    The ``session`` is a writing one, as for `storage.importing.landing.land`.
 
     Raises
     ------

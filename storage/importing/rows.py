@@ -73,13 +73,7 @@ class ImportEffect:
                 self.amounts[first + place, currency] += int(sums[place])
 
     def change(self, session: Session, *, is_all: bool) -> LedgerChange:
-        """Sum up the change.
-
-        Parameters
-        ----------
-        is_all : bool
-            Whether the ledger was empty before.
-        """
+        """Sum up the change."""
         are_new = is_all or read_build(session) is not None
         codes = read_currencies(session)
         return LedgerChange(
@@ -110,12 +104,8 @@ def store_rows(
 ) -> StoredRows:
     """Insert the rows of one group that the ledger lacks.
 
-    Parameters
-    ----------
-    recorded : int
-        The moment of movements that state none.
-    stored : int
-        How many rows of the same file were stored already.
+    ``recorded`` is the moment of movements that state none; so many rows of the file are
+    ``stored``.
     """
     accounts = new_rows.accounts
     accounts.apply(session, run.id or 0)

@@ -30,13 +30,7 @@ _LOOKED_AT = 1_000  # accounts, of those that share the most parts with a text
 
 
 class AccountReader:
-    """Accounts as they stand when a day opens.
-
-    Parameters
-    ----------
-    as_of : datetime, optional
-        Only what was recorded by then.
-    """
+    """Accounts as they stand when a day opens, as far as was recorded by ``as_of``."""
 
     def __init__(
         self,

@@ -62,13 +62,7 @@ class MovementEvidence:
 
 
 class RowsOfPeriod:
-    """Reads rows by their days, in the ledger's order.
-
-    Parameters
-    ----------
-    as_of : datetime, optional
-        Only what was recorded by then; everything when left out.
-    """
+    """Reads rows by their days, in the ledger's order, that were recorded by ``as_of``."""
 
     def __init__(
         self, session: Session, labels: LedgerLabels, *, as_of: datetime | None = None

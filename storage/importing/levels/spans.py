@@ -82,10 +82,7 @@ def new_spans(
 ) -> NewSpans:
     """Join the days of levels stated, and leave out what was stated before.
 
-    Parameters
-    ----------
-    of_all : bool
-        Whether the file has all accounts, so that its days are stored once for all of them.
+    A file ``of_all`` accounts has its days stored once for all of them.
     """
     is_new = ~covered.hold(stated.position, stated.since, stated.until)
     joined = Spans.of(stated.position, stated.since, stated.until)

@@ -9,14 +9,9 @@ _NAMED = 3
 
 
 class UntoldError(Exception):
-    """One object does not say what is needed of it.
+    """One object, named by its id, does not say what is needed of it.
 
-    Parameters
-    ----------
-    reason : str
-        What is wrong with it, as the end of a sentence about one or several.
-    key : str
-        Its id.
+    The reason is the end of a sentence about one or several.
     """
 
     def __init__(self, reason: str, key: str) -> None:

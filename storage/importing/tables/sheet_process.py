@@ -40,12 +40,9 @@ class SheetRefusedError(Exception):
 
 
 def write_rows(workbook: Path, target: TextIO, sheet: str | None) -> Mapping[str, str | int]:
-    """Write the rows of a workbook's sheet as text.
+    """Write the rows of a workbook's sheet as text; return its name, rows and first column.
 
-    Returns
-    -------
-    mapping
-        The name of the ``sheet``, its ``rows`` by number, and the index of its ``first_column``.
+    The ``rows`` are by number, the ``first_column`` is an index.
 
     Raises
     ------

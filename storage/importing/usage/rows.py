@@ -43,10 +43,7 @@ class NewUsage:
     ) -> None:
         """Insert them for an import, with accounts by the numbers that the ledger has.
 
-        Parameters
-        ----------
-        recorded : int
-            The moment of rows that state none.
+        ``recorded`` is the moment of rows that state none.
         """
         rows, texts = self.rows, self.rows.texts
         cells = ArrayRows(

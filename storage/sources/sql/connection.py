@@ -26,15 +26,8 @@ _TOO_LONG = ("57014", "interrupted", "STATEMENT_TIMEOUT", "maximum statement exe
 def session_statements(backend: str, seconds: int) -> Sequence[str]:
     """List what is told a database before the query: a time limit, reading only.
 
-    Parameters
-    ----------
-    backend : str
-        The first word of the URL.
-
-    Returns
-    -------
-    sequence of str
-        Empty where the driver is told when it connects, or nothing can be said.
+    ``backend`` is the first word of the URL. None are there where the driver is told when it
+    connects, or nothing can be said.
     """
     return {
         "databricks": (f"SET STATEMENT_TIMEOUT = {seconds}",),
@@ -54,12 +47,7 @@ def session_statements(backend: str, seconds: int) -> Sequence[str]:
 class SourceDatabase:
     """A database that is asked one query at a time; nothing is connected until then.
 
-    Parameters
-    ----------
-    seconds : int
-        How long a query may take, until its last row.
-    monotonic : callable
-        Seconds of a clock that never goes back.
+    A query takes ``seconds`` at most, until its last row, by a clock that never goes back.
 
     Raises
     ------

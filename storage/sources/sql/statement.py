@@ -93,10 +93,7 @@ class Query:
     def rows_since(self, mark: WatermarkValue, name: str) -> TextClause | Select[Any]:
         """Write the statement for the rows from a watermark on, and those that have none.
 
-        Parameters
-        ----------
-        name : str
-            The column of the watermark, as the database names it.
+        ``name`` is the column of the watermark, as the database names it.
         """
         bound = bindparam("watermark", mark.value, type_=_type_of(mark))
         if self.binds:
