@@ -21,7 +21,7 @@ from bot.charts.picture import png
 from bot.charts.values import Bar, Bars, Caption, Chart, Empty, Level, Step, Tone, Waterfall
 from bot.style.differences import difference_of, moves_of
 from bot.style.figures import NO_BASE, bare_points, percent
-from bot.style.names import capitalised, dimension_name, scope_name, shortened
+from bot.style.names import capitalised, dimension_name, safe_name, scope_name
 from storage.delivery.parcels import Picture
 
 TONES = (Tone.GAIN, Tone.CUT, Tone.LOSS)
@@ -111,4 +111,4 @@ def _brief(words: str) -> str:
 
 
 def _in_title(name: str) -> str:
-    return shortened(drawable(name) or THIS_SEGMENT, NAME_IN_TITLE)
+    return safe_name(drawable(name) or THIS_SEGMENT, longest=NAME_IN_TITLE)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.charts.lettering import narrowed, width_of, write
+from bot.charts.lettering import narrowed, told_apart, width_of, write
 from bot.charts.sheet import COLOURS, EDGE, FAINT, INK, LABEL, NOTE, SHOWN, WIDTH, Margins, Sheet
 from bot.charts.values import Bar, Bars, Tone
 
@@ -43,7 +44,11 @@ def draw_bars(chart: Bars) -> Figure:
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(len(chart.rows) - 0.5, -1)
     axes.plot([places.middle] * 2, [-0.5, len(chart.rows) - 0.5], color=FAINT, linewidth=0.9)
-    for at, row in enumerate(chart.rows):
+    fitting = partial(narrowed, inches=places.names, size=LABEL)
+    names = told_apart([row.name for row in chart.rows], fitting)
+    for at, (row, name) in enumerate(zip(chart.rows, names, strict=True)):
+        name_or_less = fitting(name, bold=row.is_total)
+        _write(axes, (EDGE, at), name_or_less, align="left", is_bold=row.is_total)
         _draw(axes, at, row, places)
     _write(axes, (places.middle, -0.75), chart.middle, align="center", size=NOTE)
     _write(axes, (places.right, -0.75), chart.head, align="right", size=NOTE)
@@ -79,8 +84,6 @@ def _side(row: Bar) -> int:
 
 def _draw(axes: Axes, at: int, row: Bar, places: _Places) -> None:
     bold, side = row.is_total, _side(row)
-    name = narrowed(row.name, inches=places.names, size=LABEL, bold=bold)
-    _write(axes, (EDGE, at), name, align="left", is_bold=bold)
     length = 0.0 if row.distance is None else places.length(float(row.distance))
     tone = Tone.TOTAL if row.is_total else Tone.GAIN if length > 0 else Tone.LOSS
     axes.barh(at, length, 2 * HALF, places.middle, color=COLOURS[tone])

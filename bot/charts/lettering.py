@@ -2,8 +2,9 @@
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import takewhile
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import FT2Font
@@ -43,11 +44,39 @@ def narrowed(name: str, *, inches: float, size: float, bold: bool = False) -> st
     return shortened(name, fitting) if fitting else "…"
 
 
+def told_apart(names: Sequence[str], cut: Callable[[str], str]) -> list[str]:
+    """Cut names to what fits; of those that would be the same, keep where they begin to differ."""
+    found = [cut(name) for name in names]
+    for same in set(found):
+        alike = {name for name, one in zip(names, found, strict=True) if one == same}
+        if len(alike) == 1:
+            continue
+        letters = takewhile(lambda each: len({*each}) == 1, zip(*alike, strict=False))
+        common = "".join(letter for letter, *_ in letters)
+        start = common.rfind(" ") + 1 or len(common)  # a word is not cut in two
+        for at, name in enumerate(names):
+            if found[at] == same and len(name) > start:
+                found[at] = _from_difference(name, start, cut)
+    return found
+
+
+def _from_difference(name: str, start: int, cut: Callable[[str], str]) -> str:
+    """Cut a name before what begins at a letter, and as little of it as fits."""
+    rest = f"… {name[start:]}" if name[start - 1 : start] == " " else f"…{name[start:]}"
+    tries = (f"{name[:kept].rstrip()}{rest}" for kept in range(start - 1, 0, -1))
+    fitting = (cut(one) for one in tries if cut(one).split() == one.split())
+    return next(fitting, cut(rest))
+
+
 def wrapped(
     text: str, *, inches: float, size: float, bold: bool = False, most: int = 2
 ) -> tuple[str, ...]:
-    """Break a text into lines no wider than ``inches``; the last of ``most`` is cut short."""
-    lines = list(_lines(text.split(), inches=inches, size=size, bold=bold))
+    """Break a text into lines no wider than ``inches``; the last of ``most`` is cut short.
+
+    A space that does not break stays in its word.
+    """
+    words = [word for word in text.split(" ") if word]
+    lines = list(_lines(words, inches=inches, size=size, bold=bold))
     left = " ".join(lines[most - 1 :])
     last = (narrowed(left, inches=inches, size=size, bold=bold),) if left else ()
     return (*lines[: most - 1], *last)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bot.charts.labels import SIZE, Label, name_ends, name_inside
-from bot.charts.lettering import narrowed, width_of, write
+from bot.charts.lettering import narrowed, told_apart, width_of, write
 from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, FAINT, GRID, INK, NOTE, Margins, Sheet, strip
 from bot.charts.values import Line, Lines, NamedBand, Spot
@@ -153,21 +154,27 @@ def _draw_spot(axes: Axes, spot: Spot, level: float) -> None:
 
 
 def _labels(chart: Lines, scale: LevelScale) -> Iterator[Label | None]:
-    yield from (_end(line, place) for place, line in enumerate(chart.lines))
+    ends = enumerate(zip(chart.lines, _names(chart.lines), strict=True))
+    yield from (_end(line, name, place) for place, (line, name) in ends)
     last = len(chart.months) - 1
     yield from (Label(mark.name, last, percent_of(mark.ratio), FAINT) for mark in chart.marks)
     for place, (colour, band) in enumerate(_coloured(chart)):
         yield Label(band.name, _bar_at(chart, place), sum(_ends_of(band, scale)) / 2, colour)
 
 
-def _end(line: Line, place: int) -> Label | None:
+def _names(lines: Sequence[Line]) -> list[str]:
+    labels = (width_of(f" {line.label}", SIZE, bold=line.is_whole) for line in lines)
+    fitting = partial(narrowed, inches=MOST_LABEL - max(labels, default=0), size=SIZE)
+    names = told_apart([line.name for line in lines], fitting)
+    return [fitting(name, bold=line.is_whole) for line, name in zip(lines, names, strict=True)]
+
+
+def _end(line: Line, name: str, place: int) -> Label | None:
     over = line.ratios[: len(line.ratios) - line.is_running]
     known = [(at, ratio) for at, ratio in enumerate(over) if ratio is not None]
     if not known:
         return None
     at, ratio = known[-1]
-    room = MOST_LABEL - width_of(f" {line.label}", SIZE, bold=line.is_whole)
-    name = narrowed(line.name, inches=room, size=SIZE, bold=line.is_whole)
     text = " ".join(filter(None, (name, line.label)))
     return Label(text, at, percent_of(ratio), LINE_COLOURS[place], line.is_whole)
 

@@ -1,11 +1,12 @@
 """Draws small multiples: one panel for each line, all on the same scale."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.charts.lettering import narrowed, width_of, write
+from bot.charts.lettering import narrowed, told_apart, width_of, write
 from bot.charts.lines import levels_of, percent_of
 from bot.charts.scale import PAR, LevelScale, draw_par, name_months
 from bot.charts.sheet import COLOURS, EDGE, GRID, INK, NOTE, WIDTH, Sheet, strip
@@ -24,7 +25,7 @@ def draw_panels(chart: Panels) -> Figure:
     sheet = Sheet.headed(chart.caption, height=HEADING + rows * ROW + MONTHS)
     scale = LevelScale.around([PAR, *levels_of(chart.lines)], most=3)
     left = EDGE + scale.width(SMALL)
-    for at, line in enumerate(chart.lines):
+    for at, (line, heading) in enumerate(zip(chart.lines, _headings(chart, left), strict=True)):
         axes = _panel(sheet, at, rows, left=left)
         strip(axes, size=SMALL)
         scale.put_on(axes, size=SMALL)
@@ -33,7 +34,9 @@ def draw_panels(chart: Panels) -> Figure:
         is_lowest = at + COLUMNS >= len(chart.lines)
         axes.tick_params(axis="x", labelsize=SMALL, labelbottom=is_lowest)
         _draw(axes, line, others=chart.lines)
-        _head(axes, line, inches=_width(left) - GAP)
+        weight = "bold" if line.is_whole else "normal"
+        text = axes.set_title(heading, loc="left", fontsize=LETTERS, fontweight=weight, pad=3)
+        write(text).set_color(INK)
     return sheet.figure
 
 
@@ -69,14 +72,14 @@ def _colour(line: Line) -> str:
     return COLOURS[Tone.LOSS if last is not None and last < 1 else Tone.GAIN]
 
 
-def _head(axes: Axes, line: Line, *, inches: float) -> None:
-    bold = line.is_whole
-    room = inches - width_of(f" {line.label}", LETTERS, bold=bold)
-    name = narrowed(line.name, inches=room, size=LETTERS, bold=bold)
-    words = " ".join(filter(None, (name, line.label)))
-    weight = "bold" if bold else "normal"
-    text = axes.set_title(words, loc="left", fontsize=LETTERS, fontweight=weight, pad=3)
-    write(text).set_color(INK)
+def _headings(chart: Panels, left: float) -> list[str]:
+    labels = max(width_of(f" {line.label}", LETTERS, bold=line.is_whole) for line in chart.lines)
+    fitting = partial(narrowed, inches=_width(left) - GAP - labels, size=LETTERS)
+    names = told_apart([line.name for line in chart.lines], fitting)
+    return [
+        " ".join(filter(None, (fitting(name, bold=line.is_whole), line.label)))
+        for line, name in zip(chart.lines, names, strict=True)
+    ]
 
 
 def _width(left: float) -> float:

@@ -8,8 +8,8 @@ from bot.charts.picture import png
 from bot.charts.values import Caption, Chart, Empty, HeatCell, HeatMap, HeatRow
 from bot.migration.matrix import MigrationMatrix
 from bot.migration.wording import HIDDEN, MOST_VALUES, columns_of, headline, place_name, rows_of
-from bot.style.figures import NO_BASE, percent
-from bot.style.names import dimension_name, shortened
+from bot.style.figures import NO_BASE, NO_BREAK_SPACE, percent
+from bot.style.names import dimension_name, safe_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from metrics.migration import Beyond, Migration, Place
 from storage.delivery.parcels import Picture
@@ -37,7 +37,7 @@ def matrix_chart(matrix: MigrationMatrix, *, source: str = "") -> Chart:
     columns = columns_of(shown)
     return HeatMap(
         caption=caption,
-        columns=tuple(f"→ {_drawn(column, columns)}" for column in columns),
+        columns=tuple(f"→{NO_BREAK_SPACE}{_drawn(column, columns)}" for column in columns),
         rows=tuple(
             HeatRow(
                 name=_drawn(row, rows),
@@ -67,7 +67,8 @@ def _title(matrix: MigrationMatrix) -> str:
 
 
 def _drawn(place: Place, among: Sequence[Place]) -> str:
-    return drawable(place_name(place)) or f"no. {among.index(place) + 1}"
+    name = place.value if isinstance(place, Beyond) else safe_name(place)
+    return drawable(name) or f"no. {among.index(place) + 1}"
 
 
 def _cell(shown: Migration, row: Place, column: Place) -> HeatCell | None:

@@ -15,6 +15,7 @@ from metrics.segments import NO_VALUE, DerivedDimension
 MAX_NAME = 40
 MAX_SCOPE = 80
 UNNAMED = "(unnamed)"
+_SHORT = 4  # parts of a name: its last word is kept if it is one of them
 LONGEST_CATEGORY = 20  # of a native chart: Slack refuses longer names
 WHOLE_COMPANY = "the whole company"
 
@@ -37,11 +38,15 @@ def safe_name(name: str, *, longest: int = MAX_NAME) -> str:
 
     Examples
     --------
-    >>> safe_name(" Acme  Ltd ")
-    'Acme Ltd'
+    >>> safe_name(" Acme  Ltd "), safe_name("Professional plan with support 2026", longest=22)
+    ('Acme Ltd', 'Professional plan… 2026')
     """
     visible = "".join(character for character in " ".join(name.split()) if _is_shown(character))
-    return shortened(visible.strip() or UNNAMED, longest)
+    name = visible.strip() or UNNAMED
+    last = name.rsplit(maxsplit=1)[-1]
+    if len(name) <= longest or len(last) > longest // _SHORT:
+        return shortened(name, longest)
+    return f"{shortened(name, longest - len(last) - 1)} {last}"  # names of a series differ in it
 
 
 def shortened(text: str, longest: int) -> str:

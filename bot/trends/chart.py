@@ -6,7 +6,7 @@ from bot.charts.lines import LINE_COLOURS, crossings
 from bot.charts.picture import png
 from bot.charts.values import Caption, Chart, Empty, Line, Lines, Panels
 from bot.style.figures import NO_BASE, percent
-from bot.style.names import shortened
+from bot.style.names import safe_name
 from bot.trends.trend import Trend, TrendSeries
 from bot.trends.wording.pictures import (
     course_name,
@@ -66,4 +66,4 @@ def _line(trend: Trend, place: int, series: TrendSeries, *, so_far: bool = False
 
 
 def _in_title(name: str) -> str:
-    return shortened(drawable(name) or "this segment", NAME_IN_TITLE)
+    return safe_name(drawable(name) or "this segment", longest=NAME_IN_TITLE)

@@ -9,7 +9,7 @@ from bot.charts.values import Caption, Level, Step, Tone, Waterfall
 from bot.findings.changes import ShownChange, component_words, shown_change
 from bot.style.differences import as_shown
 from bot.style.figures import bare_points, percent, points
-from bot.style.names import scope_name, short_period, shortened
+from bot.style.names import safe_name, scope_name, short_period, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from bot.why.explanation import Explanation
 from bot.why.wording import headline
@@ -81,7 +81,7 @@ def _drawable(explanation: Explanation) -> Explanation:
     scope = explanation.question.scope
     if not scope:
         return explanation
-    name = shortened(drawable(scope_name(scope)) or "this segment", NAME_IN_TITLE)
+    name = safe_name(drawable(scope_name(scope)) or "this segment", longest=NAME_IN_TITLE)
     return replace(
         explanation, question=replace(explanation.question, scope=((scope[0][0], name),))
     )

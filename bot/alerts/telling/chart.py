@@ -11,7 +11,7 @@ from bot.charts.picture import png
 from bot.charts.values import Caption, Chart, Empty, Line, Lines, ReferenceLevel, Spot, Tone
 from bot.questions.typed_figures import exact_percent
 from bot.style.figures import NO_BASE, percent
-from bot.style.names import shortened
+from bot.style.names import safe_name
 from bot.style.ratios import stretch_label
 from metrics.alerts.rules import RuleKind
 from storage.delivery.parcels import Picture
@@ -65,7 +65,7 @@ def _drawable_name(details: NoticeDetails) -> str | None:
         return None
     # A name in letters that the font lacks would be drawn as boxes.
     values = (drawable(value) or "(unnamed)" for _, value in details.rule.scope)
-    return shortened(" · ".join(values), NAME_IN_TITLE)
+    return safe_name(" · ".join(values), longest=NAME_IN_TITLE)
 
 
 def _course(details: NoticeDetails) -> Line:

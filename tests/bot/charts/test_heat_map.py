@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -49,3 +50,18 @@ def test_names_and_cells_stay_on_the_sheet(name: str) -> None:
     edges = [text.get_window_extent() for text in axes.texts]
     assert min(edge.x0 for edge in edges) >= 0
     assert max(edge.x1 for edge in edges) <= figure.bbox.width
+
+
+def test_heads_of_columns_are_broken_and_told_apart_before_they_are_cut() -> None:
+    arrow = "\u2192\u00a0"
+    plans = (f"{arrow}Professional plan with support {year}" for year in (2025, 2026))
+    chart = heat_map(("Q1 2026", (60,) * 6))
+    figure = draw(replace(chart, columns=(f"{arrow}mid market", *plans, *"abc")))
+
+    [axes] = figure.axes
+    figure.canvas.draw()
+    heads = [text for text in axes.texts if text.get_position()[1] < 0]
+    said = [text.get_text() for text in heads if text.get_text() not in {"accounts", *"abc"}]
+    assert said == ["market", f"{arrow}mid", "2025", f"{arrow}Prof…", "2026", f"{arrow}Prof…"]
+    top = min(text.get_window_extent().y1 for text in figure.texts)
+    assert max(text.get_window_extent().y1 for text in heads) < top

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.charts.lettering import drawable, narrowed, width_of, wrapped
+from bot.charts.lettering import drawable, narrowed, told_apart, width_of, wrapped
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,26 @@ def test_a_text_is_broken_between_words_and_the_last_line_says_that_more_was_the
     assert all(width_of(line, 12) <= 0.8 for line in lines)
     assert wrapped("", inches=1, size=12) == ()
     assert wrapped("short", inches=1, size=12) == ("short",)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["smb", "enterprise"], ["smb", "enterprise"]),
+        (["Business plan 2025", "Business plan 2026"], ["Busines… 2025", "Busines… 2026"]),
+        (
+            ["enterprise-customers-1", "enterprise-customers-2"],
+            ["enterprise-…1", "enterprise-…2"],
+        ),
+        (["Professional plan", "Starter"], ["Professional…", "Starter"]),
+        (["Professional plan"] * 2, ["Professional…"] * 2),
+    ],
+    ids=["short", "words", "one word", "different", "the same"],
+)
+def test_names_that_begin_alike_are_cut_before_what_tells_them_apart(
+    names: list[str], said: list[str]
+) -> None:
+    assert told_apart(names, lambda name: narrowed(name, inches=1.1, size=10)) == said
 
 
 def test_bold_letters_are_wider() -> None:
