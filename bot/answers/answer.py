@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bot.accounts.faces import AccountReply
-from bot.answers.table_views import TableView
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.benchmarks.tier_review import TierReview
+from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.confidence.sureness import Sureness
+from bot.migration.matrix import MigrationMatrix
+from bot.outlook.outlook import Outlook
 from bot.questions.grounded import GroundedReply
+from bot.renewals.calendar import RenewalCalendar
 from bot.trends.trend import Trend
 from bot.why.explanation import Explanation
 from metrics.activity import Activity
@@ -140,6 +145,10 @@ class Answer(GroundedReply):
         return None if outside is None else self.retention.closing + outside.total
 
 
+AccountReply = AccountMoves | AccountCard | AccountChoice | AccountRanking
+"""A reply that names single accounts, where they may be seen."""
+TableView = CohortTable | MigrationMatrix | RenewalCalendar | Outlook
+"""A reply that is a table of its own."""
 ViewReply = Explanation | Comparison | AccountReply | TableView
 """Another view of the figures than an answer."""
 Reply = Answer | Trend | ViewReply

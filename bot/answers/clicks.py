@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.answers.answer import Reply
 from bot.answers.asking import Asking
@@ -69,23 +70,17 @@ class ShareButton:
             )
         picture = self.draw(reply)
         file_id = self.uploads.upload(picture) if picture else None
-        plain = self._message(click, reply, None)
-        pictured = [self._message(click, reply, file_id)] if file_id else []
+        lay_out = partial(
+            shared_reply, reply, shared_by=click.asker.user_id, main_dimension=self.main_dimension
+        )
+        pictured = [lay_out(picture=(file_id, picture.alt_text))] if picture and file_id else []
         # Asked again: an upload takes seconds, and meanwhile strangers may have joined the channel.
         self.asking.require_shared(reply, click.asker, channel_id)
         try:
-            taken = self.posts.post(channel_id, *pictured, plain)
+            taken = self.posts.post(channel_id, *pictured, lay_out())
         except UnclearError:
             self.remember(channel_id, reply, "")  # it may be there
             raise
         self.remember(channel_id, reply, taken.ts)
         has_picture = any(taken.variant.blocks == message.blocks for message in pictured)
         return SHARED if has_picture or picture is None else SHARED_PLAINLY
-
-    def _message(self, click: Click, reply: Reply, file_id: str | None) -> Message:
-        return shared_reply(
-            reply,
-            shared_by=click.asker.user_id,
-            file_id=file_id,
-            main_dimension=self.main_dimension,
-        )

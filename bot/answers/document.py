@@ -1,14 +1,28 @@
 """A reply as the JSON document of ``nrrbot ask --json``: keys may be added, never renamed."""
 
-from bot.accounts.faces import AccountReply, account_reply_json
+from collections.abc import Callable, Mapping
+
+from bot.accounts.card.card import AccountCard, AccountChoice
+from bot.accounts.card.document import card_json, choice_json
+from bot.accounts.document import accounts_json
+from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.document import ranking_json
+from bot.accounts.ranking.ranking import AccountRanking
 from bot.answers.answer import Answer, Reply, Slice
-from bot.answers.table_views import table_json
 from bot.answers.wording.findings import setting_of
 from bot.benchmarks.document import beside_json, tier_review_json
+from bot.cohorts.document import cohorts_json
+from bot.cohorts.table import CohortTable
 from bot.comparing.comparison import Comparison
 from bot.comparing.document import comparison_json
 from bot.confidence.document import sureness_json
 from bot.findings.document import findings_json
+from bot.migration.document import migration_json
+from bot.migration.matrix import MigrationMatrix
+from bot.outlook.document import outlook_json
+from bot.outlook.outlook import Outlook
+from bot.renewals.calendar import RenewalCalendar
+from bot.renewals.document import renewals_json
 from bot.style.document import (
     Json,
     grounds_json,
@@ -34,7 +48,7 @@ def reply_json(reply: Reply) -> Json:
     The reply to a question about a period that is not in stands under ``instead``: there is no
     result.
     """
-    document = _document(reply)
+    document = DOCUMENTS[type(reply)](reply)
     if not reply.question.is_on_usual_basis:
         document |= {"basis": reply.question.amounts.basis.value}
     stand_in = reply.question.words.stand_in
@@ -47,22 +61,6 @@ def reply_json(reply: Reply) -> Json:
         "instead": document | {"note": None},
         **grounds_json(reply.grounds),
     }
-
-
-def _document(reply: Reply) -> Json:
-    if isinstance(reply, AccountReply):
-        return account_reply_json(reply)
-    match reply:
-        case Answer():
-            return answer_json(reply)
-        case Trend():
-            return trend_json(reply)
-        case Explanation():
-            return explanation_json(reply)
-        case Comparison():
-            return comparison_json(reply)
-        case _:
-            return table_json(reply)
 
 
 def answer_json(answer: Answer) -> Json:
@@ -155,3 +153,19 @@ def _activity(activity: Activity, currency: str) -> Json:
             for (kind, driver), amount in activity.by_driver.items()
         ],
     }
+
+
+DOCUMENTS: Mapping[type[Reply], Callable[..., Json]] = {
+    Answer: answer_json,
+    Trend: trend_json,
+    Explanation: explanation_json,
+    Comparison: comparison_json,
+    AccountMoves: accounts_json,
+    AccountCard: card_json,
+    AccountChoice: choice_json,
+    AccountRanking: ranking_json,
+    CohortTable: cohorts_json,
+    MigrationMatrix: migration_json,
+    RenewalCalendar: renewals_json,
+    Outlook: outlook_json,
+}

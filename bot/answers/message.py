@@ -27,7 +27,7 @@ from bot.answers.wording.sentences import (
 from bot.answers.wording.split import split_parts
 from bot.benchmarks.wording import goals_line
 from bot.confidence.wording import account_grid, sureness_lines
-from bot.questions.buttons import FollowUp, accounts_of, full_answer, previous_period, split_by, why
+from bot.questions.buttons import FollowUp, accounts_of, full_answer, split_by, why
 from bot.questions.question import View
 from bot.style.grounds import footer, provenance, warnings
 from bot.style.parts import Bullets, Chart, Footer, Headline, Parts, Quiet, Said, Table
@@ -38,6 +38,7 @@ DETAILS = (
     AnswerDetail(slices=0, drivers=0),
 )
 """Lengths of the long lists, the longest first: the first message that Slack takes is sent."""
+LONG = AnswerDetail(slices=50, drivers=99, components=True)
 
 
 def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
@@ -54,17 +55,18 @@ def follow_ups(answer: Answer, main_dimension: str) -> list[FollowUp]:
     ]
 
 
-def menu(answer: Answer) -> list[FollowUp]:
-    """List the questions to ask after an answer that are behind the last button."""
-    return [previous_period(answer.question)]
-
-
-def answer_compositions(answer: Answer, *, is_pictured: bool) -> Iterator[Parts]:
+def answer_compositions(answer: Answer, *, is_pictured: bool = False) -> Iterator[Parts]:
     """Compose an answer as its question asks for it, with less and less of long lists."""
     if answer.question.view is View.FULL:
         yield from (full_parts(answer, detail) for detail in DETAILS)
     else:
         yield answer_parts(answer, is_pictured=is_pictured)
+
+
+def printed_answer(answer: Answer) -> Parts:
+    """Compose an answer for a terminal, which scrolls: a message has a limit."""
+    is_full = answer.question.view is View.FULL
+    return full_parts(answer, LONG) if is_full else answer_parts(answer)
 
 
 def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:

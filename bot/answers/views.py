@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access.decisions import Reach, Reason
-from bot.accounts.faces import AccountReply, names_accounts, scopes_of
+from bot.accounts.card.card import AccountCard, AccountChoice
 from bot.accounts.measuring import read_moves
-from bot.answers.answer import Reply, ViewReply
+from bot.accounts.moves import AccountMoves
+from bot.accounts.ranking.ranking import AccountRanking
+from bot.answers.answer import AccountReply, Reply, TableView, ViewReply
 from bot.answers.small_cohorts import CohortsOf, DetailNeededError
 from bot.answers.small_sides import comparison_without, explanation_without, matrix_without
-from bot.answers.table_views import TableView
 from bot.cohorts.measuring import read_cohorts
 from bot.comparing.comparison import Comparison
 from bot.comparing.measuring import SidesReader
@@ -140,12 +141,16 @@ def view_as_shown(
 
 def reaches_of(reply: Reply) -> tuple[Reach, ...]:
     """List what a reply reaches: a scope, or both of a comparison, and whether single accounts."""
-    if isinstance(reply, AccountReply):
-        detail = names_accounts(reply)
-        return tuple(Reach(scope=scope, account_detail=detail) for scope in scopes_of(reply))
+    scopes, names = reply.question.scopes, isinstance(reply, AccountMoves)
     match reply:
-        case Explanation(accounts=found) | RenewalCalendar(largest=found):
+        case AccountCard(seen_in=scope):
+            scopes, names = (scope,), True
+        case AccountChoice(seen_in=seen):
+            scopes, names = seen, True
+        case (
+            AccountRanking(listed=found)
+            | Explanation(accounts=found)
+            | RenewalCalendar(largest=found)
+        ):
             names = found is not None
-        case _:
-            names = False
-    return tuple(Reach(scope=scope, account_detail=names) for scope in reply.question.scopes)
+    return tuple(Reach(scope=scope, account_detail=names) for scope in scopes)

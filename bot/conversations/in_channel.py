@@ -58,9 +58,7 @@ class ChannelAnswers:
         RefusedError, UnclearError
             If Slack did not take it, or did not say.
         """
-        message = shared_reply(
-            reply, shared_by="", file_id=None, main_dimension=self.main_dimension
-        )
+        message = shared_reply(reply, main_dimension=self.main_dimension)
         try:
             posted = self.posts.post(thread.channel_id, message, thread_ts=thread.thread_ts)
         except UnclearError:

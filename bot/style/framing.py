@@ -28,25 +28,25 @@ class Frame:
     first_line: str = ""
 
 
-def public_frame(*, shared_by: str, file_id: str | None, alt_text: str) -> Frame:
+def public_frame(*, shared_by: str, picture: tuple[str, str] | None) -> Frame:
     """Frame a reply for a channel.
 
     Parameters
     ----------
     shared_by : str
         A Slack user's id; anything else is left out.
-    file_id : str or None
-        The uploaded picture, described by ``alt_text``; without one Slack draws its own chart.
+    picture : (file_id, alt_text), optional
+        The uploaded picture; without one Slack draws its own chart.
     """
     # Only what looks like a Slack id is mentioned: a name could be a markup of its own.
     by = f"Shared by <@{shared_by}>" if _USER_ID.fullmatch(shared_by) else ""
     said: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": by}]}
-    picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}
-    return Frame(
-        before=(said,) if by else (),
-        picture=picture if file_id else None,
-        first_line=by,
-    )
+    before = (said,) if by else ()
+    if picture is None:
+        return Frame(before=before, first_line=by)
+    file_id, alt_text = picture
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}
+    return Frame(before=before, picture=image, first_line=by)
 
 
 def spoken(lines: Iterable[str | None], frame: Frame) -> str:

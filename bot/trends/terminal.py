@@ -13,7 +13,7 @@ ALL = TrendDetail(values=sys.maxsize, months=LENGTHS[-1])
 ABREAST = 5  # series side by side in 80 columns
 
 
-def printed_parts(trend: Trend) -> Parts:
+def printed_trend(trend: Trend) -> Parts:
     """Compose a trend for a terminal, where nothing is too long."""
     parts = (*opening(trend), Table(course_grid(trend, ALL), figures=1))
     if trend.question.view is View.FULL:

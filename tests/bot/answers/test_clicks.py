@@ -67,6 +67,7 @@ def test_everybody_sees_what_was_shared_with_its_picture(
     [file] = scene.slack.workspace.files()
     [image] = [block for block in shared.blocks if block["type"] == "image"]
     assert image["slack_file"] == {"id": file.id}
+    assert image["alt_text"].startswith("NRR 101.5% of ")
     assert file.mimetype == "image/png"
     assert "101.5%" in shared.text
     assert f"<@{scene.ana.id}>" in shared.text

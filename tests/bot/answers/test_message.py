@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
+from bot.answers.wording.pictures import answer_alt_text
 from bot.message import Block, Message
 from bot.questions.question import StandIn, View
 from metrics.activity import Activity
@@ -73,7 +74,8 @@ def private(answer: Answer) -> Message:
 
 
 def public(answer: Answer, *, file_id: str | None = FILE, shared_by: str = "U0123") -> Message:
-    return shared_reply(answer, shared_by=shared_by, file_id=file_id, main_dimension="segment")
+    picture = (file_id, answer_alt_text(answer)) if file_id else None
+    return shared_reply(answer, shared_by=shared_by, picture=picture, main_dimension="segment")
 
 
 def full(answer: Answer) -> Message:

@@ -1,8 +1,10 @@
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from bot.answers.answer import Answer
+from bot.answers.answer import Answer, Reply
+from bot.answers.document import DOCUMENTS
+from bot.answers.faces import FACES
 from bot.answers.reply import private_reply, shared_reply
 from bot.message import Message
 from bot.questions.buttons import (
@@ -30,6 +32,10 @@ def private(answer: Answer, **changes: Any) -> Message:  # noqa: ANN401
 def elements_of(answer: Answer, **changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     blocks = private(answer, **changes).blocks
     return [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+
+
+def test_every_kind_of_reply_is_shown_and_converted() -> None:
+    assert set(FACES) == set(DOCUMENTS) == set(get_args(Reply))
 
 
 def test_each_button_carries_the_question_it_asks() -> None:
@@ -104,7 +110,7 @@ def test_no_button_leads_to_accounts_that_may_not_be_seen() -> None:
 
 
 def test_a_channel_is_offered_no_question_about_other_accounts() -> None:
-    shared = shared_reply(sample_answer(), shared_by="U1", file_id=None, main_dimension="segment")
+    shared = shared_reply(sample_answer(), shared_by="U1", main_dimension="segment")
 
     assert list(offered(shared)) == [WHY, ACCOUNTS, IN_FULL, PREVIOUS_PERIOD]
 

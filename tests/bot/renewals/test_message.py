@@ -169,7 +169,7 @@ def test_months_that_are_left_out_are_counted() -> None:
 
 
 def test_what_tables_say_better_has_no_picture() -> None:
-    shared = shared_reply(calendar(*ROWS), shared_by="U1", file_id=None, main_dimension="segment")
+    shared = shared_reply(calendar(*ROWS), shared_by="U1", main_dimension="segment")
 
     assert reply_picture(calendar(*ROWS)) is None
     assert not [one for one in shared.blocks if one["type"] == "image"]

@@ -18,6 +18,7 @@ from bot.alerts.telling.details import NoticeDetails
 from bot.alerts.telling.message import alert_message, details_message
 from bot.answers.answer import Reply
 from bot.answers.reply import private_reply, shared_reply
+from bot.answers.wording.pictures import answer_alt_text
 from bot.digests.list_message import digest_list
 from bot.digests.message import digest_message, thread_message
 from bot.digests.wording.subscriptions import Listed
@@ -90,7 +91,8 @@ def an_answer(name: str) -> Message:
 
 def a_shared_answer(name: str) -> Message:
     answer = sample_answer(scope=((name, name),))
-    return shared_reply(answer, shared_by="U1", file_id="F12345678", main_dimension=name)
+    picture = ("F12345678", answer_alt_text(answer))
+    return shared_reply(answer, shared_by="U1", picture=picture, main_dimension=name)
 
 
 def a_trend(name: str) -> Message:
@@ -100,7 +102,7 @@ def a_trend(name: str) -> Message:
 
 def a_shared_trend(name: str) -> Message:
     trend = sample_trend(scope=(("segment", name),))
-    return shared_reply(trend, shared_by="U1", file_id=None, main_dimension="segment")
+    return shared_reply(trend, shared_by="U1", main_dimension="segment")
 
 
 def a_digest(name: str) -> Message:

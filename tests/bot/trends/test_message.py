@@ -26,6 +26,7 @@ from bot.style.framing import MAX_BLOCKS_JSON, MAX_TEXT
 from bot.style.rendering import message_of
 from bot.trends.message import trend_compositions
 from bot.trends.trend import Trend, TrendSeries
+from bot.trends.wording.pictures import trend_alt_text
 from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
 from metrics.benchmarks.tables import CompanyProfile, CompanyStage
 from tests.bot.offered import offered
@@ -77,12 +78,13 @@ def private(trend: Trend) -> Message:
     return private_reply(trend, can_share=True, main_dimension="segment")
 
 
-def public(trend: Trend, *, file_id: str | None = FILE) -> Message:
-    return shared_reply(trend, shared_by="U0123", file_id=file_id, main_dimension="segment")
+def public(trend: Trend) -> Message:
+    picture = (FILE, trend_alt_text(trend))
+    return shared_reply(trend, shared_by="U0123", picture=picture, main_dimension="segment")
 
 
 def unpictured(trend: Trend) -> Message:
-    return public(trend, file_id=None)
+    return shared_reply(trend, shared_by="U0123", main_dimension="segment")
 
 
 def full(trend: Trend) -> Message:
