@@ -36,10 +36,16 @@ _PAGE = 1_000  # the record only grows: an export must not hold all of it
 class Entry:
     """A decision as it is recorded and exported: flat, because its hash covers each field.
 
-    ``actor`` is a user id, ``command line`` or ``nrrbot``, ``decision`` is ``allow`` or ``deny``,
-    and ``reason`` explains a denial in one word. ``request_id`` is the same in all entries of one
-    command, click or post, ``scope`` JSON pairs of dimension and value, None where no figures are
-    touched.
+    Attributes
+    ----------
+    actor : str
+        A user id, ``command line``, or ``nrrbot``.
+    decision : str
+        ``allow`` or ``deny``; ``reason`` explains a denial in one word.
+    request_id : str
+        The same in all entries of one command, click or post.
+    scope : str, optional
+        JSON pairs of dimension and value; None where no figures are touched.
     """
 
     at: datetime

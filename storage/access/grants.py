@@ -40,8 +40,12 @@ class Role(StrEnum):
 class Grant:
     """A role on one scope, for a user or for everybody in a user group.
 
-    ``scope`` are pairs that an account must have, all of them; empty is the company.
-    ``account_detail`` is whether single accounts and cohorts of fewer than five may be seen.
+    Attributes
+    ----------
+    scope : Scope
+        Pairs that an account must have, all of them; empty is the company.
+    account_detail : bool
+        Whether single accounts and cohorts of fewer than five may be seen.
     """
 
     grantee_id: str
@@ -190,8 +194,12 @@ def has_admin(session: Session) -> bool:
 class Admins:
     """Administrators as they are known outside the store.
 
-    ``set_up`` are those of the settings, whatever was granted, ``unable`` those who can do nothing,
-    such as deactivated people: they do not count as left.
+    Attributes
+    ----------
+    set_up : frozenset of str
+        Those of the settings, whatever was granted.
+    unable : frozenset of str
+        Those who can do nothing, such as deactivated people: they do not count as left.
     """
 
     set_up: frozenset[str] = frozenset()

@@ -19,8 +19,12 @@ Ending = tuple[TransitionKind, date | None]
 class Aftermath:
     """The state of one alert since then; the default is that it stands as it was told.
 
-    ``ending`` is of the episode, where one was recorded: the news of a single month just passes.
-    ``snooze`` is there while it lasts.
+    Attributes
+    ----------
+    ending : tuple, optional
+        Of the episode, where one was recorded: the news of a single month just passes.
+    snooze : AlertAction, optional
+        While it lasts.
     """
 
     is_removed: bool = False

@@ -122,7 +122,10 @@ def enqueue(
 ) -> None:
     """Enqueue messages, and record the notices in them; all is committed, or nothing.
 
-    ``notified`` are the numbers of the transitions whose recipients have all been notified by it.
+    Parameters
+    ----------
+    notified : iterable of int
+        The numbers of the transitions whose recipients have all been notified by it.
 
     Raises
     ------

@@ -19,16 +19,26 @@ REST_MONTHS = 3  # whose ends say what a month that has only begun may still bri
 def read_series(ledger: Ledger, rules: Iterable[AlertRule]) -> Mapping[Scope, Series]:
     """Return the closed months of each rule's scope, from the first in which it had opening MRR.
 
-    Only the windows that one of the rules judges are read, and accounts are looked up only where a
-    scope lost as much as one account may cost. It is empty where no month is closed yet; a scope
-    that never had opening MRR has no months. Every month is read, because a drop may have begun in
-    any: a month's figures are kept windows, read together, and a running bot remembers those that
-    no import has touched.
+    Parameters
+    ----------
+    rules : iterable of AlertRule
+        Only the windows that one of them judges are read, and accounts are looked up only where a
+        scope lost as much as one account may cost.
+
+    Returns
+    -------
+    mapping of scope to Series
+        Empty where no month is closed yet. A scope that never had opening MRR has no months.
 
     Raises
     ------
     ReconciliationError
         If the figures of a month do not add up.
+
+    Notes
+    -----
+    Every month is read, because a drop may have begun in any: a month's figures are kept windows,
+    read together, and a running bot remembers those that no import has touched.
     """
     if (known := _known(ledger)) is None:
         return {}

@@ -24,8 +24,12 @@ _NOT_SHOWN = frozenset({State.DEAD, State.SUSPENDED, State.SKIPPED_STALE})
 class PostedFigure:
     """NRR and GRR of a scope over ``[start, end)`` at one version of the data.
 
-    ``label`` is the period's name in the post, such as ``2026-Q4 to date``; ``nrr`` and ``grr`` are
-    ratios such as 1.01, None without opening MRR.
+    Attributes
+    ----------
+    label : str
+        The period's name in the post, such as ``2026-Q4 to date``.
+    nrr, grr : Fraction, optional
+        Ratios such as 1.01; None without opening MRR.
     """
 
     scope: Scope
@@ -87,7 +91,13 @@ class PostedRecord:
 
 
 def posted_of(session: Session, start: date, end: date, *, by: datetime) -> list[PostedRecord]:
-    """List figures, posted by then, of periods that end in ``(start, end]``, the oldest first."""
+    """List the figures of periods that end in ``(start, end]``, of every post, the oldest first.
+
+    Parameters
+    ----------
+    by : datetime
+        Those that were posted by this moment.
+    """
     row = PostedFigureRow
     statement = (
         select(row, col(OutboxRow.state))
@@ -115,10 +125,15 @@ def remember(
     outbox_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Remember figures that a channel is shown; of one scope and period the last one counts.
+    """Remember figures that a channel is shown.
 
-    ``outbox_key`` is the dedupe key of the message that shows them: they count unless it is never
-    sent. None is for an answer that is in the channel already.
+    Parameters
+    ----------
+    figures : iterable of PostedFigure
+        Of one scope and period the last one counts.
+    outbox_key : str, optional
+        The dedupe key of the message that shows them: they count unless it is never sent. None
+        for an answer that is in the channel already.
     """
     newest = {figure.subject: figure for figure in figures}
     for (scope, start, label), figure in newest.items():

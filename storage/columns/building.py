@@ -42,7 +42,13 @@ def unwatched(_done: int, _total: int) -> None:
 
 @dataclass(slots=True, kw_only=True)
 class Building:
-    """Columns that are stored, and what is needed to put new rows among them."""
+    """Columns that are stored, and what is needed to put new rows among them.
+
+    Parameters
+    ----------
+    sets : StoredCombinations
+        The combinations of attributes by number.
+    """
 
     stored: ColumnReader
     sink: Sink

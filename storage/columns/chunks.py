@@ -15,8 +15,12 @@ _NOTHING = np.zeros(0, np.int8)
 class Chunks:
     """The cells of a column by chunk; a chunk may be missing, or some of its cells at the end.
 
-    ``rows`` are the number of each chunk and its packed cells, in ascending order, and ``fill`` is
-    the value of a cell that is missing.
+    Parameters
+    ----------
+    rows : iterable
+        The number of each chunk and its packed cells, in ascending order.
+    fill : int
+        The value of a cell that is missing.
     """
 
     def __init__(self, rows: Iterable[tuple[Any, ...]], *, fill: int = 0) -> None:

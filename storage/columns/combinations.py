@@ -69,7 +69,10 @@ def _parsed(values: str) -> Attributes:
 class Combinations:
     """Numbers combinations of attributes, equal ones alike; 0 is to have none.
 
-    ``table`` are those that have their numbers already.
+    Parameters
+    ----------
+    table : AttributeTable
+        Combinations that have their numbers already.
     """
 
     def __init__(self, table: AttributeTable = _NO_ATTRIBUTES) -> None:
@@ -118,8 +121,12 @@ class StoredCombinations(Combinations):
 class StatedAttributes:
     """The stored attributes of each account by its number, as statements change them.
 
-    ``pairs`` are by the numbers that statements name them by; ``accounts`` is one more than the
-    largest number of an account.
+    Parameters
+    ----------
+    pairs : sequence of dimension and value
+        By the numbers that statements name them by.
+    accounts : int
+        One more than the largest number of an account.
     """
 
     def __init__(self, pairs: Sequence[Pair], accounts: int) -> None:
@@ -176,8 +183,12 @@ class StatedAttributes:
 def standing(statements: Statements, pairs: Sequence[Pair]) -> Statements:
     """Drop what was taken back: there it is as if nothing had been said from that day on.
 
-    Statements are by account and day, all that were made of a day, and ``pairs`` by the numbers
-    that they name them by.
+    Parameters
+    ----------
+    statements : Statements
+        By account and day, all that were made of a day.
+    pairs : sequence of dimension and value
+        By the numbers that statements name them by.
     """
     back = [number for number, (_, value) in enumerate(pairs) if value == NOTHING_SAID]
     if not back or not np.isin(statements.pair, back).any():

@@ -42,8 +42,12 @@ class Names:
 class Company:
     """Balances, first paid days, stored attributes and pauses of all accounts at a boundary.
 
-    It begins as nobody pays, or where `resume` puts it; ``parents`` are all that is said of them,
-    at any time.
+    It begins as nobody pays, or where `resume` puts it.
+
+    Parameters
+    ----------
+    parents : Parents
+        All that is said of parents, at any time.
     """
 
     def __init__(self, positions: Positions, parents: Parents, names: Names) -> None:

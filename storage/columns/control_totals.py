@@ -39,7 +39,13 @@ def read_control_totals(session: Session) -> dict[Spot, int]:
 
 
 def ledger_control_totals(session: Session, *, after: datetime | None = None) -> dict[Spot, int]:
-    """Add up each month and currency from all movements themselves, or those recorded later."""
+    """Add up each month and currency from the movements themselves: all are read.
+
+    Parameters
+    ----------
+    after : datetime, optional
+        Only what was recorded later than that.
+    """
     day, code = col(MovementRow.day), col(Currency.code)
     by_day = (
         select(day, code, func.sum(col(MovementRow.amount_minor)))

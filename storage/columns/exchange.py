@@ -21,7 +21,15 @@ Truth = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Converts amounts in the currencies of ``codes``, by their numbers, into the ``target``."""
+    """Converts amounts into one currency.
+
+    Parameters
+    ----------
+    target : str
+        That currency.
+    codes : sequence of str
+        The currencies of the ledger by their numbers.
+    """
 
     target: str
     codes: Sequence[str]
@@ -85,8 +93,12 @@ def read_exchange(
 ) -> Exchange | None:
     """Read what converts the currencies of a ledger; None where there is no other than the target.
 
-    ``codes`` are the currencies of the ledger by their numbers; only rates that were recorded by
-    ``as_of`` count.
+    Parameters
+    ----------
+    codes : sequence of str
+        The currencies of the ledger by their numbers.
+    as_of : datetime, optional
+        Only rates that were recorded by then.
     """
     used = {target, *codes}
     if used == {target}:

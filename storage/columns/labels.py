@@ -70,7 +70,13 @@ def read_currencies(session: Session) -> Sequence[str]:
 
 
 def account_ids(session: Session, *, accounts: int) -> Callable[[Whole], Sequence[str]]:
-    """Build a look-up of ids by numbers of so many accounts, each of which is read once."""
+    """Build a look-up of ids by numbers of accounts, each of which is read once.
+
+    Parameters
+    ----------
+    accounts : int
+        How many there are.
+    """
     known: dict[int, str] = {}
 
     def find(numbers: Whole) -> Sequence[str]:

@@ -90,9 +90,14 @@ def read_rows(session: Session, after: LastRows | None = None) -> LedgerRows:
 def read_parts(
     session: Session, shape: type[C], table: str, names: dict[str, str], after: int = 0
 ) -> Iterator[C]:
-    """Yield rows of a table behind the id ``after`` in the order of their ids, some at a time.
+    """Yield rows of a table in the order of their ids, some at a time.
 
-    ``names`` are expressions of whole numbers by the names of the shape's arrays, an ``id`` first.
+    Parameters
+    ----------
+    names : dict of str to str
+        Expressions of whole numbers by the names of the shape's arrays, an ``id`` first.
+    after : int
+        The id behind which rows are read.
     """
     columns = ", ".join(f"{cell} AS {name}" for name, cell in names.items())
     count = _AT_ONCE

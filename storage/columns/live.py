@@ -16,7 +16,10 @@ _FEW = 2_000  # accounts: to look up some thousand takes as long as to read two 
 def is_live(*, by: int | None = None) -> ColumnElement[bool]:
     """Build the condition that a movement is neither reversed nor reverses another one.
 
-    Only what was recorded ``by`` a moment, in microseconds, can have reversed it.
+    Parameters
+    ----------
+    by : int, optional
+        Only what was recorded by this moment, in microseconds, can have reversed it.
     """
     other = aliased(MovementRow)
     reversed_ = select(col(other.reverses)).where(col(other.reverses).is_not(None))
@@ -28,9 +31,16 @@ def is_live(*, by: int | None = None) -> ColumnElement[bool]:
 def any_live(
     session: Session, day: int, accounts: Collection[int], *, by: int | None = None
 ) -> bool:
-    """Tell whether a movement on a day, of accounts that have any then, counts still.
+    """Tell whether a movement on a day counts still.
 
-    ``day`` is days since 1970-01-01; movements that were recorded later than ``by`` do not count.
+    Parameters
+    ----------
+    day : int
+        Days since 1970-01-01.
+    accounts : collection of int
+        All that have a movement on it.
+    by : int, optional
+        As in `is_live`; movements that were recorded later do not count either.
     """
     on_it = select(col(MovementRow.id)).where(col(MovementRow.day) == day, is_live(by=by))
     if by is not None:
@@ -45,8 +55,12 @@ def reversed_runs(
 ) -> frozenset[int]:
     """List the imports that do not count any more: a reversal that is reversed gives one back.
 
-    ``also`` is the import that a reversal is about to take back; only reversals that had begun
-    ``by`` a moment count.
+    Parameters
+    ----------
+    also : int, optional
+        The import that a reversal is about to take back.
+    by : datetime, optional
+        Only reversals that had begun by this moment.
     """
     runs = select(col(ImportRun.id), col(ImportRun.reverses))
     if by is not None:

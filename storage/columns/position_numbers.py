@@ -11,7 +11,10 @@ _CURRENCIES, _PRODUCTS = 2**12, 2**24
 class PositionNumbers:
     """Finds the number of each account's balance in a product and currency, a new one if need be.
 
-    The ``known`` ones have a number already, in its order.
+    Parameters
+    ----------
+    known : Positions
+        Those that have a number already, in its order.
     """
 
     def __init__(self, known: Positions) -> None:

@@ -23,7 +23,10 @@ def has_usage(session: Session) -> bool:
 def usage_counts(session: Session, *, also: int | None = None) -> ColumnElement[bool]:
     """Build the condition that a row was not taken back: by another one, or with its import.
 
-    ``also`` is an import that is about to be reversed.
+    Parameters
+    ----------
+    also : int, optional
+        An import that is about to be reversed.
     """
     row, other = UsageMovement, aliased(UsageMovement)
     gone = reversed_runs(session, also=also)
@@ -54,7 +57,10 @@ def wrong_usage(session: Session) -> Iterator[tuple[int, str]]:
 def usage_below_zero(session: Session, *, also: int | None = None) -> list[int]:
     """List rows on whose day usage closes below zero, the first ones of many.
 
-    ``also`` is an import that is about to be reversed.
+    Parameters
+    ----------
+    also : int, optional
+        An import that is about to be reversed.
     """
     row = UsageMovement
     position = (col(row.account), col(row.product), col(row.currency))

@@ -43,8 +43,12 @@ class UsageRows(Columns):
     def counting(self, gone: Collection[int], *, by: datetime | None = None) -> "UsageRows":
         """Pick the rows that were not taken back: by another one, or with their import.
 
-        ``gone`` are imports that were reversed; only what was recorded ``by`` then counts, and
-        takes back.
+        Parameters
+        ----------
+        gone : collection of int
+            Imports that were reversed.
+        by : datetime, optional
+            Only what was recorded by then counts, and takes back.
         """
         stands = np.isin(self.import_id, [*gone], invert=True)
         if by is not None:
@@ -54,7 +58,13 @@ class UsageRows(Columns):
         return self.pick(np.flatnonzero(own & np.isin(self.id, taken, invert=True)))
 
     def totals(self, codes: Sequence[str]) -> dict[tuple[date, str], int]:
-        """Add up each month and currency by its rows alone, to prove balances with."""
+        """Add up each month and currency by its rows alone, to prove balances with.
+
+        Parameters
+        ----------
+        codes : sequence of str
+            Those of the currencies by number.
+        """
         month = months_of(self.day)
         keys, place = np.unique(month * len(codes) + self.currency, return_inverse=True)
         sums = sum_by(place, self.amount, keys.size)

@@ -25,8 +25,12 @@ def remember_question(
 ) -> None:
     """Remember a question in place of the one before it.
 
-    ``question`` is as `bot.questions.question.canonical_text` writes it, ``seen_by`` the id of the
-    only person who was answered; `EVERYBODY` where the thread reads it.
+    Parameters
+    ----------
+    question : str
+        As `bot.questions.question.canonical_text` writes it.
+    seen_by : str
+        The id of the only person who was answered; `EVERYBODY` where the thread reads it.
     """
     session.merge(
         LastQuestionRow(

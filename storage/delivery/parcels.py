@@ -100,9 +100,16 @@ class Lease:
 class Attempts:
     """Attempts to send a message, this claim included.
 
-    ``count`` are those that may not be repeated for ever, ``failures`` how often Slack gave no
-    clear answer. It was first posted at ``first_at``, None if it never was, and last posted or
-    looked for at ``last_call_at``, both by Slack's clock.
+    Attributes
+    ----------
+    count : int
+        Those that may not be repeated for ever.
+    first_at : datetime, optional
+        When it was first posted, by Slack's clock; None if it never was.
+    last_call_at : datetime, optional
+        When it was last posted or looked for, by Slack's clock.
+    failures : int
+        How often Slack gave no clear answer.
     """
 
     count: int
@@ -133,9 +140,14 @@ class Location:
 class Claim:
     """A message that one worker may carry.
 
-    ``state`` is `State.SENT` if it is posted, and its pictures or an update are left.
-    ``picture_state`` is ``wanted`` where pictures are left, ``shown`` where it shows them;
-    ``update`` is the number of the update that is left, None where it says what there is to say.
+    Attributes
+    ----------
+    state : State
+        `State.SENT` if it is posted, and its pictures or an update are left.
+    picture_state : str
+        ``wanted`` where pictures are left, ``shown`` where it shows them.
+    update : int, optional
+        The number of the update that is left; None where it says what there is to say.
     """
 
     lease: Lease

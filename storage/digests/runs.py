@@ -40,9 +40,12 @@ class RunOutcome(StrEnum):
 class DigestRun:
     """A planned week of a subscription.
 
-    ``fingerprint`` is a hash of the figures, by which the next digest knows whether anything is
-    new; ``month`` the first day of the closed month that it tells of, None where that is no single
-    month.
+    Attributes
+    ----------
+    fingerprint : str, optional
+        A hash of the figures, by which the next digest knows whether anything is new.
+    month : date, optional
+        The first day of the closed month that it tells of; None where that is no single month.
     """
 
     subscription_id: int
@@ -76,7 +79,10 @@ def planned_weeks(session: Session, subscription_id: int) -> set[str]:
 def record(session: Session, run: DigestRun, *parcels: parcels.Parcel, now: datetime) -> bool:
     """Record a planned week and enqueue its parcels, in one transaction.
 
-    It is False if another planner recorded the week first: then nothing is enqueued.
+    Returns
+    -------
+    bool
+        False if another planner recorded the week first: then nothing is enqueued.
     """
     number = insert_new(
         session,

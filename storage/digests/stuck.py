@@ -22,8 +22,12 @@ DISMISSED = "dismissed"
 class DeliveryFailure:
     """State and error of a message that could not be sent.
 
-    ``error`` is one word of Slack's or ours, empty if there is none; ``is_in_doubt`` is whether
-    Slack may have the message, without having confirmed it.
+    Attributes
+    ----------
+    error : str
+        One word of Slack's or ours; empty if there is none.
+    is_in_doubt : bool
+        Whether Slack may have the message, without having confirmed it.
     """
 
     state: State

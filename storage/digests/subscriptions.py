@@ -31,7 +31,10 @@ class DigestPeriod(StrEnum):
 class DigestContent:
     """The figures that a digest shows.
 
-    ``is_monthly`` shows each month once, when that has closed, and is quiet in other weeks.
+    Attributes
+    ----------
+    is_monthly : bool
+        Whether it shows each month once, when that has closed, and is quiet in other weeks.
     """
 
     scope: Scope = ()
@@ -53,7 +56,10 @@ class Destination:
 class SubscriptionStatus:
     """State of a subscription, and when anything of the subscription changed last.
 
-    ``reason`` is why it is suspended, in one word of Slack's or ours.
+    Attributes
+    ----------
+    reason : str, optional
+        Why it is suspended, in one word of Slack's or ours.
     """
 
     state: SubscriptionState
@@ -65,7 +71,10 @@ class SubscriptionStatus:
 class Subscription:
     """A channel's digest.
 
-    ``schedules`` are the earliest first; a week goes by the newest that begins by then.
+    Attributes
+    ----------
+    schedules : tuple of WeeklySchedule
+        The earliest first; a week goes by the newest that begins by then.
     """
 
     id: int

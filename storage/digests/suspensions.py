@@ -17,7 +17,13 @@ SUSPEND = "suspend"
 
 
 def suspend(session: Session, subscription: Subscription, reason: str, *, now: datetime) -> None:
-    """Suspend a subscription and its waiting messages for one word of a reason, and audit it."""
+    """Suspend a subscription and its waiting messages, and audit it.
+
+    Parameters
+    ----------
+    reason : str
+        One word of Slack's or ours.
+    """
     number, suspended = subscription.id, SubscriptionState.SUSPENDED
     changed = subscriptions.set_state(session, number, suspended, reason=reason, now=now)
     outbox.suspend_waiting(session, number, error=reason)

@@ -14,8 +14,12 @@ from storage.tables.home import HomeVisitRow
 class HomeVisit:
     """The Home tab as one person sees it.
 
-    ``fingerprint`` is a hash of its content, None where it is not known what they see;
-    ``view_hash`` is Slack's word for the version of the view that it was.
+    Attributes
+    ----------
+    fingerprint : str, optional
+        A hash of its content; None where it is not known what they see.
+    view_hash : str, optional
+        Slack's word for the version of the view that it was.
     """
 
     user_id: str

@@ -16,7 +16,13 @@ from storage.tables.facts import AccountRow
 
 
 def account_parts(account: Whole) -> Iterator[Whole]:
-    """Part rows into all of some accounts each: their indexes, of an account in their order."""
+    """Part rows into all of some accounts each: their indexes, of an account in their order.
+
+    Parameters
+    ----------
+    account : array of int
+        The account of each row.
+    """
     order = np.argsort(account, kind="stable")
     starts = np.flatnonzero(begins(account[order]))
     for first, end in pairwise([*starts[::SIZE].tolist(), order.size]):
@@ -42,7 +48,10 @@ def renumbered(column: codec.Whole, numbers: Mapping[int, int]) -> Whole:
 def numbers_in_ledger(texts: Texts, column: Whole, numbers: Mapping[str, int]) -> Whole:
     """Put the ledger's numbers of accounts in the place of a file's.
 
-    ``numbers`` are those of the accounts of the column; the file may have a thousand times as many.
+    Parameters
+    ----------
+    numbers : mapping of str to int
+        Those of the accounts of the column; the file may have a thousand times as many.
     """
     is_used = np.zeros(len(texts.names), bool)
     is_used[column] = True

@@ -113,10 +113,14 @@ def account_updates(
 ) -> AccountUpdates:
     """Compare a list of accounts with those of the ledger; an empty cell changes nothing.
 
-    ``parents`` are statements; `storage.importing.parents.NO_PARENT` says that there is none.
-    ``unreadable`` are accounts of rows with findings: they may be parents all the same.
-    ``is_first`` is whether the ledger had no account when the import began, and so knows none of
-    these.
+    Parameters
+    ----------
+    parents : sequence of NewStatement
+        Statements on parents; `storage.importing.parents.NO_PARENT` says that there is none.
+    unreadable : collection of str
+        Accounts of rows with findings: they may be parents all the same.
+    is_first : bool
+        Whether the ledger had no account when the import began, and so knows none of these.
     """
     [(count,)] = _COUNT.rows(session)
     asked = {*(() if is_first else accounts), *(said.value for said in parents)}
@@ -181,7 +185,13 @@ def _parents(
 def movement_accounts(
     session: Session, movements: FileMovements, *, is_first: bool
 ) -> AccountUpdates:
-    """Find the accounts of movements that the ledger lacks, in the order in which they come."""
+    """Find the accounts of movements that the ledger lacks, in the order in which they come.
+
+    Parameters
+    ----------
+    is_first : bool
+        Whether the ledger had no account when the import began.
+    """
     numbers, firsts = np.unique(movements.account, return_index=True)
     names = [movements.texts.account.names[n] for n in numbers[np.argsort(firsts)].tolist()]
     found = named_accounts(session, dict.fromkeys(names, NO_LINE), is_first=is_first)
@@ -189,7 +199,15 @@ def movement_accounts(
 
 
 def named_accounts(session: Session, lines: Mapping[str, int], *, is_first: bool) -> AccountUpdates:
-    """Find the accounts that the ledger lacks of those that a file names, with the line of each."""
+    """Find the accounts that the ledger lacks of those that a file names.
+
+    Parameters
+    ----------
+    lines : mapping of str to int
+        The line of each account, in the order in which they come.
+    is_first : bool
+        Whether the ledger had no account when the import began.
+    """
     known = {key: row.number for key, row in _known(session, () if is_first else lines).items()}
     [(count,)] = _COUNT.rows(session)
     new = [name for name in lines if name not in known]

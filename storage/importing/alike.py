@@ -13,10 +13,19 @@ _AT_ONCE = 10_000  # rows: as objects a column of millions would take ten times 
 def alike_apart(
     columns: Mapping[str, Whole], *, nothing: Mapping[str, int] = MappingProxyType({})
 ) -> tuple[dict[str, Iterator[Cell]], dict[str, Cell]]:
-    """Put columns apart from those with the same number in all rows, of which one cell is left.
+    """Put columns apart from those that have the same number in all rows.
 
-    ``nothing`` are the columns that can be NULL, and what stands for it. Cells of columns whose
-    rows differ are to be gone through once.
+    Parameters
+    ----------
+    nothing : mapping of str to int
+        Columns that can be NULL, and what stands for it.
+
+    Returns
+    -------
+    different : dict of str to iterator
+        Cells by column, to be gone through once.
+    same : dict of str to int or None
+        One cell for all rows.
     """
     different, same = dict[str, Iterator[Cell]](), dict[str, Cell]()
     for name, numbers in columns.items():

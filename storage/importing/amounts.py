@@ -102,7 +102,10 @@ class AmountColumn:
 def plain_amounts(lines: str, currency: str, *, count: int) -> Whole | None:
     r"""Read so many cells together if each is a plain number with every decimal of the currency.
 
-    Each of ``lines`` has a line break behind it.
+    Parameters
+    ----------
+    lines : str
+        The cells, each with a line break behind it.
 
     Examples
     --------

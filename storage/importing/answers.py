@@ -24,7 +24,13 @@ _ANSWERS = by_word(
 
 
 def parse_answer(text: str) -> int:
-    """Read a yes as 1 and a no as 0, or raise `CellError`."""
+    """Read a yes as 1 and a no as 0.
+
+    Raises
+    ------
+    CellError
+        If it is neither.
+    """
     name = _ANSWERS.get(plain(text))
     if name is None:
         raise CellError("is neither yes nor no")

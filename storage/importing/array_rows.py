@@ -50,7 +50,10 @@ def insert_arrays(
 ) -> None:
     """Insert rows by the driver's own bulk path; constraints hold as always.
 
-    ``stored`` hears how many rows are on their way, every so often.
+    Parameters
+    ----------
+    stored : callable
+        Hears how many rows are on their way, every so often.
     """
     if is_postgresql(session):
         _copy(session, table, rows, stored)

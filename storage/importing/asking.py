@@ -32,7 +32,13 @@ class Overlap(StrEnum):
 
 
 def chosen_overlap(*, append: bool, held: bool, replaces: bool) -> Overlap | None:
-    """Read which option says what becomes of rows that are held; two are a `TwoOverlapsError`."""
+    """Read which of the options was given that say what becomes of rows that are held.
+
+    Raises
+    ------
+    TwoOverlapsError
+        If there are two.
+    """
     given = dict(zip(Overlap, (append, held, replaces), strict=True))
     chosen = [overlap for overlap, is_given in given.items() if is_given]
     if len(chosen) > 1:

@@ -1,4 +1,4 @@
-"""Cells of text to values; a `CellError` refuses whatever is doubtful, nothing is guessed."""
+"""Cells of text to values; a cell that says anything doubtful is refused, never guessed."""
 
 import re
 import unicodedata
@@ -42,8 +42,11 @@ def quotable(cell: str) -> str:
 def parse_amount(text: str, currency: str) -> int:
     """Turn a signed amount in major units, such as ``-1200.50``, into minor units.
 
-    Refused is what is no plain decimal number, may mean thousands, is too fine for the currency, or
-    beyond `MAX_MINOR`.
+    Raises
+    ------
+    CellError
+        If it is no plain decimal number, may mean thousands, is too fine for the currency, or
+        beyond `MAX_MINOR`.
     """
     found = _AMOUNT.fullmatch(text)
     if not found:
@@ -62,7 +65,10 @@ def doubt(whole: str, fraction: str) -> str:
 def minor_amount(sign: str, whole: str, fraction: str, currency: str) -> int:
     """Turn the digits of an amount in major units into minor units.
 
-    Refused is what is too fine for the currency, or beyond `MAX_MINOR`.
+    Raises
+    ------
+    CellError
+        If it is too fine for the currency, or beyond `MAX_MINOR`.
     """
     digits = minor_digits(currency)
     if fraction[digits:].strip("0"):  # 1.500 is 1.50, but 1.505 would have to be rounded
@@ -74,7 +80,13 @@ def minor_amount(sign: str, whole: str, fraction: str, currency: str) -> int:
 
 
 def parse_day(text: str, *, today: date) -> date:
-    """Read a date written ``YYYY-MM-DD``, from 1970 to tomorrow."""
+    """Read a date written ``YYYY-MM-DD``, from 1970 to tomorrow.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or lies outside these bounds.
+    """
     day = _calendar_day(text)
     if day > today + timedelta(days=1):  # it is tomorrow already in some time zones
         raise CellError("is in the future: import it when it has happened")
@@ -82,7 +94,13 @@ def parse_day(text: str, *, today: date) -> date:
 
 
 def parse_any_day(text: str) -> date:
-    """Read a date written ``YYYY-MM-DD``, from 1970 to 2199: one that may lie ahead."""
+    """Read a date written ``YYYY-MM-DD``, from 1970 to 2199: one that may lie ahead.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or lies outside these bounds.
+    """
     day = _calendar_day(text)
     if day > LATEST:
         raise CellError("is after 2199")
@@ -102,7 +120,13 @@ def _calendar_day(text: str) -> date:
 
 
 def parse_moment(text: str, *, now: datetime) -> datetime:
-    """Read an ISO 8601 moment up to ``now``, in UTC; without an offset it is taken as UTC."""
+    """Read an ISO 8601 moment, in UTC; without an offset it is taken as UTC.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, does not exist, or is later than ``now``.
+    """
     if not _MOMENT.fullmatch(text):
         raise CellError("is not a moment: write it like 2026-07-31T06:00:00Z")
     try:
@@ -118,7 +142,10 @@ def parse_moment(text: str, *, now: datetime) -> datetime:
 def parse_label(text: str) -> str:
     """Check a name and return it in its usual form; ``NA`` and ``null`` are names too.
 
-    Control characters are refused, and more than `MAX_LABEL` of any.
+    Raises
+    ------
+    CellError
+        If it holds control characters or is longer than `MAX_LABEL`.
     """
     text = plain_label(text)
     if len(text) > MAX_LABEL:
@@ -149,14 +176,26 @@ def parse_product(text: str) -> str | None:
 
 
 def parse_id(text: str) -> str:
-    """Check a name by which rows are told apart: none that a spreadsheet has made a number of."""
+    """Check a name by which rows are told apart.
+
+    Raises
+    ------
+    CellError
+        If a spreadsheet has made a number of it, or it is no label.
+    """
     if _CUT.fullmatch(text):
         raise CellError(CUT)
     return parse_label(text)
 
 
 def parse_currency(text: str) -> str:
-    """Check the ISO 4217 code of a currency that has amounts, and return it in capitals."""
+    """Check an ISO 4217 code and return it in capitals.
+
+    Raises
+    ------
+    CellError
+        If it is not the code of a currency that has amounts.
+    """
     code = text.upper() if text.isascii() else text
     try:
         minor_digits(code)

@@ -69,7 +69,10 @@ class LateRows:
     def effect(self, session: Session, *, reporting: str | None) -> ClosedMonths:
         """Work out NRR of the closed months, from balances that do not hold the new rows yet.
 
-        Without ``reporting`` answers are in the currency of the ledger's first movement.
+        Parameters
+        ----------
+        reporting : str or None
+            The currency that answers are in; None for that of the ledger's first movement.
         """
         changes = None
         if self.amounts and self.closed_through is not None:

@@ -75,9 +75,16 @@ def new_movements(
 ) -> GroupComparison:
     """Tell new movements from those that the ledger holds, or that wait for their day.
 
-    ``recorded`` is the moment of movements that state none, ``days`` the first and the last day of
-    a file that says all rows of them. ``is_first`` is whether nothing was held of this source as
-    the import began, ``repeats`` whether the file may have an id twice.
+    Parameters
+    ----------
+    recorded : int
+        The moment of movements that state none.
+    is_first : bool
+        Whether nothing was held of this source as the import began.
+    repeats : bool
+        Whether the file may have an id twice.
+    days : tuple of int, optional
+        The first and the last day of a file that says all rows of them.
     """
     held: dict[str, _Content] = {}
     waiting: dict[str, int] = {}

@@ -68,8 +68,12 @@ def _account_days(rows: FileMovements | HeldRows) -> tuple[list[int], list[int]]
 class HeldContents:
     """Live and waiting rows without ids of a source, read of some accounts at a time.
 
-    ``texts`` are what the numbers of what is read name, ``days`` the first and the last day of the
-    rows that are wanted.
+    Parameters
+    ----------
+    texts : FileTexts
+        That the numbers of what is read name.
+    days : tuple of int, optional
+        The first and the last day of the rows that are wanted.
     """
 
     def __init__(
@@ -159,9 +163,17 @@ def _is_unnamed(table: _Rows, *, days: tuple[int, int] | None) -> ColumnElement[
 
 
 def match(movements: FileMovements, rows: Whole, held: HeldRows) -> tuple[Whole, Whole]:
-    """Pair rows of a file that have no id with equal ones that are held, the first with the first.
+    """Pair rows of a file with equal ones that are held, the first with the first.
 
-    They are those of the file, by index, that are held, and the held ones that the file lacks.
+    Parameters
+    ----------
+    rows : array of int
+        Indexes of the file's rows that have no id.
+
+    Returns
+    -------
+    tuple of arrays
+        The file's rows, by index, that are held, and the held ones that the file does not have.
     """
     size = len(held)
     columns = [

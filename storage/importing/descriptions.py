@@ -31,7 +31,10 @@ def store_descriptions(session: Session, said: Iterable[Description], run: int) 
 def describe_anew(session: Session, imports: Collection[int]) -> None:
     """Let count what holds of all that imports have said of the accounts that some imports name.
 
-    Those ``imports`` count no longer, or again.
+    Parameters
+    ----------
+    imports : collection of int
+        Those that count no longer, or again.
     """
     gone = reversed_runs(session)
     table = DescriptionRow

@@ -16,7 +16,12 @@ _SHOWN = 5
 class DriverNames:
     """Names for the drivers that a file gives, and a count of its rows by those.
 
-    ``texts`` number the names; ``said`` is what a person says that words mean, by their plain form.
+    Parameters
+    ----------
+    texts : Texts
+        Numbers of the names.
+    said : mapping of str to str
+        What a person says that words mean, by their plain form.
     """
 
     def __init__(self, texts: Texts, said: Mapping[str, str]) -> None:
@@ -25,7 +30,13 @@ class DriverNames:
         self._unknown: set[int] = set()
 
     def number(self, cell: str) -> int | None:
-        """Find the number of what a cell says; None where it says nothing."""
+        """Find the number of what a cell says; None where it says nothing.
+
+        Raises
+        ------
+        CellError
+            If it holds control characters or is too long.
+        """
         label = parse_label(cell.strip())
         if not label:
             return None

@@ -18,9 +18,18 @@ from storage.tables.due import DueMovement
 def land_due(session: Session, options: ImportOptions) -> list[RowFinding]:
     """Land what was waiting for a day that has come, and end terms that were not paid for long.
 
-    Rows of each source land as an import of their own, in the caller's transaction, whose import
-    comes after it. All rows of an account wait on if one of them cannot land: the findings say why,
-    their lines are the numbers of waiting rows.
+    Rows of each source land as an import of their own. All rows of an account wait on if one of
+    them cannot land.
+
+    Parameters
+    ----------
+    session : Session
+        A writing session; the caller's import comes after it, in the same transaction.
+
+    Returns
+    -------
+    list of RowFinding
+        Why rows wait on; their lines are the numbers of waiting rows.
     """
     due = overdue_rows(session, day_number(options.today) + 1)
     options = options.for_due()

@@ -17,10 +17,16 @@ from storage.store.column_types import moment_number
 class FileToRead:
     """A table, and all that reading its rows takes.
 
-    ``source`` is the name under which the ledger keeps its rows, and ``named_by`` the version of
-    the ids of that source that its accounts are read by. ``now`` and ``today`` bound the moments
-    and days in it; ``scratch`` are temporary files for rows that do not fit in memory, open until
-    the batch has landed.
+    Attributes
+    ----------
+    source : str
+        The name under which the ledger keeps its rows.
+    named_by : str
+        The version of the ids of that source that its accounts are read by.
+    now, today : datetime, date
+        Bounds of the moments and days in it.
+    scratch : Scratch
+        Temporary files for rows that do not fit in memory; open until the batch has landed.
     """
 
     table: NamedTable

@@ -21,8 +21,14 @@ def balances_before(
 ) -> dict[Unit, HeldBalance]:
     """Return what accounts hold in each currency before new rows of theirs are put behind.
 
-    Of those that pay, a last day before all new rows may be left out. ``first_days`` are of the new
-    rows of each account, ``numbers`` those of all these accounts, new ones among them.
+    Of those that pay, a last day before all new rows may be left out.
+
+    Parameters
+    ----------
+    first_days : mapping of account to day number
+        The first day of the new rows of each.
+    numbers : mapping of account to number
+        Of all these accounts, new ones among them.
     """
     stored = ColumnReader(session)
     since = month_of(min(first_days.values(), default=0))

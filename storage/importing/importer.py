@@ -59,7 +59,10 @@ def import_file(
 ) -> ImportReport:
     """Import a file: whole, or not at all.
 
-    A dry run checks everything, against the ledger too, and stores nothing.
+    Parameters
+    ----------
+    dry_run : bool
+        Check everything, against the ledger too, and store nothing.
 
     Raises
     ------
@@ -94,7 +97,10 @@ def read_file(
 ) -> Batch:
     """Read all rows of a file, which may be done again, and takes minutes if it is large.
 
-    The store says which ids of the file's source are which accounts.
+    Parameters
+    ----------
+    store : Store
+        Says which ids of the file's source are which accounts.
 
     Raises
     ------
@@ -130,8 +136,12 @@ def land_file(
 ) -> ImportReport:
     """Land what was read of a file; here only, because the lock keeps every other writer out.
 
-    ``entry`` builds the entry of the audit that is stored with what lands, ``beside`` is what else
-    is done in the transaction.
+    Parameters
+    ----------
+    entry : callable, optional
+        Builds the entry of the audit that is stored with what lands.
+    beside : Beside, optional
+        What else is done in the transaction.
 
     Raises
     ------

@@ -16,7 +16,13 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 
 def parse_kind(text: str) -> int:
-    """Parse a kind to its place in `MovementKind`; what is none is a `CellError`."""
+    """Parse a kind to its place in `MovementKind`.
+
+    Raises
+    ------
+    CellError
+        If it is none.
+    """
     words = " ".join(_NO_WORD.split(text.casefold())).strip()
     try:
         return KINDS.index(MovementKind(_OTHERS.get(words, words)))

@@ -61,13 +61,18 @@ def find_kinds(
 ) -> Kinds:
     """Put new movements behind those that the ledger holds of their accounts, and name each.
 
-    Accounts that nothing is wrong with, and that only have new movements behind the held ones, are
-    done at once. All others go through `replay`, which finds the fault. An account has a balance in
-    each currency.
+    Accounts that nothing is wrong with, and that only have new movements behind the held ones,
+    are done at once. All others go through `replay`, which finds the fault. An account has a
+    balance in each currency.
 
-    ``numbers`` are those of all accounts, new ones among them, and ``is_first`` is whether the
-    ledger holds no movement yet. Accounts to ``leave_out`` have balances that would be wrong, and
-    so would findings on them.
+    Parameters
+    ----------
+    numbers : mapping of account to number
+        Of all accounts, new ones among them.
+    is_first : bool
+        Whether the ledger holds no movement yet, and so need not be asked.
+    leave_out : collection of str
+        Accounts whose balances would be wrong, and findings on them.
     """
     result = Kinds(np.full(len(movements), NOTHING))
     accounts = movements.texts.account

@@ -100,8 +100,11 @@ def land(
 ) -> ImportReport:
     """Store the new rows of ``batch`` and repair everything derived from the ledger.
 
-    The ``session`` is a writing one of `storage.store.engine.Store`, which commits when this
-    returns and rolls back when it raises.
+    Parameters
+    ----------
+    session : Session
+        A writing session of `storage.store.engine.Store`, which commits when this returns and rolls
+        back when it raises.
 
     Raises
     ------

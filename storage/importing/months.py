@@ -59,7 +59,13 @@ def month_of(text: str) -> date | None:
 
 
 def parse_month(text: str) -> date:
-    """Read a month, or raise `CellError`; of a date it is the one that the date begins or ends."""
+    """Read a month; of a date it is the one that the date begins or ends.
+
+    Raises
+    ------
+    CellError
+        If it names none.
+    """
     found = month_of(text)
     if found is None:
         raise CellError("is not a month: write it like 2026-07")

@@ -24,8 +24,12 @@ def by_account(
 ) -> tuple[Sequence[NewStatement], Sequence[RowFinding]]:
     """Put the account in the place of each parent that is none, but the name of one.
 
-    ``accounts`` are those of the file, ``known`` all of the file and the ledger, and those of rows
-    that could not be read.
+    Parameters
+    ----------
+    accounts : mapping of account to NewAccount
+        Those of the file.
+    known : collection of str
+        All accounts of the file and the ledger, and those of rows that could not be read.
     """
     ids = {*known, NO_PARENT}
     names = {said.value for said in parents if said.value not in ids}

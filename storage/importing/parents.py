@@ -48,8 +48,12 @@ def new_parents(
 ) -> NewParents:
     """Compare what a file says of parents with the ledger.
 
-    ``accounts`` are those of the file and the ledger, and those of rows that could not be read; of
-    the ``unsaid`` the file has an empty cell there.
+    Parameters
+    ----------
+    accounts : collection of str
+        Accounts of the file and the ledger, and those of rows that could not be read.
+    unsaid : collection of str
+        Accounts of which the file has an empty cell there.
     """
     held = _held(session) if statements or unsaid else []
     if not statements:

@@ -33,7 +33,10 @@ class ProductDay(NamedTuple):
 def product_days(steps: Iterable[ProductStep]) -> Iterator[ProductDay]:
     """Yield the days of one account and currency, with what they have come to at each close.
 
-    Steps come in the order of the ledger: of equal remainders the first product's is raised.
+    Parameters
+    ----------
+    steps : iterable of ProductStep
+        In the order of the ledger: of equal remainders the first product's is raised.
     """
     in_order = [*steps]
     after = dict.fromkeys([*(step.product or NO_VALUE for step in in_order), NO_VALUE], 0)

@@ -27,7 +27,12 @@ def product_findings(
 ) -> list[RowFinding]:
     """Find new movements that take a product of an account below zero.
 
-    ``fresh`` are new movements of accounts with which nothing else is wrong, in file order.
+    Parameters
+    ----------
+    fresh : array of int
+        New movements of accounts with which nothing else is wrong, in file order.
+    is_first : bool
+        Whether the ledger holds no movement yet, and so need not be asked.
     """
     has_products = any(name != NO_VALUE for name in movements.texts.product.names) or (
         not is_first and has_rows(session, Product)

@@ -64,7 +64,13 @@ def read_rates(file: FileToRead) -> Batch:
 
 
 def parse_rate(text: str) -> str:
-    """Read an exact decimal above zero, without zeros at its end; else it is a `CellError`."""
+    """Read an exchange rate as an exact decimal above zero, without zeros at its end.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise.
+    """
     if not _RATE.fullmatch(text):
         raise CellError(f'is "{quotable(text)}", which is no plain number: write it like 1.0812')
     if not (rate := Decimal(text)):
@@ -118,7 +124,13 @@ def _quoted(cell: str) -> str | None:
 
 
 def _by_currency(names: Sequence[str], columns: _Columns) -> Callable[[ChunkReader], list[NewRate]]:
-    """Read the columns that are named after currencies; none, or another one, refuses the file."""
+    """Read the columns that are named after currencies.
+
+    Raises
+    ------
+    UnreadableFileError
+        If none is, or one is named after nothing that is known.
+    """
     currencies = [name.upper() for name in names if name and name != "date"]
     if not currencies:
         raise UnreadableFileError(

@@ -30,7 +30,10 @@ class RatesNeeded:
     def missing(self, session: Session, *, reporting: str | None) -> Iterator[str]:
         """Say which rates the answers of the months need in which those amounts begin.
 
-        Without ``reporting`` answers are in the currency of the ledger's first movement.
+        Parameters
+        ----------
+        reporting : str or None
+            The currency that answers are in; None for that of the ledger's first movement.
         """
         target = reporting or read_currency(session) or next(iter(self.first), "")
         if {*self.first} <= {target}:

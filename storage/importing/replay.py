@@ -39,14 +39,24 @@ def replay(
 ) -> Replay:
     """Run one account's movements day by day and classify the new ones by what the day comes to.
 
-    ``held`` are all live movements of the account in the ledger, in its order, and ``new`` those in
-    file order; a day's rows may come in any order. ``restated`` are held ones, by source and id,
-    that the file states again: kind and MRR that they state must be so now, or have been so when
-    they landed, since rows before them may have come in.
+    Parameters
+    ----------
+    held : iterable of HeldMovement
+        Every live movement of the account in the ledger, in its order.
+    new : sequence of NewMovement
+        In file order; a day's rows may come in any order.
+    account : str
+        As findings name it.
+    restated : mapping of source and movement id to NewMovement
+        Held ones that the file states again. Kind and MRR that they state must be so now, or have
+        been so when they landed: rows before them may have come in since.
 
-    Kinds are by movement id. A day that closes below zero, also one of held movements behind a
-    back-dated new one, is a finding on the last new line before it, and ends the replay: any that
-    follow would only repeat it.
+    Returns
+    -------
+    Replay
+        Kinds by movement id. A day that closes below zero, also one of held movements behind a
+        back-dated new one, is a finding on the last new line before it, and ends the replay: any
+        that follow would only repeat it.
     """
     result = Replay({}, [])
     balance, has_paid, latest = 0, False, None

@@ -45,7 +45,10 @@ class NoReversalError(StorageError):
 def reverse(session: Session, number: int, options: ImportOptions) -> ImportReport:
     """Take back everything that an import wrote; of a reversal, give back what that took.
 
-    The ``session`` is a writing one, as for `storage.importing.landing.land`.
+    Parameters
+    ----------
+    session : Session
+        A writing session, as for `storage.importing.landing.land`.
 
     Raises
     ------

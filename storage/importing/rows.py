@@ -73,7 +73,13 @@ class ImportEffect:
                 self.amounts[first + place, currency] += int(sums[place])
 
     def change(self, session: Session, *, is_all: bool) -> LedgerChange:
-        """Sum up the change."""
+        """Sum up the change.
+
+        Parameters
+        ----------
+        is_all : bool
+            Whether the ledger was empty before.
+        """
         are_new = is_all or read_build(session) is not None
         codes = read_currencies(session)
         return LedgerChange(
@@ -104,8 +110,12 @@ def store_rows(
 ) -> StoredRows:
     """Insert the rows of one group that the ledger lacks.
 
-    ``recorded`` is the moment of movements that state none; so many rows of the file are
-    ``stored``.
+    Parameters
+    ----------
+    recorded : int
+        The moment of movements that state none.
+    stored : int
+        How many rows of the same file were stored already.
     """
     accounts = new_rows.accounts
     accounts.apply(session, run.id or 0)

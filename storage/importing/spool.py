@@ -40,7 +40,15 @@ R = TypeVar("R", bound=FileRows)
 
 
 class Spool(Generic[R]):
-    """Rows of a shape in groups; all of an account are in one, in the order of the file."""
+    """Rows in groups; all of an account are in one, in the order of the file.
+
+    Parameters
+    ----------
+    shape : type
+        The class of the rows.
+    texts : FileTexts
+        That their numbers name.
+    """
 
     def __init__(self, scratch: Scratch, groups: int, shape: type[R], texts: FileTexts) -> None:
         self.texts, self._shape = texts, shape

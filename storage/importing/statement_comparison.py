@@ -25,9 +25,20 @@ from storage.tables.ledger import DimensionValue
 def compared(
     session: Session, rows: StatementRows, is_old: Flags, *, is_first: bool
 ) -> tuple[Whole, Whole]:
-    """Find statements of a file that are new, and of old rows those that the ledger has otherwise.
+    """Compare the statements of a file with those that the ledger has.
 
-    Both are indexes; ``is_old`` tells of each whether it is of a row that the ledger holds.
+    Parameters
+    ----------
+    is_old : array of bool
+        Whether a statement is of a row that the ledger holds.
+    is_first : bool
+        Whether the ledger holds no attribute yet, and so need not be asked.
+
+    Returns
+    -------
+    tuple of arrays
+        Indexes of the statements that are new, and of those of old rows that are in the ledger with
+        other values.
     """
     pairs = _Pairs(rows.pairs)
     held = None if is_first else _Held(session, rows, pairs)

@@ -38,10 +38,19 @@ def new_statements(
 ) -> tuple[StatementRows, list[RowFinding]]:
     """Return the statements on attributes that the ledger lacks.
 
-    A line that the ledger holds already may add a dimension that it did not have before; giving one
-    that it had another value is a finding, because it would rewrite what was said. ``old`` are
-    movements that the ledger holds, ``recorded`` is the moment of movements that state none, and
-    ``kept`` takes the dimensions that rows without ids, which are held, say otherwise by now.
+    A line that the ledger holds already may add a dimension that it did not have before; giving
+    one that it had another value is a finding, because it would rewrite what was said.
+
+    Parameters
+    ----------
+    old : OldRows
+        Movements that the ledger holds.
+    recorded : int
+        The moment of movements that state none.
+    is_first : bool
+        Whether the ledger holds no attribute yet, and so need not be asked.
+    kept : Counter of str
+        Takes the dimensions that rows without ids, which are held, say otherwise by now.
     """
     if isinstance(group.statements, StatementRows):
         rows, is_old = group.statements, np.zeros(len(group.statements), bool)

@@ -30,7 +30,13 @@ _LOOKED_AT = 1_000  # accounts, of those that share the most parts with a text
 
 
 class AccountReader:
-    """Accounts as they stand when a day opens, as far as was recorded by ``as_of``."""
+    """Accounts as they stand when a day opens.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then.
+    """
 
     def __init__(
         self,

@@ -38,9 +38,16 @@ Ends = tuple[date, date]
 class LedgerColumns:
     """Columns of one ledger at one moment of knowledge.
 
-    Amounts are in ``currency``, tiers are placed in ``reporting``, the workspace's. Only what was
-    recorded by ``as_of`` counts; everything when left out. Accounts have the stored attributes of
-    the day ``placed_on``, whatever the period.
+    Parameters
+    ----------
+    currency : str
+        That amounts are in.
+    reporting : str
+        The workspace's currency, in which tiers are placed.
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    placed_on : date, optional
+        The day whose stored attributes accounts have, whatever the period.
     """
 
     def __init__(

@@ -57,9 +57,14 @@ def read_terms(
     *,
     as_of: datetime | None = None,
 ) -> Mapping[int, list[Term]]:
-    """Read the terms that stand by the number of their account, of all accounts or some.
+    """Read the terms that stand by the number of their account.
 
-    Only what was recorded by ``as_of`` counts, and not yet taken back.
+    Parameters
+    ----------
+    accounts : collection of int, optional
+        Only theirs; everybody's when left out.
+    as_of : datetime, optional
+        Only what was recorded by then, and not yet taken back.
     """
     found = standing_records(session, accounts, as_of=as_of)
     return {account: [*map(_term, rows)] for account, rows in found.items()}

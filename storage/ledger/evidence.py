@@ -64,7 +64,13 @@ class RateEvidence:
 
 
 class PeriodEvidence:
-    """All that stands behind the figures of a scope in one period, as recorded by ``as_of``."""
+    """All that stands behind the figures of a scope in one period.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    """
 
     def __init__(
         self,

@@ -62,7 +62,13 @@ class MovementEvidence:
 
 
 class RowsOfPeriod:
-    """Reads rows by their days, in the ledger's order, that were recorded by ``as_of``."""
+    """Reads rows by their days, in the ledger's order.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    """
 
     def __init__(
         self, session: Session, labels: LedgerLabels, *, as_of: datetime | None = None

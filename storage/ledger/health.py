@@ -13,9 +13,14 @@ from storage.tables.ledger import ImportRun, WarehouseCopy
 
 
 def require_writable(store: Store) -> None:
-    """Check that the store takes writing, without leaving a trace of it, or raise `StorageError`.
+    """Check that the store takes writing, without leaving a trace of it.
 
     A store in which somebody else writes at this moment is writable.
+
+    Raises
+    ------
+    StorageError
+        If it does not.
     """
     with suppress(StoreBusyError), store.write(patient=False, ledger=False) as session:
         # A write that changes nothing still fails on a replica or a missing right, and on a disk

@@ -54,7 +54,12 @@ def has_waiting_rows(session: Session) -> bool:
 class KnownChanges:
     """Reads what is known to change for the accounts that pay on a day.
 
-    The ``period`` is of no length, on that day; amounts are in ``currency``.
+    Attributes
+    ----------
+    period : Bridge
+        Of no length, on that day.
+    currency : str
+        The one that amounts are in.
     """
 
     session: Session

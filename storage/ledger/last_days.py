@@ -12,8 +12,11 @@ from storage.columns.codec import Whole
 def last_day(moved: Movements, is_left: Callable[[int, Whole], bool]) -> int | None:
     """Find the last day on which anything is left when reversals have taken rows back.
 
-    ``is_left`` tells of a day on which every position comes to nothing, and of its positions,
-    whether a row of them was not taken back.
+    Parameters
+    ----------
+    is_left : callable
+        Tells of a day on which every position comes to nothing, and of its positions, whether a
+        row of them was not taken back.
     """
     for day in np.unique(moved.day)[::-1].tolist():
         rows = moved.pick(np.flatnonzero(moved.day == day))

@@ -31,9 +31,14 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
 class Ledger(LedgerComing):
     """Reads for one session and one moment of knowledge; no commits and no clock.
 
-    Only what was recorded by ``as_of`` counts, everything when left out, on a ``basis``: what
-    counts, in which currency, and where. A ``memory`` is shared by the ledgers of one store, to
-    remember what was read before.
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    memory : LedgerMemory, optional
+        Shared by the ledgers of one store, to remember what was read before.
+    basis : LedgerBasis
+        What counts, in which currency, and where.
     """
 
     def account_names(self, accounts: Sequence[int]) -> "Sequence[AccountName]":
@@ -163,7 +168,10 @@ class Ledger(LedgerComing):
     def losses(self, start: date, end: date, least: Mapping[Scope, Fraction]) -> "Losses":
         """Return the accounts that took at least so much out of each scope, the costliest first.
 
-        ``least`` is in minor units above zero.
+        Parameters
+        ----------
+        least : mapping of scope to Fraction
+            In minor units above zero.
         """
         key = ("losses", frozenset(least.items()))
         work = partial(self._losses, start, end, least)

@@ -25,9 +25,15 @@ if TYPE_CHECKING:  # the types alone: numpy is slow to load
 class LedgerBasis(NamedTuple):
     """What counts in a ledger, in which currency, and where.
 
-    Amounts are in ``currency``, the workspace's when left out. Accounts have the attributes of the
-    day ``placed_on``, or of that on which a period opens when left out; what is derived from their
-    MRR is of that day in any case.
+    Attributes
+    ----------
+    currency : str, optional
+        That amounts are in; the workspace's when left out.
+    with_usage : bool
+        Whether usage counts beside committed MRR.
+    placed_on : date, optional
+        The day whose attributes accounts have; that on which a period opens when left out. What is
+        derived from their MRR is of that day in any case.
     """
 
     currency: str | None = None
@@ -40,7 +46,17 @@ USUAL_BASIS = LedgerBasis()
 
 
 class LedgerMoment:
-    """One ledger at one moment of knowledge, on one basis; see `storage.ledger.ledger.Ledger`."""
+    """One ledger at one moment of knowledge, on one basis.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Only what was recorded by then; everything when left out.
+    memory : LedgerMemory, optional
+        Shared by the ledgers of one store, to remember what was read before.
+    basis : LedgerBasis
+        What counts, in which currency, and where.
+    """
 
     def __init__(
         self,

@@ -22,9 +22,14 @@ _OUTSIDE = slice(6, 9)  # of `metrics.period_sums.Sums`
 class BaseSums:
     """Sums of one period by combination of attributes.
 
-    ``sets`` are the combinations by their number in ``table``, shape (n,), and ``figures`` the
-    accounts of the opening base and its MRR at the two ends in minor units, shape (n, 3).
-    ``opening`` and ``closing`` are all MRR at the two ends, that of accounts outside the base too.
+    Attributes
+    ----------
+    sets : array of whole numbers, shape (n,)
+        The combinations, by their number in ``table``.
+    figures : array of whole numbers, shape (n, 3)
+        Accounts of the opening base, and its MRR at the two ends in minor units.
+    opening, closing : int
+        All MRR at the two ends, that of accounts outside the base too.
     """
 
     table: AttributeTable

@@ -52,7 +52,10 @@ class AccountOutcomes:
     def listed(self, moved: Moved | None, *, first: int, most: int) -> MovedAccounts:
         """List the accounts of an outcome, of any in the opening base where it is None.
 
-        ``first`` of them are passed over, and at ``most`` so many are read by name.
+        Parameters
+        ----------
+        first, most : int
+            How many of them are passed over, and how many are read by name.
         """
         rows = self._rows_of(moved)
         change = self._change[rows]

@@ -69,8 +69,12 @@ class PeriodMovements:
         """Work out what movements change the worth of their positions by, one after the other.
 
         From one end to the other that is exactly what the two differ by: amounts that are converted
-        each by itself are rounded each by itself. What is ``held`` is as `_held` finds it;
-        afterwards, what each position pays behind them.
+        each by itself are rounded each by itself.
+
+        Parameters
+        ----------
+        held : array of int64, or None
+            As `_held` finds it; afterwards, what each position pays behind them.
         """
         exchange = self._period.exchange
         if exchange is None or held is None:

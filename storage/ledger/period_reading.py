@@ -73,7 +73,13 @@ class PeriodReading(LedgerColumns):
         return self._of_products[start, end, product]
 
     def sums(self, start: date, end: date, *, closing_total: int) -> PeriodSums:
-        """Add up ``[start, end)`` by attributes, against the control totals' MRR at the close."""
+        """Add up ``[start, end)`` by attributes.
+
+        Parameters
+        ----------
+        closing_total : int
+            All MRR at the close by the control totals.
+        """
         window = self._window(start, end) if self.exchange is None else None
         if window is None:
             return self._plain_sums(start, end) or self.between(start, end).sums()

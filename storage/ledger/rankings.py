@@ -39,9 +39,13 @@ class AccountRanker:
     ) -> RankedAccounts:
         """Rank the accounts of a scope, and read a page of them by name.
 
-        The list of a month before is held against what its accounts pay on the day: it is right
-        about accounts that pay less later where it ranks ``down``, or else about those that pay
-        more.
+        The list of a month before is held against what its accounts pay on the day.
+
+        Parameters
+        ----------
+        down : bool
+            Whether the ranking is right about accounts that pay less later, or about those that
+            pay more.
         """
         accounts = self.signs.read(day, today=today)
         inside = self._inside(accounts, scope)

@@ -55,8 +55,12 @@ class _Rows(Columns):
 class RenewalReader:
     """Reads renewals: what accounts pay, and where they count, is what the columns say.
 
-    The ``period`` is of no length, on the day whose balances count. ``codes`` are the currencies of
-    the ledger by their numbers, ``currency`` the one that amounts are in.
+    Attributes
+    ----------
+    period : Bridge
+        Of no length, on the day whose balances count.
+    codes : sequence of str
+        The currencies of the ledger by their numbers, ``currency`` the one that amounts are in.
     """
 
     standings: Standings

@@ -32,7 +32,13 @@ def next_renewals(
 def held_terms(
     session: Session, accounts: Collection[str], *, by: datetime | None = None
 ) -> Iterator[tuple[str, list[Term]]]:
-    """Yield the terms that stand of each of some accounts that has any, as recorded ``by`` then."""
+    """Yield the terms that stand of each of some accounts that has any.
+
+    Parameters
+    ----------
+    by : datetime, optional
+        Only what was recorded by then.
+    """
     names: dict[int, str] = {}
     for some in batches(sorted(accounts)):
         statement = select(col(AccountRow.number), col(AccountRow.account_id))

@@ -102,7 +102,13 @@ class ReplayedColumns:
 
 
 def known_rows(stored: ColumnReader, moment: int) -> KnownRows:
-    """Read the rows recorded by a moment, in microseconds since 1970, out of the stored columns."""
+    """Read the rows that were recorded by a moment, out of the stored columns.
+
+    Parameters
+    ----------
+    moment : int
+        Microseconds since 1970-01-01.
+    """
     numbers = PositionNumbers(stored.positions())
     statements, parents = stored.statements(), stored.parents()
     return KnownRows(

@@ -32,7 +32,10 @@ class _Members(NamedTuple):
 class SignUpReader:
     """Reads sign-ups of months from balances at month starts, and from the days in between.
 
-    Nothing is looked at behind ``end``, the month start up to which months are closed.
+    Parameters
+    ----------
+    end : date
+        The month start up to which months are closed: nothing later is looked at.
     """
 
     def __init__(self, standings: Standings, between: Between, *, end: date) -> None:

@@ -69,8 +69,11 @@ class SignReader:
     def read(self, day: date, *, today: date | None = None) -> SignedAccounts:
         """Read the accounts that pay on a day, with their signs.
 
-        Contracts and signals are looked at on ``today``, the same day when left out. Only then
-        movements that wait are looked at, too: those of a past day have landed.
+        Parameters
+        ----------
+        today : date, optional
+            The day that contracts and signals are looked at; the same when left out. Only then
+            movements that wait are looked at, too: those of a past day have landed.
         """
         mrr = self.balances(day, at=day)
         units = np.flatnonzero(mrr)

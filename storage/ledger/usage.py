@@ -28,7 +28,13 @@ class LabelsWithUsage(StoredLabels):
 
 
 def movements_of(rows: UsageRows, *, driver: int) -> LedgerMovements:
-    """Make movements of rows of usage, whose driver has a number of its own."""
+    """Make movements of rows of usage.
+
+    Parameters
+    ----------
+    driver : int
+        The number that the driver of usage has.
+    """
     same = {name: getattr(rows, name) for name in LedgerMovements.names()[:-2]}
     return LedgerMovements(**same, driver=np.full(len(rows), driver), recorded=rows.recorded)
 
@@ -38,8 +44,13 @@ def with_usage(
 ) -> ReplayedColumns:
     """Replay committed rows and usage as one: an account's MRR is the sum of both.
 
-    A loss without a product is spread over what is committed alone: usage has positions of its own,
-    and each of its rows says what it is of. In other ``months`` no committed MRR can have moved.
+    A loss without a product is spread over what is committed alone: usage has positions of its
+    own, and each of its rows says what it is of.
+
+    Parameters
+    ----------
+    months : collection of date
+        Those in which committed MRR can have moved.
     """
     held = committed.positions()
     numbers, new, first = PositionNumbers(Positions.none()), MonthRows(), len(held)

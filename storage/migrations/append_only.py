@@ -8,8 +8,12 @@ from alembic import op
 def refuse_changes(table: str, keys: Sequence[str], *, fixed: str | None = None) -> None:
     """Let the database itself refuse to rewrite what an auditor relies on.
 
-    ``keys`` are the primary key and all else that is unique, since SQLite replaces a row by any of
-    them; ``fixed`` are the columns that alone stand for good, where it is not all of them.
+    Parameters
+    ----------
+    keys : sequence of str
+        The primary key and all else that is unique, since SQLite replaces a row by any of them.
+    fixed : str, optional
+        The columns that alone stand for good, where it is not all of them.
     """
     these = f" OF {fixed}" if fixed else ""
     if op.get_bind().dialect.name == "sqlite":

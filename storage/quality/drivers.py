@@ -51,8 +51,12 @@ def read_drivers(
 ) -> DriverCoverage:
     """Add up the last twelve months before a day by driver.
 
-    ``names`` are drivers by their numbers. Without an ``exchange``, at the rates of ``end``, the
-    ledger is of one currency.
+    Parameters
+    ----------
+    names : sequence of str
+        Drivers by their numbers.
+    exchange : Exchange, optional
+        Converts what moved, at the rates of ``end``; None in a ledger of one currency.
     """
     last = end.replace(day=1) if end.day > 1 else shift_months(end, -1)
     money = np.zeros(len(names) + 1, object)

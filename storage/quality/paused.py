@@ -17,8 +17,14 @@ from storage.store.column_types import day_number, day_of
 def paused_accounts(columns: ColumnReader, months: Sequence[date], size: int) -> Flags:
     """Tell of each account whether it is paused when each month ends.
 
-    They are ``size`` accounts: those behind the ledger's own are never paused. The shape is
-    (n_months, size).
+    Parameters
+    ----------
+    size : int
+        Number of accounts; those behind the ledger's own are never paused.
+
+    Returns
+    -------
+    array of bool, shape (n_months, size)
     """
     found: Flags = np.zeros((len(months), size), np.bool_)
     spells = columns.pauses()

@@ -50,7 +50,10 @@ class Reconciliation:
 def reconcile(session: Session, other: OtherTotals, *, dimension: str, end: date) -> Reconciliation:
     """Compare the totals of a file with the MRR of the ledger at the end of months.
 
-    ``end`` is the first day without data: a month that ends later is not compared.
+    Parameters
+    ----------
+    end : date
+        The first day without data: a month that ends later is not compared.
     """
     return _Beside(session, other, dimension, end).compared()
 

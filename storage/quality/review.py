@@ -32,8 +32,14 @@ RECENT = timedelta(days=90)
 class DataReview:
     """The quality of a ledger on a day.
 
-    ``end`` is the first day without data: accounts are those that pay then. ``currency`` is that of
-    all money but the bridge's; ``unmatched`` is None where no list of accounts was imported.
+    Attributes
+    ----------
+    end : date
+        The first day without data: accounts are those that pay then.
+    currency : str
+        That of all money but the bridge's.
+    unmatched : tuple of Unmatched, optional
+        None where no list of accounts was imported.
     """
 
     end: date
@@ -51,7 +57,12 @@ class DataReview:
 def read_review(
     session: Session, *, tiers: Tiers, dimension: str, today: date, now: datetime
 ) -> DataReview:
-    """Read all of it; the main dimension is one such as segment.
+    """Read all of it.
+
+    Parameters
+    ----------
+    dimension : str
+        The main one, such as segment.
 
     Raises
     ------

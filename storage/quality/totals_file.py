@@ -54,7 +54,10 @@ def read_totals(
 ) -> OtherTotals:
     """Read a file with a month, an MRR and a currency; optionally an account and a segment.
 
-    A column of the main dimension's name, or called segment, is the segment.
+    Parameters
+    ----------
+    dimension : str
+        The main one: a column of its name, or called segment, is the segment.
 
     Raises
     ------

@@ -166,7 +166,10 @@ def _known(session: Session) -> Declared:
 def last_closed(covered: date, close_after: timedelta) -> date:
     """Find the first day after the last month that was read ``close_after`` past its end.
 
-    ``covered`` is the first day after the last one that was read.
+    Parameters
+    ----------
+    covered : date
+        The first day after the last one that was read.
 
     Examples
     --------
@@ -184,7 +187,10 @@ def last_closed(covered: date, close_after: timedelta) -> date:
 def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportReport | None:
     """Move a source on that has nothing new: only what it covers may be news.
 
-    Its import has no row; it is None unless a day or a month is declared that was not before.
+    Returns
+    -------
+    ImportReport or None
+        Of an import without a row, where a day or a month was declared that was not before.
 
     Raises
     ------

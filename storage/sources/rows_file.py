@@ -15,7 +15,13 @@ _ROOM_LOOKED_AT = 1_000  # rows
 
 
 class RowsFile:
-    """A CSV file that grows by rows of text, up to the size that an import may have."""
+    """A CSV file that grows by rows of text, up to the size that an import may have.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of the columns, as the header has them.
+    """
 
     def __init__(self, path: Path, columns: Sequence[str], *, max_bytes: int) -> None:
         self.path, self.count = path, 0

@@ -128,7 +128,10 @@ def note_success(
 ) -> None:
     """Store how far a source has been read, in the transaction of what it led to.
 
-    ``notes`` are sentences about its rows, which stand until it is read as a whole again.
+    Parameters
+    ----------
+    notes : sequence of str
+        Sentences about its rows, which stand until it is read as a whole again.
     """
     row = _row(session, name, now)
     known = [day for day in (row.covered_through, reach.covered_through) if day is not None]
@@ -160,7 +163,10 @@ def note_failure(session: Session, name: str, sentence: str, *, now: datetime) -
 def note_told(session: Session, *, now: datetime) -> Sequence[SourceState]:
     """Take note that administrators are told of each failure that they do not know yet.
 
-    Those to tell of are the ones not told since they last were well, or for a week.
+    Returns
+    -------
+    sequence of SourceState
+        The failing sources to tell of: those not told since they last were well, or for a week.
     """
     untold = []
     failing = select(SourceStateRow).where(col(SourceStateRow.failure).is_not(None))
@@ -174,7 +180,10 @@ def note_told(session: Session, *, now: datetime) -> Sequence[SourceState]:
 def note_told_well(session: Session) -> Sequence[SourceState]:
     """Take note that administrators are told of each source that is well again.
 
-    It comes with the failure that is over: only those that were told of.
+    Returns
+    -------
+    sequence of SourceState
+        The sources to tell of, with the failure that is over: only those that were told of.
     """
     well = select(SourceStateRow).where(
         col(SourceStateRow.failure).is_(None), col(SourceStateRow.told_at).is_not(None)

@@ -50,7 +50,15 @@ _WORDS: dict[str, type[StorageError]] = {
 
 
 def meaning(error: BaseException | None, driver: Any) -> StorageError | None:  # noqa: ANN401 - DBAPI
-    """Find the error of ours for one of a PEP 249 driver; None for a wrong statement of ours."""
+    """Find the error of ours for one of a driver; None for a wrong statement of ours.
+
+    Parameters
+    ----------
+    error : BaseException
+        As the driver raised it.
+    driver : module
+        The driver, as PEP 249 defines one.
+    """
     state = getattr(error, "sqlstate", None)
     if state in _STATES:
         return _STATES[state]()

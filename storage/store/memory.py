@@ -48,9 +48,13 @@ class Memory:
     ) -> T:
         """Return the result of ``work`` for this key, or do it now; an error is not remembered.
 
-        The ``generation`` is of the data that ``work`` reads; None is for what has none, and is not
-        remembered. The result does not rest on days from ``until`` on; changes from it on do not
-        make it forgotten.
+        Parameters
+        ----------
+        generation : Generation or None
+            Of the data that ``work`` reads. None is for what has none, and is not remembered.
+        until : date
+            The first day that the result does not rest on; changes from it on do not make it
+            forgotten.
         """
         if generation is None:
             return work()

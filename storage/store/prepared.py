@@ -25,7 +25,10 @@ _BATCHES: dict[OpeningBatch, list["Prepared"]] = {batch: [] for batch in Opening
 class Prepared:
     """A select without parameters; the layers around it would take ten times as long as it does.
 
-    It can be read together with others, in a ``batch``.
+    Parameters
+    ----------
+    batch : OpeningBatch, optional
+        What it is read together with.
     """
 
     def __init__(

@@ -147,7 +147,10 @@ def binary_rows(
 ) -> list[tuple[Any, ...]]:
     """Read rows with arrays in them as the driver has them, on PostgreSQL in its binary form.
 
-    The statement has ``?`` for each of its parameters, on either database.
+    Parameters
+    ----------
+    statement : str
+        With ``?`` for each of ``parameters``, on either database.
     """
     driver = driver_of(session)
     if is_postgresql(session):
@@ -206,7 +209,10 @@ def _putting(table: type[SQLModel], columns: tuple[str, ...]) -> str:
 def write_rows(session: Session, statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement once for each row, as `binary_rows` does: an ORM would take longer than it.
 
-    It has ``?`` for each cell of a row, on either database.
+    Parameters
+    ----------
+    statement : str
+        With ``?`` for each cell of a row, on either database.
     """
     if not rows:
         return

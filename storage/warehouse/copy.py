@@ -70,7 +70,12 @@ class Edition:
 class WarehouseReader:
     """Sessions that read small tables and windows from the store, the rest from the warehouse.
 
-    The store is one without a ledger of its own.
+    Parameters
+    ----------
+    store : Store
+        One without a ledger of its own.
+    now : callable
+        The clock.
     """
 
     def __init__(self, store: Store, warehouse: Warehouse, *, now: Callable[[], datetime]) -> None:

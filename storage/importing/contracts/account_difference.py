@@ -47,8 +47,13 @@ def compare(
 ) -> AccountDifference:
     """Compare one account's rows of a list with what the ledger holds.
 
-    Rows replace those held of their contract; a contract that the list does not name stays as it is
-    held, but for those ``gone``, which the list has under other accounts only.
+    Rows replace those held of their contract; a contract that the list does not name stays as it
+    is held.
+
+    Parameters
+    ----------
+    gone : collection of str
+        Contracts that the list has under other accounts only.
     """
     found = AccountDifference()
     kept = _without_repetitions(rows, found)

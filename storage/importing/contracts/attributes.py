@@ -11,7 +11,13 @@ from storage.importing.statement_rows import StatementRows
 
 
 def statements_of(rows: TermRows, accounts: Whole, *, today: int, recorded: int) -> StatementRows:
-    """List what the terms of accounts, in their order, say of them, of those that have begun."""
+    """List what the terms of accounts say of them, of those that have begun.
+
+    Parameters
+    ----------
+    accounts : array of whole numbers
+        All accounts of the rows, in the order of the statements.
+    """
     texts = rows.texts
     if not texts.values:
         return StatementRows(accounts=texts.account)

@@ -16,7 +16,10 @@ Contradiction = tuple[int, str, str]
 def contradictions(rows: TermRows, *, today: int) -> Iterator[Contradiction]:
     """Find what is wrong with rows of which each cell can be read.
 
-    A pause that has begun by ``today``, a day number, must have an end where a term is active.
+    Parameters
+    ----------
+    today : int
+        As a day number: a pause that has begun must have an end where a term is active.
     """
     for wrong, message, column in (*_about_days(rows, today), *_about_amounts(rows)):
         yield from ((place, message, column) for place in np.flatnonzero(wrong).tolist())

@@ -86,7 +86,13 @@ class HeldContracts:
         return rows.pick(np.flatnonzero([one in contracts for one in rows.contract]))
 
     def read(self, accounts: Collection[str], terms: TermRows) -> Mapping[str, HeldAccount]:
-        """Read all else of accounts whose terms are given; one without anything is left out."""
+        """Read all else of some accounts, whose terms are given; one without anything is left out.
+
+        Parameters
+        ----------
+        terms : TermRows
+            Those of these accounts, and maybe of others.
+        """
         held: defaultdict[str, HeldAccount] = defaultdict(HeldAccount)
         if self.is_empty or not accounts:
             return held

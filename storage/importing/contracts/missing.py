@@ -29,7 +29,13 @@ class MissingTerms:
     named: list[str] = field(default_factory=list)
 
     def among(self, rows: TermRows, held: TermRows) -> TermRows:
-        """Return the held terms that are not in all rows of their accounts, as they stand now."""
+        """Return the held terms that are not in a list, as they stand now.
+
+        Parameters
+        ----------
+        rows : TermRows
+            All rows that the list has of the accounts whose terms are held.
+        """
         listed = {(row.value("account"), row.key) for row in rows.rows()}
         places, changed = [], []
         for place, row in enumerate(held.rows()):

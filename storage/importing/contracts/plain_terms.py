@@ -38,7 +38,10 @@ class PlainTerms:
     def of(cls, rows: TermRows, *, busy: Sequence[int], today: int) -> Self:
         """Find the rows of accounts with none but usual terms and fees, and their changes.
 
-        Accounts are ``busy`` of which the ledger holds something.
+        Parameters
+        ----------
+        busy : sequence of int
+            Accounts of which the ledger holds something.
         """
         counts = _counts(rows)
         is_wrong = ~np.where(counts, _is_usual(rows), _is_beside(rows))

@@ -14,8 +14,14 @@ _UNTIL_TODAY = ("escalator", "past_due_since")
 def unchanged(rows: TermRows, held: TermRows, busy: Sequence[int]) -> Flags:
     """Tell which rows are of accounts whose terms are all held as they are.
 
-    What they come to is held, too, or waits for its day: it depends on nothing else. Accounts are
-    ``busy`` that have lost a contract.
+    What they come to is held, too, or waits for its day: it depends on nothing else.
+
+    Parameters
+    ----------
+    held : TermRows
+        The terms that the ledger holds of these accounts, and maybe of others.
+    busy : sequence of int
+        Accounts that have lost a contract.
     """
     if not len(held):
         return np.zeros(len(rows), bool)

@@ -1,4 +1,4 @@
-"""Words in a list of contracts: what an amount is for, how a term stands; else a `CellError`."""
+"""Words in a list of contracts: what an amount is for, how a term stands."""
 
 import re
 
@@ -55,7 +55,13 @@ def is_word_for_cadence(text: str) -> bool:
 
 
 def parse_cadence(text: str) -> int:
-    """Read what an amount is for, as a `Cadence`."""
+    """Read what an amount is for, as a `Cadence`.
+
+    Raises
+    ------
+    CellError
+        If it is none of the words for one.
+    """
     name = _CADENCES.get(plain(text))
     if name is None:
         raise CellError("is none of month, quarter, half-year, year, total and once")
@@ -63,7 +69,13 @@ def parse_cadence(text: str) -> int:
 
 
 def parse_status(text: str) -> int:
-    """Read how a term stands, as a place in `TermStatus`."""
+    """Read how a term stands, as a place in `TermStatus`.
+
+    Raises
+    ------
+    CellError
+        If it is none of the words for one.
+    """
     name = _STATUSES.get(plain(text))
     if name is None:
         raise CellError("is none of active, trial, paused, past_due, cancelled and unsigned")
@@ -71,7 +83,13 @@ def parse_status(text: str) -> int:
 
 
 def parse_percent(text: str) -> int:
-    """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of a million."""
+    """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of a million.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise.
+    """
     found = _PERCENT.fullmatch(text)
     if not found:
         raise CellError("is not a percentage: write it like 7.5")
@@ -80,7 +98,13 @@ def parse_percent(text: str) -> int:
 
 
 def parse_seats(text: str) -> int:
-    """Read a whole number of seats."""
+    """Read a whole number of seats.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise.
+    """
     found = _SEATS.fullmatch(text)
     if not found:
         raise CellError("is not a whole number of seats: write it like 25")

@@ -17,7 +17,12 @@ from storage.tables.identity import IdentityRow
 def what_rests(session: Session, imports: Collection[int], *, target: int) -> str | None:
     """Say why ids that imports state cannot be taken back, or given back; None if they can.
 
-    ``imports`` are the one that is to be reversed, the ``target``, and what it reversed itself.
+    Parameters
+    ----------
+    imports : collection of int
+        The import that is to be reversed, and what it reversed itself.
+    target : int
+        The first of them.
     """
     rows = select(IdentityRow).where(col(IdentityRow.import_id).in_(imports))
     said = session.scalars(rows.order_by(col(IdentityRow.id))).all()

@@ -40,8 +40,15 @@ class LevelSigns:
         return LevelSigns(*(getattr(self, name) + getattr(other, name) for name in names))
 
     def are_levels(self, days: int) -> bool:
-        """Say whether all of a file's signs, on so many days, leave no doubt.
+        """Say whether all of a file's signs together leave no doubt.
 
+        Parameters
+        ----------
+        days : int
+            Number of days on which the file has rows.
+
+        Notes
+        -----
         Most accounts go on at once, each with one row at a time and amounts of the size that they
         began with: as movements each would double and double again. And either half of them go on
         with the very same amount, or nearly all do so every time, and three times or more.
@@ -64,8 +71,12 @@ class LevelSigns:
 def level_signs(position: Whole, day: Whole, amount: Whole, days: Whole) -> LevelSigns:
     """Count the signs in all rows of some accounts, none of them a decrease.
 
-    ``position`` has one number for each account, currency and product; ``days`` are all on which
-    the file has rows, in order.
+    Parameters
+    ----------
+    position : array of int
+        One number for each account, currency and product.
+    days : array of int
+        All days on which the file has rows, in order.
     """
     order = np.lexsort((day, position))
     position, day, amount = position[order], day[order], amount[order]

@@ -49,9 +49,15 @@ class Changes:
 def changes_to(stated: Stated, held: Book, covered: Spans) -> Changes:
     """Work out the movements after which the ledger answers with the levels stated.
 
-    No balance changes at the close of a day that is held to move, or ``covered`` by levels that
-    were stated before, and for which nothing is stated. What is ``stated`` is in order, no stretch
-    of a position twice.
+    No balance changes at the close of a day that is held to move, or covered, and for which
+    nothing is stated.
+
+    Parameters
+    ----------
+    stated : Stated
+        In order, no stretch of a position twice.
+    covered : Spans
+        Days for which levels were stated before.
     """
     if not stated.line.size:  # all that the file states is of the other series
         none = np.zeros(0, np.int64)

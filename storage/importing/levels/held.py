@@ -76,8 +76,12 @@ NOTHING_HELD = HeldLevels(Book.of(_NONE, _NONE, _NONE), Spans.of(_NONE, _NONE, _
 class LevelsReader:
     """Reads what the ledger holds, with positions in the numbers of a file's texts.
 
-    Unless ``by_product``, an account's balances in a currency are one. ``is_usage`` reads the
-    second series, which spreads no losses.
+    Parameters
+    ----------
+    by_product : bool
+        Whether products count; else an account's balances in a currency are one.
+    is_usage : bool
+        Whether it is the second series that is read, which spreads no losses.
     """
 
     session: Session

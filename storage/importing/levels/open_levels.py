@@ -38,7 +38,10 @@ def movements_of(
 ) -> FileMovements:
     """Put changes into the form that a file's movements have.
 
-    Levels without a product are of none ``by_product``; else they are of all that an account has.
+    Parameters
+    ----------
+    by_product : bool
+        Whether levels without a product are of none; else they are of all that an account has.
     """
     columns = zip(("account", "product", "currency"), positions.columns(), strict=True)
     cells = {name: column[changes.position] for name, column in columns}

@@ -22,8 +22,15 @@ def restated_losses(
 ) -> tuple[Changes, Changes]:
     """Find what states losses by product that the changes would spread in another way.
 
-    ``held`` are the movements of accounts with such losses, in the order of the ledger. Returns
-    what each product loses by them, and what takes them back, which is of no stated product.
+    Parameters
+    ----------
+    held : Losses
+        The movements of accounts with such losses, in the order of the ledger.
+
+    Returns
+    -------
+    tuple of Changes
+        What each product loses by them, and what takes them back, which is of no stated product.
     """
     own = _steps(changes, held, positions, texts)
     parts: _Rows = []

@@ -82,7 +82,10 @@ def new_spans(
 ) -> NewSpans:
     """Join the days of levels stated, and leave out what was stated before.
 
-    A file ``of_all`` accounts has its days stored once for all of them.
+    Parameters
+    ----------
+    of_all : bool
+        Whether the file has all accounts, so that its days are stored once for all of them.
     """
     is_new = ~covered.hold(stated.position, stated.since, stated.until)
     joined = Spans.of(stated.position, stated.since, stated.until)

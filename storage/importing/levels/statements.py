@@ -19,8 +19,12 @@ def level_statements(
 ) -> list[NewStatement]:
     """List the attributes of an account's rows by day, without those that only go on.
 
-    ``day`` is the first on which each row's attributes hold; where there is a statement that is
-    ``held``, a row that goes on may correct it.
+    Parameters
+    ----------
+    day : array of int
+        The first day on which each row's attributes hold.
+    held : collection of Slot
+        Where the ledger has a statement, which a row that goes on may correct.
     """
     return [
         statement
@@ -65,8 +69,13 @@ def returning_statements(
 ) -> Iterator[NewStatement]:
     """List the attributes that were held again from a day on for which the file says nothing.
 
-    ``since`` is the first day of each row, ``back`` the next day behind it for which levels were
-    stated before, and not by the file; -1 where there is none.
+    Parameters
+    ----------
+    since : array of int
+        The first day of each row.
+    back : array of int
+        The next day behind each row for which levels were stated before, and not by the file; -1
+        where there is none.
     """
     days: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for account, dimension, day in sorted(held):

@@ -44,8 +44,12 @@ def choose_attributes(
 ) -> AttributeChoice:
     """Choose among the columns of a file.
 
-    ``offered`` are plain names of the columns that may be attributes, None if all may; ``ours``
-    those that are taken: they are columns of ours, or became some.
+    Parameters
+    ----------
+    offered : sequence of str, optional
+        Plain names of the columns that may be attributes; None if all may.
+    ours : set of str
+        Plain names that are taken: they are columns of ours, or became some.
 
     Raises
     ------

@@ -85,7 +85,10 @@ def _score(ours: str, name: str) -> float:
 def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes) -> str:
     """Say what was found in a header that is of no kind, and the line to type.
 
-    ``names`` are the plain ones of the header, with those that were mapped under our names.
+    Parameters
+    ----------
+    names : sequence of str
+        Plain names of the header, with those that were mapped under our names.
     """
     is_wide = any(map(month_of, table.header))
     kind = wishes.kind or ("balances" if is_wide else guess_kind(names))

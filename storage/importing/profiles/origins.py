@@ -21,11 +21,20 @@ _USUAL_DIGITS = 2
 class Origin:
     """Where the cells of one of our columns come from.
 
-    ``column`` is the plain name of a column of the file, empty for a constant, which is
-    ``otherwise``: what an empty cell means. Amounts have a ``divisor``, `MINOR_UNIT` for those in
-    cents; of a moment (``is_moment``) only the day counts. ``words`` are what cells mean, by what
-    they say in lower case; the others stay as they are. ``alike`` says what is wrong with a cell
-    that is not that of the first row; empty where any may be.
+    Parameters
+    ----------
+    column : str
+        Plain name of a column of the file; empty for a constant, which is ``otherwise``.
+    divisor : int
+        Of amounts; `MINOR_UNIT` for those in cents.
+    words : mapping of str to str
+        What cells mean, by what they say in lower case; the others stay as they are.
+    otherwise : str
+        What an empty cell means.
+    is_moment : bool
+        Whether it is a moment of which only the day counts.
+    alike : str
+        What is wrong with a cell that is not that of the first row; empty where any may be.
     """
 
     column: str = ""

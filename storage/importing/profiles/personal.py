@@ -32,7 +32,12 @@ _MANY = 50  # cells, of which as many as differ tell something
 def looks_like(name: str, cells: Sequence[str]) -> str:
     """Say what a column looks like that is better left out; nothing of any other.
 
-    ``name`` is its plain one, ``cells`` are some of its cells.
+    Parameters
+    ----------
+    name : str
+        Its plain name.
+    cells : sequence of str
+        Some of its cells.
     """
     if name in KEPT:
         return ""

@@ -61,9 +61,16 @@ class Profile:
 class ExportShape(Shape):
     """A header that one program writes, always with the same names.
 
-    Its ``signature`` are columns that together only this export has. Of the origins of each of our
-    ``columns`` the first that the file has counts; those ``required`` must have one. ``attributes``
-    of the account are these columns, None where all others are.
+    Parameters
+    ----------
+    signature : set of str
+        Columns that together only this export has.
+    columns : mapping of str to sequence of Origin
+        Origins of each of our columns, of which the first that the file has counts.
+    required : sequence of str
+        Those of our columns of which one origin must be there.
+    attributes : sequence of str, optional
+        Columns that are attributes of the account; None where all others are.
     """
 
     signature: frozenset[str]

@@ -43,7 +43,10 @@ class Recognised:
 def recognise(table: FileTable, wishes: ColumnWishes) -> Recognised:
     """Tell what kind of file it is, and give its columns our names.
 
-    A kind that is named in the wishes needs not be told.
+    Parameters
+    ----------
+    wishes : ColumnWishes
+        What a person says of its columns; a kind that is named there needs not be told.
 
     Raises
     ------

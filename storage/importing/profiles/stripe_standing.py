@@ -19,8 +19,11 @@ HISTORY = (
 def standing(row: Row) -> Mapping[str, str]:
     """Work out the end, the status and other days of a term.
 
-    It has a ``status`` and, where there are some, ``ended_at``, ``canceled_at``, ``trial_end``,
-    ``period_start``, ``period_end`` and ``start``.
+    Parameters
+    ----------
+    row : mapping of str to str
+        ``status`` and, where there are some, ``ended_at``, ``canceled_at``, ``trial_end``,
+        ``period_start``, ``period_end`` and ``start``.
     """
     status = row.get("status", "").lower()
     canceled, ended = day_text(first_of(row, "canceled_at")), first_of(row, "ended_at")

@@ -24,9 +24,16 @@ _ALIKE = 82  # of 100: a slip of the keyboard, not another word
 def require_months_read(table: FileTable, used: Collection[str], wishes: ColumnWishes) -> None:
     """Refuse a wide file of which a month, or what was to be one, is not read.
 
-    ``used`` are plain names of the columns that became ours. An `UnreadableFileError` says what to
-    type where a column of amounts is named after a time that is no month, or after a month that
-    another column has.
+    Parameters
+    ----------
+    used : collection of str
+        Plain names of the columns that became ours.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a column of amounts is named after a time that is no month, or after a month that
+        another column has; it says what to type.
     """
     said = wishes.ignore | (wishes.only or frozenset())
     for cell in unread_months(table, {*used, *said}):

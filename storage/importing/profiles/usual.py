@@ -40,9 +40,18 @@ _CENTS = ("_cents", "_in_cents", "_minor")
 class UsualShape(Shape):
     """A header of usual names; amounts may say their currency, as in ``mrr_eur``.
 
-    Of the names of each of our ``columns`` the first that a header has counts; those ``required``
-    must be there. The names of ``amounts`` may end with a currency, or with ``_cents``. No name may
-    hold a word that is ``foreign``, or be one of the ``others``: they are those of another kind.
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        Names of each of our columns; the first that a header has counts.
+    required : sequence of str
+        Those of our columns that must be there.
+    amounts : sequence of str
+        Those that may end with a currency, or with ``_cents``.
+    foreign : set of str
+        Words that no name may hold: they are those of another kind.
+    others : set of str
+        Whole names of which the same is true.
     """
 
     columns: Mapping[str, Sequence[str]]

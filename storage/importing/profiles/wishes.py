@@ -38,10 +38,20 @@ class Wish:
 class ColumnWishes:
     """Wishes of a person about the columns of a file.
 
-    ``currency`` is that of rows that name none, ``columns`` are ours, and what they are made from.
-    ``only`` are plain names of the only columns that are attributes, ``ignore`` of those that are
-    left out. ``command`` has the words before the file in a line that is to be typed next; none for
-    the import of its kind.
+    Parameters
+    ----------
+    kind : str, optional
+        The kind of file.
+    currency : str
+        Of rows that name none.
+    columns : mapping of str to Wish
+        Ours, and what they are made from.
+    only : set of str, optional
+        Plain names of the only columns that are attributes.
+    ignore : set of str
+        Plain names of columns that are left out.
+    command : sequence of str
+        Words before the file in a line that is to be typed next; none for the import of its kind.
     """
 
     kind: str | None = None

@@ -40,7 +40,9 @@ class Signals(FileRows):
     def last_said(self) -> tuple[Self, int]:
         """Keep the last of those that speak of the same, known at the same moment.
 
-        They come in order of that, with the number of the others that had another value.
+        Returns
+        -------
+        The signals in order of what they speak of, and how many of the others had another value.
         """
         ordered = self.pick(_order(self, self.line))
         is_again = _follows(ordered, *_SUBJECT, "recorded")

@@ -14,8 +14,12 @@ _MOST_DECIMALS = 30
 def parse_value(text: str) -> tuple[int, int]:
     """Turn a plain decimal number into units and decimals, without zeros at its end.
 
-    A percentage is the share that it is, as spreadsheets hold it. What is written otherwise, or has
-    more digits than fit in 64 bits, is a `CellError`.
+    A percentage is the share that it is, as spreadsheets hold it.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, or has more digits than fit in 64 bits.
 
     Examples
     --------
@@ -42,7 +46,10 @@ def parse_value(text: str) -> tuple[int, int]:
 def parse_metric(text: str) -> str:
     """Check the name of a metric and write it as a column's: small letters, words joined.
 
-    Control characters, no letter or digit at all, and too many of them are a `CellError`.
+    Raises
+    ------
+    CellError
+        If it holds control characters, is too long, or has no letter or digit.
 
     Examples
     --------

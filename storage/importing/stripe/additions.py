@@ -11,7 +11,14 @@ def additions(said: Json, lines: Sequence[PaidLine]) -> Iterator[PaidLine]:
     """Yield a line for the time before the first invoice of each item that was added to others.
 
     One that took the place of another is left out: when that one went nothing tells. So is one that
-    came within a trial. Lines of the subscription come in any order.
+    came within a trial.
+
+    Parameters
+    ----------
+    said : dict
+        The subscription, whose items know when they were added.
+    lines : sequence of PaidLine
+        All lines of the subscription, in any order.
     """
     for item in listed(said.get("items")):
         own = [line for line in lines if line.item == key_of(item)]

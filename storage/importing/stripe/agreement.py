@@ -20,8 +20,12 @@ def contradicts(held: Sequence[Term], history: Iterable[Snapshot]) -> bool:
 
     A change without proration is on no invoice before the next one for a whole period: on other
     days only what changes then is compared. Nor need one on the day of an invoice be on it: so
-    terms agree that did on that day or on the day before. In the history, as lines of invoices tell
-    it, the last snapshot of one day counts.
+    terms agree that did on that day or on the day before.
+
+    Parameters
+    ----------
+    history : iterable of Snapshot
+        In their order, as lines of invoices tell them; of one day the last one counts.
     """
     before = _NO_CHARGES
     for day, of_day in groupby(history, key=lambda one: one.day):

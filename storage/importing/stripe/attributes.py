@@ -132,9 +132,15 @@ def new_values(
 ) -> Iterator[tuple[date | None, str]]:
     """Yield what is new of an attribute, from which day on; None is for what was always so.
 
-    The first value that was ever told was always so. Of one day the last value counts, and of those
-    of today (``now``), unless one of them is what counts already. A value that is taken away
-    changes nothing.
+    The first value that was ever told was always so. Of one day the last value counts. A value that
+    is taken away changes nothing.
+
+    Parameters
+    ----------
+    now : sequence of ToldValue
+        Values of today: the last one counts, unless one of them is what counts already.
+    held : mapping of date to str
+        Values that were said before, by their first days.
     """
     known = dict(held)
     told = [*_chained(told, _at(known, day_of(told[0].moment)))] if told else told

@@ -85,7 +85,13 @@ def product_of(price: Json, catalogue: Catalogue) -> tuple[str, str | None]:
 def charges_of(
     items: Iterable[PricedItem], discounts: Sequence[RecurringDiscount], currency: str
 ) -> Mapping[Position, Charge]:
-    """Sum the items of a subscription by product; its own discounts come after those of items."""
+    """Sum the items of a subscription by product.
+
+    Parameters
+    ----------
+    discounts : sequence of RecurringDiscount
+        Those of the whole subscription; they are taken off after those of its items.
+    """
     rows = [_Row(item, item.cost.minor) for item in items]
     for row in rows:
         for one in row.item.discounts:

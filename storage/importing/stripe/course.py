@@ -25,8 +25,15 @@ from storage.importing.stripe.standings import (
 def course_of(held: Sequence[Term], snapshots: Iterable[Snapshot], contract: str) -> list[Term]:
     """Go on with the terms that are held of a subscription, snapshot by snapshot.
 
-    Only how a day closes counts: of one day the last snapshot. What is held from a snapshot's day
-    on is replaced, so that the same snapshots twice come to the same terms.
+    Only how a day closes counts. What is held from a snapshot's day on is replaced, so that the
+    same snapshots twice come to the same terms.
+
+    Parameters
+    ----------
+    snapshots : iterable of Snapshot
+        In their order; of one day the last one counts.
+    contract : str
+        The subscription's id.
     """
     course = _Course(held, contract)
     for _, of_day in groupby(snapshots, key=lambda one: one.day):

@@ -31,9 +31,15 @@ class _Paid:
 class LineHistory:
     """Course of one subscription by what was paid, from change to change, and until when that is.
 
-    Lines come in any order, repeated or not. ``given`` are discounts that the subscription shows
-    next, by id: from their own start on they count, even if no invoice has them yet. ``rates`` are
-    what is known of the taxes that its prices include, for lines that do not tell.
+    Parameters
+    ----------
+    lines : iterable of PaidLine
+        All lines of the subscription, in any order, repeated or not.
+    given : mapping of str to GivenDiscount
+        Discounts that the subscription shows next, by id: from their own start on they count, even
+        if no invoice has them yet.
+    rates : mapping of str to Fraction
+        What is known of the taxes that its prices include, for lines that do not tell.
     """
 
     def __init__(

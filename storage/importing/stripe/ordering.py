@@ -14,8 +14,12 @@ def in_order(events: Sequence[Json], standing: Json | None = None) -> Iterator[J
     """Yield the events of one subscription in the order in which they happened, each once.
 
     Stripe lists them by second. Within a second one comes after those that left what it says was
-    there before; the subscription ``standing`` after them all tells apart what was changed and
-    changed back.
+    there before.
+
+    Parameters
+    ----------
+    standing : dict, optional
+        The subscription as it stands after them: it tells apart what was changed and changed back.
     """
     latest = _NOTHING
     seconds = _by_second(events)

@@ -35,7 +35,10 @@ class Cost(NamedTuple):
 def ledger_minor(amount: Fraction, currency: str) -> Fraction:
     """Convert an amount in Stripe's smallest unit to the ledger's minor units.
 
-    A currency that the ledger does not know is an `UntoldError`.
+    Raises
+    ------
+    UntoldError
+        If the ledger does not know the currency.
     """
     decimals = 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
     try:
@@ -82,7 +85,13 @@ def whole_price(price: Json, currency: str, catalogue: Catalogue) -> Json:
 
 
 def months_of(price: Json) -> Fraction:
-    """Find for how many months a price is; one that does not say so is an `UntoldError`."""
+    """Find for how many months a price is.
+
+    Raises
+    ------
+    UntoldError
+        If it does not say so.
+    """
     every = inner(price, "recurring", "interval")
     if every not in _MONTHS:
         raise UntoldError("prices of an unknown interval", key_of(price))
@@ -90,7 +99,13 @@ def months_of(price: Json) -> Fraction:
 
 
 def cost_of(price: Json, quantity: int, currency: str) -> Cost:
-    """Work out what a quantity costs; a price that does not say so is an `UntoldError`."""
+    """Work out what a quantity costs.
+
+    Raises
+    ------
+    UntoldError
+        If the price does not say so.
+    """
     months = months_of(price)
     said = price
     if str(price.get("currency", currency)).upper() != currency:

@@ -37,7 +37,13 @@ _STANDINGS = {
 
 
 def snapshot_of(said: Json, moment: int, catalogue: Catalogue, rates: Rates = NO_RATES) -> Snapshot:
-    """Read a subscription as it stood at a moment, with the rates of taxes that it includes."""
+    """Read a subscription as it stood at a moment.
+
+    Parameters
+    ----------
+    rates : mapping of str to Fraction
+        What is known of the taxes that its prices include.
+    """
     period = period_of(said)
     standing = _STANDINGS.get(str(said.get("status")), PayState.UNSTARTED)
     if standing is PayState.ENDED:

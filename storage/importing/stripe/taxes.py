@@ -63,7 +63,10 @@ def rates_of(said: Json, lines: Iterable[PaidLine]) -> Rates:
 def rate_of_line(line: Json, near: Iterable[Fraction] = ()) -> Fraction | None:
     """Find the rate that a line's included taxes come to; None if it tells nothing.
 
-    ``near`` are known rates: taken where the amounts, which are rounded, do not contradict.
+    Parameters
+    ----------
+    near : iterable of Fraction
+        Rates that are known: taken where the amounts, which are rounded, do not contradict.
     """
     taxes = listed(line.get("taxes"))
     if not taxes or not line.get("amount"):

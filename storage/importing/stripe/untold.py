@@ -9,9 +9,14 @@ _NAMED = 3
 
 
 class UntoldError(Exception):
-    """One object, named by its id, does not say what is needed of it.
+    """One object does not say what is needed of it.
 
-    The reason is the end of a sentence about one or several.
+    Parameters
+    ----------
+    reason : str
+        What is wrong with it, as the end of a sentence about one or several.
+    key : str
+        Its id.
     """
 
     def __init__(self, reason: str, key: str) -> None:

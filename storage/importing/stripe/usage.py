@@ -62,6 +62,11 @@ def usage_terms(lines: Iterable[PaidLine], contract: str, catalogue: Catalogue) 
     """Turn lines of metered prices into terms, one for each period and product, in order.
 
     The newest of a product goes on for one period more at most: what is used now is billed later.
+
+    Parameters
+    ----------
+    contract : str
+        The subscription's id.
     """
     by_position: defaultdict[Position, dict[date, _Billed]] = defaultdict(dict)
     for one in _billed(lines, catalogue):

@@ -20,7 +20,13 @@ _CELL_ENDS = re.compile(rb"[,;\t|\r\n\"]")
 
 
 def stamp_of(path: Path) -> Stamp:
-    """Look at a regular file without opening it; none, or an empty one, is refused."""
+    """Look at a regular file without opening it.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is none, or empty.
+    """
     try:
         found = path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # NUL is in no name

@@ -35,8 +35,14 @@ def open_table(
 ) -> FileTable:
     """Check a file and find its header, without holding its rows.
 
-    The path is a file, a pipe, or ``-`` for standard input; more than ``max_bytes`` are refused,
-    and not read. Temporary files in ``scratch`` are open as long as rows are read.
+    Parameters
+    ----------
+    path : Path
+        A file, a pipe, or ``-`` for standard input.
+    max_bytes : int
+        Larger files are refused; no more than this is read of them.
+    scratch : Scratch
+        Temporary files; open as long as rows are read.
 
     Raises
     ------

@@ -83,7 +83,10 @@ class PlainColumn(Sequence[str]):
     def numbers(self, of_text: Mapping[str, int], of_words: WordNumbers) -> Whole:
         """Find the number of each cell; of cells in a row that are alike it is asked for once.
 
-        ``of_words`` are the same numbers, as far as cells were asked for.
+        Parameters
+        ----------
+        of_words : WordNumbers
+            The same numbers, as far as cells were asked for.
         """
         longest = int(self._sizes.max())
         if longest > _COMPARED:

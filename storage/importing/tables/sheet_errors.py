@@ -15,7 +15,13 @@ _VALUE = re.compile(rb"""\s[\w-]*:?string-value=("[^"]*"|'[^']*')""")
 
 
 def with_errors_as_text(workbook: Path, copy: Path) -> Path:
-    """Copy a workbook so that its errors are texts; one without any is to be read itself."""
+    """Copy a workbook so that its errors are texts; one without any needs no copy.
+
+    Returns
+    -------
+    path
+        The one to be read.
+    """
     with suppress(OSError, zipfile.BadZipFile, EOFError), zipfile.ZipFile(workbook) as archive:
         if any(_has_errors(archive, part) for part in archive.infolist()):
             _write(archive, copy)

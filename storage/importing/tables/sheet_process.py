@@ -40,9 +40,12 @@ class SheetRefusedError(Exception):
 
 
 def write_rows(workbook: Path, target: TextIO, sheet: str | None) -> Mapping[str, str | int]:
-    """Write the rows of a workbook's sheet as text; return its name, rows and first column.
+    """Write the rows of a workbook's sheet as text.
 
-    The ``rows`` are by number, the ``first_column`` is an index.
+    Returns
+    -------
+    mapping
+        The name of the ``sheet``, its ``rows`` by number, and the index of its ``first_column``.
 
     Raises
     ------

@@ -45,8 +45,14 @@ def open_text(
 ) -> FileTable:
     """Check a CSV file with a header, without holding it.
 
-    More than ``max_bytes`` are refused, and not read; ``encoding`` is of a file without a byte
-    order mark, else UTF-8.
+    Parameters
+    ----------
+    path : Path
+        A regular file.
+    max_bytes : int
+        Larger files are refused; no more than this is read of them.
+    encoding : str, optional
+        Of a file without a byte order mark; else it is UTF-8.
 
     Raises
     ------

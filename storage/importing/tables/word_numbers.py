@@ -33,7 +33,13 @@ class WordNumbers:
         self._make_room(_FEWEST, 1)
 
     def of(self, words: Words, of_text: Mapping[str, int]) -> Whole:
-        """Find the number of each cell; of one that is not here, by its text."""
+        """Find the number of each cell; of one that is not here, by its text.
+
+        Parameters
+        ----------
+        words : array of cells and their words
+            Zeros fill a cell up.
+        """
         self._grow(len(of_text) * _ROOM, words.shape[1])
         narrower = self._words.shape[1] - words.shape[1]
         if narrower:

@@ -28,7 +28,12 @@ _PATIENCE = 900  # seconds; the process has a limit of its own on the time that 
 def open_workbook(
     path: Path, *, name: str, max_bytes: int, scratch: Scratch, sheet: str | None
 ) -> FileTable:
-    """Turn a sheet, named where more than one has rows, into rows of text on disk; find its header.
+    """Turn a sheet into rows of text on disk, and find its header.
+
+    Parameters
+    ----------
+    sheet : str, optional
+        Which one; needed where more than one has rows.
 
     Raises
     ------

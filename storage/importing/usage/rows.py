@@ -43,7 +43,10 @@ class NewUsage:
     ) -> None:
         """Insert them for an import, with accounts by the numbers that the ledger has.
 
-        ``recorded`` is the moment of rows that state none.
+        Parameters
+        ----------
+        recorded : int
+            The moment of rows that state none.
         """
         rows, texts = self.rows, self.rows.texts
         cells = ArrayRows(

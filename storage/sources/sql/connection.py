@@ -26,8 +26,15 @@ _TOO_LONG = ("57014", "interrupted", "STATEMENT_TIMEOUT", "maximum statement exe
 def session_statements(backend: str, seconds: int) -> Sequence[str]:
     """List what is told a database before the query: a time limit, reading only.
 
-    ``backend`` is the first word of the URL. None are there where the driver is told when it
-    connects, or nothing can be said.
+    Parameters
+    ----------
+    backend : str
+        The first word of the URL.
+
+    Returns
+    -------
+    sequence of str
+        Empty where the driver is told when it connects, or nothing can be said.
     """
     return {
         "databricks": (f"SET STATEMENT_TIMEOUT = {seconds}",),
@@ -47,7 +54,12 @@ def session_statements(backend: str, seconds: int) -> Sequence[str]:
 class SourceDatabase:
     """A database that is asked one query at a time; nothing is connected until then.
 
-    A query takes ``seconds`` at most, until its last row, by a clock that never goes back.
+    Parameters
+    ----------
+    seconds : int
+        How long a query may take, until its last row.
+    monotonic : callable
+        Seconds of a clock that never goes back.
 
     Raises
     ------

@@ -93,7 +93,10 @@ class Query:
     def rows_since(self, mark: WatermarkValue, name: str) -> TextClause | Select[Any]:
         """Write the statement for the rows from a watermark on, and those that have none.
 
-        ``name`` is the column of the watermark, as the database names it.
+        Parameters
+        ----------
+        name : str
+            The column of the watermark, as the database names it.
         """
         bound = bindparam("watermark", mark.value, type_=_type_of(mark))
         if self.binds:

@@ -14,7 +14,12 @@ from storage.importing.tables.sheet_process import cell_text
 
 
 def text_of(value: object, column: str) -> str:
-    """Write a value of a column exactly, and so that a number means only itself.
+    """Write a value exactly, and so that a number means only itself.
+
+    Parameters
+    ----------
+    column : str
+        Where it stands, for a sentence.
 
     Raises
     ------
