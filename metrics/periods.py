@@ -93,6 +93,11 @@ class Period:
         """The day that it is measured at: a running one, where it or the data has got to."""
         return self.through or self.end
 
+    @property
+    def ends(self) -> tuple[date, date]:
+        """The days that it is measured at: its first, and `measured_end`."""
+        return self.start, self.measured_end
+
 
 class NotInError(MetricsError):
     """The period has no day with data.

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from bot.accounts.moves import AccountMoves
-from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
+from bot.questions.document import head_json
+from bot.style.document import Json, grounds_json, money_json, ratio_json
 from bot.style.document import retention_json as retention
 from storage.ledger.account_changes import AccountChange
 
@@ -13,13 +14,7 @@ def accounts_json(moves: AccountMoves) -> Json:
     currency, opening = moves.grounds.currency, moves.retention.opening
     rows = [(one.change, account_json(one, opening, currency)) for one in moves.found.listed]
     return {
-        "question": {
-            "text": moves.question.words.text,
-            "scope": dict(moves.question.scope),
-            "period": period_json(moves.question.period),
-        },
-        "note": moves.question.note,
-        "currency": currency,
+        **head_json(moves),
         "result": retention(moves.retention, currency),
         "moved": moves.moved,
         "count": moves.found.count,

@@ -32,7 +32,7 @@ def read_moves(ledger: Ledger, question: Question, grounds: Grounds) -> AccountM
     StorageError
         If the ledger is in a warehouse that does not answer: its accounts are not kept here.
     """
-    listing, ends = question.options.listing, (question.period.start, question.period.measured_end)
+    listing, ends = question.options.listing, question.period.ends
     first, most = stretch(listing, PAGE)
     found = _read(ledger, question, first=first, most=most)
     retention = ledger.retention(*ends, question.scope)
@@ -53,7 +53,7 @@ def read_every(ledger: Ledger, question: Question) -> MovedAccounts:
 
 
 def _read(ledger: Ledger, question: Question, *, first: int, most: int) -> MovedAccounts:
-    ends, listing = (question.period.start, question.period.measured_end), question.options.listing
+    ends, listing = question.period.ends, question.options.listing
     if listing.is_by_size:
         return ledger.paying_accounts(*ends, question.scope, first=first, most=most)
     return ledger.moved_accounts(*ends, question.scope, moved=listing.moved, first=first, most=most)
@@ -83,7 +83,6 @@ def _reasons(ledger: Ledger, question: Question) -> Mapping[str, int]:
     kind = _KINDS.get(moved) if moved else None
     if kind is None:
         return {}
-    ends = question.period.start, question.period.measured_end
-    activity = ledger.changes_by_driver(*ends, question.scope)
+    activity = ledger.changes_by_driver(*question.period.ends, question.scope)
     drivers = {driver: sum_ for (of, driver), sum_ in activity.by_driver.items() if of is kind}
     return dict(sorted(drivers.items(), key=lambda pair: -abs(pair[1])))

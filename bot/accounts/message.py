@@ -7,8 +7,7 @@ from bot.accounts.moves import PAGE, AccountMoves
 from bot.accounts.wording import account_list, account_table, finding, headline, whole_list
 from bot.questions.buttons import CSV_FILE, FollowUp, full_answer, list_of, why
 from bot.questions.question import Listing, View, ViewOptions
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Parts, Quiet, Said, Table
 from metrics.moved import Moved
 from storage.ledger.account_changes import AccountChange
 
@@ -45,34 +44,19 @@ def printed_accounts(moves: AccountMoves) -> Parts:
     shown = moves.found.listed
     is_all = len(shown) == moves.found.count or moves.are_largest
     last = () if is_all else (whole_list(moves),)
-    return (
-        *_opening(moves),
-        _table(moves, shown),
-        Quiet(moves.pages.said(len(shown)), *last),
-        _end(moves),
-    )
+    said = Quiet(moves.pages.said(len(shown)), *last)
+    return moves.framed(headline(moves), Said(finding(moves)), _table(moves, shown), said)
 
 
 def account_parts(moves: AccountMoves, *, most: int) -> Parts:
     """Compose a list of so many accounts."""
     shown = moves.listed[:most]
     listed = Bullets(account_list(moves, shown))
-    return (*_opening(moves), listed, Quiet(moves.pages.said(len(shown))), _end(moves))
+    said = Quiet(moves.pages.said(len(shown)))
+    return moves.framed(headline(moves), Said(finding(moves)), listed, said)
 
 
 def _table(moves: AccountMoves, shown: tuple[AccountChange, ...]) -> Table:
     grid = account_table(moves, shown)
     words = len({"Reason", "Owner"} & set(grid.header))
     return Table(grid, figures=len(grid.header) - 1 - words)
-
-
-def _opening(moves: AccountMoves) -> Parts:
-    return (
-        Quiet(moves.question.note, *warnings(moves.grounds)),
-        Headline(headline(moves)),
-        Said(finding(moves)),
-    )
-
-
-def _end(moves: AccountMoves) -> Footer:
-    return Footer(footer(moves.grounds))

@@ -160,12 +160,10 @@ def _is_idle(moves: AccountMoves, at: int, rows: Sequence[tuple[str, ...]]) -> b
 
 def _cells(moves: AccountMoves, one: AccountChange) -> tuple[str, ...]:
     opening, owner = moves.retention.opening, one.attributes.get("owner")
-    before, after, change = (
-        moves.unit.short(each) for each in (one.opening, one.closing, one.change)
-    )
+    before, after = (moves.unit.short(each) for each in (one.opening, one.closing))
     return (
         safe_name(one.name or one.account_id),
-        f"{'+' if one.change > 0 else ''}{change}",
+        moves.unit.signed_short(one.change),
         before,
         PAUSED if one.is_paused else after,
         bare_points(Fraction(one.change, opening)) if opening else UNKNOWN,

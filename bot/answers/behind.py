@@ -27,9 +27,8 @@ from storage.ledger.ranked_accounts import RankedAccounts
 
 def base_accounts(answers: Answers, answer: Answer) -> tuple[AccountChange, ...]:
     """List the accounts that an answer's ratios are of, with what became of each."""
-    period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
-        return ledger.base_accounts(period.start, period.measured_end, scope)
+        return ledger.base_accounts(*answer.period.ends, answer.question.scope)
 
 
 def listed_accounts(answers: Answers, moves: AccountMoves) -> MovedAccounts:
@@ -49,16 +48,14 @@ def ranked_accounts(answers: Answers, ranking: AccountRanking) -> RankedAccounts
 
 def account_changes(answers: Answers, answer: Answer, *, most: int) -> AccountChanges:
     """List the accounts that moved an answer's base the most, up to ``most`` of each kind."""
-    period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
-        return ledger.account_changes(period.start, period.measured_end, scope, most=most)
+        return ledger.account_changes(*answer.period.ends, answer.question.scope, most=most)
 
 
 def changes_by_driver(answers: Answers, answer: Answer) -> Activity:
     """Split what an answer's base gained and lost by the drivers of its movements."""
-    period, scope = answer.period, answer.question.scope
     with _ledger(answers, answer) as ledger:
-        return ledger.changes_by_driver(period.start, period.measured_end, scope)
+        return ledger.changes_by_driver(*answer.period.ends, answer.question.scope)
 
 
 def sureness_of(answers: Answers, answer: Answer) -> Sureness | None:

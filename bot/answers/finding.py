@@ -135,8 +135,7 @@ class FindingReader:
             return None
         if not self.sees_accounts:
             return only_one_left(move)
-        ends = period.start, period.measured_end
-        changes = unless_away(lambda: self.ledger.account_changes(*ends, scope, most=1))
+        changes = unless_away(lambda: self.ledger.account_changes(*period.ends, scope, most=1))
         if changes is None:
             return None
         for one in changes.losses if move.points < 0 else changes.gains:
@@ -148,18 +147,15 @@ class FindingReader:
     def _drivers(self, scope: Scope, period: Period) -> Activity | None:
         if self.cohorts is not None and not self.cohorts(period).opening.may_ask(scope):
             return None
-        ends = period.start, period.measured_end
-        return unless_away(lambda: self.ledger.changes_by_driver(*ends, scope))
+        return unless_away(lambda: self.ledger.changes_by_driver(*period.ends, scope))
 
     def _outside(self, scope: Scope, period: Period) -> OutsideCohort | None:
         if self.cohorts is not None and not self.cohorts(period).may_show_outside(scope):
             return None
-        ends = period.start, period.measured_end
-        return unless_away(lambda: self.ledger.outside_cohort(*ends, scope))
+        return unless_away(lambda: self.ledger.outside_cohort(*period.ends, scope))
 
     def _concentrated(self, year: Finding, scope: Scope, period: Period) -> Finding:
-        start, end = period.start, period.measured_end
-        members = unless_away(lambda: self.ledger.cohort(start, end, scope))
+        members = unless_away(lambda: self.ledger.cohort(*period.ends, scope))
         if members is None:
             return year
         ends = [(member.opening, member.closing) for member in members]

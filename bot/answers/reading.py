@@ -185,7 +185,7 @@ class Reading(WorkingOut):
         if PRODUCT in dict(scope) or set(scope) not in map(set, granted):
             return False
         ledger = self.ledger_of(answer.question)
-        payers = ledger.payers_by_currency(period.start, period.measured_end, scope)
+        payers = ledger.payers_by_currency(*period.ends, scope)
         return not any(map(is_few, payers))
 
     def beside(self, reply: Reply) -> Reply:
@@ -251,10 +251,8 @@ class Reading(WorkingOut):
     ) -> Callable[[Period], Cohorts]:
         if question.has_usage:  # not remembered: it can change without a change of the columns
             ledger = self.ledger.with_usage()
-            return lambda period: Cohorts.of(
-                ledger.accounts(period.start, period.measured_end), granted
-            )
-        return lambda period: self.cohorts(granted, period.start, period.measured_end)
+            return lambda period: Cohorts.of(ledger.accounts(*period.ends), granted)
+        return lambda period: self.cohorts(granted, *period.ends)
 
     def cohorts(self, granted: frozenset[Scope], start: date, end: date) -> Cohorts:
         """Judge the groups of ``[start, end)`` for whoever was granted some scopes."""

@@ -56,8 +56,7 @@ class RiseReader:
         return max(filter(None, rises), key=lambda one: one.lost_minor, default=None)
 
     def _can_be(self, scope: Scope, year: Period, of: Retention) -> bool:
-        ends = year.start, year.measured_end
-        most = unless_away(lambda: self.ledger.most_by_driver(*ends, scope, KnownDriver.PRICE))
+        most = unless_away(lambda: self.ledger.most_by_driver(*year.ends, scope, KnownDriver.PRICE))
         # Converted movement by movement, expansion is rounded differently.
         expansion = 0 if self.ledger.converts else of.expansion
         return most is not None and could_have_risen(most, opening=of.opening, expansion=expansion)

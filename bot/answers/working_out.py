@@ -50,17 +50,16 @@ class WorkingOut(QuestionReading):
         if (view := self._view(question)) is not None:
             return view
         period, scope = question.period, question.scope
-        start, end = period.start, period.measured_end
         trailing = trailing_twelve_months(period, today=self.today)
         beside = (previous(period), trailing, previous(trailing))
-        self.ledger.read_ahead([(one.start, one.measured_end) for one in (period, *beside)])
+        self.ledger.read_ahead([one.ends for one in (period, *beside)])
         parts = self._parts(question, beside)
         # A product that was sold meanwhile has no opening MRR, and is a row all the same.
         breakdown = tuple(part for part in parts if part.retention != NOTHING)
         return Answer(
             question=question,
-            grounds=self._grounds(question, rates_of(start)),
-            retention=self.ledger.retention(start, end, scope),
+            grounds=self._grounds(question, rates_of(period.start)),
+            retention=self.ledger.retention(*period.ends, scope),
             comparisons=Comparisons(
                 previous=self._measured(question, beside[0]),
                 trailing=self._measured(question, trailing),
@@ -72,10 +71,10 @@ class WorkingOut(QuestionReading):
             breakdown=breakdown,
             gone=tuple(part for part in parts if part.retention == NOTHING),
             memo=Memo(
-                outside=self.ledger.outside_cohort(start, end, scope),
-                activity=unless_away(lambda: self.ledger.activity(start, end, scope)),
+                outside=self.ledger.outside_cohort(*period.ends, scope),
+                activity=unless_away(lambda: self.ledger.activity(*period.ends, scope)),
                 lapsed=self._lapsed(period, scope),
-                fx=self.ledger.fx(start, end, scope),
+                fx=self.ledger.fx(*period.ends, scope),
             ),
             switched=self._switched(question, breakdown),
             sureness=read_sureness(self.ledger, question) if question.view is View.FULL else None,
@@ -99,15 +98,13 @@ class WorkingOut(QuestionReading):
     def _switched(self, question: Question, rows: Sequence[Slice]) -> int | None:
         if question.dimension != PRODUCT or PRODUCT in dict(question.scope):
             return None
-        start, end = question.period.start, question.period.measured_end
-        whole = self.ledger.retention(start, end, question.scope)
+        whole = self.ledger.retention(*question.period.ends, question.scope)
         return switched({row.value: row.retention for row in rows}, whole)
 
     def _lapsed(self, period: Period, scope: Scope) -> LapsedPauses | None:
         if not period.is_month or PRODUCT in dict(scope):  # an account pauses as a whole
             return None
-        start, end = period.start, period.measured_end
-        return unless_away(lambda: self.ledger.lapsed_pauses(start, end, scope))
+        return unless_away(lambda: self.ledger.lapsed_pauses(*period.ends, scope))
 
     def _latest_month(self, question: Question) -> PeriodRetention | None:
         period = question.period
@@ -117,20 +114,18 @@ class WorkingOut(QuestionReading):
         return self._measured(question, months_between(start, period.end, today=self.today))
 
     def _measured(self, question: Question, period: Period) -> PeriodRetention | None:
-        start, end = period.start, period.measured_end
-        if not self.data_end.has_some_of(start, end):
+        if not self.data_end.has_some_of(*period.ends):
             return None  # silence is not retention
         with suppress(MissingRateError):  # only of the period asked for it is an error
-            retention = self.ledger.retention(start, end, question.scope)
+            retention = self.ledger.retention(*period.ends, question.scope)
             if retention.opening:
                 return PeriodRetention(period=period, retention=retention)
         return None
 
     def _missing_rate(self, question: Question, period: Period) -> MissingRateError | None:
-        start, end = period.start, period.measured_end
-        if not self.data_end.has_some_of(start, end):
+        if not self.data_end.has_some_of(*period.ends):
             return None
-        return self.ledger.missing_rate(start, end, question.scope)
+        return self.ledger.missing_rate(*period.ends, question.scope)
 
     def _is_unpaid(self, question: Question, period: Period) -> bool:
         """Tell whether nobody paid when a period opened that the ledger reaches back to."""
@@ -138,7 +133,7 @@ class WorkingOut(QuestionReading):
         if first is None or period.start <= first:
             return False
         with suppress(MissingRateError):
-            opened = self.ledger.retention(period.start, period.measured_end, question.scope)
+            opened = self.ledger.retention(*period.ends, question.scope)
             return not opened.opening
         return False
 
@@ -146,9 +141,9 @@ class WorkingOut(QuestionReading):
         if (dimension := self._breakdown_dimension(question)) is None:
             return ()
         before, year, year_ago = (self._by(question, dimension, period) for period in beside)
-        start, end, scope = question.period.start, question.period.measured_end, question.scope
-        whole = self.ledger.retention(start, end, scope).opening
-        here = self.ledger.by(dimension, start, end, scope)
+        ends, scope = question.period.ends, question.scope
+        whole = self.ledger.retention(*ends, scope).opening
+        here = self.ledger.by(dimension, *ends, scope)
         gone = {value: NOTHING for value in year if value not in here}
         return tuple(
             Slice(
@@ -166,7 +161,7 @@ class WorkingOut(QuestionReading):
     def _by(self, question: Question, dimension: str, period: Period) -> Mapping[str, Retention]:
         if self._measured(question, period) is None:
             return {}
-        found = self.ledger.by(dimension, period.start, period.measured_end, question.scope)
+        found = self.ledger.by(dimension, *period.ends, question.scope)
         return {value: retention for value, retention in found.items() if retention.opening}
 
     def _breakdown_dimension(self, question: Question) -> str | None:

@@ -2,21 +2,16 @@
 
 from bot.cohorts.table import CohortTable
 from bot.cohorts.wording import cohort_name
+from bot.questions.document import head_json
 from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
 from metrics.cohorts import SignUpCohort
 
 
 def cohorts_json(table: CohortTable) -> Json:
     """Convert a table of cohorts; an age that a cohort has not reached is left out."""
+    asked = {"period": period_json(table.question.period), "cohorts_by": table.length.value}
     return {
-        "question": {
-            "text": table.question.words.text,
-            "scope": dict(table.question.scope),
-            "period": period_json(table.question.period),
-            "cohorts_by": table.length.value,
-        },
-        "note": table.question.note,
-        "currency": table.grounds.currency,
+        **head_json(table, asked),
         "cohorts": [_cohort(table, one) for one in table.cohorts],
         "hidden": table.hidden,
         **grounds_json(table.grounds),

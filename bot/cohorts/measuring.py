@@ -31,7 +31,7 @@ def read_cohorts(ledger: Ledger, question: Question, grounds: Grounds, *, end: d
         raise UsageError(_NO_PRODUCTS)
     unit, first = question.options.cohort_unit or PeriodUnit.QUARTER, ledger.first_month()
     if first is None:  # a rate is missing: the error says which
-        ledger.retention(question.period.start, question.period.measured_end)
+        ledger.retention(*question.period.ends)
     months = months_within(question, first, end)
     signed = ledger.sign_ups(months, AGES[unit], end=end, scope=question.scope)
     return CohortTable(

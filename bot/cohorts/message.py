@@ -15,8 +15,7 @@ from bot.cohorts.wording import (
 )
 from bot.questions.buttons import COHORTS, FollowUp, full_answer
 from bot.questions.question import View, ViewOptions
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Chart, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Chart, Part, Parts, Quiet, Said, Table
 from metrics.period_grammar import shift_months
 from metrics.periods import PeriodUnit, months_between
 
@@ -44,31 +43,17 @@ def cohort_compositions(table: CohortTable) -> Iterator[Parts]:
 
 def printed_cohorts(table: CohortTable) -> Parts:
     """Compose all cohorts for a terminal: the MRR that they keep, then the accounts."""
-    return (
-        *_opening(table),
-        Table(mrr_grid(table, table.cohorts, title="MRR kept")),
-        Table(logo_grid(table, table.cohorts, title="Accounts kept")),
-        *_closing(table),
-    )
+    mrr = Table(mrr_grid(table, table.cohorts, title="MRR kept"))
+    return _framed(table, mrr, Table(logo_grid(table, table.cohorts, title="Accounts kept")))
 
 
 def _composed(table: CohortTable, most: int) -> Parts:
     shown = table.cohorts[-most:] if most else ()
-    return (
-        *_opening(table),
-        Table(mrr_grid(table, shown)),
-        Chart(None),
-        *_closing(table),
+    return _framed(table, Table(mrr_grid(table, shown)), Chart(None))
+
+
+def _framed(table: CohortTable, *shown: Part) -> Parts:
+    said = Said(finding(table), early_line(table))
+    return table.framed(
+        headline(table), said, *shown, Quiet(definition_line(table), hidden_line(table))
     )
-
-
-def _opening(table: CohortTable) -> Parts:
-    return (
-        Quiet(table.question.note, *warnings(table.grounds)),
-        Headline(headline(table)),
-        Said(finding(table), early_line(table)),
-    )
-
-
-def _closing(table: CohortTable) -> Parts:
-    return (Quiet(definition_line(table), hidden_line(table)), Footer(footer(table.grounds)))

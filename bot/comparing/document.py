@@ -2,6 +2,7 @@
 
 from bot.comparing.comparison import Column, Comparison
 from bot.findings.change_document import change_json
+from bot.questions.document import head_json
 from bot.style.document import Json, grounds_json, period_json, ratio_json, retention_json
 
 
@@ -9,15 +10,9 @@ def comparison_json(comparison: Comparison) -> Json:
     """Convert a comparison; the difference is left less right, and a share: 0.01 is a point."""
     currency = comparison.grounds.currency
     left, right = comparison.left.retention.nrr, comparison.right.retention.nrr
-    question, change = comparison.question, comparison.change
+    change = comparison.change
     return {
-        "question": {
-            "text": question.words.text,
-            "scope": dict(question.scope),
-            "period": period_json(question.period),
-        },
-        "note": question.note,
-        "currency": currency,
+        **head_json(comparison),
         "left": _column(comparison.left, currency),
         "right": _column(comparison.right, currency),
         "difference": ratio_json(None if left is None or right is None else left - right),

@@ -32,18 +32,16 @@ class _Accounts:
     left_out: Scope | None = None
 
     def retention(self, period: Period) -> Retention:
-        ends = period.start, period.measured_end
-        whole = self.ledger.retention(*ends, self.scope)
-        return (
-            whole if self.left_out is None else whole - self.ledger.retention(*ends, self.left_out)
-        )
-
-    def values(self, period: Period, dimension: str) -> Mapping[str, Retention]:
-        ends = period.start, period.measured_end
-        whole = self.ledger.by(dimension, *ends, self.scope)
+        whole = self.ledger.retention(*period.ends, self.scope)
         if self.left_out is None:
             return whole
-        part = self.ledger.by(dimension, *ends, self.left_out)
+        return whole - self.ledger.retention(*period.ends, self.left_out)
+
+    def values(self, period: Period, dimension: str) -> Mapping[str, Retention]:
+        whole = self.ledger.by(dimension, *period.ends, self.scope)
+        if self.left_out is None:
+            return whole
+        part = self.ledger.by(dimension, *period.ends, self.left_out)
         rest = {value: one - part.get(value, NOTHING) for value, one in whole.items()}
         return {value: one for value, one in rest.items() if one.opening}
 

@@ -14,8 +14,7 @@ from bot.comparing.wording import (
 )
 from bot.questions.buttons import FollowUp, full_answer, why
 from bot.questions.question import View
-from bot.style.grounds import footer, provenance, warnings
-from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Parts, Said, Table
 
 MOST_VALUES = 8  # that the full comparison lists; the others are one row
 
@@ -32,15 +31,11 @@ def comparison_parts(comparison: Comparison) -> Parts:
     """Compose a comparison; in full with the sums of both sides to the cent."""
     is_full = comparison.question.view is View.FULL
     components = component_grid(comparison, **({"most": MOST_VALUES} if is_full else {}))
-    return (
-        Quiet(comparison.question.note, *warnings(comparison.grounds)),
-        Headline(headline(comparison)),
-        Said(
-            finding(comparison),
-            year_line(comparison),
-            None if is_full else opening_line(comparison),
-        ),
+    opening = None if is_full else opening_line(comparison)
+    return comparison.framed(
+        headline(comparison),
+        Said(finding(comparison), year_line(comparison), opening),
         Table(money_grid(comparison) if is_full else side_grid(comparison)),
         *([Bullets(components)] if components else []),
-        Footer((provenance if is_full else footer)(comparison.grounds)),
+        in_full=is_full,
     )

@@ -15,14 +15,13 @@ def read_sureness(ledger: Ledger, question: Question) -> Sureness | None:
     Single accounts are in it, too: `Sureness.as_seen` takes out what somebody must not see.
     """
     period = question.period
-    ends = period.start, period.measured_end
     try:
-        found = ledger.confidence(*ends, question.scope)
+        found = ledger.confidence(*period.ends, question.scope)
     except WarehouseUnreachableError:
         return None
     if found is None:
         return None
     if not found.is_too_few:
         return Sureness(confidence=found)
-    accounts = ledger.largest_accounts(*ends, question.scope, most=MOST_LISTED)
+    accounts = ledger.largest_accounts(*period.ends, question.scope, most=MOST_LISTED)
     return Sureness(confidence=found, accounts=accounts)

@@ -163,7 +163,7 @@ class Digest:
         """A hash of what it is about, by which the next digest knows whether a month was closed."""
         period, closed = self.answer.period, self.answer.grounds.reach.closed_through
         told: Sequence[object] = [
-            *(period.label, period.start, period.measured_end),
+            *(period.label, *period.ends),
             closed is not None and period.end <= closed,
             *(self.answer.question.scope, self.dimension),
         ]

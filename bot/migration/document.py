@@ -1,7 +1,8 @@
 """Migration as JSON: each way that accounts went, with what they paid at both ends."""
 
 from bot.migration.matrix import MigrationMatrix
-from bot.style.document import Json, grounds_json, money_json, period_json
+from bot.questions.document import head_json
+from bot.style.document import Json, grounds_json, money_json
 from bot.style.document import retention_json as retention
 from metrics.migration import Beyond, Place
 
@@ -13,13 +14,7 @@ def migration_json(matrix: MigrationMatrix) -> Json:
     """
     currency, migration = matrix.grounds.currency, matrix.migration
     return {
-        "question": {
-            "text": matrix.question.words.text,
-            "scope": dict(matrix.question.scope),
-            "period": period_json(matrix.question.period),
-        },
-        "note": matrix.question.note,
-        "currency": currency,
+        **head_json(matrix),
         "dimension": matrix.dimension,
         "result": retention(matrix.retention, currency),
         "migration": [

@@ -32,13 +32,12 @@ def read_matrix(
         raise UsageError(_PRODUCTS)
     if dimension not in values:
         raise UsageError(_no_plans(values))
-    ends = question.period.start, question.period.measured_end
     return MigrationMatrix(
         question=question,
         grounds=grounds,
         dimension=dimension,
-        retention=ledger.retention(*ends, question.scope),
-        migration=ledger.migration(dimension, *ends, question.scope),
+        retention=ledger.retention(*question.period.ends, question.scope),
+        migration=ledger.migration(dimension, *question.period.ends, question.scope),
     )
 
 

@@ -14,8 +14,7 @@ from bot.migration.wording import (
 )
 from bot.questions.buttons import FollowUp, accounts_of, full_answer, split_by
 from bot.questions.question import View
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Chart, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Chart, Part, Parts, Quiet, Said, Table
 
 
 def follow_ups(matrix: MigrationMatrix) -> list[FollowUp]:
@@ -26,22 +25,14 @@ def follow_ups(matrix: MigrationMatrix) -> list[FollowUp]:
 
 def matrix_parts(matrix: MigrationMatrix) -> Parts:
     """Compose a matrix."""
-    return (*_opening(matrix), Table(matrix_grid(matrix)), Chart(None), *_closing(matrix))
+    return _framed(matrix, Table(matrix_grid(matrix)), Chart(None))
 
 
 def printed_matrix(matrix: MigrationMatrix) -> Parts:
     """Compose a matrix for a terminal, whose columns are too narrow for two figures."""
-    tables = Table(account_grid(matrix)), Table(amount_grid(matrix))
-    return (*_opening(matrix), *tables, *_closing(matrix))
+    return _framed(matrix, Table(account_grid(matrix)), Table(amount_grid(matrix)))
 
 
-def _opening(matrix: MigrationMatrix) -> Parts:
-    return (
-        Quiet(matrix.question.note, *warnings(matrix.grounds)),
-        Headline(headline(matrix)),
-        Said(finding(matrix), left_line(matrix)),
-    )
-
-
-def _closing(matrix: MigrationMatrix) -> Parts:
-    return (Quiet(reading_line(matrix)), Footer(footer(matrix.grounds)))
+def _framed(matrix: MigrationMatrix, *shown: Part) -> Parts:
+    said = Said(finding(matrix), left_line(matrix))
+    return matrix.framed(headline(matrix), said, *shown, Quiet(reading_line(matrix)))

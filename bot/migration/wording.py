@@ -29,8 +29,8 @@ def headline(matrix: MigrationMatrix) -> str:
             "No account is shown that changed" if matrix.migration.hidden else "No account changed"
         )
         return f"{said} its {name} {when}{of}"
-    who = plural(moved.accounts, "account")
-    return f"{who} changed {name} {when}: {_signed(matrix, moved.change)} {matrix.unit.name}{of}"
+    who, change = plural(moved.accounts, "account"), matrix.unit.signed_short(moved.change)
+    return f"{who} changed {name} {when}: {change} {matrix.unit.name}{of}"
 
 
 def finding(matrix: MigrationMatrix) -> str | None:
@@ -39,7 +39,7 @@ def finding(matrix: MigrationMatrix) -> str | None:
     if not moves:
         return None
     said = (
-        f"{place_name(before)} → {place_name(after)} {_signed(matrix, flow.change)}"
+        f"{place_name(before)} → {place_name(after)} {matrix.unit.signed_short(flow.change)}"
         f" ({plural(flow.accounts, 'account')})"
         for (before, after), flow in moves
     )
@@ -149,7 +149,3 @@ def _worth(cell: Cell, flow: Flow) -> int:
 
 def _moved(cell: Cell) -> bool:
     return cell[0] != cell[1] and cell[0] is not Beyond.ARRIVED and cell[1] not in _OUT
-
-
-def _signed(matrix: MigrationMatrix, minor: int) -> str:
-    return f"{'+' if minor > 0 else ''}{matrix.unit.short(minor)}"

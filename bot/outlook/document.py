@@ -1,6 +1,7 @@
 """An outlook as JSON: NRR if nothing else moves, if all ends are renewed, and its parts."""
 
 from bot.outlook.outlook import Outlook
+from bot.questions.document import head_json
 from bot.style.document import Json, grounds_json, money_json
 from bot.style.document import retention_json as retention
 from metrics.outlook import OutlookPart
@@ -9,16 +10,10 @@ from metrics.period_grammar import ONE_DAY
 
 def outlook_json(outlook: Outlook) -> Json:
     """Convert an outlook; ``accounts`` are null where they may not be counted."""
-    currency, known = outlook.grounds.currency, outlook.known
+    currency, known, last = outlook.grounds.currency, outlook.known, outlook.end - ONE_DAY
+    asked = {"from": outlook.first.isoformat(), "to": last.isoformat()}
     return {
-        "question": {
-            "text": outlook.question.words.text,
-            "scope": dict(outlook.question.scope),
-            "from": outlook.first.isoformat(),
-            "to": (outlook.end - ONE_DAY).isoformat(),
-        },
-        "note": outlook.question.note,
-        "currency": currency,
+        **head_json(outlook, asked),
         "balances_of": (outlook.day - ONE_DAY).isoformat(),
         "result": retention(known.retention, currency),
         "if_renewed": retention(known.if_renewed, currency),

@@ -13,8 +13,7 @@ from bot.outlook.wording import (
 )
 from bot.questions.buttons import RENEWALS, FollowUp
 from bot.questions.question import View
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Parts, Quiet, Said, Table
 
 
 def follow_ups(outlook: Outlook) -> list[FollowUp]:
@@ -24,11 +23,9 @@ def follow_ups(outlook: Outlook) -> list[FollowUp]:
 
 def outlook_parts(outlook: Outlook) -> Parts:
     """Compose an outlook."""
-    return (
-        Quiet(outlook.question.note, *warnings(outlook.grounds)),
-        Headline(headline(outlook)),
+    return outlook.framed(
+        headline(outlook),
         Said(finding(outlook), renewed_line(outlook), arriving_line(outlook)),
         Table(part_grid(outlook)),
         Quiet(reading_line(outlook)),
-        Footer(footer(outlook.grounds)),
     )

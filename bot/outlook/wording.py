@@ -97,7 +97,7 @@ def part_grid(outlook: Outlook) -> Grid:
     rows: list[Cells] = [
         (
             reason_words(reason),
-            f"{'+' if part.minor > 0 else ''}{outlook.unit.short(part.minor)}",
+            outlook.unit.signed_short(part.minor),
             bare_points(point),
             f"{part.accounts:,}",
         )

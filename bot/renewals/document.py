@@ -1,5 +1,6 @@
 """Renewals as JSON: sums by month and by value, the rate, and the largest."""
 
+from bot.questions.document import head_json
 from bot.renewals.calendar import RenewalCalendar
 from bot.style.document import Json, grounds_json, money_json, ratio_json
 from metrics.period_grammar import ONE_DAY
@@ -8,16 +9,10 @@ from metrics.renewals import RenewalRate, RenewalSum
 
 def renewals_json(calendar: RenewalCalendar) -> Json:
     """Convert a calendar of renewals."""
-    currency = calendar.grounds.currency
+    currency, last = calendar.grounds.currency, calendar.end - ONE_DAY
+    asked = {"from": calendar.first.isoformat(), "to": last.isoformat()}
     return {
-        "question": {
-            "text": calendar.question.words.text,
-            "scope": dict(calendar.question.scope),
-            "from": calendar.first.isoformat(),
-            "to": (calendar.end - ONE_DAY).isoformat(),
-        },
-        "note": calendar.question.note,
-        "currency": currency,
+        **head_json(calendar, asked),
         "balances_of": (calendar.day - ONE_DAY).isoformat(),
         "mrr": money_json(calendar.base, currency),
         "up_for_renewal": _sum(calendar.total, currency),

@@ -16,8 +16,7 @@ from bot.renewals.wording import (
     unsigned_line,
     value_grid,
 )
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Parts, Quiet, Said, Table
 
 MONTHS, VALUES, LISTED = 3, 2, 2
 """Rows that a message has of each kind; a terminal has all."""
@@ -42,13 +41,11 @@ def printed_calendar(calendar: RenewalCalendar) -> Parts:
 
 def _composed(calendar: RenewalCalendar, *, months: int, values: int, listed: int) -> Parts:
     split = value_grid(calendar, values)
-    return (
-        Quiet(calendar.question.note, *warnings(calendar.grounds)),
-        Headline(headline(calendar)),
+    return calendar.framed(
+        headline(calendar),
         Said(finding(calendar), unsigned_line(calendar), rate_line(calendar)),
         Table(month_grid(calendar, months)),
         *([Table(split)] if split else []),
         Bullets(largest_grid(calendar, listed)),
         Quiet(hidden_line(calendar)),
-        Footer(footer(calendar.grounds)),
     )

@@ -139,6 +139,10 @@ class Unit:
         """Write `amount` with a plus sign where it is above zero."""
         return ("+" if mrr_minor > 0 else "") + self.amount(mrr_minor)
 
+    def signed_short(self, mrr_minor: int) -> str:
+        """Write a change as `short` does, with its sign."""
+        return ("+" if mrr_minor > 0 else "") + self.short(mrr_minor)
+
 
 def _signed(value: int | Fraction, magnitude: str) -> str:
     is_shown_as_zero = not any(digit in magnitude for digit in "123456789")

@@ -145,8 +145,7 @@ def _measured(
 
 
 def _read(ledger: Ledger, question: Question, periods: Sequence[Period]) -> list[_Window]:
-    ends = [(period.start, period.measured_end) for period in periods]
-    found = ledger.windows(ends, question.scope, question.dimension)
+    found = ledger.windows([one.ends for one in periods], question.scope, question.dimension)
     return [
         _Window(period, one.company, one.scope, one.values)
         for period, one in zip(periods, found, strict=True)

@@ -6,8 +6,9 @@ from bot.message import Block
 from bot.style.names import numbered
 from bot.style.native_chart import in_percent, native_chart
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
-from bot.trends.wording.pictures import course_name, month_label, ratio_words
+from bot.trends.wording.pictures import course_name, month_label
 from bot.trends.wording.rows import TrendDetail, drawn
+from bot.trends.wording.sentences import window_name
 
 SO_FAR = "so far"
 MOST_POINTS = 12  # of a line: the names of more months run into each other
@@ -30,7 +31,7 @@ def trend_chart(trend: Trend, detail: TrendDetail) -> Block | None:
         [in_percent(ratio) for ratio in _ratios(line) if ratio is not None] for line in lines
     ]
     series = zip(names, courses, strict=True)
-    return native_chart("line", ratio_words(trend), months, series, y_label="NRR, %")
+    return native_chart("line", window_name(trend), months, series, y_label="NRR, %")
 
 
 def _whole_lines(trend: Trend, detail: TrendDetail) -> tuple[TrendSeries, ...]:

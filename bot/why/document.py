@@ -6,6 +6,7 @@ from bot.accounts.document import account_json
 from bot.benchmarks.document import beside_json, tier_review_json
 from bot.confidence.document import sureness_json
 from bot.findings.change_document import change_json
+from bot.questions.document import head_json
 from bot.style.document import Json, grounds_json, money_json, period_json, ratio_json
 from bot.style.document import retention_json as retention
 from bot.why.explanation import Explanation
@@ -16,16 +17,10 @@ from metrics.usual import UsualRange
 def explanation_json(explanation: Explanation) -> Json:
     """Convert an explanation; ratios and points of NRR are shares: 0.01 is a point."""
     currency, sides = explanation.grounds.currency, explanation.sides
-    change = explanation.change
+    change, versus = explanation.change, period_json(sides.before_period)
+    asked = {"period": period_json(sides.period), "versus": versus}
     return {
-        "question": {
-            "text": explanation.question.words.text,
-            "scope": dict(explanation.question.scope),
-            "period": period_json(sides.period),
-            "versus": period_json(sides.before_period),
-        },
-        "note": explanation.question.note,
-        "currency": currency,
+        **head_json(explanation, asked),
         "result": retention(sides.now, currency),
         "before": sides.before and retention(sides.before, currency),
         "change": change and change_json(change, explanation.dimension),

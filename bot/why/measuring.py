@@ -59,21 +59,21 @@ class ChangeReader:
 
     def measure(self, question: Question, period: Period) -> Retention | None:
         """Measure the question's accounts over another period; None without opening MRR there."""
-        if not self.data_end.has_some_of(period.start, period.measured_end):
+        if not self.data_end.has_some_of(*period.ends):
             return None  # silence is not retention
         with suppress(MissingRateError):
-            retention = self.ledger.retention(period.start, period.measured_end, question.scope)
+            retention = self.ledger.retention(*period.ends, question.scope)
             return retention if retention.opening else None
         return None
 
     def _missing_rate(self, question: Question, period: Period) -> MissingRateError | None:
-        if not self.data_end.has_some_of(period.start, period.measured_end):
+        if not self.data_end.has_some_of(*period.ends):
             return None
-        return self.ledger.missing_rate(period.start, period.measured_end, question.scope)
+        return self.ledger.missing_rate(*period.ends, question.scope)
 
     def _sides(self, question: Question, before: Period, dimension: str | None) -> ChangeSides:
         period, earlier = question.period, self.measure(question, before)
-        now = self.ledger.retention(period.start, period.measured_end, question.scope)
+        now = self.ledger.retention(*period.ends, question.scope)
         split = dimension if earlier is not None and now.opening else None
         return ChangeSides(
             period=period,
@@ -90,7 +90,7 @@ class ChangeReader:
     ) -> Mapping[str, Retention]:
         if dimension is None:
             return {}
-        return self.ledger.by(dimension, period.start, period.measured_end, question.scope)
+        return self.ledger.by(dimension, *period.ends, question.scope)
 
     def _earlier(self, question: Question) -> Iterator[tuple[Period, Retention]]:
         """Yield the periods right before, until one has no opening MRR."""
@@ -108,15 +108,15 @@ class ChangeReader:
             yield one, retention
 
     def _drivers(self, question: Question) -> Activity:
-        ends = question.period.start, question.period.measured_end
         with suppress(WarehouseUnreachableError):
-            return self.ledger.changes_by_driver(*ends, question.scope)
+            return self.ledger.changes_by_driver(*question.period.ends, question.scope)
         return Activity()
 
     def _accounts(self, question: Question) -> tuple[AccountChange, ...]:
-        ends = question.period.start, question.period.measured_end
         with suppress(WarehouseUnreachableError):
-            found = self.ledger.account_changes(*ends, question.scope, most=MOST_ACCOUNTS)
+            found = self.ledger.account_changes(
+                *question.period.ends, question.scope, most=MOST_ACCOUNTS
+            )
             every = (*found.losses, *found.gains)
             return tuple(sorted(every, key=lambda one: -abs(one.change))[:MOST_ACCOUNTS])
         return ()

@@ -1,10 +1,10 @@
 """The sentences of an explanation: what moved, by how much, why, and what to work on first."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from bot.benchmarks.wording import bands_words, goal_line
+from bot.benchmarks.wording import bands_words, goal_line, quadrant_line, tier_line
 from bot.confidence.wording import short_line
 from bot.findings.changes import (
     ShownChange,
@@ -29,6 +29,7 @@ from bot.style.names import (
     scope_name,
     short_period,
 )
+from bot.style.parts import Line
 from bot.why.explanation import Explanation
 from metrics.activity import UNSTATED
 from metrics.change import Component
@@ -69,6 +70,13 @@ def headline(explanation: Explanation) -> str:
         return f"{name}{of} stood still: {levels}"
     moved = "fell" if total < 0 else "rose"
     return f"{name}{of} {moved} {size_in_points(total)}: {levels}"
+
+
+def lines(explanation: Explanation) -> Iterator[Line | None]:
+    """Write the sentences below the headline; None for one that has nothing to say."""
+    yield from (write(explanation) for write in _LINES)
+    yield quadrant_line(explanation.benchmarked)
+    yield tier_line(explanation.tier_review)
 
 
 def no_change_line(explanation: Explanation) -> str | None:
@@ -229,13 +237,11 @@ def account_name(account: AccountChange) -> str:
 
 
 def _account_words(explanation: Explanation, account: AccountChange) -> str:
-    unit = explanation.unit
-    amount = unit.short(account.change)
+    amount = explanation.unit.signed_short(account.change)
     share = Fraction(account.change, explanation.sides.now.opening)
-    sign = "+" if account.change > 0 else ""
     owner = account.attributes.get("owner")
     of = f", {safe_name(owner)}" if owner else ""
-    return f"{account_name(account)} {sign}{amount} ({points(share)}{of})"
+    return f"{account_name(account)} {amount} ({points(share)}{of})"
 
 
 def _is_about_gains(explanation: Explanation) -> bool:
@@ -279,3 +285,9 @@ def _kind_of(period: Period) -> str:
 def _shares(values: Mapping[str, Retention]) -> dict[str, Fraction]:
     total = sum(one.opening for one in values.values())
     return {name: Fraction(one.opening, total) for name, one in values.items()}
+
+
+_LINES: tuple[Callable[[Explanation], Line | None], ...] = (
+    *(reversal_line, no_change_line, parts_line, split_line, reasons_line, accounts_line),
+    *(usual_line, lever_line, play_line, year_beside_line),
+)

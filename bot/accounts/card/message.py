@@ -24,10 +24,10 @@ from bot.message import Block
 from bot.questions.buttons import CARDS, WHY, FollowUp, accounts_of
 from bot.questions.question import View, ViewOptions, canonical_text
 from bot.style.blocks import button
-from bot.style.grounds import footer, warnings
+from bot.style.grounds import footer
 from bot.style.names import safe_name
 from bot.style.native_chart import native_chart
-from bot.style.parts import Bullets, Chart, Footer, Headline, Item, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Chart, Footer, Headline, Item, Part, Parts, Quiet, Said, Table
 from metrics.money import to_major
 
 ROOM = 3  # lines for movements, less those of contract, rows ahead and signals: the chart is high
@@ -52,24 +52,15 @@ def card_compositions(card: AccountCard) -> Iterator[Parts]:
     said = contract_line(card), waiting_line(card), signal_line(card)
     room = ROOM - sum(one is not None for one in said)
     for most in range(room, -1, -1):
-        yield (
-            *_opening(card),
-            Chart(course_chart(card), course_words(card)),
-            Bullets(movement_list(card, most)),
-            Quiet(more_line(card, most)),
-            Footer(footer(card.grounds)),
-        )
+        chart = Chart(course_chart(card), course_words(card))
+        listed = Bullets(movement_list(card, most))
+        yield _framed(card, chart, listed, Quiet(more_line(card, most)))
 
 
 def printed_card(card: AccountCard) -> Parts:
     """Compose a card for a terminal, with every movement."""
-    return (
-        *_opening(card),
-        Quiet(course_words(card)),
-        Table(movement_table(card), figures=1),
-        Quiet(import_line(card)),
-        Footer(footer(card.grounds)),
-    )
+    table = Table(movement_table(card), figures=1)
+    return _framed(card, Quiet(course_words(card)), table, Quiet(import_line(card)))
 
 
 def choice_parts(choice: AccountChoice) -> Parts:
@@ -124,15 +115,6 @@ def _paying(card: AccountCard) -> tuple[tuple[date, int], ...]:
     return course[first:]
 
 
-def _opening(card: AccountCard) -> Parts:
-    return (
-        Quiet(card.question.note, *warnings(card.grounds)),
-        Headline(headline(card)),
-        Said(
-            course_line(card),
-            attribute_line(card),
-            contract_line(card),
-            waiting_line(card),
-            signal_line(card),
-        ),
-    )
+def _framed(card: AccountCard, *parts: Part) -> Parts:
+    known = course_line(card), attribute_line(card), contract_line(card)
+    return card.framed(headline(card), Said(*known, waiting_line(card), signal_line(card)), *parts)

@@ -15,8 +15,7 @@ from bot.accounts.ranking.wording import (
 )
 from bot.questions.buttons import CSV_FILE, RANKED, FollowUp, accounts_of
 from bot.questions.question import Listing, View
-from bot.style.grounds import footer, warnings
-from bot.style.parts import Bullets, Footer, Headline, Parts, Quiet, Said, Table
+from bot.style.parts import Bullets, Part, Parts, Quiet, Said, Table
 from metrics.moved import Moved
 
 
@@ -38,13 +37,9 @@ def ranking_parts(ranking: AccountRanking) -> Parts:
     """Compose a ranked list."""
     shown = ranking.listed
     if shown is None:
-        return (*_opening(ranking), Quiet(without_names()), Footer(footer(ranking.grounds)))
-    return (
-        *_opening(ranking),
-        Bullets(account_list(ranking, shown[:PAGE])),
-        Quiet(ranking.pages.said(len(shown[:PAGE])), *_rules(ranking)),
-        Footer(footer(ranking.grounds)),
-    )
+        return _framed(ranking, Quiet(without_names()))
+    listed = Bullets(account_list(ranking, shown[:PAGE]))
+    return _framed(ranking, listed, _pages(ranking, len(shown[:PAGE])))
 
 
 def printed_ranking(ranking: AccountRanking) -> Parts:
@@ -52,21 +47,15 @@ def printed_ranking(ranking: AccountRanking) -> Parts:
     shown = ranking.listed
     if shown is None:
         return ranking_parts(ranking)
-    return (
-        *_opening(ranking),
-        Table(account_table(ranking, shown), figures=2),
-        Quiet(ranking.pages.said(len(shown)), *_rules(ranking)),
-        Footer(footer(ranking.grounds)),
-    )
+    table = Table(account_table(ranking, shown), figures=2)
+    return _framed(ranking, table, _pages(ranking, len(shown)))
 
 
-def _opening(ranking: AccountRanking) -> Parts:
-    return (
-        Quiet(*warnings(ranking.grounds)),
-        Headline(headline(ranking)),
-        Said(sums_line(ranking), play_line(ranking), hindsight_line(ranking)),
-    )
+def _framed(ranking: AccountRanking, *parts: Part) -> Parts:
+    said = Said(sums_line(ranking), play_line(ranking), hindsight_line(ranking))
+    return ranking.framed(headline(ranking), said, *parts)
 
 
-def _rules(ranking: AccountRanking) -> tuple[str, ...]:
-    return (rules_line(ranking),) if ranking.pages.length else ()  # of nobody there is no score
+def _pages(ranking: AccountRanking, shown: int) -> Quiet:
+    rules = rules_line(ranking) if ranking.pages.length else None  # of nobody there is no score
+    return Quiet(ranking.pages.said(shown), rules)

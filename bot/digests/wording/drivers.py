@@ -50,7 +50,7 @@ def _driver_lines(digest: Digest, drivers: Activity) -> Iterator[LabelledText]:
     found = [(drivers.by_kind.get(kind, 0), kind) for kind in _KINDS]
     for amount, kind in sorted(found, key=lambda one: -abs(one[0])):
         if amount:
-            label = f"{_KINDS[kind]} {_signed(digest, amount)}:"
+            label = f"{_KINDS[kind]} {digest.answer.unit.signed_short(amount)}:"
             yield LabelledText(label, f"{_reasons(drivers.drivers_of(kind))}.")
 
 
@@ -65,9 +65,5 @@ def _account(digest: Digest, account: AccountChange) -> str | None:
         return None  # it would be "0.0 pts": nobody acts on that
     name = safe_name(account.name or account.account_id)
     ending = "" if account.closing else ", paused" if account.is_paused else ", left"
-    return f"{name} {_signed(digest, account.change)} ({points(share)}{ending})"
-
-
-def _signed(digest: Digest, minor: int) -> str:
-    unit = digest.answer.unit
-    return ("+" if minor > 0 else "") + unit.short(minor)
+    change = digest.answer.unit.signed_short(account.change)
+    return f"{name} {change} ({points(share)}{ending})"

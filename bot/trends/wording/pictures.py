@@ -8,13 +8,12 @@ from bot.style.figures import NO_BASE, percent
 from bot.style.names import dimension_name, scope_name, shortened
 from bot.style.pictures import MAX_ALT_TEXT
 from bot.trends.trend import Trend, TrendPoint, TrendSeries
-from bot.trends.wording.sentences import running_line, series_name
+from bot.trends.wording.sentences import running_line, series_name, window_name
 from metrics.period_grammar import ONE_DAY
 
 MOST_DRAWN = 9
 """Series in one picture: three rows of three small multiples."""
 
-_RATIOS = {1: "Monthly", 3: "3-month", 12: "12-month"}
 _WINDOWS = {
     1: "NRR of each month",
     3: "NRR of the three months to each month",
@@ -39,11 +38,6 @@ def month_label(point: TrendPoint) -> str:
     return f"{point.period.end - ONE_DAY:%b %y}"
 
 
-def ratio_words(trend: Trend) -> str:
-    """Name the ratio with its window: "12-month NRR"."""
-    return f"{_RATIOS[trend.window]} {trend.question.nrr}"
-
-
 def what_is_drawn(trend: Trend) -> str:
     """Say what a point is, and how many values are not drawn."""
     left = len(trend.series) - len(drawn_series(trend))
@@ -62,7 +56,7 @@ def trend_title(trend: Trend, named: Callable[[str], str] = str) -> str:
     """
     scope = trend.question.scope
     who = f" of {named(scope_name(scope))}" if scope else ""
-    ratio, whole = f"{ratio_words(trend)}{who}", trend.whole
+    ratio, whole = f"{window_name(trend)}{who}", trend.whole
     if whole.latest is None:
         return f"{ratio}: no month is over yet"
     nrr = whole.latest.retention.nrr
