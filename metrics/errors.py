@@ -87,7 +87,7 @@ class TrendLengthError(MetricsError):
 class TrendWindowError(MetricsError):
     """A trend was asked for with windows of some other length."""
 
-    sentence = "a trend's windows are of 1, 3 or 12 months: try trend rolling-3m"
+    sentence = "a trend's windows are of 1, 3 or 12 months, such as rolling-3m"
 
 
 class UnknownTimeZoneError(MetricsError):

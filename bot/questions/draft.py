@@ -183,7 +183,9 @@ class Draft:
 
     def _turn_to_months(self, views: list[View], *, is_versus: bool) -> None:
         """Take "NRR by quarter" for a trend of windows that are as long."""
-        unit = self.of_view.unit
+        unit, named = self.of_view.unit, self.side.period
+        if Kind.TREND not in self.said and self.trend.window == 1 and named and named.is_month:
+            self.trend.window = None  # "monthly churn in october" is that of one month
         if unit is not None and not is_versus and not {*views} - {View.FULL}:
             self.of_view.unit = None
             self.said.add(Kind.TREND)
@@ -194,8 +196,9 @@ class Draft:
     def _is_trend(self, views: list[View]) -> bool:
         if Kind.TREND in self.said:
             return True
-        is_meant = Kind.COURSE in self.said and len(self.sides) == 1
-        return is_meant and not set(views) - {View.FULL} and self.side.period is None
+        is_meant = Kind.COURSE in self.said and self.side.period is None
+        is_of_one = len(self.sides) == 1 and not set(views) - {View.FULL}
+        return is_of_one and (is_meant or self.trend.window is not None)
 
     def _check_view(self, question: Question, *, is_versus: bool) -> None:
         is_trend = question.options.window is not None

@@ -48,6 +48,8 @@ def shown(name: str) -> str:
 
 def no_trend(months: int | None) -> UsageError:
     """Refuse months or windows of a trend where none is asked for."""
+    if months is None:
+        return UsageError("windows are of a trend alone: ask for it by itself. Try: trend monthly")
     named = f"last-{months}-months" if months in LENGTHS else "last-24-months"
     return UsageError(
         f"months like that are for a trend: add the word, or name a period such as {named}."

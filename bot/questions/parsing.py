@@ -25,7 +25,7 @@ from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Scan, UnreadError
 from bot.questions.unreadable import Unreadable
 from bot.questions.words import HUMAN_LENGTH, Sentence, Vocabulary, is_too_long, normalise
 from metrics.data_end import DataEnd
-from metrics.errors import MetricsError, PeriodOrderError
+from metrics.errors import MetricsError, PeriodOrderError, TrendWindowError
 
 __all__ = [
     "CANONICAL_LENGTH",
@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 _RANGE = re.compile(r"([0-9][\w-]*) ?(?:\.\.|\bto\b) ?([0-9][\w-]*)")
+_ROLLING = re.compile(r"\brolling[ -]?[0-9]+[ -]?m(?:onths?)?\b", re.IGNORECASE)
 _QUOTED = re.compile(r"""^(["'])([^"']+)\1[.?!]*$""")
 _READABLE = re.compile(r"(?!.*<[@#!]).*\w.*")
 _PUNCTUATION = " ,.!?;:…"
@@ -131,11 +132,13 @@ def parse_question(
             lists_accounts=lists_accounts,
         )
         raise unreadable.refusal(unread.span) from None
-    except PeriodOrderError as error:
-        turned = reader.try_read(_RANGE.sub(r"\2..\1", sentence.text))
-        if turned is None:
+    except (PeriodOrderError, TrendWindowError) as error:
+        is_turned = isinstance(error, PeriodOrderError)
+        wrong, right = (_RANGE, r"\2..\1") if is_turned else (_ROLLING, "rolling-3m")
+        mended = reader.try_read(wrong.sub(right, sentence.text))
+        if mended is None:
             raise
-        raise UsageError(f"{error}. Try: {hints.typed(turned)}") from None
+        raise UsageError(f"{error}. Try: {hints.typed(mended)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

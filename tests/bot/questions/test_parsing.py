@@ -13,13 +13,7 @@ from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text, pa
 from bot.questions.question import Amounts, ViewOptions, Words
 from bot.questions.words import Vocabulary, normalise
 from metrics.data_end import DataEnd
-from metrics.errors import (
-    ImpossiblePeriodError,
-    MetricsError,
-    TrendLengthError,
-    TrendPeriodError,
-    TrendWindowError,
-)
+from metrics.errors import ImpossiblePeriodError, MetricsError, TrendLengthError, TrendPeriodError
 from metrics.periods import PERIOD_WORDS, parse_period, previous
 from metrics.segments import NO_VALUE
 from metrics.trends import last_months
@@ -187,6 +181,9 @@ def answer(text: str, vocabulary: Vocabulary = LEDGER) -> str:
         pytest.param(
             "trend ttm monthly", "trend 2025-11..2026-10 rolling-1m", id="trend-of-the-last-year"
         ),
+        pytest.param("monthly churn", "trend full 2025-12..2026-11 rolling-1m", id="monthly"),
+        pytest.param("rolling 12 months", "trend 2025-11..2026-10 rolling-12m", id="rolling"),
+        pytest.param("monthly nrr in october", "2026-10", id="monthly-of-a-month"),
         pytest.param("trend 2025", "trend 2025-01..2025-12 rolling-12m", id="trend-of-a-year"),
         pytest.param("trend ytd", "trend 2026-01..2026-10 rolling-12m", id="trend-to-date"),
         pytest.param("trend 24m 24m arr", "trend 2024-11..2026-10 arr rolling-12m", id="twice"),
@@ -432,10 +429,15 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
             id="months-without-a-trend",
         ),
         pytest.param(
-            "enterprise rolling-3m",
-            "months like that are for a trend: add the word, or name a period such as"
-            " last-24-months. Try: trend last-24-months",
-            id="window-without-a-trend",
+            "why enterprise rolling-3m",
+            "windows are of a trend alone: ask for it by itself. Try: trend monthly",
+            id="window-beside-another-view",
+        ),
+        pytest.param(
+            "enterprise rolling 6 months",
+            "a trend's windows are of 1, 3 or 12 months, such as rolling-3m."
+            " Try: trend segment:enterprise 2025-11..2026-10 rolling-3m",
+            id="window-that-there-is-not",
         ),
         pytest.param(
             "trend 24m 2025",
@@ -639,8 +641,7 @@ def test_what_stands_in_is_asked_for_again_by_its_own_name() -> None:
 
 @pytest.mark.parametrize("text", ["trend rolling-5m", "trend rolling-0m"])
 def test_windows_that_there_are_not_are_named_as_such(text: str) -> None:
-    with pytest.raises(TrendWindowError):
-        ask(text)
+    assert refusal(text).startswith("a trend's windows are of 1, 3 or 12 months")
 
 
 @pytest.mark.parametrize("text", ["trend 1m", "trend 0m", "trend 61m", "trend mtd"])
