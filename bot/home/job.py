@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import Clock
 from bot.home.publishing import HomePublisher
-from storage.home.changes import Signature, signature
-from storage.home.visits import due_visits, forget_visits
+from storage.home.visits import Signature, due_visits, forget_visits, signature
 from storage.store.engine import Store
 
 KEPT = timedelta(days=14)

@@ -1,13 +1,46 @@
-"""Visits of the Home tab: when each person last opened it, and a hash of what they see there."""
+"""Visits of the Home tab: what each person sees there, and whether anything of it has changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlmodel import Session, col
 
+from storage.delivery.parcels import State
+from storage.tables.alerts import (
+    AlertActionRow,
+    AlertEvaluationRow,
+    AlertMuteRow,
+    AlertRuleRow,
+    AlertTransitionRow,
+)
+from storage.tables.audit import AuditRow
+from storage.tables.delivery import OutboxRow, SubscriptionRow
 from storage.tables.home import HomeVisitRow
+from storage.tables.ledger import ImportRun
+
+Signature = tuple[int | datetime | None, ...]
+ASK = "ask"
+_SETTLED = (State.SENT, State.SKIPPED_STALE, State.SUSPENDED)
+
+
+def signature(session: Session) -> Signature:
+    """Read numbers of which one is another as soon as data, rights, alerts or digests change."""
+    unsettled = col(OutboxRow.state).not_in(_SETTLED)
+    statements = (
+        select(func.max(col(ImportRun.data_version))),
+        # questions are audited, too, and change nothing
+        select(func.max(col(AuditRow.id))).where(col(AuditRow.action) != ASK),
+        select(func.max(col(AlertRuleRow.changed_at))),
+        select(func.max(col(AlertEvaluationRow.evaluated_at))),
+        select(func.max(col(AlertTransitionRow.id))),
+        select(func.max(col(AlertActionRow.id))),
+        select(func.count()).select_from(AlertMuteRow),
+        select(func.max(col(SubscriptionRow.changed_at))),
+        select(func.count()).where(unsettled),
+    )
+    return tuple(session.scalar(statement) for statement in statements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

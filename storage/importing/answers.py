@@ -1,8 +1,19 @@
-"""Cells that say yes or no."""
+"""Words in cells: those that say yes or no, and kinds of movements as other programs have them."""
 
+import re
 from collections.abc import Mapping
 
+from metrics.movements import KINDS, MovementKind
 from storage.importing.cells import CellError
+
+_OTHERS = {
+    **dict.fromkeys(("new business", "new customer", "new subscriber", "new subscription"), "new"),
+    "upgrade": "expansion",
+    "downgrade": "contraction",
+    **dict.fromkeys(("churned", "cancellation", "canceled", "cancelled"), "churn"),
+    **dict.fromkeys(("reactivated", "resurrected"), "reactivation"),
+}
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def by_word(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -35,3 +46,19 @@ def parse_answer(text: str) -> int:
     if name is None:
         raise CellError("is neither yes nor no")
     return int(name == "yes")
+
+
+def parse_kind(text: str) -> int:
+    """Parse a kind to its place in `MovementKind`.
+
+    Raises
+    ------
+    CellError
+        If it is none.
+    """
+    words = " ".join(_NO_WORD.split(text.casefold())).strip()
+    try:
+        return KINDS.index(MovementKind(_OTHERS.get(words, words)))
+    except ValueError:
+        known = ", ".join(MovementKind)
+        raise CellError(f"is none of {known}: leave that column out with `--ignore type`") from None

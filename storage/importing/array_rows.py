@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -10,17 +12,53 @@ from sqlalchemy import BigInteger, SmallInteger
 from sqlmodel import Session, SQLModel
 
 from storage.columns.codec import Whole
-from storage.importing.alike import alike_apart
 from storage.importing.movements import Flags
 from storage.importing.report import STEP, Stored, counted, unheard
 from storage.store.messages import driver_of, is_postgresql
 from storage.store.statements import bulk_insert
 
+Cell = int | None
+_CELLS_AT_ONCE = 10_000  # rows: as objects a column of millions would take ten times its room
 _Bytes = npt.NDArray[np.uint8]
 _Cells = tuple[_Bytes, Flags]
 """Cells of a column, a row of bytes each, and which of these bytes are sent."""
 _AT_ONCE = 2_500  # rows, whose bytes stay in the processor's cache
 _HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+
+
+def alike_apart(
+    columns: Mapping[str, Whole], *, nothing: Mapping[str, int] = MappingProxyType({})
+) -> tuple[dict[str, Iterator[Cell]], dict[str, Cell]]:
+    """Put columns apart from those that have the same number in all rows.
+
+    Parameters
+    ----------
+    nothing : mapping of str to int
+        Columns that can be NULL, and what stands for it.
+
+    Returns
+    -------
+    different : dict of str to iterator
+        Cells by column, to be gone through once.
+    same : dict of str to int or None
+        One cell for all rows.
+    """
+    different, same = dict[str, Iterator[Cell]](), dict[str, Cell]()
+    for name, numbers in columns.items():
+        cells = chain.from_iterable(_cell_lists(numbers, nothing.get(name)))
+        if numbers.size and bool((numbers == numbers[0]).all()):
+            same[name] = next(cells)
+        else:
+            different[name] = cells
+    return different, same
+
+
+def _cell_lists(numbers: Whole, nothing: int | None) -> Iterator[list[Cell]]:
+    for start in range(0, numbers.size, _CELLS_AT_ONCE):
+        some = numbers[start : start + _CELLS_AT_ONCE]
+        cells: list[Cell] = some.tolist()
+        is_whole = nothing is None or not (some == nothing).any()
+        yield cells if is_whole else [None if cell == nothing else cell for cell in cells]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,50 @@
-"""One kind of file that can be imported: the names of its columns, and who reads it."""
+"""Kinds of file that can be imported: the names of their columns, who reads them, and how."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
 
-from storage.importing.batch import Batch, FileIdentity
-from storage.importing.file_reading import FileReading
+from storage.importing.batch import Batch, FileIdentity, ReadProblems
 from storage.importing.read_options import USUAL, ReadOptions
-from storage.importing.report import Progress, unobserved
+from storage.importing.readings import ChunkReader
+from storage.importing.report import ImportPhase, Progress, unobserved
 from storage.importing.spool import Scratch
 from storage.importing.tables.table import NamedTable
 from storage.store.column_types import moment_number
+
+# A new kind is a module with a `KIND`, and a line here; `profiles.all_profiles` has what tells its
+# header.
+KINDS_OF_FILE = {
+    "movements": "storage.importing.movements_csv",
+    "balances": "storage.importing.levels.reading",
+    "contracts": "storage.importing.contracts.reading",
+    "accounts": "storage.importing.accounts_csv",
+    "rates": "storage.importing.rates_csv",
+    "signals": "storage.importing.signals.reading",
+}
+
+
+@dataclass(slots=True)
+class FileReading:
+    """Goes through a table once; ``rows`` counts what was read so far."""
+
+    table: NamedTable
+    progress: Progress
+    rows: int = 0
+    problems: ReadProblems = field(default_factory=ReadProblems)
+
+    def __iter__(self) -> Iterator[ChunkReader]:
+        """Yield a reader of the columns of each stretch, and take its findings when it is done."""
+        for chunk in self.table.chunks():
+            reader = ChunkReader(chunk, self.table.columns)
+            self.rows += len(chunk.rows)
+            yield reader
+            self.problems.findings += (*chunk.findings, *reader.findings)
+            self.problems.unreadable |= reader.unreadable_accounts()
+            self.problems.ragged |= bool(chunk.findings)
+            total = max(self.table.file.line_count, self.rows)
+            self.progress(ImportPhase.READING, done=self.rows, total=total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +109,9 @@ class FileKind:
     read: Callable[[FileToRead], Batch]
     required: Sequence[str]
     own: frozenset[str]
+
+
+def kind_of_file(name: str) -> FileKind:
+    """Load a kind of file by its name."""
+    kind: FileKind = import_module(KINDS_OF_FILE[name]).KIND
+    return kind

@@ -25,8 +25,7 @@ from storage.importing.held import LedgerContents, read_contents
 from storage.importing.indexes import indexes_later
 from storage.importing.labels import FactLabels
 from storage.importing.movements import FileTexts
-from storage.importing.rates import NewRates, find_new_rates, newest_rate, store_rates
-from storage.importing.rates_needed import RatesNeeded
+from storage.importing.rates import NewRates, RatesNeeded, find_new_rates, newest_rate, store_rates
 from storage.importing.report import (
     ClosedMonths,
     ImportPhase,

@@ -10,13 +10,12 @@ import numpy as np
 
 from storage.importing import cells
 from storage.importing.amounts import AmountColumn, plain_amounts
-from storage.importing.answers import parse_answer
+from storage.importing.answers import parse_answer, parse_kind
 from storage.importing.batch import EVERY_DAY, ID_IN_USE, AccountGroup, Batch, ReadProblems
 from storage.importing.days import DayColumn
 from storage.importing.drivers import DriverNames
 from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.judging.judgement import Judgement
-from storage.importing.kind_words import parse_kind
 from storage.importing.movements import (
     NO_NUMBER,
     NOTHING,

@@ -1,12 +1,15 @@
-"""Accounts by what they are called: those that are the most like a text first."""
+"""Accounts by what they are called: those the most like a text, or a slip of the keyboard away."""
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     LargeBinary,
     Select,
     SQLColumnExpression,
@@ -15,6 +18,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     or_,
     select,
 )
@@ -35,6 +39,10 @@ _SPECIAL = str.maketrans({sign: f"{_ESCAPE}{sign}" for sign in "\\%_"})
 _APART = "-_ "
 _LEVELS = range(4)
 _HALVINGS = 3  # of a run of separators: one of eight becomes one
+_SHORTEST = 4  # characters: with fewer any name is nearly like it
+_SHORTEST_PART, _MOST_PARTS = 2, 4
+_LETTERS_A_SLIP, _MOST_SLIPS = 8, 3
+_FIGURES = re.compile("[0-9]+")
 
 
 def named(session: Session, numbers: Collection[int]) -> list[Named]:
@@ -54,13 +62,13 @@ def alike(session: Session, text: str) -> Iterator[Whole]:
         return
     others: defaultdict[int | None, list[int]] = defaultdict(list)
     # A store folds the letters of English alone: names with others are looked at here.
-    for row in _read(session, or_(*(has_other_letters(session, name) for name in _NAMES))):
+    for row in _read(session, or_(*(_has_other_letters(session, name) for name in _NAMES))):
         others[_likeness(text, folded, row)].append(row[0])
-    numbers, levels = read_pairs(session, _ranked(session, text, folded))
+    numbers, levels = _read_pairs(session, _ranked(session, text, folded))
     yield from (np.union1d(numbers[levels == each], others[each]).astype(int) for each in _LEVELS)
 
 
-def read_pairs(session: Session, rows: Select[tuple[int, int]]) -> tuple[Whole, Whole]:
+def _read_pairs(session: Session, rows: Select[tuple[int, int]]) -> tuple[Whole, Whole]:
     """Read two columns of whole numbers at once: a million rows would each take their time."""
     one, other = (func.aggregate_strings(cast(cell, Text), ",") for cell in rows.subquery().c)
     [found] = session.execute(select(one, other))
@@ -68,21 +76,21 @@ def read_pairs(session: Session, rows: Select[tuple[int, int]]) -> tuple[Whole, 
     return first, second
 
 
-def holds(session: Session, name: SQLColumnExpression[Any], pattern: str) -> ColumnElement[bool]:
+def _holds(session: Session, name: SQLColumnExpression[Any], pattern: str) -> ColumnElement[bool]:
     """Build the condition that a name is like a pattern, in any case of English letters."""
     # SQLite's own has no case; to write each name in small letters takes twice as long.
     like = name.ilike if is_postgresql(session) else name.like
     return like(pattern, escape=_ESCAPE)
 
 
-def has_other_letters(session: Session, name: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def _has_other_letters(session: Session, name: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Build the condition that a name has letters beside the English ones."""
     if is_postgresql(session):
         return func.octet_length(name) != func.length(name)
     return func.length(cast(name, LargeBinary)) != func.length(name)
 
 
-def literally(text: str) -> str:
+def _literally(text: str) -> str:
     """Write a text as a pattern that is like it alone."""
     return text.translate(_SPECIAL)
 
@@ -94,15 +102,15 @@ def _read(session: Session, condition: ColumnElement[bool]) -> list[Named]:
 
 def _ranked(session: Session, text: str, folded: str) -> Select[tuple[int, int]]:
     """Select the accounts that a text may mean, each with a rank as `_rank` has it."""
-    plain, pattern = [_folded(name, folded) for name in _NAMES], literally(folded)
+    plain, pattern = [_folded(name, folded) for name in _NAMES], _literally(folded)
 
     def any_holds(names: Sequence[SQLColumnExpression[Any]], pattern: str) -> ColumnElement[bool]:
-        return or_(*(holds(session, name, pattern) for name in names))
+        return or_(*(_holds(session, name, pattern) for name in names))
 
     is_same = or_(*(name == text for name in _NAMES))
     beginning = case((is_same, 0), (any_holds(plain, pattern), 1), else_=2)
     level = case((any_holds(plain, f"{pattern}%"), beginning), else_=3)
-    found = any_holds(_NAMES, f"%{'%'.join(map(literally, folded.split()))}%")
+    found = any_holds(_NAMES, f"%{'%'.join(map(_literally, folded.split()))}%")
     if " " in folded:  # now that almost all are ruled out
         found = and_(found, any_holds(plain, f"%{pattern}%"))
     return select(NUMBER, level.label("level")).where(found)
@@ -130,3 +138,53 @@ def _rank(text: str, typed: str, name: str) -> int | None:
     if name == text:
         return 0
     return 1 if folded == typed else 2 if place == 0 else 3
+
+
+def with_parts(session: Session, text: str) -> tuple[Whole, Whole]:
+    """Find accounts by parts of a text in what they are called: numbers, and how many each has.
+
+    A slip of the keyboard spoils a part, or two where they meet, and leaves the others. Names with
+    other letters than the English ones are found by any part: accents spoil others.
+    """
+    parts = _parts(fold(text))
+    called = func.coalesce(NAME, ID)
+    held = (cast(_holds(session, called, f"%{_literally(part)}%"), Integer) for part in parts)
+    count = sum(held, start=literal(0)).label("parts")
+    least = case((_has_other_letters(session, called), 1), else_=max(len(parts) - 2, 1))
+    counted = select(NUMBER, count, least.label("least")).subquery()
+    found = select(counted.c.number, counted.c.parts).where(counted.c.parts >= counted.c.least)
+    return _read_pairs(session, found)
+
+
+def nearest(text: str, accounts: Iterable[Named]) -> list[Named]:
+    """Keep the accounts that are called the most nearly like a text, or begin so."""
+    typed = fold(text)
+    most = min(1 + len(typed) // _LETTERS_A_SLIP, _MOST_SLIPS)
+    slips = {account: _slips(typed, fold(account[2] or account[1]), most) for account in accounts}
+    fewest = min(slips.values(), default=most)
+    return [account for account, count in slips.items() if count == fewest <= most]
+
+
+def _parts(typed: str) -> list[str]:
+    if len(typed) < _SHORTEST:
+        return []
+    count = min(len(typed) // _SHORTEST_PART, _MOST_PARTS)
+    ends = [len(typed) * each // count for each in range(count + 1)]
+    return [typed[start:end] for start, end in pairwise(ends)]
+
+
+def _slips(typed: str, name: str, most: int) -> int:
+    """Count the letters that are wrong, too many, missing or swapped; no figure may be another."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - slow to load, and seldom needed
+
+    beginning = " ".join(name.split()[: len(typed.split())])
+    slips = {each: OSA.distance(typed, each, score_cutoff=most) for each in (name, beginning)}
+    own = _figures(typed)
+    return min(
+        (count for each, count in slips.items() if count <= most and _figures(each) == own),
+        default=most + 1,
+    )
+
+
+def _figures(text: str) -> list[int]:
+    return [int(each) for each in _FIGURES.findall(text)]

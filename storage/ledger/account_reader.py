@@ -17,10 +17,9 @@ from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
-from storage.ledger.account_names import alike, named
+from storage.ledger.account_names import alike, named, nearest, with_parts
 from storage.ledger.account_record import AccountFamily, AccountFound, AccountRecord
 from storage.ledger.account_rows import read_movements, read_signals, read_waiting
-from storage.ledger.account_slips import nearest, with_parts
 from storage.ledger.renewals import held_terms
 from storage.store.column_types import day_number, day_of
 from storage.tables.facts import AccountRow

@@ -13,9 +13,8 @@ from metrics.retention import OutsideCohort, Retention, reconcile, switched
 from metrics.rollup import Attributes, Scope
 from metrics.segments import PRODUCT, derived_values
 from storage.columns.dimension_values import values_by_dimension
-from storage.ledger.conversion import LedgerConversion
 from storage.ledger.state import read_products
-from storage.ledger.totals import without_zeros
+from storage.ledger.totals import LedgerTotals, without_zeros
 
 if TYPE_CHECKING:  # the types alone: numpy is slow to load
     from metrics.migration import Migration
@@ -28,7 +27,7 @@ _AtEnds = tuple[Mapping[str, int], Mapping[str, int]]
 """All MRR at the two ends of a period by currency, in minor units."""
 
 
-class LedgerPeriods(LedgerConversion):
+class LedgerPeriods(LedgerTotals):
     """Figures of periods, for the whole, a scope, or each value of a dimension."""
 
     @cached_property

@@ -22,8 +22,7 @@ from storage.columns.chunks import fitted
 from storage.columns.codec import Whole
 from storage.columns.exchange import Exchange
 from storage.columns.standings import Standings, by_account
-from storage.ledger.contract_signs import read_contract_signs
-from storage.ledger.signal_signs import read_signal_signs
+from storage.ledger.contract_signs import read_contract_signs, read_signal_signs
 from storage.store.column_types import day_number
 
 V = TypeVar("V", date, Fraction)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from storage.errors import StorageError, UnreadableFileError
-from storage.importing.file_reading import FileReading
+from storage.importing.file_kind import FileReading
 from storage.importing.levels.columns import LevelColumns, MonthsLayout
 from storage.importing.movements import NO_NUMBER, NOTHING, FileMovements, FileTexts
 from storage.importing.profiles.names import plain_name

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.sources.stripe.api import StripeApi
 from bot.sources.stripe.shelf import Shelf
 from storage.importing.stripe.lines import PaidLine
-from storage.importing.stripe.objects import Json, key_of, listed
+from storage.importing.stripe.objects import Json, Untold, key_of, listed
 from storage.importing.stripe.prices import price_of
-from storage.importing.stripe.untold import Untold
 from storage.importing.stripe.usage import is_usage
 
 KINDS = ("price", "product", "coupon", "customer")

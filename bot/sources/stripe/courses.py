@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from bot.sources.stripe.reading import StripeReading
 from metrics.contracts.terms import Term
-from storage.importing.stripe.additions import additions
 from storage.importing.stripe.agreement import contradicts
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.discounts import GivenDiscount
@@ -19,7 +18,7 @@ from storage.importing.stripe.failures import (
     with_failures,
 )
 from storage.importing.stripe.history import LineHistory
-from storage.importing.stripe.lines import PaidLine, paid_line
+from storage.importing.stripe.lines import PaidLine, additions, paid_line
 from storage.importing.stripe.objects import Json, day_before, day_of, inner, key_of, listed
 from storage.importing.stripe.ordering import has_returns, in_order
 from storage.importing.stripe.snapshots import PayState, Snapshot

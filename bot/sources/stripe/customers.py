@@ -16,8 +16,7 @@ from storage.importing.stripe.attributes import (
     stands,
     told_by,
 )
-from storage.importing.stripe.objects import Json, day_of
-from storage.importing.stripe.untold import UntoldError
+from storage.importing.stripe.objects import Json, UntoldError, day_of
 from storage.store.engine import Store
 
 NAME = "stripe"

@@ -21,7 +21,7 @@ from bot.sources.stripe.renames import Renames
 from bot.sources.stripe.shelf import Shelf
 from bot.style.names import plural
 from metrics.period_grammar import ONE_DAY
-from storage.importing.contracts.held_courses import HeldCourse, contracts_of_products, held_courses
+from storage.importing.contracts.held_names import HeldCourse, contracts_of_products, held_courses
 from storage.importing.report import ImportPhase, Progress
 from storage.importing.spool import Scratch
 from storage.importing.stripe.attributes import StripeField, parse_fields

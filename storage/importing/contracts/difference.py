@@ -11,12 +11,11 @@ from sqlmodel import Session
 from metrics.segments import NO_VALUE
 from storage.importing.batch import AccountGroup, AccountLines
 from storage.importing.contracts.account_difference import AccountDifference, compare
-from storage.importing.contracts.attributes import future_values, statements_of
 from storage.importing.contracts.held_terms import BalanceStep, HeldAccount, HeldContracts
 from storage.importing.contracts.missing import MissingTerms
 from storage.importing.contracts.named_contracts import NamedContracts
 from storage.importing.contracts.plain_terms import PlainTerms
-from storage.importing.contracts.storing import NewTerms
+from storage.importing.contracts.storing import NewTerms, future_values, statements_of
 from storage.importing.contracts.tally import TermTally
 from storage.importing.contracts.term_rows import TermRow, TermRows
 from storage.importing.contracts.unchanged import unchanged

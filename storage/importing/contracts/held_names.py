@@ -1,17 +1,21 @@
-"""Accounts of a billing system that the ledger has already, and whose names those are."""
+"""What the ledger holds of a billing system's accounts and contracts, and whose names those are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from metrics.contracts.terms import Term
 from storage.columns.live import reversed_runs
 from storage.importing.cells import EARLIEST
+from storage.importing.contracts.held_terms import HeldContracts
 from storage.importing.identity.held import read_identities
+from storage.importing.movements import FileTexts
 from storage.store.column_types import day_of
 from storage.store.statements import batches
+from storage.tables.contracts import ContractTerm
 from storage.tables.facts import AccountRow, AttributeRow, DescriptionRow
 from storage.tables.ledger import DimensionValue, ImportRun
 
@@ -104,4 +108,35 @@ def _stated(
                 since = day_of(day)
                 by_day = found.setdefault(account, {}).setdefault(dimension, {})
                 by_day[None if since <= EARLIEST else since] = value
+    return found
+
+
+class HeldCourse(NamedTuple):
+    """Terms of a contract that the ledger holds, and the account that they are of."""
+
+    account: str
+    terms: Sequence[Term]
+
+
+def held_courses(
+    session: Session, source: str, contracts: Collection[str]
+) -> Mapping[str, HeldCourse]:
+    """Read the terms of some contracts of a source; one that is not held is left out."""
+    texts = FileTexts()
+    found: dict[str, list[Term]] = {}
+    accounts = dict[str, str]()
+    for row in HeldContracts(session, source, texts).of_contracts(contracts).rows():
+        contract = row.contract or ""
+        found.setdefault(contract, []).append(row.term(texts))
+        accounts[contract] = texts.account.names[row.value("account")]
+    return {contract: HeldCourse(accounts[contract], terms) for contract, terms in found.items()}
+
+
+def contracts_of_products(session: Session, source: str, products: Collection[str]) -> set[str]:
+    """List the contracts of a source that ever had a term of some products."""
+    found = set[str]()
+    named = select(col(ContractTerm.contract_id)).where(col(ContractTerm.source) == source)
+    for some in batches(sorted(products)):
+        rows = session.scalars(named.where(col(ContractTerm.product).in_(some)))
+        found.update(one for one in rows if one is not None)
     return found

@@ -14,8 +14,12 @@ from storage.importing.levels.arithmetic import Changes, Stated, changes_to
 from storage.importing.levels.book import Spans, joined
 from storage.importing.levels.held import NOTHING_HELD, HeldLevels, HeldPositions, LevelsReader
 from storage.importing.levels.notes import LevelCounts, contradictions
-from storage.importing.levels.open_levels import filled, kept_positions, movements_of
-from storage.importing.levels.open_losses import restated_losses
+from storage.importing.levels.open_levels import (
+    filled,
+    kept_positions,
+    movements_of,
+    restated_losses,
+)
 from storage.importing.levels.spans import NewSpans, new_spans, spans_of_all
 from storage.importing.levels.statements import goes_on, level_statements, returning_statements
 from storage.importing.levels.units import Units

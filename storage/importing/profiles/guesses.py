@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 
-from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
+from storage.importing.file_kind import KINDS_OF_FILE, kind_of_file
 from storage.importing.months import month_of
 from storage.importing.profiles.all_profiles import usual_profile
 from storage.importing.profiles.columns import CURRENCY as CURRENCY_COLUMN

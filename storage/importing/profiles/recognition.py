@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 from metrics.money import is_currency
 from storage.errors import UnreadableFileError
-from storage.importing.file_kind import FileKind
-from storage.importing.kinds_of_file import KINDS_OF_FILE, kind_of_file
+from storage.importing.file_kind import KINDS_OF_FILE, FileKind, kind_of_file
 from storage.importing.profiles.all_profiles import find_profile
 from storage.importing.profiles.attributes import LeftOut, choose_attributes, there_twice
 from storage.importing.profiles.columns import CURRENCY, OurColumn, with_columns

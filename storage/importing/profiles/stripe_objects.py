@@ -8,8 +8,13 @@ from storage.importing.cells import CellError
 from storage.importing.profiles.made_columns import Row, day_before, first_of, with_made_columns
 from storage.importing.profiles.origins import MINOR_UNIT, Origin, divided, is_plain_number
 from storage.importing.profiles.profile import ExportShape, Profile, Remarks
-from storage.importing.profiles.stripe_standing import HISTORY, MADE, MADE_TOO, standing
-from storage.importing.profiles.stripe_subscriptions import TERM_COLUMNS
+from storage.importing.profiles.stripe_subscriptions import (
+    HISTORY,
+    MADE,
+    MADE_TOO,
+    TERM_COLUMNS,
+    standing,
+)
 
 _MONTHS = {
     "month": Fraction(1),

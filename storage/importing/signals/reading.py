@@ -1,12 +1,15 @@
 """Signals from a table: ``account_id, day, metric, value``, or one column for each metric."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from metrics.drivers import plain_words
 from storage.errors import UnreadableFileError
 from storage.importing import cells
 from storage.importing.batch import Batch
+from storage.importing.cells import CellError, parse_label
 from storage.importing.days import DayColumn
 from storage.importing.file_kind import FileKind, FileToRead
 from storage.importing.movements import NO_NUMBER, NOTHING, FileTexts, Whole
@@ -14,7 +17,6 @@ from storage.importing.movements_csv import label_readings
 from storage.importing.readings import ChunkReader, Readings, optional, required
 from storage.importing.signals.rows import Signals
 from storage.importing.signals.standing import SignalsFile
-from storage.importing.signals.values import parse_metric, parse_value
 from storage.importing.spool import Spool
 from storage.store.column_types import day_number, moment_number
 
@@ -22,6 +24,10 @@ REQUIRED = ("account_id", "day")
 OWN_COLUMNS = {*REQUIRED, "metric", "value", "recorded_at"}
 _LONG = {"metric", "value"}
 _NO_VALUE = (NO_NUMBER, NOTHING)
+_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(\s?%)?")
+_OF_PERCENT = 2  # decimals
+_MOST_DIGITS = 18
+_MOST_DECIMALS = 30
 
 
 def read_signals(file: FileToRead) -> Batch:
@@ -113,3 +119,54 @@ class _Columns:
 
 
 KIND = FileKind(read=read_signals, required=REQUIRED, own=frozenset(OWN_COLUMNS))
+
+
+def parse_value(text: str) -> tuple[int, int]:
+    """Turn a plain decimal number into units and decimals, without zeros at its end.
+
+    A percentage is the share that it is, as spreadsheets hold it.
+
+    Raises
+    ------
+    CellError
+        If it is written otherwise, or has more digits than fit in 64 bits.
+
+    Examples
+    --------
+    >>> parse_value("-12.50")
+    (-125, 1)
+    >>> parse_value("93%"), parse_value("100 %")
+    ((93, 2), (1, 0))
+    """
+    found = _NUMBER.fullmatch(text)
+    if not found or not (found[2] or found[3]):
+        raise CellError("is not a plain number: write it like 1200, 0.85 or 85%")
+    whole, fraction = found[2], found[3] or ""
+    if found[4]:
+        padded = whole.zfill(_OF_PERCENT)
+        whole, fraction = padded[:-_OF_PERCENT], padded[-_OF_PERCENT:] + fraction
+    fraction = fraction.rstrip("0")
+    digits = f"{whole}{fraction}".lstrip("0")
+    if len(digits) > _MOST_DIGITS or len(fraction) > _MOST_DECIMALS:
+        raise CellError(f"has more than {_MOST_DIGITS} digits: round it")
+    units = int(digits or "0")
+    return -units if found[1] == "-" else units, len(fraction)
+
+
+def parse_metric(text: str) -> str:
+    """Check the name of a metric and write it as a column's: small letters, words joined.
+
+    Raises
+    ------
+    CellError
+        If it holds control characters, is too long, or has no letter or digit.
+
+    Examples
+    --------
+    >>> parse_metric("API calls")
+    'api_calls'
+    """
+    name = plain_words(parse_label(text))
+    if not name:
+        raise CellError("is no name of a metric")
+    return name

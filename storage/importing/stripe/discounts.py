@@ -10,6 +10,7 @@ from metrics.period_grammar import ONE_DAY, shift_months
 from storage.importing.stripe.objects import (
     Catalogue,
     Json,
+    UntoldError,
     day_before,
     day_of,
     exact,
@@ -18,7 +19,6 @@ from storage.importing.stripe.objects import (
     listed,
 )
 from storage.importing.stripe.prices import ledger_minor
-from storage.importing.stripe.untold import UntoldError
 
 _HUNDRED = 100
 

@@ -6,8 +6,15 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from metrics.money import UnknownCurrencyError, minor_digits
-from storage.importing.stripe.objects import Catalogue, Json, exact, inner, key_of, listed
-from storage.importing.stripe.untold import UntoldError
+from storage.importing.stripe.objects import (
+    Catalogue,
+    Json,
+    UntoldError,
+    exact,
+    inner,
+    key_of,
+    listed,
+)
 
 _WHOLE = frozenset(
     [

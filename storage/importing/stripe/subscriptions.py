@@ -12,6 +12,7 @@ from storage.importing.stripe.objects import (
     SECONDS_OF_A_DAY,
     Catalogue,
     Json,
+    UntoldError,
     day_before,
     day_of,
     inner,
@@ -21,7 +22,6 @@ from storage.importing.stripe.objects import (
 from storage.importing.stripe.prices import cost_of, is_metered, price_of, whole_price
 from storage.importing.stripe.snapshots import Ending, PayState, Snapshot
 from storage.importing.stripe.taxes import NO_RATES, Rates, included_rate
-from storage.importing.stripe.untold import UntoldError
 
 _FREE = ("trialing", "paused", "canceled")
 _STANDINGS = {

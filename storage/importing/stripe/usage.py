@@ -12,7 +12,7 @@ from metrics.period_grammar import ONE_DAY, shift_months
 from storage.importing.stripe.charges import Charge, product_of
 from storage.importing.stripe.discounts import discount_named
 from storage.importing.stripe.lines import PaidLine
-from storage.importing.stripe.objects import Catalogue, Json, day_of
+from storage.importing.stripe.objects import Catalogue, Json, UntoldError, day_of
 from storage.importing.stripe.prices import (
     Cost,
     is_metered,
@@ -22,7 +22,6 @@ from storage.importing.stripe.prices import (
     whole_price,
 )
 from storage.importing.stripe.taxes import tax_included
-from storage.importing.stripe.untold import UntoldError
 
 _NEARLY = timedelta(days=3)
 """By so much are months shorter or longer than one another."""

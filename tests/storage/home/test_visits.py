@@ -1,12 +1,12 @@
 from datetime import timedelta
 
-from storage.home.changes import signature
 from storage.home.visits import (
     HomeVisit,
     due_visits,
     forget_visits,
     note_opened,
     note_shown,
+    signature,
     visit_of,
 )
 from storage.store.engine import Store

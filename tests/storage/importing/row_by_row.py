@@ -12,6 +12,7 @@ from typing import TypeVar
 from metrics.days import day_in_full
 from metrics.money import apportioned, to_major
 from metrics.movements import MovementKind
+from storage.importing.answers import parse_kind
 from storage.importing.batch import ID_IN_USE, NewMovement, StatedOutcome
 from storage.importing.cells import (
     CellError,
@@ -22,7 +23,6 @@ from storage.importing.cells import (
     parse_moment,
 )
 from storage.importing.held import HeldMovement
-from storage.importing.kind_words import parse_kind
 from storage.importing.movements_csv import OWN_COLUMNS
 from storage.importing.readings import attribute_columns
 from storage.importing.replay import replay

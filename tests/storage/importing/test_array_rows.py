@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from storage.importing import array_rows
-from storage.importing.array_rows import ArrayRows, insert_arrays
+from storage.importing.array_rows import ArrayRows, alike_apart, insert_arrays
 from storage.importing.report import STEP
 from storage.store.engine import Store
 from storage.tables.facts import MovementRow
@@ -95,3 +95,27 @@ def test_who_waits_is_told_of_each_step(store: Store) -> None:
 
     assert told == [0, STEP, 2 * STEP]
     assert rows(store, "SELECT count(*), max(movement_id) FROM mrr_movement") == [(size, "m9999")]
+
+
+def test_a_column_of_one_number_is_one_cell_and_the_others_keep_their_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(array_rows, "_CELLS_AT_ONCE", 2)
+    columns = {
+        "day": np.array([3, 3, 3]),
+        "product": np.array([-1, -1, -1]),
+        "driver": np.array([4, -1, 5]),
+        "amount": np.array([-1, 2, 3]),
+    }
+
+    different, same = alike_apart(columns, nothing={"product": -1, "driver": -1})
+
+    assert same == {"day": 3, "product": None}
+    assert [*zip(*different.values(), strict=True)] == [(4, -1), (None, 2), (5, 3)]
+    assert [*different] == ["driver", "amount"]
+
+
+def test_without_a_row_no_column_is_alike() -> None:
+    different, same = alike_apart({"day": np.zeros(0, np.int64)})
+
+    assert ([*different["day"]], same) == ([], {})

@@ -7,9 +7,8 @@ from typing import Any
 
 from metrics.contracts.terms import Term
 from storage.importing.stripe.course import course_of
-from storage.importing.stripe.objects import Json
+from storage.importing.stripe.objects import Json, Untold
 from storage.importing.stripe.subscriptions import snapshot_of
-from storage.importing.stripe.untold import Untold
 
 
 @dataclass(frozen=True)

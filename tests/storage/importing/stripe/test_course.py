@@ -9,9 +9,9 @@ import pytest
 
 from metrics.contracts.terms import Cadence, Term, TermStatus
 from storage.importing.stripe.course import course_of
+from storage.importing.stripe.objects import Untold
 from storage.importing.stripe.rows import COLUMNS, row_of
 from storage.importing.stripe.subscriptions import snapshot_of
-from storage.importing.stripe.untold import Untold
 from tests.metrics.contracts.terms import lines
 from tests.storage.importing.stripe.objects import Known, at, course, item, price, subscription
 

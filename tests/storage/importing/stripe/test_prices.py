@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from storage.importing.stripe.lines import PaidLine
+from storage.importing.stripe.objects import Untold, UntoldError
 from storage.importing.stripe.prices import Cost, cost_of, ledger_minor, price_of
 from storage.importing.stripe.subscriptions import snapshot_of
 from storage.importing.stripe.taxes import NO_RATES, Rates, rate_of_line, rates_of
-from storage.importing.stripe.untold import Untold, UntoldError
 from tests.storage.importing.stripe.objects import Known, at, item, price, subscription
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from metrics.contracts.terms import Term
 from storage.importing.stripe.lines import lines_of
-from storage.importing.stripe.objects import Json
-from storage.importing.stripe.untold import Untold
+from storage.importing.stripe.objects import Json, Untold
 from storage.importing.stripe.usage import is_usage, usage_terms, without_later
 from tests.storage.importing.stripe.objects import Known, price
 from tests.storage.importing.stripe.test_history import both, new_line

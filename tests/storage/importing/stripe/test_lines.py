@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from storage.importing.stripe.additions import additions
 from storage.importing.stripe.course import course_of
 from storage.importing.stripe.history import LineHistory
-from storage.importing.stripe.lines import lines_of
+from storage.importing.stripe.lines import additions, lines_of
 from storage.importing.stripe.objects import Json
 from tests.storage.importing.stripe.objects import at, item, subscription
 from tests.storage.importing.stripe.test_history import BASIC, KNOWN, PRO, new_line, said_of
