@@ -85,6 +85,25 @@ def test_a_group_is_not_told_apart_from_what_another_leaves_of_the_company(
     assert ("biz" in groups.folded((), "plan")) is not may_ask
 
 
+@pytest.mark.parametrize(("elsewhere", "folded"), [(2, {"pro", "free"}), (5, set())])
+def test_a_part_of_a_split_is_not_told_apart_from_what_a_filter_leaves_of_the_company(
+    elsewhere: int, folded: set[str]
+) -> None:
+    def of(segment: str, plan: str, region: str) -> frozenset[tuple[str, str]]:
+        return frozenset({("segment", segment), ("plan", plan), ("region", region)})
+
+    counts = {
+        of("smb", "pro", "emea"): 6,
+        of("smb", "pro", "apac"): 2,
+        of("smb", "free", "amer"): 5,
+        of("ent", "pro", "amer"): 5,
+        # with the eight of smb on pro they are all who are not in amer
+        of("mid", "biz", "emea"): elsewhere,
+    }
+
+    assert SmallGroups(counts, [()]).folded(SMB, "plan") == folded
+
+
 def test_without_account_detail_there_is_one_filter_beyond_what_was_granted() -> None:
     of_company = SmallGroups(company(smb_fintech=40, smb_health=40, mid_fintech=40), [()])
 
