@@ -82,6 +82,18 @@ def test_a_term_that_renews_itself_comes_up_each_year() -> None:
     assert came_up(term("2024-06-01 2025-05-31", 12_00, renews=True)) == [("2026-06-01", 100, 100)]
 
 
+def test_what_rises_with_each_renewal_was_less_before_it_whatever_it_comes_to_later() -> None:
+    raised = term("2024-06-01 2025-05-31", 12_00, renews=True, escalator=10)
+
+    assert came_up(raised) == [("2026-06-01", 110, 121)]
+
+
+def test_a_discount_that_ends_with_the_renewal_was_paid_before_it() -> None:
+    reduced = term("2024-06-01 2025-05-31", 12_00, renews=True, off=3_00, off_until="2026-05-31")
+
+    assert came_up(reduced) == [("2026-06-01", 75, 100)]
+
+
 def test_what_comes_up_while_it_is_paused_pays_nothing_then() -> None:
     paused = term("2024-06-01 2025-05-31", 12_00, renews=True, paused="2026-05-01")
 
