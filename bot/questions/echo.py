@@ -23,5 +23,5 @@ def echoed(text: str) -> str:
     """
     plain = cleaned(text).replace("_", "-")
     kept = "".join(each for each in plain if each.isalnum() or each in _INNER_MARKS)
-    words = kept.strip(_INNER_MARKS)[:30].rstrip(_INNER_MARKS)
+    words = kept.lstrip(_INNER_MARKS)[:30].rstrip(_INNER_MARKS.replace("%", ""))
     return f'"{words or plain.translate(_LOOK_ALIKE)[:30]}"'

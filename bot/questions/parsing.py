@@ -25,7 +25,7 @@ from bot.questions.rules import EVERY_RULE, EXPLICIT_RULES, Scan, UnreadError
 from bot.questions.unreadable import Unreadable
 from bot.questions.words import HUMAN_LENGTH, Sentence, Vocabulary, is_too_long, normalise
 from metrics.data_end import DataEnd
-from metrics.errors import MetricsError, PeriodOrderError, TrendWindowError
+from metrics.errors import ImpossiblePeriodError, MetricsError, PeriodOrderError, TrendWindowError
 
 __all__ = [
     "CANONICAL_LENGTH",
@@ -121,17 +121,19 @@ def parse_question(
         vocabulary=vocabulary,
         periods=PeriodReader(today=today, fiscal_start=fiscal_start, data_end=data_end),
     )
+    unreadable = Unreadable(
+        vocabulary,
+        today=today,
+        read=reader.try_read,
+        skim=reader.skim,
+        lists_accounts=lists_accounts,
+    )
     try:
         return reader.read_plainly(sentence)
     except UnreadError as unread:
-        unreadable = Unreadable(
-            vocabulary,
-            today=today,
-            read=reader.try_read,
-            skim=reader.skim,
-            lists_accounts=lists_accounts,
-        )
         raise unreadable.refusal(unread.span) from None
+    except ImpossiblePeriodError as error:  # "customers over 5000" names no year
+        raise unreadable.size(sentence.text) or error from None
     except (PeriodOrderError, TrendWindowError) as error:
         is_turned = isinstance(error, PeriodOrderError)
         wrong, right = (_RANGE, r"\2..\1") if is_turned else (_ROLLING, "rolling-3m")

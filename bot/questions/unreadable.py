@@ -13,6 +13,7 @@ from bot.questions.kinds import Kind
 from bot.questions.names import CURRENCY_NAMES, IN
 from bot.questions.phrases import KEYWORDS, PHRASES
 from bot.questions.question import Question
+from bot.questions.sizes import size_in
 from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
 from bot.questions.words import Span, Vocabulary, quoted
@@ -36,6 +37,8 @@ _NO_STEPS = {
     "by month": "for weeks or days, in which few subscriptions change: months are its shortest",
     "by quarter": "for half years: its windows are a month, a quarter or a year long",
 }
+_NO_SIZE = "top 20 lists the largest, and by acv-tier groups all by what they pay", "top 20"
+_NO_SIZE_OF_FEW = "by acv-tier groups them by what they pay", "by acv-tier"
 _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
@@ -66,6 +69,8 @@ class Unreadable:
     def refusal(self, span: Span) -> UsageError:
         """Explain why the words cannot be read, with the question mended, to type instead."""
         sentence, start, end = span.sentence, span.start, span.end
+        if (size := self.size(sentence.text)) is not None:
+            return size
         for colon, names in self.vocabulary.labels(sentence, start, len(sentence)):
             return self._value(Span(sentence, colon + 1, max(end, colon + 2)), names[0])
         if sentence.is_separator(start + 1):
@@ -80,6 +85,18 @@ class Unreadable:
             or self._topic(span)
             or self._run_together(span)
             or self._word(span)
+        )
+
+    def size(self, text: str) -> UsageError | None:
+        """Say that no accounts are picked by a size, with the list that there is; else None."""
+        if (found := size_in(text)) is None:
+            return None
+        start, end = found
+        said, words = _NO_SIZE if self.lists_accounts else _NO_SIZE_OF_FEW
+        rest = self.skim(f"{text[:start]} {words} {text[end:]}")
+        mended = words if rest is None else typed(rest)
+        return UnknownWordsError(
+            f"accounts are not picked by {echoed(text[start:end])}: {said}. Try: {mended}"
         )
 
     def _currency(self, span: Span) -> UsageError | None:
