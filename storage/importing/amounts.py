@@ -21,13 +21,18 @@ from storage.importing.movements import Whole
 from storage.importing.tables.table import NamedTable
 
 _SPACES = {ord(space): " " for space in "\u00a0\u2007\u2009\u202f"} | {ord("\u2019"): "'"}
+_UNIT = r"[^\W\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9]?"
 _WRITTEN = re.compile(
-    r"(?P<open>\()?(?P<before>[+\u2212-]?) ?(?P<unit>[^\W\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9]?) ?"
+    rf"(?P<open>\()?(?P<before>[+\u2212-]?) ?(?P<unit>{_UNIT}) ?"
     r"(?P<sign>[+\u2212-]?)(?P<body>[0-9](?:[0-9.,' ]*[0-9])?) ?(?P<behind>-?) ?"
-    r"(?P<unit_behind>[^\W\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9]?)(?P<close>\))?"
+    rf"(?P<unit_behind>{_UNIT})(?P<close>\))?"
 )
+_NOTHING = re.compile(rf"(?P<unit>{_UNIT}) *[\u2013-] *(?P<unit_behind>{_UNIT})")
+"""How accountants, and the formats of spreadsheets that are called so, write a zero."""
 _DOUBTFUL = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 """One mark and three digits behind it: thousands, or decimals."""
+_GROUPING = ("$", "\u00a3", "\u00a5", "\u20b9")
+"""Signs of money whose thousands have commas: `$1,200` has no other meaning."""
 _OTHER_MARKS = "has other marks than other amounts of the column: write all like 1200.50"
 _DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "CLP", "COP", "ARS", "TWD"}
 _SYMBOLS: Mapping[str, set[str]] = {
@@ -155,12 +160,22 @@ class _Habits:
 
     def parse(self, text: str, currency: str) -> int:
         """Read a cell that is no plain number."""
-        written = _WRITTEN.fullmatch(text.translate(_SPACES).strip())
+        plain = text.translate(_SPACES).strip()
+        written = _WRITTEN.fullmatch(plain) or _NOTHING.fullmatch(plain)
         if not written:
             raise CellError(NO_NUMBER)
         _require_currency(written["unit"], written["unit_behind"], currency)
-        whole, fraction = self._digits(written["body"], currency)
+        if written.re is _NOTHING:
+            return 0
+        body = written["body"]
+        if written["unit"].endswith(_GROUPING) and _DOUBTFUL.fullmatch(body):
+            body = self._without_comma(body)
+        whole, fraction = self._digits(body, currency)
         return minor_amount(_sign(written), whole, fraction, currency)
+
+    def _without_comma(self, body: str) -> str:
+        is_grouping = any(style.thousands == "," for style in self.styles)
+        return body.replace(",", "") if is_grouping else body
 
     def _digits(self, body: str, currency: str) -> tuple[str, str]:
         is_fine = minor_digits(currency) == THOUSANDTHS

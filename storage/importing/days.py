@@ -25,6 +25,8 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})" + _TIME)
 _EITHER = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})" + _TIME)
 _NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ]([0-9]{4})" + _TIME)
 _NAME_FIRST = re.compile(r"([A-Za-z]{3,9}) ([0-9]{1,2}),? ([0-9]{4})" + _TIME)
+_SERIAL = re.compile(r"(?:3[2-9]|4[0-9]|5[0-5])[0-9]{3}")  # from 1987 to 2053
+_BEFORE_SERIALS = date(1899, 12, 30)
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -56,6 +58,9 @@ class DayColumn:
             return utc_day(day, text)
         if found := _EITHER.fullmatch(text):
             return utc_day(self._in_order(int(found[1]), int(found[3]), int(found[4])), text)
+        if _SERIAL.fullmatch(text):
+            shown = _BEFORE_SERIALS + timedelta(days=int(text))
+            raise CellError(f"is {shown} as a spreadsheet counts days: format the column as dates")
         raise CellError(_NO_DAY)
 
     def _in_order(self, first: int, second: int, year: int) -> str:

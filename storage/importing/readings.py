@@ -12,6 +12,7 @@ from storage.importing.cells import MAX_LABEL, CellError, parse_id, plain_label,
 from storage.importing.movements import Whole
 from storage.importing.report import RowFinding
 from storage.importing.tables.plain_rows import PlainColumn
+from storage.importing.tables.sheet_errors import NOT_CALCULATED
 from storage.importing.tables.table import Chunk
 from storage.importing.tables.word_numbers import WordNumbers
 
@@ -184,6 +185,8 @@ def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
 
 def _text(cell: str) -> str:
     text = cell.strip()
+    if text == NOT_CALCULATED:
+        raise CellError("has a formula without its value: save the workbook in a spreadsheet first")
     if text.startswith(("#", "Err:")) and _ERROR.fullmatch(text):
         raise CellError("is an error of the sheet: mend the formula, or write what it should give")
     return text

@@ -156,4 +156,9 @@ def _discount(cell: _Cell, amounts: AmountColumn) -> tuple[int, int] | None:
     # An amount without a currency means nothing, and the currency is a finding already.
     if not text or currency is None:
         return None
+    if words.is_part_of_one(text):
+        raise cells.CellError(
+            f"may mean a percentage or {text} {currency}: write it as the text 10% or"
+            f" 0.10 {currency}"
+        )
     return amounts.parse(text, currency), 0

@@ -7,7 +7,8 @@ from storage.importing.answers import by_word, plain
 from storage.importing.cells import CellError
 
 _SHORTEST = 2  # "3" and "yr" are in columns of other things, too
-_PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*%?")
+_PERCENT = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?\s*(%?)")
+_ONE_PERCENT = 10_000
 _SEATS = re.compile(r"([0-9]{1,9})(?:\.0+)?")
 
 
@@ -46,6 +47,8 @@ _STATUSES = by_word(
         ),
     }
 )
+is_part_of_one = re.compile(r"0?\.[0-9]*[1-9][0-9]*").fullmatch
+"""Tells a number between 0 and 1, which a workbook holds for a percentage."""
 _STATUS_NUMBERS = {status.value.replace("_", " "): n for n, status in enumerate(STATUSES)}
 
 
@@ -85,16 +88,29 @@ def parse_status(text: str) -> int:
 def parse_percent(text: str) -> int:
     """Read a percentage such as ``7.5`` or ``7.5 %`` as parts of a million.
 
+    A workbook holds 10% as 0.1: a part of one percent is read only with its sign.
+
     Raises
     ------
     CellError
-        If it is written otherwise.
+        If it is written otherwise, or in doubt.
     """
     found = _PERCENT.fullmatch(text)
     if not found:
         raise CellError("is not a percentage: write it like 7.5")
-    whole, decimals = found.groups(default="")
-    return int(whole + decimals.ljust(4, "0"))
+    whole, decimals, sign = found.groups(default="")
+    share = int(whole + decimals.ljust(4, "0"))
+    if not sign and 0 < share < _ONE_PERCENT:
+        raise CellError(
+            f"may mean {_shown(100 * share)}% or {_shown(share)}%: write"
+            f" {_shown(100 * share)}, or {_shown(share)}% as text"
+        )
+    return share
+
+
+def _shown(share: int) -> str:
+    whole, decimals = divmod(share, _ONE_PERCENT)
+    return f"{whole}.{decimals:04}".rstrip("0").rstrip(".")
 
 
 def parse_seats(text: str) -> int:

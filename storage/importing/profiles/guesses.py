@@ -105,6 +105,11 @@ def unknown_header(table: FileTable, names: Sequence[str], wishes: ColumnWishes)
     taken = used | (_COUNTS if kind == "balances" and not is_wide else set())
     free = [cell for cell in table.header if plain_name(cell) in {*names} - taken]
     guessed = guess_columns(lacking, free)
+    first = table.header[0]
+    if is_wide and "account_id" in {*lacking} - {*guessed} and month_of(first) is None:
+        if not first.strip():
+            return f"{table.header_place} has no name for its first column: write account_id there"
+        guessed = {"account_id": first, **guessed}
     columns = listed(table.header)
     months = [] if wishes.kind else unread_months(table, used)
     months = [cell for cell in months if month_of(cell) is None]

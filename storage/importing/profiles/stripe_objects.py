@@ -70,8 +70,9 @@ def _discount(row: Row, lengths: Collection[Fraction], months: int) -> Mapping[s
     made = {"term_discount_end": day_before(ends) if ends else ""}
     if off:
         minor = round(Fraction(off) * months / next(iter(lengths)))
-        return made | {"term_discount": divided(f"{minor}", MINOR_UNIT, row.get("currency", ""))}
-    return made | {"term_discount_percent": percent}
+        currency = row.get("currency", "")
+        return made | {"term_discount": f"{divided(f'{minor}', MINOR_UNIT, currency)} {currency}"}
+    return made | {"term_discount_percent": f"{percent}%" if percent else ""}
 
 
 def _of_coupon(row: Row, name: str) -> str:

@@ -1,6 +1,7 @@
 """Opening of a file, whatever it is: told by its first bytes, never by its name."""
 
 import codecs
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,6 +29,13 @@ _OTHERS: Mapping[bytes, str] = {
     b"\x1f\x8b": "compressed: unpack it first",
     b"<": "a web page or XML: export the table as CSV or XLSX",
 }
+_STATEMENTS = re.compile(
+    rb"(?=.*(?:\bCREATE TABLE\b|\bINSERT INTO\b|\bdatabase dump\b|SQL dump\b))"
+    rb"\s*(?:--|/\*|(?:SET|BEGIN|PRAGMA|CREATE|INSERT|DROP|USE)\s)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DRAWN = re.compile(rb"^\+?-+(?:\+-+)+\+?[ \r]*$", re.MULTILINE)
+_QUERY = "export the result of a query as CSV"
 
 
 def open_table(
@@ -63,6 +71,10 @@ def _opened(
     for mark, said in _OTHERS.items():
         if start.lstrip().startswith(mark):
             raise UnreadableFileError(f"the file is {said}")
+    if _STATEMENTS.match(start):
+        raise UnreadableFileError(f"the file is a dump of a database, in SQL: {_QUERY}")
+    if _DRAWN.search(start):
+        raise UnreadableFileError(f"the file is a table drawn for reading: {_QUERY}")
     if start.startswith(workbook.MARK):
         return workbook.open_workbook(
             path, name=name, max_bytes=max_bytes, scratch=scratch, sheet=options.sheet

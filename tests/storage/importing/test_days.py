@@ -85,8 +85,12 @@ def test_a_moment_with_an_offset_counts_on_its_day_in_utc(text: str, day: str) -
         (["31/04/2025"], [OTHER]),
         (["30.02.2026", "2026-02-30 10:00", "20261301"], [NO_SUCH] * 3),
         (
-            ["5 Foo 2026", "46027", "1764000000", "01/02/25", "2026-01", "2026-W01-1", "today"],
+            ["5 Foo 2026", "99999", "1764000000", "01/02/25", "2026-01", "2026-W01-1", "today"],
             [NONE] * 7,
+        ),
+        (
+            ["46027"],
+            ["is 2026-01-05 as a spreadsheet counts days: format the column as dates"],
         ),
         (["2026-01-05x", "\u0662026-01-05", "1.2/2026"], [NONE] * 3),
     ],

@@ -277,6 +277,21 @@ def test_an_account_that_pays_nothing_yet_is_known_all_the_same(store: Store) ->
         ),
         (f"{C1},perhaps", ",auto_renew", "auto_renew is neither yes nor no"),
         (f"{C1},five", ",escalator", "escalator is not a percentage: write it like 7.5"),
+        (
+            f"{C1},0.05",
+            ",escalator",
+            "escalator may mean 5% or 0.05%: write 5, or 0.05% as text",
+        ),
+        (
+            f"{C1},0.125",
+            ",discount_percent",
+            "discount_percent may mean 12.5% or 0.125%: write 12.5, or 0.125% as text",
+        ),
+        (
+            f"{C1},0.1",
+            ",discount",
+            "discount may mean a percentage or 0.1 USD: write it as the text 10% or 0.10 USD",
+        ),
         (f"{C1},many", ",seats", "seats is not a whole number of seats: write it like 25"),
         (f"{C1},120%", ",discount", "discount is not part of the amount"),
         (f"{C1},12001", ",discount", "discount is not part of the amount"),
@@ -314,6 +329,13 @@ def test_a_row_that_leaves_something_open_is_refused(
     store: Store, row: str, more: str, message: str
 ) -> None:
     assert findings(store, contracts(row, more=more), source="contracts") == [(2, message)]
+
+
+def test_a_part_of_one_is_read_where_it_says_of_what(store: Store) -> None:
+    take(store, f"{C1},0.05%,0.50 USD", more=",escalator,discount")
+
+    shares = "SELECT escalator, discount_minor FROM ledger_contract_term"
+    assert rows(store, shares) == [(500, 50)]
 
 
 def test_two_rows_of_one_contract_that_could_be_one_term_are_refused(store: Store) -> None:

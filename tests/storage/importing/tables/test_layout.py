@@ -157,6 +157,22 @@ def test_what_is_no_text_in_an_encoding_is_told_by_its_line(
         ),
         (b"%PDF-1.7", "the file is a PDF: export the table as CSV or XLSX"),
         (b"\x1f\x8b\x08", "the file is compressed: unpack it first"),
+        (
+            b"-- MySQL dump 10.13\n\nCREATE TABLE `mrr` (`id` int);\n",
+            "the file is a dump of a database, in SQL: export the result of a query as CSV",
+        ),
+        (
+            b"INSERT INTO mrr VALUES ('acme', 1);",
+            "the file is a dump of a database, in SQL: export the result of a query as CSV",
+        ),
+        (
+            b" account_id | mrr\n------------+-----\n acme       | 100\n(1 row)\n",
+            "the file is a table drawn for reading: export the result of a query as CSV",
+        ),
+        (
+            b"+----+-----+\r\n| id | mrr |\r\n+----+-----+\r\n",
+            "the file is a table drawn for reading: export the result of a query as CSV",
+        ),
         (b"\n <html>", "the file is a web page or XML: export the table as CSV or XLSX"),
     ],
 )

@@ -213,6 +213,40 @@ def test_an_error_of_a_cell_is_said_and_no_empty_cell(sqlite_store: Store, conte
     )
 
 
+HEADER_ROW = ERRORS.split("\n<row", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2"><f>500*2</f><v></v></c>',
+        '<c r="B2" s="1"><f>500*2</f><v /></c>',
+        '<c r="B2" t="n" s="1"><f>500*2</f></c>',
+        '<c r="B2"><f t="shared" si="0"/></c>',
+    ],
+)
+def test_a_formula_that_nothing_calculated_is_said_and_no_empty_cell(
+    sqlite_store: Store, cell: str
+) -> None:
+    """A program that writes formulas leaves their values to whoever opens the workbook."""
+    name = '<c r="A2" t="inlineStr"><is><t>acme</t></is></c>'
+    content = xlsx({"MRR": f'{HEADER_ROW}<row r="2">{name}{cell}</row>'})
+    with pytest.raises(ImportRefusedError) as refusal:
+        import_text(sqlite_store, content, source="balances", columns=ColumnWishes(currency="USD"))
+
+    [finding] = refusal.value.findings
+    assert (finding.line, finding.message) == (
+        2,
+        "has a formula without its value: save the workbook in a spreadsheet first",
+    )
+
+
+def test_a_formula_that_gives_no_text_is_an_empty_cell() -> None:
+    empty = '<row r="2"><c r="A2" t="str"><f>T(1)</f><v></v></c><c r="B2"><v>1</v></c></row>'
+
+    assert cells(xlsx({"MRR": HEADER_ROW + empty}))[1] == (2, ["", "1"])
+
+
 def test_a_text_that_only_looks_like_an_error_is_a_text() -> None:
     assert cells(xlsx({"MRR": [["id", "plan"], ["#1", "#NA"]]}))[1] == (2, ["#1", "#NA"])
 
