@@ -6,7 +6,6 @@ from sqlalchemy import CheckConstraint, Integer, Text, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class AccessGrantRow(SQLModel, table=True):
@@ -17,7 +16,6 @@ class AccessGrantRow(SQLModel, table=True):
         UniqueConstraint("grantee_id", "scope"),
         CheckConstraint("role IN ('viewer', 'analyst', 'admin')", name="role_is_known"),
         CheckConstraint("account_detail IN (0, 1)", name="account_detail_is_yes_or_no"),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,7 +34,6 @@ class ChannelApprovalRow(SQLModel, table=True):
     """A public channel in which an administrator lets figures of a scope be posted."""
 
     __tablename__ = "channel_approval"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     channel_id: str = Field(sa_column=Column(Text, primary_key=True))
     scope: str = Field(sa_column=Column(Text, primary_key=True))
@@ -48,7 +45,7 @@ class AdminCodeRow(SQLModel, table=True):
     """One row: the hash of the code that makes its bearer the first administrator, once."""
 
     __tablename__ = "admin_code"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
     code_hash: str = Field(sa_column=Column(Text, nullable=False))
@@ -62,7 +59,6 @@ class SmallGroupsRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
         CheckConstraint("are_shown IN (0, 1)", name="are_shown_is_yes_or_no"),
-        STRICT,
     )
 
     id: int = Field(default=1, primary_key=True)

@@ -6,7 +6,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, Unique
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class AlertRuleRow(SQLModel, table=True):
@@ -18,7 +17,6 @@ class AlertRuleRow(SQLModel, table=True):
         CheckConstraint(
             "rule_json IS NOT NULL OR default_rule IS NOT NULL", name="says_what_it_is"
         ),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -40,7 +38,6 @@ class AlertStateRow(SQLModel, table=True):
     """The state of one rule on one scope, which its fingerprint stands for."""
 
     __tablename__ = "alert_state"
-    __table_args__ = (STRICT,)
 
     fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
     rule_id: str = Field(sa_column=Column(Text, nullable=False))
@@ -56,7 +53,6 @@ class AlertEvaluationRow(SQLModel, table=True):
     """One version of a rule on one version of the data: evaluated once, by whichever process."""
 
     __tablename__ = "alert_evaluation"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
     rule_version: int = Field(sa_column=Column(Integer, primary_key=True))
@@ -74,7 +70,6 @@ class AlertTransitionRow(SQLModel, table=True):
             name="uq_alert_transition_told_once",
         ),
         Index(None, "data_version"),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -105,7 +100,6 @@ class AlertNoticeRow(SQLModel, table=True):
     """A notice to one recipient: once, by whichever process. Kept for ever once it is sent."""
 
     __tablename__ = "alert_notice"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     dedupe_key: str = Field(sa_column=Column(Text, primary_key=True))
     fingerprint: str = Field(sa_column=Column(Text, nullable=False))
@@ -123,7 +117,6 @@ class AlertAnnouncedRow(SQLModel, table=True):
     """A transition whose recipients have all been notified."""
 
     __tablename__ = "alert_announced"
-    __table_args__ = (STRICT,)
 
     transition_id: int = Field(
         sa_column=Column(Integer, ForeignKey("alert_transition.id"), primary_key=True)
@@ -140,7 +133,6 @@ class AlertActionRow(SQLModel, table=True):
             "(action = 'snooze') = (reason IS NOT NULL AND until IS NOT NULL)",
             name="snooze_says_why",
         ),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -157,7 +149,6 @@ class AlertMuteRow(SQLModel, table=True):
     """A user who is to be no recipient of one rule on one scope."""
 
     __tablename__ = "alert_mute"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     fingerprint: str = Field(sa_column=Column(Text, primary_key=True))
     user_id: str = Field(sa_column=Column(Text, primary_key=True))

@@ -6,7 +6,6 @@ from sqlalchemy import CheckConstraint, Integer, Text, UniqueConstraint
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class AuditRow(SQLModel, table=True):
@@ -17,7 +16,6 @@ class AuditRow(SQLModel, table=True):
         UniqueConstraint("prev_hash"),  # a chain: no two rows follow one
         UniqueConstraint("hash"),
         CheckConstraint("decision IN ('allow', 'deny')", name="decision_is_known"),
-        STRICT,
     )
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))

@@ -6,14 +6,13 @@ from sqlalchemy import CheckConstraint, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class WorkspaceProfileRow(SQLModel, table=True):
     """One row: the kind of company that an administrator declares."""
 
     __tablename__ = "workspace_profile"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
     company: str = Field(sa_column=Column(Text, nullable=False))
@@ -27,7 +26,6 @@ class SegmentPeersRow(SQLModel, table=True):
     """The customers of a guide that one value is compared with, whatever it is called."""
 
     __tablename__ = "segment_peers"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     dimension: str = Field(sa_column=Column(Text, primary_key=True))
     value: str = Field(sa_column=Column(Text, primary_key=True))
@@ -41,10 +39,7 @@ class GoalRow(SQLModel, table=True):
     """An NRR over twelve months that a scope is to reach."""
 
     __tablename__ = "goal"
-    __table_args__ = (
-        CheckConstraint("nrr_millionths > 0", name="nrr_is_above_zero"),
-        {"sqlite_with_rowid": False, **STRICT},
-    )
+    __table_args__ = (CheckConstraint("nrr_millionths > 0", name="nrr_is_above_zero"),)
 
     scope: str = Field(sa_column=Column(Text, primary_key=True))
     """JSON pairs of dimension and value; ``[]`` is the company."""

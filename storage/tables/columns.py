@@ -8,7 +8,6 @@ from sqlalchemy import CheckConstraint, Integer, LargeBinary, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits
-from storage.tables.ledger import STRICT
 
 
 def _array() -> Column[bytes]:
@@ -27,7 +26,6 @@ class PositionColumn(SQLModel, table=True):
     """
 
     __tablename__ = "position_column"
-    __table_args__ = (STRICT,)
 
     chunk: int = Field(sa_column=_key())
     account: bytes = Field(sa_column=_array())
@@ -39,7 +37,6 @@ class AccountColumn(SQLModel, table=True):
     """The first day that each account closed with MRR, by its number."""
 
     __tablename__ = "account_column"
-    __table_args__ = (STRICT,)
 
     chunk: int = Field(sa_column=_key())
     first_paid: bytes = Field(sa_column=_array())
@@ -49,7 +46,6 @@ class MonthColumn(SQLModel, table=True):
     """MRR of each position at a month's first day; a chunk in which nobody pays has no row."""
 
     __tablename__ = "month_column"
-    __table_args__ = (STRICT,)
 
     month: int = Field(sa_column=_key())
     chunk: int = Field(sa_column=_key())
@@ -60,7 +56,6 @@ class PlaceColumn(SQLModel, table=True):
     """The attribute set of each account that ever paid before a month's first day."""
 
     __tablename__ = "place_column"
-    __table_args__ = (STRICT,)
 
     month: int = Field(sa_column=_key())
     chunk: int = Field(sa_column=_key())
@@ -71,7 +66,6 @@ class MovementColumn(SQLModel, table=True):
     """One month's movements of a chunk of accounts, by account and day."""
 
     __tablename__ = "movement_column"
-    __table_args__ = (STRICT,)
 
     month: int = Field(sa_column=_key())
     chunk: int = Field(sa_column=_key())
@@ -88,7 +82,6 @@ class StatementColumn(SQLModel, table=True):
     """Every statement on the attributes of a chunk of accounts, by account and day."""
 
     __tablename__ = "statement_column"
-    __table_args__ = (STRICT,)
 
     chunk: int = Field(sa_column=_key())
     account: bytes = Field(sa_column=_array())
@@ -101,7 +94,7 @@ class ParentColumn(SQLModel, table=True):
     """Every statement on the parent of an account, by account and day; one row or none."""
 
     __tablename__ = "parent_column"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, sa_column=_key())
     account: bytes = Field(sa_column=_array())
@@ -114,7 +107,7 @@ class PauseColumn(SQLModel, table=True):
     """Every pause of a topmost account, by account and day; one row or none."""
 
     __tablename__ = "pause_column"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, sa_column=_key())
     account: bytes = Field(sa_column=_array())
@@ -128,7 +121,6 @@ class WindowSum(SQLModel, table=True):
     """A period's sums by attribute set, between two month starts 1, 3 or 12 months apart."""
 
     __tablename__ = "window_sum"
-    __table_args__ = (STRICT,)
 
     first: int = Field(sa_column=_key())
     last: int = Field(sa_column=_key())
@@ -145,7 +137,7 @@ class ColumnBuild(SQLModel, table=True):
     """
 
     __tablename__ = "column_build"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, sa_column=_key())
     built_through: int

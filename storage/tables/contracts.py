@@ -4,7 +4,6 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits, Small
-from storage.tables.ledger import STRICT
 
 WITHDRAWN = 6
 
@@ -33,7 +32,6 @@ class ContractTerm(SQLModel, table=True):
         CheckConstraint("discount_share BETWEEN 0 AND 1000000", name="discount_is_a_share"),
         Index(None, "account"),
         Index(None, "contract_id"),
-        STRICT,
     )
 
     # On PostgreSQL wide columns first: it pads narrow ones before them.

@@ -6,14 +6,12 @@ from sqlalchemy import Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class HeardMessageRow(SQLModel, table=True):
     """A message that the bot has heard, so that it answers once; never what it says."""
 
     __tablename__ = "heard_message"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     channel_id: str = Field(sa_column=Column(Text, primary_key=True))
     ts: str = Field(sa_column=Column(Text, primary_key=True))
@@ -31,7 +29,6 @@ class LastQuestionRow(SQLModel, table=True):
     """The last question of a thread, as the grammar writes it, for those who were answered."""
 
     __tablename__ = "last_question"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     channel_id: str = Field(sa_column=Column(Text, primary_key=True))
     thread_ts: str = Field(sa_column=Column(Text, primary_key=True))

@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary,
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class SubscriptionRow(SQLModel, table=True):
@@ -22,7 +21,6 @@ class SubscriptionRow(SQLModel, table=True):
             "period IN ('last-month', 'quarter-to-date', 'ttm')", name="period_is_known"
         ),
         CheckConstraint("is_monthly = 0 OR period = 'last-month'", name="monthly_is_of_a_month"),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -53,7 +51,6 @@ class ScheduleRow(SQLModel, table=True):
             "weekday IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')", name="weekday_is_known"
         ),
         CheckConstraint("hour BETWEEN 0 AND 23", name="hour_is_of_a_day"),
-        STRICT,
     )
 
     subscription_id: int = Field(
@@ -71,7 +68,6 @@ class DigestRunRow(SQLModel, table=True):
     __tablename__ = "digest_run"
     __table_args__ = (
         CheckConstraint("outcome IN ('queued', 'skipped_stale', 'quiet')", name="outcome_is_known"),
-        STRICT,
     )
 
     subscription_id: int = Field(
@@ -104,7 +100,6 @@ class OutboxRow(SQLModel, table=True):
         ),
         Index(None, "state", "not_before"),
         Index(None, "channel_id", "sent_at"),
-        STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -171,7 +166,6 @@ class OutboxPictureRow(SQLModel, table=True):
     """
 
     __tablename__ = "outbox_picture"
-    __table_args__ = (STRICT,)
 
     outbox_id: int = Field(sa_column=Column(Integer, ForeignKey("outbox.id"), primary_key=True))
     position: int = Field(sa_column=Column(Integer, primary_key=True))
@@ -186,7 +180,6 @@ class PostedFigureRow(SQLModel, table=True):
     """NRR and GRR that a channel was shown: the newest row of a scope and period counts."""
 
     __tablename__ = "posted_figure"
-    __table_args__ = (STRICT,)
 
     id: int | None = Field(default=None, primary_key=True)
     channel_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
@@ -208,7 +201,7 @@ class CircuitRow(SQLModel, table=True):
     """One row while Slack refuses the bot or takes no posts: little or nothing is sent."""
 
     __tablename__ = "circuit"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -221,7 +214,7 @@ class DeliverySecretRow(SQLModel, table=True):
     """The secret of the marks by which a message is found again in Slack's history."""
 
     __tablename__ = "delivery_secret"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
     secret: str = Field(sa_column=Column(Text, nullable=False))

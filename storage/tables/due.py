@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits
-from storage.tables.ledger import STRICT
+from storage.tables.ledger import RUN_KEY
 
 
 class DueMovement(SQLModel, table=True):
@@ -20,7 +20,6 @@ class DueMovement(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("landed IS NULL OR withdrawn IS NULL", name="ends_once"),
         Index(None, "source"),
-        STRICT,
     )
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
@@ -36,7 +35,7 @@ class DueMovement(SQLModel, table=True):
     stated_kind: str | None = Field(default=None, sa_column=Column(Text))
     stated_after: int | None = Field(default=None, sa_column=Column(MinorUnits))
     attributes: str = Field(default="{}", sa_column=Column(Text, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int = Field(foreign_key=RUN_KEY)
     source_row: int
     landed: int | None = Field(default=None, sa_column=Column(MinorUnits))
-    withdrawn: int | None = Field(default=None, foreign_key="import_run.id")
+    withdrawn: int | None = Field(default=None, foreign_key=RUN_KEY)

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits, Small
-from storage.tables.ledger import STRICT
+from storage.tables.ledger import RUN_KEY
 
 _REVERSES = text("reverses IS NOT NULL")
 OF_NONE = -2
@@ -21,7 +21,6 @@ class AccountRow(SQLModel, table=True):
     """A customer; numbers are dense and begin with 0, for arrays are indexed by them."""
 
     __tablename__ = "account"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     account_id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -37,7 +36,6 @@ class DescriptionRow(SQLModel, table=True):
     """
 
     __tablename__ = "account_description"
-    __table_args__ = (STRICT,)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     account: int = Field(index=True)
@@ -53,7 +51,6 @@ class ParentRow(SQLModel, table=True):
     """
 
     __tablename__ = "account_parent"
-    __table_args__ = (STRICT,)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     account: int = Field(
@@ -64,14 +61,13 @@ class ParentRow(SQLModel, table=True):
     )
     valid_from: int
     recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int = Field(foreign_key=RUN_KEY)
 
 
 class Product(SQLModel, table=True):
     """A product line that movements name."""
 
     __tablename__ = "product"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -81,7 +77,6 @@ class Driver(SQLModel, table=True):
     """Reasons that movements name, such as ``seats``."""
 
     __tablename__ = "driver"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -91,7 +86,6 @@ class SourceName(SQLModel, table=True):
     """A source of movements, within which their ids are unique."""
 
     __tablename__ = "source"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -101,7 +95,7 @@ class Currency(SQLModel, table=True):
     """A currency of movements, by its ISO 4217 code."""
 
     __tablename__ = "currency"
-    __table_args__ = (CheckConstraint("length(code) = 3", name="code_is_a_code"), STRICT)
+    __table_args__ = (CheckConstraint("length(code) = 3", name="code_is_a_code"),)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -130,7 +124,6 @@ class MovementRow(SQLModel, table=True):
         Index(None, "account"),
         # On PostgreSQL, too, of rows that reverse alone: to say so here would load its dialect.
         Index(None, "reverses", sqlite_where=_REVERSES, unique=True),
-        STRICT,
     )
 
     # On PostgreSQL wide columns first: it pads narrow ones before them.
@@ -154,7 +147,7 @@ class AttributeRow(SQLModel, table=True):
     """A statement that an account has a dimension's value from a day on."""
 
     __tablename__ = "account_attribute"
-    __table_args__ = (Index(None, "account"), STRICT)
+    __table_args__ = (Index(None, "account"),)
 
     id: int = Field(sa_column=Column(MinorUnits, primary_key=True, autoincrement=False))
     recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))

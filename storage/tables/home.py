@@ -6,14 +6,12 @@ from sqlalchemy import Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class HomeVisitRow(SQLModel, table=True):
     """One person's last look at the Home tab, and a hash of what stands there."""
 
     __tablename__ = "home_visit"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     user_id: str = Field(sa_column=Column(Text, primary_key=True))
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

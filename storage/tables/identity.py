@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits
-from storage.tables.ledger import STRICT
+from storage.tables.ledger import RUN_KEY
 
 
 class IdentityRow(SQLModel, table=True):
@@ -15,7 +15,7 @@ class IdentityRow(SQLModel, table=True):
     """
 
     __tablename__ = "account_identity"
-    __table_args__ = (Index(None, "source", "external_id"), STRICT)
+    __table_args__ = (Index(None, "source", "external_id"),)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     source: str = Field(sa_column=Column(Text, nullable=False))
@@ -24,4 +24,4 @@ class IdentityRow(SQLModel, table=True):
         sa_column=Column(Integer, ForeignKey("account.number"), nullable=False, index=True)
     )
     recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int = Field(foreign_key=RUN_KEY)

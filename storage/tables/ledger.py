@@ -1,8 +1,4 @@
-"""Tables and their constraints; they hold rows and have no behaviour.
-
-SQLModel tables validate nothing, so every rule that must hold is a constraint here, and input is
-checked in `storage.importing` before it gets this far.
-"""
+"""Tables of the ledger as a whole: its imports, and what is derived beside the columns."""
 
 from datetime import date, datetime
 
@@ -11,15 +7,8 @@ from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, MinorUnits, UtcDateTime
 
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.model_config["defer_build"] = True  # rows are not validated: no validator need be there
-STRICT = {"sqlite_strict": True}  # SQLite would otherwise store text in a column of integers
+RUN_KEY = "import_run.id"
+"""The key of imports, which tables of other modules refer to: they need this one, too."""
 
 
 class ImportRun(SQLModel, table=True):
@@ -30,10 +19,7 @@ class ImportRun(SQLModel, table=True):
     """
 
     __tablename__ = "import_run"
-    __table_args__ = (
-        CheckConstraint("kind IN ('file', 'due', 'reversal')", name="kind_is_known"),
-        STRICT,
-    )
+    __table_args__ = (CheckConstraint("kind IN ('file', 'due', 'reversal')", name="kind_is_known"),)
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(sa_column=Column(Text, nullable=False))
@@ -50,14 +36,13 @@ class ImportRun(SQLModel, table=True):
     own_covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
     kind: str = Field(default="file", sa_column=Column(Text, nullable=False, server_default="file"))
     name: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
-    reverses: int | None = Field(default=None, foreign_key="import_run.id")
+    reverses: int | None = Field(default=None, foreign_key=RUN_KEY)
 
 
 class AttributeSet(SQLModel, table=True):
     """One combination of dimension values, as JSON with sorted keys; derived."""
 
     __tablename__ = "attribute_set"
-    __table_args__ = (STRICT,)
 
     id: int | None = Field(default=None, primary_key=True)
     values_json: str = Field(sa_column=Column("values", Text, nullable=False, unique=True))
@@ -70,7 +55,6 @@ class ControlTotal(SQLModel, table=True):
     """
 
     __tablename__ = "control_total"
-    __table_args__ = (STRICT,)
 
     month: date = Field(sa_column=Column(IsoDate, primary_key=True))
     currency: str = Field(sa_column=Column(Text, primary_key=True))
@@ -81,7 +65,7 @@ class DimensionValue(SQLModel, table=True):
     """A value that some account has, or had, for a stored dimension: a label of statements."""
 
     __tablename__ = "dimension_value"
-    __table_args__ = (UniqueConstraint("dimension", "value"), STRICT)
+    __table_args__ = (UniqueConstraint("dimension", "value"),)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     dimension: str = Field(sa_column=Column(Text, nullable=False))
@@ -97,7 +81,7 @@ class WarehouseCopy(SQLModel, table=True):
     """
 
     __tablename__ = "warehouse_copy"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"), STRICT)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
     currency: str = Field(sa_column=Column(Text, nullable=False))

@@ -4,7 +4,6 @@ from sqlalchemy import Index, Integer, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import Small
-from storage.tables.ledger import STRICT
 
 
 class LevelSpan(SQLModel, table=True):
@@ -18,7 +17,7 @@ class LevelSpan(SQLModel, table=True):
     """
 
     __tablename__ = "level_span"
-    __table_args__ = (Index(None, "account"), STRICT)
+    __table_args__ = (Index(None, "account"),)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     account: int | None = None

@@ -6,14 +6,12 @@ from sqlalchemy import Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import UtcDateTime
-from storage.tables.ledger import STRICT
 
 
 class QualityReading(SQLModel, table=True):
     """The measures of a week, once, by whichever process: the next week is held against them."""
 
     __tablename__ = "quality_reading"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     week: str = Field(sa_column=Column(Text, primary_key=True))  # ISO, such as ``2026-W46``
     # JSON: whole numbers by the name of what is counted

@@ -4,7 +4,7 @@ from sqlalchemy import Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits
-from storage.tables.ledger import STRICT
+from storage.tables.ledger import RUN_KEY
 
 
 class ExchangeRate(SQLModel, table=True):
@@ -15,7 +15,7 @@ class ExchangeRate(SQLModel, table=True):
     """
 
     __tablename__ = "exchange_rate"
-    __table_args__ = (Index(None, "currency", "day"), STRICT)
+    __table_args__ = (Index(None, "currency", "day"),)
 
     id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     day: int = Field(sa_column=Column(Integer, nullable=False))
@@ -23,5 +23,5 @@ class ExchangeRate(SQLModel, table=True):
     currency: str = Field(sa_column=Column(Text, nullable=False))
     rate: str = Field(sa_column=Column(Text, nullable=False))
     recorded: int = Field(sa_column=Column(MinorUnits, nullable=False))
-    import_id: int = Field(foreign_key="import_run.id")
+    import_id: int = Field(foreign_key=RUN_KEY)
     source_row: int

@@ -4,14 +4,12 @@ from sqlalchemy import CheckConstraint, Index, Integer, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits, Small
-from storage.tables.ledger import STRICT
 
 
 class SignalMetric(SQLModel, table=True):
     """A metric that signals give values of, such as ``logins``."""
 
     __tablename__ = "signal_metric"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     name: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -24,7 +22,6 @@ class SignalAccount(SQLModel, table=True):
     """
 
     __tablename__ = "signal_account"
-    __table_args__ = (STRICT,)
 
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     account_id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
@@ -42,7 +39,6 @@ class SignalRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("decimals BETWEEN 0 AND 30", name="decimals_in_range"),
         Index(None, "account", "day"),
-        STRICT,
     )
 
     # On PostgreSQL wide columns first: it pads narrow ones before them.

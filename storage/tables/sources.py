@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Integer, Text, text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import IsoDate, UtcDateTime
-from storage.tables.ledger import STRICT
+from storage.tables.ledger import RUN_KEY
 
 
 class SourceStateRow(SQLModel, table=True):
@@ -18,7 +18,6 @@ class SourceStateRow(SQLModel, table=True):
     """
 
     __tablename__ = "source_state"
-    __table_args__ = ({"sqlite_with_rowid": False, **STRICT},)
 
     name: str = Field(sa_column=Column(Text, primary_key=True))
     cursor: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -28,9 +27,7 @@ class SourceStateRow(SQLModel, table=True):
     covered_through: date | None = Field(default=None, sa_column=Column(IsoDate))
     tried_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     succeeded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    import_id: int | None = Field(
-        default=None, sa_column=Column(Integer, ForeignKey("import_run.id"))
-    )
+    import_id: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey(RUN_KEY)))
     rows: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     notes: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     failure: str | None = Field(default=None, sa_column=Column(Text))

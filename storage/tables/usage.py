@@ -4,7 +4,6 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import Column, Field, SQLModel
 
 from storage.store.column_types import MinorUnits, Small
-from storage.tables.ledger import STRICT
 
 
 class UsageMovement(SQLModel, table=True):
@@ -21,7 +20,6 @@ class UsageMovement(SQLModel, table=True):
             "amount_minor BETWEEN -1000000000000000 AND 1000000000000000", name="amount_in_range"
         ),
         Index(None, "account"),
-        STRICT,
     )
 
     id: int = Field(sa_column=Column(MinorUnits, primary_key=True, autoincrement=False))
