@@ -6,12 +6,12 @@ from dataclasses import replace
 from bot.cohorts.table import CohortTable
 from bot.cohorts.wording import (
     definition_line,
-    early_line,
     finding,
     headline,
     hidden_line,
     logo_grid,
     mrr_grid,
+    second_line,
 )
 from bot.questions.buttons import COHORTS, FollowUp, full_answer
 from bot.questions.question import View, ViewOptions
@@ -53,7 +53,7 @@ def _composed(table: CohortTable, most: int) -> Parts:
 
 
 def _framed(table: CohortTable, *shown: Part) -> Parts:
-    said = Said(finding(table), early_line(table))
+    said = Said(finding(table), second_line(table))
     return table.framed(
         headline(table), said, *shown, Quiet(definition_line(table), hidden_line(table))
     )

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from bot.cohorts.table import CohortTable
 from bot.findings.changes import size_in_points
+from bot.questions.kinds import Kind
 from bot.style.differences import difference_of
 from bot.style.figures import NO_BREAK_SPACE, percent
 from bot.style.grid import Grid
@@ -42,6 +43,9 @@ def cohort_name(cohort: SignUpCohort, length: PeriodUnit) -> str:
 def headline(table: CohortTable) -> str:
     """Write what the newest cohort keeps, and which it is."""
     of = f" · {scope_name(table.question.scope)}" if table.question.scope else ""
+    if (early := early_asked(table)) is not None:
+        left = f"{percent(early.figure)} of accounts left within {EARLY_DAYS} days"
+        return f"{left} · sign-ups of {cohort_name(early.cohort, table.length)}{of}"
     if (found := table.shift) is None:
         return f"{_untold(table)}{of}"
     age, shift = found
@@ -51,6 +55,9 @@ def headline(table: CohortTable) -> str:
 
 def finding(table: CohortTable) -> str:
     """Say how the newest cohort compares with those before it."""
+    if (early := early_asked(table)) is not None:
+        beside = _beside(table, early)
+        return f"That is {_gone(early.cohort)}{beside and ', '}{beside}."
     if (found := table.shift) is None:
         if not table.cohorts:
             return "Nobody signed up in a period that is over."
@@ -83,12 +90,21 @@ def _untold(table: CohortTable) -> str:
     return _TOO_FEW_OLD if any(age for one in table.cohorts for age in one.ages) else _TOO_YOUNG
 
 
+def early_asked(table: CohortTable) -> Shift | None:
+    """Find the early churn that was asked for; None where all is, or none is known."""
+    return table.early if table.question.words.asked is Kind.EARLY else None
+
+
+def second_line(table: CohortTable) -> str | None:
+    """Say what is beside the finding: early churn, or beside that what the newest cohort keeps."""
+    return early_line(table) if early_asked(table) is None else f"{whole_finding(table)}."
+
+
 def early_line(table: CohortTable) -> str | None:
     """Say how many of the newest accounts left in their first 90 days."""
     if (shift := table.early) is None:
         return None
-    cohort, name = shift.cohort, cohort_name(shift.cohort, table.length)
-    gone = f"{cohort.gone_early or 0:,} of {cohort.accounts:,} accounts left"
+    name, gone = cohort_name(shift.cohort, table.length), f"{_gone(shift.cohort)} left"
     beside = _beside(table, shift)
     share = f"{percent(shift.figure)}{beside and ', '}{beside}"
     return f"Early churn: {gone} within {EARLY_DAYS} days of signing up in {name} ({share})."
@@ -153,6 +169,10 @@ def _unbroken(words: str) -> str:
 
 def _shown(share: Fraction | None) -> str:
     return _UNTOLD if share is None else percent(share)
+
+
+def _gone(cohort: SignUpCohort) -> str:
+    return f"{cohort.gone_early or 0:,} of {cohort.accounts:,} accounts"
 
 
 def _beside(table: CohortTable, shift: Shift) -> str:

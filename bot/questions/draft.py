@@ -22,6 +22,13 @@ from metrics.trends import USUAL_MONTHS, WINDOWS, last_months, months_of
 DEFAULT_PERIOD = "last-month"
 _CALLED = "The newest whole month"  # where nobody typed it
 _USUAL_WINDOW = "ttm"
+_IMPLIED = {
+    Kind.COUNT: (Kind.PART,),
+    Kind.LEVEL: (Kind.PART,),
+    Kind.ARR_LEVEL: (Kind.ARR, Kind.PART, Kind.LEVEL),
+    Kind.EARLY: (Kind.COHORTS,),
+}
+_ASKED = (Kind.COUNT, Kind.LEVEL, Kind.EARLY)
 _BASES = {Kind.USAGE: Basis.WITH_USAGE, Kind.CURRENT: Basis.CURRENT}
 
 
@@ -130,7 +137,7 @@ class Draft:
         return Question(
             words=Words(
                 text=text,
-                asked=next((kind for kind in (Kind.COUNT, Kind.LEVEL) if kind in self.said), None),
+                asked=next((kind for kind in _ASKED if kind in self.said), None),
                 names_company=any(side.is_company or side.is_rest for side in self.sides),
                 names_period=names_period,
                 stand_in=None if view.is_ahead or view in OF_NOW else left.stand_in,
@@ -286,7 +293,7 @@ class Draft:
         self.side.period, self.side.stand_in = period, stand_in
 
     def _say(self, kind: Kind, count: int) -> None:
-        self.said.add(kind)
+        self.said |= {kind, *_IMPLIED.get(kind, ())}
         if kind in OF_SOME_VIEWS:
             self.of_view.add(kind, count)
         match kind:
@@ -300,10 +307,6 @@ class Draft:
                 self.side.earlier = year_before if kind is Kind.YEAR_AGO else previous
             case Kind.MINE:
                 raise UsageError(hints.WHOSE)
-            case Kind.COUNT | Kind.LEVEL:
-                self.said.add(Kind.PART)
-            case Kind.ARR_LEVEL:
-                self.said |= {Kind.ARR, Kind.PART, Kind.LEVEL}
             case Kind.YEAR_OVER_YEAR:
                 self.said.add(Kind.VERSUS)
                 self.sides.append(Side(earlier=year_before))

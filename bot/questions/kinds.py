@@ -46,6 +46,7 @@ class Kind(StrEnum):
     MINE = "mine"
     PART = "part"
     COUNT = "count"
+    EARLY = "early churn"
     LEVEL = "level"
     ARR_LEVEL = "arr level"
     REASON = "reason"

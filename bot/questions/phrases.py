@@ -67,9 +67,8 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.COHORTS: (
         *("cohorts", "cohort", "sign up cohorts", "signup cohorts", "sign ups", "signups"),
-        *("early churn", "cohort retention", "first 90 days", "90 day churn"),
-        *("do new customers churn", "new customer churn", "new customer retention"),
-        *("retention curve", "retention curves", "survival curve"),
+        *("cohort retention", "new customer retention", "retention curve", "retention curves"),
+        *("do new customers churn", "new customer churn", "survival curve"),
         *("customer lifetime", "how long do customers stay", "how long do accounts stay"),
         *(
             f"{of} of {whom} {who} {did}"
@@ -79,6 +78,7 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
             for did in ("joined", "signed up", "started")
         ),
     ),
+    Kind.EARLY: ("early churn", "first 90 days", "90 day churn"),
     Kind.MIGRATION: (
         *("migration", "migrations", "plans", "plan changes", "plan migration", "plan moves"),
         *("migration matrix",),

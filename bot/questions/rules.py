@@ -32,7 +32,8 @@ _PAGE = re.compile(r"page (?P<count>[0-9]{1,4})")
 _AHEAD = re.compile(r"(?:(?:the )?next |in |within )?(?P<count>[0-9]{1,9}) ?(?:d|days?)")
 _KEYWORDS = (
     *(Kind.ARR, Kind.COMPANY, Kind.TREND, Kind.FULL, Kind.WHY, Kind.ACCOUNTS),
-    *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.MIGRATION, Kind.RENEWALS, Kind.OUTLOOK),
+    *(Kind.AT_RISK, Kind.READY, Kind.COHORTS, Kind.EARLY, Kind.MIGRATION),
+    *(Kind.RENEWALS, Kind.OUTLOOK),
     *(Kind.NEXT_QUARTER, Kind.NEXT_YEAR, Kind.EACH_MONTH, Kind.EACH_QUARTER, Kind.EACH_YEAR),
     *(Kind.VERSUS, Kind.REST, Kind.YEAR_AGO, Kind.BEFORE, Kind.USAGE, Kind.CURRENT),
 )

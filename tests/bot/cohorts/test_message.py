@@ -21,6 +21,7 @@ from bot.cohorts.wording import (
     hidden_line,
     mrr_grid,
 )
+from bot.questions.kinds import Kind
 from bot.questions.question import Question, View, ViewOptions, Words
 from bot.style.parts import Table
 from metrics.cohorts import SignUpCohort
@@ -82,6 +83,28 @@ def test_the_age_at_which_the_newest_is_furthest_below_those_before_it_comes_fir
     assert early_line(found) == (
         "Early churn: 4 of 20 accounts left within 90 days of signing up in Q2 2026"
         " (20.0%, 10.0 points more than in the four quarters before)."
+    )
+
+
+def test_early_churn_comes_first_where_it_is_asked_for() -> None:
+    usual = table(*COHORTS)
+    words = Words(text="early churn", asked=Kind.EARLY)
+    asked = replace(usual, question=replace(usual.question, words=words))
+
+    message = private_reply(asked, can_share=False, main_dimension="segment")
+    assert message.text.split("\n")[:3] == [
+        "20.0% of accounts left within 90 days · sign-ups of Q2 2026 · smb",
+        "That is 4 of 20 accounts, 10.0 points more than in the four quarters before.",
+        "Sign-ups of Q1 2026 keep 71.0% of MRR after 6 months, 18.3 points less than before.",
+    ]
+
+
+def test_early_churn_that_is_not_known_leaves_what_is() -> None:
+    young = table(cohort(0, gone=None))
+    words = Words(text="early churn", asked=Kind.EARLY)
+
+    assert headline(replace(young, question=replace(young.question, words=words))) == (
+        headline(young)
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot.errors import UsageError
+from bot.questions.kinds import Kind
 from bot.questions.parsing import CANONICAL_LENGTH, Question, canonical_text, parse_question
 from bot.questions.question import View
 from bot.questions.words import Vocabulary
@@ -116,3 +117,17 @@ def test_cohorts_are_quarters_and_ninety_days_are_usual() -> None:
 def test_a_horizon_has_an_end(text: str, days: int) -> None:
     with pytest.raises(HorizonError, match=f"^1 to 731 days ahead .* such as 90d, not {days}$"):
         ask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("smb early churn", Kind.EARLY),
+        ("churn in the first 90 days", Kind.EARLY),
+        ("cohorts", None),
+    ],
+)
+def test_cohorts_know_whether_early_churn_is_asked_for(text: str, asked: Kind | None) -> None:
+    question = ask(text)
+
+    assert (question.view, question.words.asked) == (View.COHORTS, asked)
