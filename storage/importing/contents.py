@@ -9,17 +9,16 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
 from metrics.runs import begins
-from metrics.segments import NO_VALUE
-from storage.columns.arrays import NONE, Columns
+from storage.columns.arrays import Columns
 from storage.columns.ledger_rows import read_numbers
 from storage.columns.live import is_live
 from storage.importing.account_parts import numbers_of_accounts, of_accounts, renumbered
-from storage.importing.labels import number_of_source, numbers_of_labels
+from storage.importing.labels import number_of_source, numbers_of_texts
 from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.waiting import has_waiting, is_waiting
 from storage.store.statements import batches
 from storage.tables.due import DueMovement
-from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
+from storage.tables.facts import AccountRow, MovementRow
 
 _Rows = type[MovementRow] | type[DueMovement]
 _CONTENT = ("account", "day", "amount", "currency", "product", "driver")
@@ -82,10 +81,7 @@ class HeldContents:
         self._session, self._texts, self._source, self._days = session, texts, source, days
         self._number = number_of_source(session, source)
         self._waits = has_waiting(session, source)
-        self._currency = numbers_of_labels(session, Currency, "code", texts.currency)
-        self._driver = numbers_of_labels(session, Driver, "name", texts.driver) | {NONE: NOTHING}
-        of_none = {NONE: NOTHING, OF_NONE: texts.product[NO_VALUE]}
-        self._product = numbers_of_labels(session, Product, "name", texts.product) | of_none
+        self._labels = numbers_of_texts(session, texts)
 
     def of(self, accounts: Iterable[str]) -> HeldRows:
         """Read the rows of some accounts, those that landed first, each in their order."""
@@ -109,15 +105,13 @@ class HeldContents:
         rows = select(
             *map(col, (table.id, table.account, table.day, table.currency)),
             col(table.amount_minor).label("amount"),
-            func.coalesce(col(table.product), NONE).label("product"),
-            func.coalesce(col(table.driver), NONE).label("driver"),
+            func.coalesce(col(table.product), NOTHING).label("product"),
+            func.coalesce(col(table.driver), NOTHING).label("driver"),
         ).where(of_accounts(accounts), _is_unnamed(table, days=self._days))
         # As a sum, or SQLite would go through all rows without ids by the index of their source.
         rows = rows.where(col(table.source) + 0 == source, is_live())
         cells = read_numbers(self._session, rows)
-        renamed = {"account": accounts, "currency": self._currency}
-        renamed |= {"product": self._product, "driver": self._driver}
-        for name, numbers in renamed.items():
+        for name, numbers in ({"account": accounts} | self._labels).items():
             cells[name] = renumbered(cells[name], numbers)
         return HeldRows(**cells).pick(np.argsort(cells["id"]))
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, select
 from sqlmodel import Session, SQLModel, col
 
 from metrics.segments import NO_VALUE
-from storage.importing.movements import NOTHING, Texts, Whole
+from storage.importing.movements import NOTHING, FileTexts, Texts, Whole
 from storage.store.numbering import Numbers
 from storage.store.prepared import Prepared
 from storage.store.statements import among, bulk_insert
@@ -38,6 +38,16 @@ def numbers_of_labels(
     if wanted is not None:
         found = found.where(among(session, label, wanted))
     return {number: texts[name] for number, name in session.execute(found)}
+
+
+def numbers_of_texts(session: Session, texts: FileTexts) -> dict[str, dict[int, int]]:
+    """Map the ledger's numbers of a movement's labels, or of none, to those of a file's texts."""
+    product = numbers_of_labels(session, Product, "name", texts.product)
+    return {
+        "currency": numbers_of_labels(session, Currency, "code", texts.currency),
+        "driver": numbers_of_labels(session, Driver, "name", texts.driver) | {NOTHING: NOTHING},
+        "product": product | {NOTHING: NOTHING, OF_NONE: texts.product[NO_VALUE]},
+    }
 
 
 @cache

@@ -1,7 +1,7 @@
 """Reversal of an import: rows that take back what it wrote, never a deletion."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from metrics.data_end import Declared
 from metrics.period_grammar import ONE_DAY, shift_months
-from metrics.segments import NO_VALUE
 from storage.columns.live import is_live, reversed_runs
 from storage.columns.usage import usage_below_zero
 from storage.errors import EmptyLedgerError, StorageError
@@ -21,7 +20,7 @@ from storage.importing.asking import Ask
 from storage.importing.batch import AccountGroup, Batch, FileIdentity
 from storage.importing.descriptions import describe_anew
 from storage.importing.identity.resting import what_rests
-from storage.importing.labels import numbers_of_labels
+from storage.importing.labels import numbers_of_texts
 from storage.importing.landing import ImportOptions, RunKind, land, rehearse
 from storage.importing.movements import NOTHING, FileMovements, FileTexts, Whole
 from storage.importing.report import ImportRefusedError, ImportReport
@@ -30,11 +29,13 @@ from storage.importing.waiting import is_waiting
 from storage.ledger.ledger import Ledger
 from storage.store.column_types import moment_number
 from storage.tables.due import DueMovement
-from storage.tables.facts import OF_NONE, AccountRow, Currency, Driver, MovementRow, Product
+from storage.tables.facts import AccountRow, MovementRow
 from storage.tables.ledger import ImportRun
 from storage.tables.sources import SourceStateRow
 
 REVERSAL = "reversal"
+_OPEN = MovementRow.product, MovementRow.driver
+_SAID = ("line", "account", "day", "amount", "currency", "product", "driver")
 _How = Callable[..., ImportReport]
 
 
@@ -144,12 +145,11 @@ def _declared_without(session: Session, target: ImportRun) -> Declared:
 
 
 def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch:
-    taken, texts = _Rows.of(session, target), FileTexts()
+    movements, reverses = _rows(session, target, FileTexts())
     recorded = moment_number(options.started_at)
     due = select(col(DueMovement.id)).where(
         col(DueMovement.import_id) == target.id, is_waiting(target.source)
     )
-    movements = taken.movements(session, texts)
     said = restated(session, target, recorded=recorded)
     return Batch(
         file=FileIdentity(
@@ -159,11 +159,7 @@ def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch
             name=target.name,
         ),
         groups=[
-            AccountGroup(
-                movements=movements,
-                reverses=taken.reverses,
-                withdrawn=[*session.scalars(due)],
-            ),
+            AccountGroup(movements=movements, reverses=reverses, withdrawn=[*session.scalars(due)]),
             *said.groups,
         ],
         recorded=recorded,
@@ -171,81 +167,33 @@ def _batch(session: Session, target: ImportRun, options: ImportOptions) -> Batch
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Rows that take back those of an import, by the numbers of the ledger.
+def _rows(session: Session, target: ImportRun, texts: FileTexts) -> tuple[FileMovements, Whole]:
+    """Read what takes back the rows of an import as a file would say it; list what each reverses.
 
-    ``cells`` are line, account, day, amount, currency, product and driver; ``reverses`` is 0 for a
-    row that comes back, under its ``ids``.
+    Its live rows are taken back, those among them that had to wait, too. What it took back itself
+    comes back, under the ids that it had, and reverses nothing.
     """
-
-    cells: Whole
-    reverses: Whole
-    ids: list[str | None]
-
-    @classmethod
-    def of(cls, session: Session, target: ImportRun) -> "_Rows":
-        own = [*_own(session, target), *_given_back(session, target)]
-        cells = np.array([row[:8] for row in own], np.int64).reshape(len(own), 8).T
-        return cls(cells[:7], cells[7], [row[8] for row in own])
-
-    def movements(self, session: Session, texts: FileTexts) -> FileMovements:
-        """Name them as a file would."""
-        line, account, day, amount, currency, product, driver = self.cells
-        names = dict(
-            session.execute(select(col(AccountRow.number), col(AccountRow.account_id))).all()
-        )
-        accounts = {number: texts.account[names[number]] for number in np.unique(account).tolist()}
-        currencies = numbers_of_labels(session, Currency, "code", texts.currency)
-        products = numbers_of_labels(session, Product, "name", texts.product)
-        products |= {NOTHING: NOTHING, OF_NONE: texts.product[NO_VALUE]}
-        drivers = numbers_of_labels(session, Driver, "name", texts.driver) | {NOTHING: NOTHING}
-        said = {
-            "line": line,
-            "account": renumbered(account, accounts),
-            "day": day,
-            "amount": amount,
-            "currency": renumbered(currency, currencies),
-            "product": renumbered(product, products),
-            "driver": renumbered(driver, drivers),
-        }
-        return FileMovements.stating(texts, said, ids=self.ids)
-
-
-_Row = tuple[int, int, int, int, int, int, int, int, str | None]
-
-
-def _own(session: Session, target: ImportRun) -> Iterator[_Row]:
-    """Yield what reverses the live rows of an import, those among them that had to wait."""
-    table = MovementRow
-    landed = select(col(DueMovement.landed)).where(
+    row, before = MovementRow, aliased(MovementRow)
+    waited = select(col(DueMovement.landed)).where(
         col(DueMovement.import_id) == target.id, col(DueMovement.landed).is_not(None)
     )
-    statement = (
-        select(*map(col, (table.id, table.source_row, table.account, table.day)))
-        .add_columns(*map(col, (table.amount_minor, table.currency, table.product, table.driver)))
-        .where((col(table.import_id) == target.id) | col(table.id).in_(landed), is_live())
-        .order_by(col(table.id))
-    )
-    for number, line, account, day, amount, currency, product, driver in session.execute(statement):
-        labels = currency, _or_nothing(product), _or_nothing(driver)
-        yield line, account, day, -amount, *labels, number, None
-
-
-def _given_back(session: Session, target: ImportRun) -> Iterator[_Row]:
-    """Yield again what an import took back."""
-    row, before = MovementRow, aliased(MovementRow)
-    statement = (
-        select(*map(col, (row.source_row, row.account, row.day, row.amount_minor)))
-        .add_columns(*map(col, (row.currency, row.product, row.driver, before.movement_id)))
-        .join(before, col(before.id) == col(row.reverses))
-        .where(col(row.import_id) == target.id)
+    is_own = col(row.import_id) == target.id
+    every = (
+        select(*map(col, (row.id, row.source_row, row.account, row.day, row.amount_minor)))
+        .add_columns(col(row.currency), *(func.coalesce(col(each), NOTHING) for each in _OPEN))
+        .add_columns(col(row.reverses), col(before.movement_id))
+        .outerjoin(before, col(before.id) == col(row.reverses))
         .order_by(col(row.id))
     )
-    for line, account, day, amount, currency, product, driver, key in session.execute(statement):
-        labels = currency, _or_nothing(product), _or_nothing(driver)
-        yield line, account, day, -amount, *labels, 0, key
-
-
-def _or_nothing(number: int | None) -> int:
-    return NOTHING if number is None else number
+    written = every.where(is_own | col(row.id).in_(waited), is_live())
+    took = every.where(is_own, col(row.reverses).is_not(None))
+    found = [*session.execute(written), *session.execute(took)]
+    numbers = [(*cells, 0 if reverses else number) for number, *cells, reverses, _ in found]
+    columns = np.array(numbers, np.int64).reshape(len(found), len(_SAID) + 1).T
+    said = dict(zip(_SAID, columns, strict=False)) | {"amount": -columns[_SAID.index("amount")]}
+    names = dict(session.execute(select(col(AccountRow.number), col(AccountRow.account_id))).all())
+    used = np.unique(said["account"]).tolist()
+    known = {"account": {number: texts.account[names[number]] for number in used}}
+    for name, of_texts in (known | numbers_of_texts(session, texts)).items():
+        said[name] = renumbered(said[name], of_texts)
+    return FileMovements.stating(texts, said, ids=[row[-1] for row in found]), columns[-1]
