@@ -76,7 +76,7 @@ def answer_parts(answer: Answer, *, is_pictured: bool = False) -> Parts:
     # The line that says why another period is shown takes the room of the second finding.
     most = 1 if chart and answer.question.note else None
     return (
-        *_opening(answer, finding_lines(answer)[:most], level_lines(answer)),
+        *_opening(answer, _found(answer, most), level_lines(answer)),
         *(() if is_pictured else split_parts(answer)),
         Chart(chart, change_words(answer)),
         Quiet(*cautions(answer)),
@@ -89,9 +89,8 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
     breakdown, activity = breakdown_grid(answer, detail), activity_grid(answer, detail)
     components = components_grid(answer, detail)
     goals = goals_line(((part.value, part.benchmarked) for part in answer.breakdown), answer.unit)
-    found = tuple(filter(None, (asked_line(answer), *finding_lines(answer)[:1])))
     return (
-        *_opening(answer, found, (second_level(answer),)),
+        *_opening(answer, _found(answer, 1), (second_level(answer),)),
         Chart(None),
         Bullets(terms_grid(answer), figures=2),
         Quiet(*(identity(answer) or ()), " ".join((outside_line(answer), *notes(answer)))),
@@ -102,6 +101,19 @@ def full_parts(answer: Answer, detail: AnswerDetail = FULL) -> Parts:
         *([Bullets(activity, is_small=True)] if activity else []),
         Footer(provenance(answer.grounds)),
     )
+
+
+def _found(answer: Answer, most: int | None) -> tuple[str, ...]:
+    """Choose what stands first: what was asked for takes the room of the second finding."""
+    asked = asked_line(answer)
+    if asked is None:
+        return finding_lines(answer)[:most]
+    return asked, *map(_named, finding_lines(answer)[:1])
+
+
+def _named(said: str) -> str:
+    """Name NRR in a sentence that another figure stands before."""
+    return f"NRR: {said[:1].lower()}{said[1:]}" if said.startswith(("Up ", "Down ")) else said
 
 
 def _how_sure(answer: Answer) -> Parts:

@@ -9,7 +9,7 @@ from bot.questions.listing import ListingWords
 from bot.questions.outcomes import MOVED, MOVES
 from bot.questions.period_reader import PeriodReader
 from bot.questions.question import LISTS, OF_NOW, Amounts, Basis, Question, View, ViewOptions, Words
-from bot.questions.rules import Phrase
+from bot.questions.rules import FILLERS, Phrase
 from bot.questions.sides import Side, Sides
 from bot.questions.trend_words import TrendWords
 from bot.questions.view_words import OF_SOME_VIEWS, ViewWords, basis_refused, cohort_months
@@ -28,7 +28,7 @@ _IMPLIED = {
     Kind.ARR_LEVEL: (Kind.ARR, Kind.PART, Kind.LEVEL),
     Kind.EARLY: (Kind.COHORTS,),
 }
-_ASKED = (Kind.COUNT, Kind.LEVEL, Kind.EARLY)
+_ASKED = (Kind.COUNT, Kind.LEVEL, Kind.EARLY, Kind.NRR, Kind.GRR)
 _BASES = {Kind.USAGE: Basis.WITH_USAGE, Kind.CURRENT: Basis.CURRENT}
 
 
@@ -64,7 +64,7 @@ class Draft:
             self.named.append(_only(phrase.meanings)[0])
         else:
             self._read(phrase)
-        if phrase.kind is not Kind.FILLER:
+        if phrase.kind not in FILLERS:
             self.is_joined = phrase.kind is Kind.AND
 
     def _read(self, phrase: Phrase) -> None:

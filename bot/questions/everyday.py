@@ -59,10 +59,13 @@ EVERYDAY: Mapping[Kind, tuple[str, ...]] = {
         *("what is our arr", "what's our arr", "how much arr", "total arr", "current arr"),
         *("arr growth", "arr growth rate"),
     ),
+    Kind.NRR: (
+        *("nrr", "ndr", "dbnr", "net revenue retention", "net dollar retention"),
+        *("dollar based net retention", "net retention"),
+    ),
+    Kind.GRR: ("grr", "gross revenue retention", "gross dollar retention", "gross retention"),
     Kind.FILLER: (
-        *("nrr", "ndr", "dbnr", "grr", "mrr", "monthly recurring revenue", "retention"),
-        *("net revenue retention", "net dollar retention", "gross revenue retention"),
-        *("dollar based net retention", "net retention", "gross retention", "revenue retention"),
+        *("mrr", "monthly recurring revenue", "retention", "revenue retention"),
         *("a", "an", "the", "our", "my", "for", "in", "of", "on", "over", "during", "at"),
         *("from", "to", "with", "what", "what's", "was", "is", "show", "me", "give"),
         *("please", "segment's", "company's", "how", "did", "does", "do", "doing", "has", "have"),

@@ -188,6 +188,7 @@ def _next_of(asked: Question, before: Question) -> Question:
     words = replace(
         kept.words,
         text=asked.words.text,
+        asked=asked.words.asked or kept.words.asked,
         names_period=names_period or kept.words.names_period,
         stand_in=(asked if names_period else kept).words.stand_in,
     )

@@ -54,4 +54,6 @@ class Kind(StrEnum):
     YEAR_OVER_YEAR = "year over year"
     LAST_MONTH = "last-month"
     LAST_QUARTER = "last-quarter"
+    NRR = "nrr"
+    GRR = "grr"
     FILLER = "filler"

@@ -116,9 +116,9 @@ class Words:
 
     ``names_company`` is whether a word says that it is about the whole company, which no word says
     otherwise; ``names_period`` whether one names a period, which may be the last month, as without
-    one. ``asked`` is what they ask for beside NRR: how many accounts there are, how much is paid,
-    or how many left early. ``stand_in`` says so where the data ends before the period that the
-    words name.
+    one. ``asked`` is what they ask for: how many accounts there are, how much is paid, how many
+    left early, or NRR or GRR by name. ``stand_in`` says so where the data ends before the period
+    that the words name.
     """
 
     text: str = ""

@@ -68,6 +68,9 @@ class Phrase:
     is_doubtful: bool = False
 
 
+FILLERS = (Kind.NRR, Kind.GRR, Kind.FILLER)
+"""Words that say nothing of what else is asked: each answer has NRR and GRR."""
+
 Rule = Callable[["Scan", int], Phrase | None]
 
 
@@ -227,7 +230,7 @@ class Scan:
         if self.sentence.tokens[start].is_punctuation:
             is_list = self.sentence.spelled(start, start + 1) == ","
             return Phrase(end=start + 1, kind=Kind.AND if is_list else Kind.FILLER)
-        return self._fixed(start, (Kind.FILLER,))
+        return self._fixed(start, FILLERS)
 
     def _fixed(self, start: int, kinds: tuple[Kind, ...]) -> Phrase | None:
         return _longest(

@@ -3,18 +3,21 @@
 from fractions import Fraction
 
 from bot.answers.answer import Answer
-from bot.answers.wording.findings import year_line
+from bot.answers.wording.findings import setting_of, year_line
 from bot.benchmarks.wording import beside_line
+from bot.findings.setting import points_words, shown_rate
 from bot.questions.kinds import Kind
 from bot.style.differences import difference_of
 from bot.style.figures import MINUS, NO_BASE, percent
 from bot.style.names import about_name, as_it_opened, capitalised, in_period, period_name, plural
+from metrics.findings.finding import Force
 from metrics.money import round_half_up
 from metrics.pauses import LONGEST_DAYS
 from metrics.period_grammar import ONE_DAY
 from metrics.periods import day_words, period_words
 from metrics.retention import quick_ratio
 
+_LOSSES = (Force.CHURN, Force.CONTRACTION)
 FEW_OUTSIDE = (
     "What new and returning accounts brought is not shown: they are fewer than five, and it takes"
     " account detail to see that."
@@ -136,12 +139,14 @@ def switched_line(answer: Answer) -> str | None:
 
 
 def asked_line(answer: Answer) -> str | None:
-    """Write what the words of a question ask for beside NRR; None where they ask for nothing."""
+    """Write what the words of a question ask for, but NRR; None where they ask for nothing."""
     match answer.question.words.asked:
         case Kind.COUNT:
             return _kept_line(answer)
         case Kind.LEVEL:
             return topline(answer)
+        case Kind.GRR:
+            return _grr_line(answer)
         case _:
             return None
 
@@ -155,6 +160,23 @@ def _kept_line(answer: Answer) -> str | None:
         f"Of {all_} {as_it_opened(answer.period)}, {kept} and {terms.accounts_lost:,} left:"
         f" logo retention {percent(terms.logo_retention)}."
     )
+
+
+def _grr_line(answer: Answer) -> str | None:
+    now, before = answer.retention, answer.comparisons.previous
+    if now.grr is None:
+        return None
+    was = None if before is None else before.retention
+    against = setting_of(answer).against
+    if was is None or was.grr is None:
+        return f"GRR was {percent(now.grr)} {in_period(answer.period)}."
+    change = difference_of(now.grr, was.grr)
+    if not change:
+        return f"GRR held {against}."
+    verb, less = ("rose", "less") if change > 0 else ("fell", "more")
+    moves = {force: shown_rate(now, force) - shown_rate(was, force) for force in _LOSSES}
+    force = (max if change > 0 else min)(moves, key=lambda one: moves[one])
+    return f"GRR {verb} {points_words(change)} {against} by {less} {force}."
 
 
 def notes(answer: Answer) -> tuple[str, ...]:

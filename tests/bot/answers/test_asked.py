@@ -31,6 +31,28 @@ def test_what_is_asked_for_stands_under_the_headline(
     assert elsewhere not in said
 
 
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        # of 1,660 are lost 150, of 1,740 before 80: 9.0 % and 4.6 %; churn 6.0 and 4.6 %
+        ("what is our grr in q3", ["GRR fell 4.4 points on Q2 by more contraction.", "Only 4 acc"]),
+        ("full grr q3", ["GRR fell 4.4 points on Q2 by more contraction.", "Only 4 acc"]),
+        ("gross retention 2025-07", ["GRR was 100.0% in July 2025.", "Only 2 accounts"]),
+        ("grr 2025-09", ["GRR held on Aug."]),
+        ("grr and nrr q3", ["Only 4 accounts"]),
+        ("nrr q3", ["Only 4 accounts"]),
+    ],
+)
+def test_grr_stands_before_nrr_where_it_alone_is_asked_for(
+    tmp_path: Path, asked: str, lines: list[str]
+) -> None:
+    reply = answers_from(small_company(tmp_path)).reply(asked)
+    said = private_reply(reply, can_share=False, main_dimension="segment").text.split("\n")
+
+    for line, begins in zip(said[1:], lines, strict=False):
+        assert line.startswith(begins)
+
+
 def test_a_full_answer_that_asks_for_nothing_else_has_both_behind_its_sums(tmp_path: Path) -> None:
     reply = answers_from(small_company(tmp_path)).reply("full q3")
     said = private_reply(reply, can_share=False, main_dimension="segment").text

@@ -14,6 +14,7 @@ from bot.answers.answer import Answer
 from bot.answers.reply import private_reply, shared_reply
 from bot.answers.wording.pictures import answer_alt_text
 from bot.message import Block, Message
+from bot.questions.kinds import Kind
 from bot.questions.question import StandIn, View
 from metrics.activity import Activity
 from metrics.benchmarks.expectations import Expectations, WorkspaceProfile
@@ -342,6 +343,8 @@ WANTED = Expectations(
 BESIDE = WANTED.beside(
     retention_of(90_000_000, churn=12_345_678), (), main_dimension="segment", stage=None
 )
+OF_GRR = sample_question(scope=())
+OF_GRR = replace(OF_GRR, words=replace(OF_GRR.words, asked=Kind.GRR))
 HIGHEST = [
     pytest.param(answered(), id="segment"),
     pytest.param(answered(scope=(), breakdown=TWELVE[:3]), id="company"),
@@ -358,6 +361,7 @@ HIGHEST = [
     pytest.param(
         answered(scope=(), benchmarked=BESIDE, breakdown=TWELVE), id="company-with-peers-and-goal"
     ),
+    pytest.param(answered(question=OF_GRR, benchmarked=BESIDE, breakdown=TWELVE), id="grr-by-name"),
     pytest.param(answered(in_arr=True, breakdown=TWELVE[:4]), id="arr"),
     pytest.param(answered(currency="CHF", breakdown=TWELVE[:4]), id="currency"),
     pytest.param(
@@ -379,6 +383,13 @@ HIGHEST = [
         id="note-and-peers",
     ),
 ]
+
+
+def test_behind_grr_the_move_of_nrr_is_named() -> None:
+    lines = private(answered(question=OF_GRR)).text.split("\n")
+
+    assert lines[1].startswith("GRR ")
+    assert lines[2].startswith("NRR: up ")
 
 
 @pytest.mark.parametrize("build", [private, public])
