@@ -240,6 +240,18 @@ class Bridge:
             found = opening, closing
         return found
 
+    def largest_at_close(self, units: Whole) -> Whole:
+        """Find, of those that count under each of some accounts, the one that pays the most then.
+
+        Of equal ones the lowest number.
+        """
+        if self.root is None:
+            return units
+        own, largest = self._own(self.end), np.arange(self._accounts)
+        ascending = np.lexsort((-largest, own))
+        largest[self.root[ascending]] = ascending  # of several places the last one stays
+        return largest[units]
+
     def base(self, scope: Scope = ()) -> Whole:
         """Find the numbers of the topmost accounts in a scope's opening base."""
         is_inside = self.opening != 0

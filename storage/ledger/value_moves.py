@@ -17,13 +17,15 @@ def read_migration(period: Bridge, dimension: str, scope: Scope = ()) -> Migrati
 
     An account of the opening base is in a scope as it stands when the period opens, any other as
     it stands at the close. One that came below another meanwhile, and has no value of its own, as
-    no tier, has that one's.
+    no tier, has that one's; one that those below it have left, that of the largest of them.
     """
     values, codes = period.table.values(dimension)
     base, has_value = period.base(scope), np.array(values) != NO_VALUE
     before, at_close = codes[period.opening_sets[base]], codes[period.closing_sets]
-    own, of_top = at_close[base], at_close[period.closing_tree.roots(base)]
-    after = np.where(has_value[own], own, of_top)
+    after = at_close[base]
+    for instead in (base, period.largest_at_close(base)):
+        of_top = at_close[period.closing_tree.roots(instead)]
+        after = np.where(has_value[after], after, of_top)
     pays, count = period.closing[base] != 0, len(values)
     is_paused = np.isin(base, period.paused)
     after = np.where(pays, after, np.where(is_paused, count + 1, count))

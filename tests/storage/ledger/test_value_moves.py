@@ -94,6 +94,29 @@ def test_who_came_below_another_is_where_that_one_is_unless_it_has_a_value_of_it
     assert closed == at_close
 
 
+@pytest.mark.parametrize(
+    ("dimension", "at_close"), [("plan", "growth"), ("acv_tier", "25k-100k"), ("segment", "mid")]
+)
+def test_a_group_that_others_have_left_is_where_the_largest_of_them_is(
+    sqlite_store: Store, dimension: str, at_close: str
+) -> None:
+    take(
+        sqlite_store,
+        "small,2026-01-01,100.00,USD,,starter,smb",
+        "large,2026-01-01,3000.00,USD,,growth,mid",
+        "gone,2026-01-01,9000.00,USD,,other,ent",
+        "gone,2026-08-01,-9000.00,USD,price,,",
+    )
+    groups = ("group,,", "small,group,", "large,group,", "gone,group,")
+    apart = "small,-,2026-08-01", "large,-,2026-08-01"
+    text = csv_text(*groups, *apart, header="account_id,parent_id,valid_from")
+    import_text(sqlite_store, text, source="accounts")
+
+    [(cell, flow)] = moves(sqlite_store, dimension=dimension).flows.items()
+
+    assert (cell[1], flow.opening, flow.closing) == (at_close, 1_210_000, 310_000)
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_matrix_is_what_counting_gives(sqlite_store: Store, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - a company, no secret
