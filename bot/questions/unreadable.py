@@ -44,6 +44,7 @@ _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
 _FISCAL = re.compile("fy[0-9]+(?:-?q[0-9])?", re.IGNORECASE)
+_UNQUOTED = dict.fromkeys(map(ord, '"…'))  # a part of a name finds it, an ellipsis does not
 _BETWEEN = re.compile(r"(?<=\w)[-/+&,|](?=\w)")
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")
@@ -198,7 +199,7 @@ class Unreadable:
         mended = self._mended(span, [_typeable(key, known) for key in near])
         is_name = not near and not is_bare and any(map(str.isalpha, first))
         if is_name and self.lists_accounts and self._skimmed(span, ("",)):
-            card = f"account {echoed(first)}".replace('"', "")
+            card = f"account {echoed(first)}".translate(_UNQUOTED)
             return UnknownWordsError(f"{problem}. {_PERHAPS_A_CUSTOMER} Try: {card}")
         return self._refusal(problem, names, names, missing, mended or self._rest(span))
 

@@ -295,7 +295,7 @@ def test_fiscal_quarters_follow_the_fiscal_year() -> None:
         ),
         pytest.param(
             "-" + "x" * 29 + "-yz-",
-            'I don\'t know "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx". If it is a'
+            'I don\'t know "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx…". If it is a'
             " customer, account has its card; help shows what can be asked."
             " Try: account xxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             id="long-word",

@@ -363,6 +363,13 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ),
         ),
         (
+            "smb from 5 march 2026 to 20 june 2026",
+            (
+                'I don\'t know "from 5 march 2026 to 20 june…": type 2026-03-05..2026-06-20.'
+                " Try: segment:smb 2026-03-05..2026-06-20"
+            ),
+        ),
+        (
             "smb week 45",
             (
                 'I don\'t know "week 45": type 2026-11-02..2026-11-08.'
