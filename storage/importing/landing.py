@@ -145,9 +145,8 @@ class _Landing:
         if options.overlap is Overlap.APPEND and batch.days is not None:
             batch = replace(batch, file=batch.file.of_another_source())
         self._session, self._batch, self._options, self._kind = session, batch, options, kind
-        newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
-        latest = session.scalar(newest)
-        self._before = declared_by(latest) if latest else Declared()
+        latest = newest_run(session)
+        self._before = declared_by(latest)
         _require_later(options.declared, self._before)
         self._own = options.declared.after(batch.declared)
         self._declared = kind.declared or self._own.after(self._before)
@@ -359,8 +358,16 @@ def _kept(dimensions: Counter[str]) -> Iterator[str]:
         )
 
 
-def declared_by(run: ImportRun) -> Declared:
+def newest_run(session: Session) -> ImportRun | None:
+    """Read the newest import; None before the first."""
+    newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
+    return session.scalar(newest)
+
+
+def declared_by(run: ImportRun | None) -> Declared:
     """Tell all that was declared about the ledger when an import had landed."""
+    if run is None:
+        return Declared()
     return Declared(closed_through=run.closed_through, covered_through=run.covered_through)
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from metrics.data_end import Declared
 from metrics.period_grammar import ONE_DAY, shift_months
@@ -15,7 +14,7 @@ from storage.importing.asking import Overlap
 from storage.importing.batch import Batch, FileIdentity
 from storage.importing.contents import count_rows
 from storage.importing.due import land_due
-from storage.importing.landing import ImportOptions, declared_by, land
+from storage.importing.landing import ImportOptions, declared_by, land, newest_run
 from storage.importing.report import ImportReport
 from storage.ledger.elsewhere import require_no_copy
 from storage.sources.states import (
@@ -27,7 +26,6 @@ from storage.sources.states import (
 )
 from storage.store.column_types import moment_number
 from storage.store.engine import Store
-from storage.tables.ledger import ImportRun
 
 Judge = Callable[[ImportReport], Sequence[str]]
 """Says what there is to tell of a report; an error takes back what it is of."""
@@ -125,7 +123,7 @@ class SourceStep:
         ends = [day for day in (own, *others) if day is not None]
         if len(ends) < len(self.names | {name}):  # one of them has not been read yet
             return Declared()
-        covered, known = min(ends), _known(session)
+        covered, known = min(ends), declared_by(newest_run(session))
         return Declared(
             closed_through=last_closed(covered, self.close_after),
             covered_through=covered if known.base is None or covered >= known.base else None,
@@ -156,11 +154,6 @@ def _require_all(session: Session, fetch: SourceFetch, report: ImportReport) -> 
         " count, take the import back that has them (`nrrbot import reverse`), and the next"
         " sync reads it anew; if they should, read it with a watermark"
     )
-
-
-def _known(session: Session) -> Declared:
-    run = _newest_run(session)
-    return declared_by(run) if run else Declared()
 
 
 def last_closed(covered: date, close_after: timedelta) -> date:
@@ -201,8 +194,9 @@ def move_on(store: Store, step: SourceStep, options: ImportOptions) -> ImportRep
         require_no_copy(session)
         options = step.before_landing(session, options)
         land_due(session, options)
-        report, known = None, _known(session)
-        if options.declared.after(known) != known and _newest_run(session) is not None:
+        report, run = None, newest_run(session)
+        known = declared_by(run)
+        if options.declared.after(known) != known and run is not None:
             report = land(session, _nothing(step, options), options)
         step.after_landing(session, report, options)
     return report
@@ -223,8 +217,3 @@ def _nothing(step: SourceStep, options: ImportOptions) -> Batch:
         groups=(),
         recorded=moment_number(options.started_at),
     )
-
-
-def _newest_run(session: Session) -> ImportRun | None:
-    newest = select(ImportRun).order_by(col(ImportRun.data_version).desc()).limit(1)
-    return session.scalar(newest)

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
-from metrics.pauses import LONGEST_DAYS, PAUSE, AccountDay, PauseEffect, PauseOutcome, pause_effect
+from metrics.pauses import LONGEST_DAYS, PAUSE, AccountDay, PauseOutcome, pause_effect
 from storage.store.statements import batches
 from storage.tables.views import Account, MrrMovement
 from storage.warehouse.tables import MonthBalance
@@ -57,7 +56,7 @@ def _correct_for_pauses(
         (PauseOutcome.PAUSED, start, (_CHURN, _CONTRACTION)),
         (PauseOutcome.RESUMED, end, (_RETURNING, _RESUMED)),
     ):
-        amounts = pauses.of(outcome)
+        amounts = pauses[outcome]
         for root, number in _attribute_sets(session, day, amounts).items():
             sums[number][source] -= amounts[root]
             sums[number][target] += amounts[root]
@@ -117,28 +116,18 @@ def _attribute_sets(session: Session, month: date, accounts: Mapping[str, int]) 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """The effect of pauses on topmost accounts between two boundaries."""
-
-    effects: Mapping[str, PauseEffect]
-
-    def of(self, outcome: PauseOutcome) -> dict[str, int]:
-        """Return the MRR in minor units of each account with one outcome."""
-        return {
-            root: effect.amount_minor
-            for root, effect in self.effects.items()
-            if effect.outcome is outcome
-        }
-
-
-def read_pauses(session: Session, start: date, end: date) -> Pauses:
-    """Read what pauses make of accounts in ``[start, end)``, in one statement."""
+def read_pauses(
+    session: Session, start: date, end: date
+) -> Mapping[PauseOutcome, Mapping[str, int]]:
+    """Read what pauses make of topmost accounts in ``[start, end)``: MRR in minor units of each."""
     days: defaultdict[str, list[AccountDay]] = defaultdict(list)
     for root, day, net, has_pause in _days(session, start, end):
         days[root].append(AccountDay(day, net, has_pause))
-    effects = ((root, pause_effect(changes, start, end)) for root, changes in days.items())
-    return Pauses({root: effect for root, effect in effects if effect is not None})
+    found: defaultdict[PauseOutcome, dict[str, int]] = defaultdict(dict)
+    for root, changes in days.items():
+        if (effect := pause_effect(changes, start, end)) is not None:
+            found[effect.outcome][root] = effect.amount_minor
+    return found
 
 
 def begins_pause(driver: Mapped[str | None], amount: Mapped[int]) -> ColumnElement[bool]:

@@ -35,7 +35,16 @@ Losses = dict[Unit, Sequence[ProductStep]]
 
 
 class HeldPositions(Numbers[Position]):
-    """Positions of a group of accounts, numbered from 0."""
+    """Positions of a group of accounts, numbered from 0, in the numbers of a file's texts."""
+
+    def __init__(self, texts: FileTexts) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def of(self, account: int, product: str | None, currency: int) -> int:
+        """Find the number of one position by the name of its product, if it has any."""
+        has_none = product is None or product == NO_VALUE
+        return self[account, NOTHING if has_none else self.texts.product[str(product)], currency]
 
     def number(self, account: Whole, product: Whole, currency: Whole) -> Whole:
         """Find the numbers of the positions of rows."""
@@ -160,8 +169,7 @@ class LevelsReader:
             if any(step.product is None and step.amount < 0 for step in steps):
                 losses[account, currency] = steps
             for step in stated_steps(steps):
-                number = number_of(step.product, self.texts)
-                yield positions[account, number, currency], step.day, step.amount
+                yield positions.of(account, step.product, currency), step.day, step.amount
 
     def _used(self, accounts: Sequence[str], positions: HeldPositions) -> Moved:
         rows = held_usage(self.session, self.texts, accounts).rows
@@ -178,14 +186,9 @@ class LevelsReader:
     ) -> Iterator[tuple[int, int, int]]:
         texts, found = self.texts, spans.where(col(AccountRow.account_id).in_(accounts))
         for account, product, currency, since, until in self.session.execute(found):
-            number = number_of(product if self.by_product else None, texts)
-            position = texts.account[account], number, texts.currency[currency]
-            yield positions[position], since, until
-
-
-def number_of(product: str | None, texts: FileTexts) -> int:
-    """Find the number of a product in a file's texts; `NOTHING` for none."""
-    return NOTHING if product in {None, NO_VALUE} else texts.product[str(product)]
+            own = product if self.by_product else None
+            unit = texts.account[account], own, texts.currency[currency]
+            yield positions.of(*unit), since, until
 
 
 _KEYS = (AccountRow.account_id, MovementRow.product, Product.name, Currency.code, MovementRow.day)

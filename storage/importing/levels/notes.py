@@ -10,7 +10,7 @@ from metrics.money import to_major
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.held import HeldPositions
 from storage.importing.levels.units import Units
-from storage.importing.movements import NO_LINE, FileTexts, Whole
+from storage.importing.movements import NO_LINE, Whole
 from storage.importing.report import RowFinding
 
 MOST_NAMED = 3
@@ -54,10 +54,9 @@ class LevelCounts:
             lacking = _accounts(self.ended, "that the file lacks is", "that the file lacks are")
             yield f"{lacking} at 0: {few_of(self.named, len(self.named), of=self.ended)}."
 
-    def end(
-        self, changes: Changes, positions: HeldPositions, texts: FileTexts, units: Units
-    ) -> None:
+    def end(self, changes: Changes, positions: HeldPositions, units: Units) -> None:
         """Take note of positions that have left because the file lacks them."""
+        texts = positions.texts
         accounts, products, currencies = positions.columns()
         left = np.flatnonzero((changes.line == NO_LINE) & (changes.amount < 0))
         numbers, firsts = np.unique(accounts[changes.position[left]], return_index=True)
@@ -73,11 +72,9 @@ class LevelCounts:
             self.named.append(f"{owner} from {since} ({to_major(amount, currency)} {currency})")
 
 
-def contradictions(
-    stated: Stated, positions: HeldPositions, texts: FileTexts, units: Units
-) -> Iterator[RowFinding]:
+def contradictions(stated: Stated, positions: HeldPositions, units: Units) -> Iterator[RowFinding]:
     """Find rows that state another level than an earlier row, of the same account and stretch."""
-    again = stated.repeats()
+    again, texts = stated.repeats(), positions.texts
     other = np.flatnonzero(again[1:] & (stated.level[1:] != stated.level[:-1])) + 1
     accounts, _, currencies = positions.columns()
     for place in other.tolist():

@@ -9,9 +9,9 @@ from metrics.runs import ends
 from metrics.segments import NO_VALUE
 from storage.importing.levels.arithmetic import Changes, Stated
 from storage.importing.levels.book import Book
-from storage.importing.levels.held import HeldPositions, Losses, Unit, number_of
+from storage.importing.levels.held import HeldPositions, Losses, Unit
 from storage.importing.levels.units import Units
-from storage.importing.movements import NO_LINE, FileMovements, FileTexts, Whole, of_products
+from storage.importing.movements import NO_LINE, FileMovements, Whole, of_products
 from storage.importing.product_days import ProductStep, are_spread, product_days, stated_steps
 
 _Rows = list[tuple[int, int, int]]
@@ -40,9 +40,7 @@ def kept_positions(stated: Stated, book: Book, units: Units) -> Whole:
     return found
 
 
-def movements_of(
-    changes: Changes, positions: HeldPositions, texts: FileTexts, *, by_product: bool
-) -> FileMovements:
+def movements_of(changes: Changes, positions: HeldPositions, *, by_product: bool) -> FileMovements:
     """Put changes into the form that a file's movements have.
 
     Parameters
@@ -53,16 +51,13 @@ def movements_of(
     columns = zip(("account", "product", "currency"), positions.columns(), strict=True)
     cells = {name: column[changes.position] for name, column in columns}
     if by_product:
-        cells["product"] = of_products(cells["product"], texts)
+        cells["product"] = of_products(cells["product"], positions.texts)
     cells |= {"line": changes.line, "day": changes.day, "amount": changes.amount}
-    return FileMovements.stating(texts, cells)
+    return FileMovements.stating(positions.texts, cells)
 
 
 def restated_losses(
-    changes: Changes,
-    held: Losses,
-    positions: HeldPositions,
-    texts: FileTexts,
+    changes: Changes, held: Losses, positions: HeldPositions
 ) -> tuple[Changes, Changes]:
     """Find what states losses by product that the changes would spread in another way.
 
@@ -76,7 +71,7 @@ def restated_losses(
     tuple of Changes
         What each product loses by them, and what takes them back, which is of no stated product.
     """
-    own = _steps(changes, held, positions, texts)
+    own = _steps(changes, held, positions)
     parts: _Rows = []
     back: _Rows = []
     for unit, steps in held.items():
@@ -85,14 +80,13 @@ def restated_losses(
         if not are_spread(every) or _nets(every) == _nets([*stated_steps(steps), *new]):
             continue
         for day, product, amount in _losses(steps):
-            position = unit[0], number_of(product, texts), unit[1]
             rows = back if product is None else parts
-            rows.append((positions[position], day, amount))
+            rows.append((positions.of(unit[0], product, unit[1]), day, amount))
     return _changes(parts), _changes(back)
 
 
 def _steps(
-    changes: Changes, units: Iterable[Unit], positions: HeldPositions, texts: FileTexts
+    changes: Changes, units: Iterable[Unit], positions: HeldPositions
 ) -> Mapping[Unit, list[ProductStep]]:
     found: dict[Unit, list[ProductStep]] = {unit: [] for unit in units}
     named = [*positions]
@@ -100,7 +94,7 @@ def _steps(
     for position, day, amount in zip(*cells, strict=True):
         account, product, currency = named[position]
         if (account, currency) in found:
-            name = texts.product.name(product) or NO_VALUE
+            name = positions.texts.product.name(product) or NO_VALUE
             found[account, currency].append(ProductStep(day, amount, name))
     return found
 

@@ -75,7 +75,6 @@ def new_spans(
     stated: Stated,
     covered: Spans,
     positions: HeldPositions,
-    texts: FileTexts,
     *,
     of_all: bool,
     is_usage: bool,
@@ -94,7 +93,7 @@ def new_spans(
     account, product, currency = (column[position[some]] for column in positions.columns())
     usage = np.full(some.size, int(is_usage))
     rows = SpanRows(account, product, currency, since[some], until[some], usage)
-    return NewSpans(texts, rows, frozenset(stated.line[is_new].tolist()) - {NO_LINE})
+    return NewSpans(positions.texts, rows, frozenset(stated.line[is_new].tolist()) - {NO_LINE})
 
 
 def spans_of_all(

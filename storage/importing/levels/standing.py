@@ -110,7 +110,7 @@ class _Standing:
         numbers, firsts = np.unique(rows.account, return_index=True)
         names = [texts.account.names[number] for number in numbers.tolist()]
         lines = dict(zip(names, rows.line[firsts].tolist(), strict=True))
-        positions = HeldPositions()
+        positions = HeldPositions(self.file.texts)
         stated = [self._stated(part, positions) for part in rows.parted()]
         held = [self._held(lines, positions, reader) for reader in self.readers]
         found = [
@@ -119,7 +119,7 @@ class _Standing:
         ]
         movements, usage = found[0][0], found[1][0] if self.file.states_usage else None
         covered = joined([known.covered for known in held])
-        wrong = (contradictions(one, positions, texts, self.file.units) for one in stated)
+        wrong = (contradictions(one, positions, self.file.units) for one in stated)
         return AccountGroup(
             accounts=AccountLines(lines),
             movements=movements,
@@ -178,7 +178,7 @@ class _Standing:
         step = self._at_once()
         for first in range(0, len(others), step):
             some = dict.fromkeys(others[first : first + step], NO_LINE)
-            positions = HeldPositions()
+            positions = HeldPositions(self.file.texts)
             held = self._held(some, positions, reader)
             is_usage, none = reader.is_usage, FileMovements.none(self.file.texts)
             turned, spans = self._turned(Stated.none(), positions, held, is_usage=is_usage)
@@ -225,13 +225,12 @@ class _Standing:
             kept = kept_positions(stated, held.book, self.file.units)
             self.counts.kept += np.unique(positions.columns()[0][kept]).size
         changes = changes_to(stated, held.book, held.covered)
-        self.counts.end(changes, positions, self.file.texts, self.file.units)
+        self.counts.end(changes, positions, self.file.units)
         movements = self._movements(changes, positions, held)
         spans = new_spans(
             stated,
             held.covered,
             positions,
-            self.file.texts,
             of_all=self.file.is_complete,
             is_usage=is_usage,
         )
@@ -240,13 +239,10 @@ class _Standing:
     def _movements(
         self, changes: Changes, positions: HeldPositions, held: HeldLevels
     ) -> FileMovements:
-        texts, by_product = self.file.texts, self.file.by_product
-        parts, back = restated_losses(changes, held.losses, positions, texts)
-        return FileMovements.joined(
-            texts,
-            [
-                movements_of(changes, positions, texts, by_product=by_product),
-                movements_of(parts, positions, texts, by_product=True),
-                movements_of(back, positions, texts, by_product=False),
-            ],
-        )
+        parts, back = restated_losses(changes, held.losses, positions)
+        found = [
+            movements_of(changes, positions, by_product=self.file.by_product),
+            movements_of(parts, positions, by_product=True),
+            movements_of(back, positions, by_product=False),
+        ]
+        return FileMovements.joined(self.file.texts, found)
