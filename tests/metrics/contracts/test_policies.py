@@ -114,6 +114,16 @@ def test_a_pause_without_an_end_lasts_to_the_end_of_the_term() -> None:
     ]
 
 
+def test_a_pause_in_the_last_term_is_none_the_shorter_for_what_begins_the_day_after() -> None:
+    paused = term(YEAR, 12_000, paused="2026-03-10", status=TermStatus.PAUSED)
+
+    assert lines(paused, term("2026-03-11", 100, per=Cadence.MONTH, product="addon")) == [
+        "2026-01-01 +1000",
+        "2026-03-10 -1000 pause",
+        "2026-03-11 +100 addon",
+    ]
+
+
 def test_a_cancellation_is_churn_on_the_last_paid_day_not_on_that_of_the_notice() -> None:
     """Signed up on 15 April, notice on 8 June, paid through 15 June: churn on 15 June."""
     sarah = term("2026-04-15 2026-06-15", 1_000, per=Cadence.MONTH, cancelled="2026-06-08")

@@ -64,6 +64,22 @@ def test_what_shrinks_everywhere_alike_is_no_leak_of_one_segment() -> None:
     assert (found.kind, found.segment) == (FindingKind.LEAKY_BUCKET, None)
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param([], id="it is the whole"),
+        pytest.param([segment("new", group(0, accounts=0, left=0))], id="another had nobody"),
+        pytest.param([course(group(500), value="new")], id="another has no year"),
+    ],
+)
+def test_a_segment_with_nobody_beside_it_is_no_leak_of_the_whole(others: list[GroupCourse]) -> None:
+    smb = group(2_000, lost=250)
+    found = find_year(course(smb, year=smb), [segment("smb", smb), *others])
+
+    assert found is not None
+    assert (found.kind, found.segment) == (FindingKind.LOSSES_FIRST, None)
+
+
 def test_of_two_leaks_the_costlier_is_told_though_its_ratio_is_higher() -> None:
     mid, smb = group(6_000, lost=600), group(1_000, lost=150)  # 6 points and 1.5
     rest = group(3_000, gained=600)
