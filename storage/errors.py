@@ -49,64 +49,9 @@ class MissingDriverError(OutOfOrderError):
 
 
 class StoreUnreachableError(OutOfOrderError):
-    """The database did not answer, or DATABASE_URL does not name one."""
+    """The database did not answer, or DATABASE_URL does not name one; a sentence can say why."""
 
     sentence = "the store cannot be opened: check DATABASE_URL and that it is running"
-
-
-class StoreUrlError(StoreUnreachableError):
-    """DATABASE_URL is not the URL of a database."""
-
-    sentence = (
-        "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
-    )
-
-
-class StoreHostUnknownError(StoreUnreachableError):
-    """No machine has the name of the host."""
-
-    sentence = "the host in DATABASE_URL is not known: check how it is written, and the network"
-
-
-class StoreServerDownError(StoreUnreachableError):
-    """Nothing listens where the database should."""
-
-    sentence = (
-        "nothing answers at the host and port in DATABASE_URL: check both, and that PostgreSQL"
-        " is running there"
-    )
-
-
-class StoreLoginError(StoreUnreachableError):
-    """The server does not let the user in."""
-
-    sentence = "the database refuses the user or the password in DATABASE_URL: check both"
-
-
-class StoreNameUnknownError(StoreUnreachableError):
-    """The server has no such database."""
-
-    sentence = (
-        "the server has no database of the name in DATABASE_URL: create it, or correct the name"
-    )
-
-
-class StoreFolderMissingError(StoreUnreachableError):
-    """The SQLite file would lie in a folder that is not there."""
-
-    sentence = "the folder in DATABASE_URL is not there: create it, or correct its name"
-
-
-class StoreIsFolderError(StoreUnreachableError):
-    """DATABASE_URL names a folder where it should name a file."""
-
-    sentence = "DATABASE_URL names a folder: name a file in it, such as nrrbot.db"
-
-
-class StoreFileForbiddenError(StoreUnreachableError):
-    """Whoever runs the command may not open the SQLite file."""
-
-    sentence = "the store's file may not be opened: check the rights on it and on its folder"
 
 
 class StoreDamagedError(OutOfOrderError):

@@ -1,5 +1,7 @@
 """Errors of a database driver, turned into errors that tell a person the way out."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from storage.errors import (
@@ -8,12 +10,8 @@ from storage.errors import (
     StoreCrowdedError,
     StoreForbiddenError,
     StoreFullError,
-    StoreHostUnknownError,
-    StoreLoginError,
-    StoreNameUnknownError,
     StoreNotReadyError,
     StoreReadOnlyError,
-    StoreServerDownError,
     StoreSlowError,
     StoreUnreachableError,
 )
@@ -30,21 +28,38 @@ _STATES: dict[str, type[StorageError]] = {
 }
 """Errors by PostgreSQL's SQLSTATE."""
 
-_WORDS: dict[str, type[StorageError]] = {
+_unknown_host = partial(
+    StoreUnreachableError,
+    "the host in DATABASE_URL is not known: check how it is written, and the network",
+)
+_no_server = partial(
+    StoreUnreachableError,
+    "nothing answers at the host and port in DATABASE_URL: check both, and that PostgreSQL is"
+    " running there",
+)
+_not_let_in = partial(
+    StoreUnreachableError,
+    "the database refuses the user or the password in DATABASE_URL: check both",
+)
+_unknown_name = partial(
+    StoreUnreachableError,
+    "the server has no database of the name in DATABASE_URL: create it, or correct the name",
+)
+_WORDS: dict[str, Callable[[], StorageError]] = {
     "locked": StoreBusyError,
     "no such table": StoreNotReadyError,
     "is full": StoreFullError,
     "readonly": StoreReadOnlyError,
     "too many clients": StoreCrowdedError,
     "too many connections": StoreCrowdedError,
-    "failed to resolve host": StoreHostUnknownError,
-    "Connection refused": StoreServerDownError,
-    "timeout expired": StoreServerDownError,
-    "password authentication failed": StoreLoginError,
-    "no password supplied": StoreLoginError,
-    'role "': StoreLoginError,  # ... does not exist, or is not permitted to log in
-    "no pg_hba.conf entry": StoreLoginError,
-    'database "': StoreNameUnknownError,  # ... does not exist
+    "failed to resolve host": _unknown_host,
+    "Connection refused": _no_server,
+    "timeout expired": _no_server,
+    "password authentication failed": _not_let_in,
+    "no password supplied": _not_let_in,
+    'role "': _not_let_in,  # ... does not exist, or is not permitted to log in
+    "no pg_hba.conf entry": _not_let_in,
+    'database "': _unknown_name,  # ... does not exist
 }
 """Errors by words, where there is no code: SQLite, and PostgreSQL that does not let us in."""
 
@@ -65,5 +80,5 @@ def meaning(error: BaseException | None, driver: Any) -> StorageError | None:  #
     if type(error) is not driver.DatabaseError and not isinstance(error, driver.OperationalError):
         return None
     message = str(error)
-    meant = (kind for words, kind in _WORDS.items() if words in message)
+    meant = (build for words, build in _WORDS.items() if words in message)
     return next(meant, StoreUnreachableError)()

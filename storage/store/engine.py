@@ -14,13 +14,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
-from storage.errors import MissingDriverError, StoreCrowdedError, StoreUrlError
+from storage.errors import MissingDriverError, StoreCrowdedError, StoreUnreachableError
 from storage.store.driver_errors import meaning
 from storage.store.files import absence, file_trouble
 from storage.store.locks import AdvisoryLock, lock_until_commit
 from storage.store.messages import begin, beginning, keeping
 from storage.store.prepared import read_opening
 
+_NO_URL = (
+    "DATABASE_URL names no database: use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+)
 _CACHE_KIB = 16 * 1024  # holds the two months of a period, or each look-up reads the file again
 _PATIENCE_OF_WRITER = "nrrbot_patience_of_writer"
 _PATIENCE = 5_000  # milliseconds that a writer waits for the one before it
@@ -56,7 +59,7 @@ class Store:
         except ModuleNotFoundError:
             raise MissingDriverError from None
         except (ArgumentError, NoSuchModuleError, ValueError):
-            raise StoreUrlError from None
+            raise StoreUnreachableError(_NO_URL) from None
         finalize(self, self.engine.dispose)  # who drops a store closes its connections
         # On PostgreSQL each statement would otherwise see what was committed just before it. The
         # writer wants that: it reads after it has waited for its lock.

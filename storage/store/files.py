@@ -11,15 +11,15 @@ from storage.errors import (
     NoTemporaryRoomError,
     StorageError,
     StoreDamagedError,
-    StoreFileForbiddenError,
-    StoreFolderMissingError,
     StoreFullError,
-    StoreIsFolderError,
     StoreNoDatabaseError,
     StoreNotReadyError,
     StoreUnreachableError,
 )
 
+_NO_FOLDER = "the folder in DATABASE_URL is not there: create it, or correct its name"
+_IS_FOLDER = "DATABASE_URL names a folder: name a file in it, such as nrrbot.db"
+_FORBIDDEN = "the store's file may not be opened: check the rights on it and on its folder"
 _OTHERS = 0o066  # to read or write for the group, or for everybody
 _ROOM = 64 * 1024  # bytes: SQLite needs half of it to open a store at all
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_DATA")
@@ -67,9 +67,9 @@ def absence(path: Path) -> StorageError | None:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return StoreNotReadyError() if path.parent.exists() else StoreFolderMissingError()
+        return StoreNotReadyError() if path.parent.exists() else StoreUnreachableError(_NO_FOLDER)
     except PermissionError:  # some Pythons call what they may not look for absent
-        return StoreFileForbiddenError()
+        return StoreUnreachableError(_FORBIDDEN)
     except OSError:
         return StoreUnreachableError()
     return None
@@ -81,11 +81,11 @@ def _unopened(path: Path) -> StorageError:
     if why is not None and not isinstance(why, StoreNotReadyError):
         return why
     if path.is_dir():
-        return StoreIsFolderError()
+        return StoreUnreachableError(_IS_FOLDER)
     if is_full(path.parent):
         return StoreFullError()
     may = os.access(path if path.exists() else path.parent, os.R_OK | os.W_OK)
-    return StoreUnreachableError() if may else StoreFileForbiddenError()
+    return StoreUnreachableError(None if may else _FORBIDDEN)
 
 
 def is_full(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from metrics.errors import UnknownPeriodError
 from storage.errors import (
     EmptyLedgerError,
     StoreFullError,
-    StoreServerDownError,
+    StoreUnreachableError,
     WarehouseUnreachableError,
 )
 
@@ -27,7 +27,7 @@ def test_an_error_of_ours_speaks_for_itself(error: Exception, words: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "error", [StoreServerDownError(), StoreFullError(), WarehouseUnreachableError()]
+    "error", [StoreUnreachableError(), StoreFullError(), WarehouseUnreachableError()]
 )
 def test_people_are_not_told_of_settings_that_only_an_operator_has(error: Exception) -> None:
     message = user_message(error, reference="0a1b2c3d")
