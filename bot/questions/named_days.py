@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from metrics.errors import ImpossiblePeriodError
-from metrics.period_grammar import calendar_day
+from metrics.period_grammar import ONE_DAY, calendar_day
 
 _WEEK = re.compile(
     r"(?:(?P<first>[0-9]{4}) ?)?(?:calendar )?(?:week|wk|cw|kw|w) ?(?P<week>[0-9]{1,2})"
     r"(?: (?:of )?(?P<year>[0-9]{4}))?"
 )
-_DAY, _YEAR = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|[.])?"), re.compile("[0-9]{4}")
+_WEEK_OF = re.compile("week (?:of|from|beginning|starting) (?:the )?(?P<day>.+)")
+_ISO_DAY = re.compile("([0-9]{4}) to ([0-9]{2}) to ([0-9]{2})")  # its dashes are read
+_DAY, _YEAR = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?"), re.compile("[0-9]{4}")
 _TO = ("to", "until", "till", "through", "thru", "and", "bis")
 _PASSED_OVER = ("between", "from", "the", "of", "on")
 _DASH = re.compile(r"(?<=[0-9])[-\N{EN DASH}](?=[0-9]{1,2}\b)|\s[-\N{EN DASH}]\s|\.\.")
+_MARKS = str.maketrans(",.", "  ")
 _SUNDAY = 7
 _MOST_WEEKS = 53
 
@@ -58,7 +61,11 @@ def as_dates(words: str, months: Mapping[str, int], *, today: date) -> str | Non
     """
     if found := _WEEK.fullmatch(words):
         return _week(found, today)
-    sides = _sides(words.replace(",", "").split(), months)
+    if found := _WEEK_OF.fullmatch(words):
+        day = _ISO_DAY.fullmatch(found["day"])
+        typed = "-".join(day.groups()) if day else as_dates(found["day"], months, today=today)
+        return typed and _week_of(typed)
+    sides = _sides(words.translate(_MARKS).split(), months)
     days = sides and _days(sides, words, today)
     return "..".join(f"{each}" for each in sorted(days)) if days else None
 
@@ -71,6 +78,16 @@ def _week(found: re.Match[str], today: date) -> str:
         raise ImpossiblePeriodError(found[0], f"{year} has {last} weeks")
     monday, sunday = (date.fromisocalendar(year, week, day) for day in (1, _SUNDAY))
     return f"{monday}..{sunday}"
+
+
+def _week_of(typed: str) -> str | None:
+    """Find the week that a day, as it is typed here, is in; None of several days or of none."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    monday = day - ONE_DAY * day.weekday()
+    return f"{monday}..{monday + ONE_DAY * (_SUNDAY - 1)}"
 
 
 @dataclass(slots=True)

@@ -252,7 +252,7 @@ TOPICS: Mapping[str, Topic] = {
         " when was data last updated, when was the data last updated, when was the data updated,"
         " last updated, last data",
         _ROW: "in a row, consecutive, row",
-        _SINCE: "since, until",
+        _SINCE: "since, until, before, after",
         _FISCAL: "fy, fye, fiscal, fiscal year, fiscal quarter, financial, financial year",
         _HELP: "help, everything",
         _FILE: "export, download, csv, excel, xlsx, spreadsheet, json, as csv, as excel,"

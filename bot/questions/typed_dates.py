@@ -96,11 +96,20 @@ def as_typed_here(text: str, *, today: date) -> tuple[str, ...]:
     if (since := _SINCE.fullmatch(word)) and (ends := as_typed_here(since["first"], today=today)):
         return tuple(f"since {one}" for one in ends)
     day = as_dates(fold(with_dashes_read(text)), _MONTHS, today=today)
-    if day is not None and not _OR_A_YEAR.fullmatch(word):
+    if day is not None and not _may_be_a_year(word, today):
         return (day,)
     matches = ((form.fullmatch(word.replace(" ", "-")), write) for form, write in _FORMS)
     found_forms = next((write(match) for match, write in matches if match), ())
     return tuple(filter(None, dict.fromkeys((*found_forms, day))))
+
+
+def _may_be_a_year(word: str, today: date) -> bool:
+    """Tell whether the number behind a month may be a year that the month has begun in."""
+    found = _OR_A_YEAR.fullmatch(word)
+    month = found and _MONTHS.get(found["name"])
+    if not found or not month:
+        return False
+    return (int(_whole_year(found["year"])), month) <= (today.year, today.month)
 
 
 def _days(found: re.Match[str]) -> Iterator[str]:
@@ -125,8 +134,8 @@ def _either_order(found: re.Match[str]) -> Sequence[str]:
 
 
 def _day_first(found: re.Match[str]) -> Sequence[str]:
-    numbers = map(int, found.group("year", "second", "first"))
-    return (calendar_day(found[0], *numbers).isoformat(),)
+    year, month, day = _whole_year(found["year"]), *found.group("second", "first")
+    return (calendar_day(found[0], int(year), int(month), int(day)).isoformat(),)
 
 
 def _named_month(found: re.Match[str]) -> Sequence[str]:
@@ -161,8 +170,10 @@ def _whole_year(year: str) -> str:
     return year if len(year) > 2 else f"20{year}"  # noqa: PLR2004 - "26" is 2026
 
 
-_OR_A_YEAR = re.compile("[a-z]{3,9} [2-9][0-9]")  # "sep 26": a month of 2026, or its 26th day
-_PAIR = r"(?P<first>[0-9]{1,2})[{marks}](?P<second>[0-9]{1,2})[{marks}](?P<year>[0-9]{4})"
+_OR_A_YEAR = re.compile(
+    "(?P<name>[a-z]{3,9}) (?P<year>[2-9][0-9])"
+)  # "sep 26": a month of 2026, or its 26th day
+_PAIR = rf"(?P<first>[0-9]{{1,2}})[{{marks}}](?P<second>[0-9]{{1,2}})[{{marks}}]{_YEAR}"
 _DAY_FIRST, _MONTH_FIRST = ("second", "first"), ("first", "second")
 _PAIR_OF = re.compile(_PAIR.replace("{marks}", "./-"))
 _TO = "-(?:(?:to|till?|until|bis|au|a|al|hasta|tot)-)?"
@@ -176,6 +187,7 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Sequence[str]]
         re.compile(r"(?P<year>[0-9]{4})[/.](?P<month>[0-9]{1,2})[/.](?P<day>[0-9]{1,2})"),
         _year_first,
     ),
+    (re.compile("(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"), _year_first),
     (
         re.compile(rf"(?P<first>{_END})(?:-|[.]{{3,}}|\N{{HORIZONTAL ELLIPSIS}})(?P<last>{_END})"),
         _range,

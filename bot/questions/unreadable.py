@@ -16,7 +16,7 @@ from bot.questions.question import Question
 from bot.questions.sizes import size_in
 from bot.questions.topics import AMOUNT, LONGEST_TOPIC, PERCENT, TOP_PERCENT, TOPICS
 from bot.questions.typed_dates import as_typed_here
-from bot.questions.words import Span, Vocabulary, quoted
+from bot.questions.words import Sentence, Span, Vocabulary, quoted
 from metrics.money import is_currency
 from metrics.periods import PERIOD_WORDS
 from metrics.segments import NO_VALUE, DerivedDimension
@@ -124,7 +124,7 @@ class Unreadable:
     def _date(self, span: Span) -> UsageError | None:
         """Say how a date in another style is typed."""
         last, start = len(span.sentence), span.start
-        starts = (start - 1, start) if start else (start,)  # of "June 30" June is read already
+        starts = range(max(start - 2, 0), start + 1)  # of "Oct. 5" all is read but the number
         parts = (
             Span(span.sentence, begin, min(end, last))
             for begin in starts
@@ -134,9 +134,24 @@ class Unreadable:
             spelled = span.sentence.spelled(part.start, part.end)
             if forms := as_typed_here(spelled, today=self.today):
                 said = f"I don't know {echoed(spelled)}: type {either(forms)}"
-                mended = self._mended(part, forms, is_alone=True) or forms[0]
+                mended = self._mended(part, forms, is_alone=True) or self._both(part, forms[0])
                 return UnknownWordsError(f"{said}. Try: {mended}")
         return None
+
+    def _both(self, part: Span, form: str) -> str:
+        """Write a question of two dates in another style; where it is none, the first alone."""
+        sentence = Sentence.of(part.replaced_by(form))
+        spans = (
+            Span(sentence, begin, end)
+            for begin in range(len(sentence))
+            for end in range(min(begin + _LONGEST_DATE, len(sentence)), begin, -1)
+        )
+        dates = (
+            (span, as_typed_here(sentence.spelled(span.start, span.end), today=self.today))
+            for span in spans
+        )
+        mended = (self._mended(span, forms, is_alone=True) for span, forms in dates if forms)
+        return next(filter(None, mended), form)
 
     def _nobody(self, span: Span) -> UsageError | None:
         """Say that "(none)" is of one dimension: accounts without a segment may have a plan."""

@@ -253,6 +253,37 @@ from tests.bot.questions.test_sides import LEDGER, TODAY, ask, refusal
             ('I don\'t know "sep 26": type September 2026 or 2026-09-26. Try: segment:smb 2026-09'),
         ),
         ("smb oct 15", 'I don\'t know "oct 15": type 2026-10-15. Try: segment:smb 2026-10-15'),
+        # no month of 2031, or of December to come, has figures yet
+        ("smb may 31", 'I don\'t know "may 31": type 2026-05-31. Try: segment:smb 2026-05-31'),
+        ("smb dec 26", 'I don\'t know "dec 26": type 2025-12-26. Try: segment:smb 2025-12-26'),
+        ("smb oct. 5", 'I don\'t know "oct. 5": type 2026-10-05. Try: segment:smb 2026-10-05'),
+        ("smb 15.10.26", 'I don\'t know "15.10.26": type 2026-10-15. Try: segment:smb 2026-10-15'),
+        ("smb 20261005", 'I don\'t know "20261005": type 2026-10-05. Try: segment:smb 2026-10-05'),
+        (
+            "churn in the week of oct 7",
+            (
+                'I don\'t know "week of oct 7": type 2026-10-05..2026-10-11.'
+                " Try: full 2026-10-05..2026-10-11"
+            ),
+        ),
+        (
+            "week of 2026-10-07",
+            (
+                'I don\'t know "week of 2026-10-07": type 2026-10-05..2026-10-11.'
+                " Try: 2026-10-05..2026-10-11"
+            ),
+        ),
+        (
+            "smb oct 5 vs sep 5",
+            ('I don\'t know "oct 5": type 2026-10-05. Try: segment:smb 2026-10-05 vs 2026-09-05'),
+        ),
+        (
+            "smb after october",
+            (
+                "a period begins and ends: name one, or put .. between its first and last month."
+                " Try: segment:smb 2026-10"
+            ),
+        ),
         ("smb chrun", 'I don\'t know "chrun": did you mean churn? Try: full segment:smb 2026-10'),
         (
             "trned",
