@@ -1,6 +1,6 @@
 """Examination of a file against the ledger: its new rows, and every fault in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -94,156 +94,139 @@ class LandingContext:
 
 def examine(session: Session, batch: Batch, group: AccountGroup, by: LandingContext) -> NewRows:
     """Find the new rows of a group of accounts, and everything that is wrong with them."""
-    found = _compared(session, batch, group, by.contents)
-    movements, found, later = _parted(group, found, by.today)
-    movements, found, reverses = _with_reversals(movements, found, group, by.overlap)
-    every = movements
-    if group.usage:
-        every = FileMovements.joined(movements.texts, [movements, group.usage])
-    usage = new_usage(session, batch, group, by.overlap)
-    statements, contradictions = new_statements(
-        session,
-        replace(group, movements=every),
-        old=found.old if usage is None else found.old | usage.found.old,
-        recorded=batch.recorded,
-        is_first=not by.contents.has_attributes,
-        kept=batch.kept,
-    )
-    accounts = _accounts(session, batch, group, every, is_first=not by.contents.has_accounts)
-    identities = compare_identities(session, group.beside)
-    batch.notes.extend((*accounts.notes, *identities.notes))
-    is_first = not by.contents.has_movements
-    kinds = _kinds(session, batch, movements, found, accounts.numbers, is_first=is_first)
-    return NewRows(
-        movements=movements.pick(found.fresh),
-        kinds=kinds.by_row[found.fresh],
-        reverses=reverses[found.fresh],
-        later=later,
-        found=found,
-        residues=kinds.residues,
-        statements=statements,
-        accounts=accounts,
-        findings=[
-            *group.findings,
-            *_id_findings(movements, found.conflicting),
-            *ids_of_usage(session, batch, group),
-            *contradictions,
-            *accounts.findings,
-            *identities.findings,
-            *kinds.findings,
-            *(usage.findings if usage is not None else ()),
-            *_product_findings(session, movements, found, kinds, by.contents),
-        ],
-        beside=identities.beside,
-        usage=usage,
-    )
+    return _Examination(session, batch, group, by).new_rows()
 
 
-def _kinds(
-    session: Session,
-    batch: Batch,
-    movements: FileMovements,
-    found: GroupComparison,
-    numbers: Mapping[str, int],
-    *,
-    is_first: bool,
-) -> Kinds:
-    names, wrong = movements.texts.account.names, movements.account[found.conflicting]
-    return find_kinds(
-        session,
-        movements,
-        found,
-        source=batch.file.source,
-        numbers=numbers,
-        is_first=is_first,
-        leave_out=batch.problems.unreadable.union(names[number] for number in wrong.tolist()),
-    )
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    session: Session
+    batch: Batch
+    group: AccountGroup
+    by: LandingContext
 
+    def new_rows(self) -> NewRows:
+        session, batch, group = self.session, self.batch, self.group
+        movements, found, later = self._parted(self._compared())
+        movements, found, reverses = self._with_reversals(movements, found)
+        every = movements
+        if group.usage:
+            every = FileMovements.joined(movements.texts, [movements, group.usage])
+        usage = new_usage(session, batch, group, self.by.overlap)
+        statements, contradictions = new_statements(
+            session,
+            replace(group, movements=every),
+            old=found.old if usage is None else found.old | usage.found.old,
+            recorded=batch.recorded,
+            is_first=not self.by.contents.has_attributes,
+            kept=batch.kept,
+        )
+        accounts = self._accounts(every)
+        identities = compare_identities(session, group.beside)
+        batch.notes.extend((*accounts.notes, *identities.notes))
+        kinds = self._kinds(movements, found, accounts.numbers)
+        conflicts, sound = movements.line[found.conflicting], _sound(movements, found.fresh, kinds)
+        is_first = not self.by.contents.has_movements
+        return NewRows(
+            movements=movements.pick(found.fresh),
+            kinds=kinds.by_row[found.fresh],
+            reverses=reverses[found.fresh],
+            later=later,
+            found=found,
+            residues=kinds.residues,
+            statements=statements,
+            accounts=accounts,
+            findings=[
+                *group.findings,
+                *(RowFinding(line, ID_IN_USE, "movement_id") for line in conflicts.tolist()),
+                *ids_of_usage(session, batch, group),
+                *contradictions,
+                *accounts.findings,
+                *identities.findings,
+                *kinds.findings,
+                *(usage.findings if usage is not None else ()),
+                *product_findings(session, movements, sound, is_first=is_first),
+            ],
+            beside=identities.beside,
+            usage=usage,
+        )
 
-def _product_findings(
-    session: Session,
-    movements: FileMovements,
-    found: GroupComparison,
-    kinds: Kinds,
-    contents: LedgerContents,
-) -> Sequence[RowFinding]:
-    sound = _sound(movements, found.fresh, kinds)
-    return product_findings(session, movements, sound, is_first=not contents.has_movements)
+    def _kinds(
+        self, movements: FileMovements, found: GroupComparison, numbers: Mapping[str, int]
+    ) -> Kinds:
+        names, wrong = movements.texts.account.names, movements.account[found.conflicting].tolist()
+        return find_kinds(
+            self.session,
+            movements,
+            found,
+            source=self.batch.file.source,
+            numbers=numbers,
+            is_first=not self.by.contents.has_movements,
+            leave_out=self.batch.problems.unreadable.union(names[number] for number in wrong),
+        )
 
+    def _accounts(self, movements: FileMovements) -> AccountUpdates:
+        accounts, is_first = self.group.accounts, not self.by.contents.has_accounts
+        if not accounts:
+            return movement_accounts(self.session, movements, is_first=is_first)
+        if isinstance(accounts, AccountLines):
+            return named_accounts(self.session, accounts, is_first=is_first)
+        return account_updates(
+            self.session,
+            accounts,
+            parents=self.group.parents,
+            unreadable=self.batch.problems.unreadable,
+            is_first=is_first,
+        )
 
-def _accounts(
-    session: Session,
-    batch: Batch,
-    group: AccountGroup,
-    movements: FileMovements,
-    *,
-    is_first: bool,
-) -> AccountUpdates:
-    if not group.accounts:
-        return movement_accounts(session, movements, is_first=is_first)
-    if isinstance(group.accounts, AccountLines):
-        return named_accounts(session, group.accounts, is_first=is_first)
-    return account_updates(
-        session,
-        group.accounts,
-        parents=group.parents,
-        unreadable=batch.problems.unreadable,
-        is_first=is_first,
-    )
+    def _compared(self) -> GroupComparison:
+        batch, group = self.batch, self.group
+        if batch.against or group.reverses is not None:
+            every = np.arange(len(group.movements))  # differences: equal ones are no repetition
+            return GroupComparison(every, withdrawn=group.withdrawn)
+        found = new_movements(
+            self.session,
+            group.movements,
+            source=batch.file.source,
+            recorded=batch.recorded,
+            is_first=not self.by.contents.has_source,
+            repeats=batch.repeats,
+            days=batch.days,
+        )
+        return found if batch.days else replace(found, missing=HeldRows.none())
 
+    def _parted(
+        self, found: GroupComparison
+    ) -> tuple[FileMovements, GroupComparison, FileMovements]:
+        """Part off the movements that have not happened yet; those that are held stay out of it."""
+        movements = self.group.movements
+        is_later = movements.day > self.by.today
+        if self.group.reverses is not None or not is_later.any():
+            return movements, found, FileMovements.none(movements.texts)
+        place = np.cumsum(~is_later) - 1
+        fresh, conflicting, known = (
+            place[rows[~is_later[rows]]] for rows in (found.fresh, found.conflicting, found.known)
+        )
+        later = movements.pick(found.fresh[is_later[found.fresh]])
+        parted = replace(found, fresh=fresh, conflicting=conflicting, known=known)
+        return movements.pick(np.flatnonzero(~is_later)), parted, later
 
-def _compared(
-    session: Session, batch: Batch, group: AccountGroup, contents: LedgerContents
-) -> GroupComparison:
-    if batch.against or group.reverses is not None:
-        every = np.arange(len(group.movements))  # differences: equal ones are no repetition
-        return GroupComparison(every, withdrawn=group.withdrawn)
-    found = new_movements(
-        session,
-        group.movements,
-        source=batch.file.source,
-        recorded=batch.recorded,
-        is_first=not contents.has_source,
-        repeats=batch.repeats,
-        days=batch.days,
-    )
-    return found if batch.days else replace(found, missing=HeldRows.none())
-
-
-def _parted(
-    group: AccountGroup, found: GroupComparison, today: int
-) -> tuple[FileMovements, GroupComparison, FileMovements]:
-    """Part off the movements that have not happened yet; those that are held stay out of it."""
-    movements = group.movements
-    is_later = movements.day > today
-    if group.reverses is not None or not is_later.any():
-        return movements, found, FileMovements.none(movements.texts)
-    place = np.cumsum(~is_later) - 1
-    fresh, conflicting, known = (
-        place[rows[~is_later[rows]]] for rows in (found.fresh, found.conflicting, found.known)
-    )
-    later = movements.pick(found.fresh[is_later[found.fresh]])
-    parted = replace(found, fresh=fresh, conflicting=conflicting, known=known)
-    return movements.pick(np.flatnonzero(~is_later)), parted, later
-
-
-def _with_reversals(
-    movements: FileMovements, found: GroupComparison, group: AccountGroup, overlap: Overlap | None
-) -> tuple[FileMovements, GroupComparison, Whole]:
-    """Add what takes back the rows that the file does not have, where that is wanted."""
-    if group.reverses is not None:
-        return movements, found, group.reverses
-    size = len(movements)
-    if overlap is not Overlap.REPLACE or not len(found.missing):
-        return movements, found, np.zeros(size, np.int64)
-    back, reverses = found.missing.reversing(movements.texts)
-    added = replace(
-        found,
-        fresh=np.append(found.fresh, np.arange(size, size + len(back))),
-        withdrawn=[*found.withdrawn, *found.missing.waiting],
-    )
-    every = FileMovements.joined(movements.texts, [movements, back])
-    return every, added, np.append(np.zeros(size, np.int64), reverses)
+    def _with_reversals(
+        self, movements: FileMovements, found: GroupComparison
+    ) -> tuple[FileMovements, GroupComparison, Whole]:
+        """Add what takes back the rows that the file does not have, where that is wanted."""
+        if self.group.reverses is not None:
+            return movements, found, self.group.reverses
+        size = len(movements)
+        if self.by.overlap is not Overlap.REPLACE or not len(found.missing):
+            return movements, found, np.zeros(size, np.int64)
+        back, reverses = found.missing.reversing(movements.texts)
+        added = replace(
+            found,
+            fresh=np.append(found.fresh, np.arange(size, size + len(back))),
+            withdrawn=[*found.withdrawn, *found.missing.waiting],
+        )
+        every = FileMovements.joined(movements.texts, [movements, back])
+        return every, added, np.append(np.zeros(size, np.int64), reverses)
 
 
 def _sound(movements: FileMovements, fresh: Whole, kinds: Kinds) -> Whole:
@@ -252,8 +235,3 @@ def _sound(movements: FileMovements, fresh: Whole, kinds: Kinds) -> Whole:
     wrong[movements.account[fresh[kinds.by_row[fresh] == NOTHING]]] = True
     sound: Whole = fresh[~wrong[movements.account[fresh]]]
     return sound
-
-
-def _id_findings(movements: FileMovements, places: Whole) -> Iterator[RowFinding]:
-    lines = movements.line[places].tolist()
-    return (RowFinding(line, ID_IN_USE, "movement_id") for line in lines)
