@@ -25,7 +25,7 @@ _DAY_COUNTS = range(1, 3661)
 _MONTH_COUNTS, _QUARTER_COUNTS, _YEAR_COUNTS = range(1, 121), range(1, 41), range(1, 11)
 _NTH = ("first", "second", "third", "fourth")
 _BEFORE_YEAR = re.compile(r",(?=\s*[0-9]{4}$)")  # of "September, 2026"
-_SHORT = re.compile(r"\b(?:(qtr)|(yr)|(mth|mo))(?=s?\b)")
+_SHORT = re.compile(r"\b(?:(qtr|q)|(yr)|(mth|mo))(?=s?\b)")
 _LONG = ("quarter", "year", "month")
 _LAST_OF_YEAR = re.compile(r"\b(?:last|final)-(half|quarter)(?=-of-[0-9]{4}\b)")
 _ORDINAL = re.compile(rf"\b({'|'.join(_NTH)})-(half|quarter)\b")
@@ -245,7 +245,18 @@ class _PeriodReader:
     def trailing_to_named(self, found: re.Match[str]) -> Stretch:
         return twelve_months_before(self.named_month(found).end)
 
+    def last_named_month(self, found: re.Match[str]) -> Stretch:
+        month = 1 + _MONTH_NAMES.index(found["name"][:3])
+        year = self.today.year - (month >= self.today.month)  # "last March" is over
+        return _whole(PeriodUnit.MONTH, date(year, month, 1))
+
+    def ago(self, found: re.Match[str]) -> Stretch:
+        unit, start = self._unit_of(self.stop, found)
+        return _whole(unit, shift_months(start, -MONTHS_IN[unit] * _count(found, _MONTH_COUNTS)))
+
     def _year_of(self, month: int, found: re.Match[str]) -> int:
+        if nearby := found.groupdict().get("nearby"):
+            return self.today.year - (nearby == "last")
         # "March", said in January, is last year's: the latest that has begun.
         return int(found["year"] or self.today.year - (month > self.today.month))
 
@@ -298,14 +309,15 @@ _NAME = (
 # Digits are spelled out because \d also matches other scripts' digits.
 _YEAR = r"(?P<year>[0-9]{4})"
 _MONTH = rf"{_YEAR}-(?P<month>[0-9]{{1,2}})"
-_OF_YEAR = rf"(?:-(?:of-)?{_YEAR})?"
+_OF_YEAR = rf"(?:-(?:of-)?(?:{_YEAR}|(?P<nearby>last|this)-year))?"
 _QUARTER = r"q(?P<quarter>[0-9])"
 _FISCAL_YEAR = r"(?:fy|fiscal(?:-year)?)-?(?P<year>[0-9]{4}|[0-9]{2})"
 _UNIT = r"(?P<unit>month|quarter|year)"
 _FISCAL_UNIT = r"(?P<unit>quarter|year)"
 _COUNT = rf"(?P<count>[0-9]{{1,30}}|{'|'.join(_SPELLED)})"
-_LAST = r"(?:last|past|previous|trailing)"
-_TRAILING = rf"(?:ttm|ltm|[tl]12m|{_LAST}-(?:twelve|12)-months)"
+_LAST = r"(?:last|past|previous|prev|trailing)"
+_FIGURE = r"(?:nrr|ndr|grr)"
+_TRAILING = rf"(?:ttm|ltm|[tl]12m|{_LAST}-(?:twelve|12)-months|(?:twelve|12)-months?-{_FIGURE})"
 _TWELVE_MONTHS = (
     rf"(?:(?:{_TRAILING}|(?:twelve|12)-months)-(?:(?:to|through|until|as-of|as-at|ended|ending)-)?"
     r"|year-(?:to|ended|ending)-)"
@@ -360,6 +372,9 @@ _FORMS: tuple[_Form, ...] = (
     (rf"{_LAST}-{_COUNT}-(?P<unit>day)s?", _PeriodReader.last_days),
     (rf"{_LAST}-{_COUNT}-(?P<unit>month)s?", _PeriodReader.last_months),
     (r"[tl](?P<count>[0-9]{1,3})(?P<unit>m)", _PeriodReader.last_months),
+    (rf"{_COUNT}-(?P<unit>month)s?-{_FIGURE}", _PeriodReader.last_months),
+    (rf"{_COUNT}-(?P<unit>month|quarter)s?-ago", _PeriodReader.ago),
+    (rf"{_LAST}-{_NAME}", _PeriodReader.last_named_month),
     (rf"{_LAST}-{_COUNT}-(?P<unit>quarter)s?", _PeriodReader.last_quarters),
     (rf"{_LAST}-{_COUNT}-(?P<unit>year)s?", _PeriodReader.last_years),
     (rf"h(?P<half>[0-9]){_OF_YEAR}", _PeriodReader.half),

@@ -35,7 +35,8 @@ digest = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_com
 
 _MOST = 2**31 - 1  # the largest id that PostgreSQL's INTEGER holds: a larger one is an error there
 Number = Annotated[
-    int, typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
+    int,
+    typer.Argument(max=_MOST, metavar="NUMBER", help="Its number; `nrrbot digest list` shows it."),
 ]
 
 
@@ -45,7 +46,8 @@ def show_or_send(
     *,
     channel: Annotated[str | None, typer.Option(help="The digest of this channel id.")] = None,
     number: Annotated[
-        int | None, typer.Option("--id", max=_MOST, help="Which, by its number in the list.")
+        int | None,
+        typer.Option("--id", max=_MOST, metavar="NUMBER", help="Which, by its number in the list."),
     ] = None,
     period: Annotated[
         str | None,

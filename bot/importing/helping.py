@@ -56,9 +56,10 @@ KIND_HELP: Mapping[str, KindHelp] = {
         "Import a list of contracts: what was signed, from when to when.",
         "account_id, start, amount, currency, and where there are some end (the last paid day), per"
         " (month, quarter, half-year, year, total or once; total if it is empty), contract_id,"
-        " product, amendment_of, auto_renew, escalator, seats, usage, discount, discount_end,"
-        " status, cancelled_on, paused_on, resumed_on, trial_end, past_due_since. Every other"
-        " column is an attribute. Terms become movements; what lies ahead waits for its day.",
+        " product, amendment_of, auto_renew, escalator, seats, usage, discount, discount_percent,"
+        " discount_end, status, cancelled_on, paused_on, resumed_on, trial_end, past_due_since."
+        " Every other column is an attribute. Terms become movements; what lies ahead waits for its"
+        " day.",
         [
             "contract_id,account_id,start,end,amount,currency",
             "C-1,acme,2026-01-01,2026-12-31,14400.00,USD",

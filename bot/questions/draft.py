@@ -28,7 +28,8 @@ _IMPLIED = {
     Kind.ARR_LEVEL: (Kind.ARR, Kind.PART, Kind.LEVEL),
     Kind.EARLY: (Kind.COHORTS,),
 }
-_ASKED = (Kind.COUNT, Kind.LEVEL, Kind.EARLY, Kind.NRR, Kind.GRR)
+_ASKED = (Kind.COUNT, Kind.LEVEL, Kind.EARLY, Kind.PART, Kind.NRR, Kind.GRR)
+"""What an answer says first, the more specific before the rest."""
 _BASES = {Kind.USAGE: Basis.WITH_USAGE, Kind.CURRENT: Basis.CURRENT}
 
 
@@ -103,6 +104,7 @@ class Draft:
         """
         if any(side.is_company and side.scope for side in self.sides):
             raise UsageError(hints.COMPANY_AND_VALUE)
+        self._count_accounts()
         views = self._views()
         if not {*views} & LISTS:  # "accounts and their owners" are not split: owners stand there
             self._split_by_named()
@@ -160,6 +162,12 @@ class Draft:
         if len(found) > 1:
             raise UsageError(hints.TWO_BASES)
         return found[0] if found else Basis.COMMITTED
+
+    def _count_accounts(self) -> None:
+        """Take "how many smb customers" for their number: a list of all would not tell it."""
+        if {Kind.HOW_MANY, Kind.ACCOUNTS} <= self.said and not self.listing.is_said:
+            self.said.remove(Kind.ACCOUNTS)
+            self._say(Kind.COUNT, 1)
 
     def _views(self) -> list[View]:
         said = [view for view in View if view and Kind(view) in self.said]

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     PART = "part"
     COUNT = "count"
     EARLY = "early churn"
+    HOW_MANY = "how many"
     LEVEL = "level"
     ARR_LEVEL = "arr level"
     REASON = "reason"

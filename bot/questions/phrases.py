@@ -8,12 +8,13 @@ from bot.questions.outcomes import MOVED
 
 _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
     Kind.BY: ("by", "per", "split by", "grouped by", "broken down by"),
-    Kind.ARR: ("arr", "in arr", "as arr", "annual recurring revenue"),
+    Kind.ARR: ("arr", "in arr", "as arr", "by arr", "annual recurring revenue"),
     Kind.COMPANY: ("company", "whole company", "overall", "everyone", "total"),
     Kind.TREND: ("trend", "trends", "over time", "history"),
     Kind.WINDOW: ("monthly",),
     Kind.FULL: (
         *("full", "full answer", "in full", "in detail", "details", "how sure", "confidence"),
+        *("accurate", "reliable", "trust", "i trust", "can i trust"),
         *("confidence interval", "interval", "without the largest account"),
         *("without the largest customer", "without the biggest account"),
         *("without the biggest customer", "without our largest account"),
@@ -52,7 +53,7 @@ _GRAMMAR: Mapping[Kind, tuple[str, ...]] = {
     Kind.ACCOUNTS: (
         *("accounts", "top accounts", "which accounts", "customers", "which customers", "who"),
         *("who's", "who is", "who are", "who has", "who have"),
-        *("top customers", "account list", "list of accounts", "names", "clients"),
+        *("top customers", "account list", "customer list", "list of accounts", "names", "clients"),
     ),
     Kind.AT_RISK: (
         *("at risk", "accounts at risk", "customers at risk", "who is at risk", "risk", "risks"),

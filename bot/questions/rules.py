@@ -43,6 +43,7 @@ _PLAIN_WORDS = (
         Kind.COMPARE,
         Kind.PART,
         Kind.COUNT,
+        Kind.HOW_MANY,
         Kind.LEVEL,
         Kind.ARR_LEVEL,
         Kind.REASON,

@@ -10,12 +10,12 @@ _OF_ACCOUNTS = re.compile(
 )
 _OF_GROUPS = re.compile(r"\b(?:nrr|grr|ndr|retention|churn)\b", re.IGNORECASE)
 _MORE = (
-    r"(?:by |with |paying |worth )?(?:over|above|below|under|at (?:least|most)"
+    r"(?:by |with |paying |worth )?(?:[<>]=?|over|above|below|under|at (?:least|most)"
     r"|(?:more|less|fewer|larger|bigger|smaller|greater|higher|lower) than)"
 )
 _MONEY = "k|m|usd|eur|gbp|dollars|euros|pounds|mrr|arr"
 _SIZE = re.compile(
-    rf"\b(?:{_MORE} [$€£]?[0-9][0-9.,]*\+?(?: ?%| ?(?:{_COUNTED})\b|(?: ?(?:{_MONEY})\b)*)"
+    rf"(?<!\w)(?:{_MORE} ?[$€£]?[0-9][0-9.,]*\+?(?: ?%| ?(?:{_COUNTED})\b|(?: ?(?:{_MONEY})\b)*)"
     rf"|with [0-9][0-9.,]*\+? (?:{_COUNTED})\b)"
     r"(?! ?(?:days?|weeks?|months?|quarters?|years?|points?|pts?)\b)(?![\w.,-])",
     re.IGNORECASE,

@@ -135,6 +135,11 @@ _DATA_END = Topic(
     " what is missing.",
     "last-month",
 )
+_OTHER_SYSTEM = Topic(
+    "nrrbot data --reconcile FILE compares this ledger with another system's export, and says where"
+    " they differ.",
+    "last-month",
+)
 _ROW = Topic(
     "months in a row are what an alert takes; a trend has how each went.", "trend", ("trend", "")
 )
@@ -232,7 +237,7 @@ TOPICS: Mapping[str, Topic] = {
         _RENEWALS: "contracts, contract, expiring, expires, renewed",
         _WITHOUT_TERMS: "without a contract, without contract, no contract, no contracts,"
         " without a renewal date, without renewal date, no renewal date",
-        _PAYING: f"pays, pay, paying, spend, spends, spending, {AMOUNT}",
+        _PAYING: f"pays, pay, paying, spend, spends, spending, currency, currencies, {AMOUNT}",
         _TOP_SHARE: TOP_PERCENT,
         _AVERAGE: "average, mean, median, arpa, arpu, per account, per customer",
         _REASONS: "because, due, competitor, competitors, seat, seats, licence, licences, license,"
@@ -250,7 +255,11 @@ TOPICS: Mapping[str, Topic] = {
         _RUN_RATE: "annualised, annualized, annualise, annualize, run rate",
         _DATA_END: "data, updated, refreshed, provisional, closed, fresh, final,"
         " when was data last updated, when was the data last updated, when was the data updated,"
-        " last updated, last data",
+        " last updated, last data, when was this last updated, when was it last updated,"
+        " when was this updated, when was it updated",
+        _OTHER_SYSTEM: "chartmogul, baremetrics, profitwell, stripe, chargebee, recurly, maxio,"
+        " salesforce, hubspot, quickbooks, match, matches, mismatch, discrepancy, discrepancies,"
+        " reconcile, reconciled, spreadsheet says",
         _ROW: "in a row, consecutive, row",
         _SINCE: "since, until, before, after",
         _FISCAL: "fy, fye, fiscal, fiscal year, fiscal quarter, financial, financial year",
@@ -266,7 +275,7 @@ TOPICS: Mapping[str, Topic] = {
         _NEVER_NEW: "without new customers, without new logos, excluding new customers, excluding"
         " new logos, including, include, includes",
         _RESTATED: "restated, restatement, restatements, reported, say, said, known, as of",
-        _ENDING: "stop, cancel, unsubscribe, mute, delete, remove, turn off, pause,"
+        _ENDING: "stop, snooze, cancel, unsubscribe, mute, delete, remove, turn off, pause,"
         " pause the digest, pause digest, pause the alert",
         _PARTS: "percentage, percent, mix, proportion, share of",
         _NEXT_PAGE: "next page, more accounts",
@@ -292,7 +301,8 @@ TOPICS: Mapping[str, Topic] = {
         _ACCESS: "grant, give access, add a user, add user, add users, access,"
         f" permission, permissions, allowed, {', '.join(sorted(MAY))}",
         _DEFINITIONS: "definition, definitions, defined, formula, calculated, calculation,"
-        " calculate, computed, counts, counted",
+        " calculate, computed, counts, counted, count,"
+        " included",
         _SHARE: "share, post, send, forward, email",
         _CHART: "chart, charts, graph, graphs, plot, picture, visual, visualise, visualize, draw,"
         " table, heat map, heatmap",

@@ -43,8 +43,8 @@ _NO_MENTION = "a mention is no name of the ledger: type the name itself"
 _MENTION = ("<@", "<#", "<!")
 _LIKE_A_CODE = re.compile("[A-Z]{3}")
 _AMOUNT = re.compile(r"[$€£][0-9][0-9.,]*[km]?|[0-9][0-9.,]*[km]", re.IGNORECASE)
-_FISCAL = re.compile("fy[0-9]+(?:-?q[0-9])?", re.IGNORECASE)
 _UNQUOTED = dict.fromkeys(map(ord, '"…'))  # a part of a name finds it, an ellipsis does not
+_FISCAL = re.compile("fy[0-9]+(?:[-/]?q?[0-9]+)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<=\w)[-/+&,|](?=\w)")
 _HALF_OPEN = re.compile(r"\.\.\S+|\S+\.\.")
 _PERCENTAGE = re.compile("[0-9]+[.,]?[0-9]*%|[0-9]{2,3}")

@@ -15,7 +15,7 @@ from metrics.segments import NO_VALUE, DerivedDimension
 MAX_NAME = 40
 MAX_SCOPE = 80
 UNNAMED = "(unnamed)"
-_SHORT = 4  # parts of a name: its last word is kept if it is one of them
+_SHORT = 4  # parts of a name: its last words are kept if they are one of them
 LONGEST_CATEGORY = 20  # of a native chart: Slack refuses longer names
 WHOLE_COMPANY = "the whole company"
 
@@ -38,15 +38,21 @@ def safe_name(name: str, *, longest: int = MAX_NAME) -> str:
 
     Examples
     --------
-    >>> safe_name(" Acme  Ltd "), safe_name("Professional plan with support 2026", longest=22)
+    >>> safe_name(" Acme  Ltd "), safe_name("Professional plan with support 2026", longest=23)
     ('Acme Ltd', 'Professional plan… 2026')
+    >>> safe_name("Northern Trading Company of the Islands 0012 Ltd", longest=32)
+    'Northern Trading Compa… 0012 Ltd'
     """
     visible = "".join(character for character in " ".join(name.split()) if _is_shown(character))
     name = visible.strip() or UNNAMED
-    last = name.rsplit(maxsplit=1)[-1]
-    if len(name) <= longest or len(last) > longest // _SHORT:
+    if len(name) <= longest or not (last := _last_words(name, longest // _SHORT)):
         return shortened(name, longest)
     return f"{shortened(name, longest - len(last) - 1)} {last}"  # names of a series differ in it
+
+
+def _last_words(name: str, longest: int) -> str:
+    """Take the last words of a name that fit: a number may stand before "Ltd"."""
+    return name[-longest - 1 :].partition(" ")[2]
 
 
 def shortened(text: str, longest: int) -> str:

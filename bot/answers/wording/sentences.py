@@ -7,7 +7,7 @@ from bot.answers.wording.findings import setting_of, year_line
 from bot.benchmarks.wording import beside_line
 from bot.findings.setting import points_words, shown_rate
 from bot.questions.kinds import Kind
-from bot.style.differences import difference_of
+from bot.style.differences import difference_of, moves_of
 from bot.style.figures import MINUS, NO_BASE, percent
 from bot.style.names import about_name, as_it_opened, capitalised, in_period, period_name, plural
 from metrics.findings.finding import Force
@@ -147,8 +147,18 @@ def asked_line(answer: Answer) -> str | None:
             return topline(answer)
         case Kind.GRR:
             return _grr_line(answer)
+        case Kind.PART:
+            return _parts_line(answer)
         case _:
             return None
+
+
+def _parts_line(answer: Answer) -> str | None:
+    if (moves := moves_of(answer.retention)) is None:
+        return None
+    expansion, contraction, churn = (percent(abs(move)) for move in moves)
+    base = f"opening {answer.unit.name}"
+    return f"Churn was {churn} of {base}, contraction {contraction}, expansion {expansion}."
 
 
 def _kept_line(answer: Answer) -> str | None:

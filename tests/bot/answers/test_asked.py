@@ -10,12 +10,15 @@ from tests.bot.small_company import answers_from, small_company
 KEPT = "Of 4 accounts when Q3 2026 opened, 3 were kept and 1 left: logo retention 75.0%."
 LEFT = "1 of 4 accounts left: logo retention 75.0%."
 
+PARTS = "Churn was 6.0% of opening MRR, contraction 3.0%, expansion 12.0%."
+
 
 @pytest.mark.parametrize(
     ("asked", "first", "elsewhere"),
     [
         ("how many customers did we lose in q3", KEPT, LEFT),
         ("number of accounts q3", KEPT, LEFT),
+        ("churn rate q3", PARTS, "nobody says this"),
         ("what is our mrr in q3", "Total MRR ", "nobody says this"),
         ("what is our arr in q3", "Total ARR ", "nobody says this"),
     ],

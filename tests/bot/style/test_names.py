@@ -67,7 +67,7 @@ def test_nothing_escaped_can_ping_or_format(text: str) -> None:
         ("", "(unnamed)"),
         ("x" * 40, "x" * 40),
         ("x" * 41, "x" * 39 + "…"),
-        ("plan " * 10 + "2026", "plan plan plan plan plan plan plan… 2026"),
+        ("plan " * 10 + "2026", "plan plan plan plan plan plan… plan 2026"),
         ("plan " * 7 + "unpronounceable", "plan plan plan plan plan plan plan unpr…"),
     ],
 )
