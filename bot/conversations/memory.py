@@ -18,6 +18,8 @@ from storage.conversations.questions import forget_questions, last_question
 from storage.store.engine import Store
 
 KEPT = timedelta(days=30)
+SITTING = timedelta(hours=8)
+"""How long a direct conversation is about one thing: nothing but time parts its questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,10 @@ class ThreadMemory:
 
     def question_before(self, said: HeardMessage) -> str | None:
         """Find the question that a message may go on from, of those that its sender has seen."""
+        thread = said.goes_on_in
+        since = self.now() - (KEPT if thread.thread_ts else SITTING)
         with self.store.read() as session:
-            return last_question(session, said.goes_on_in, said.user_id, since=self.now() - KEPT)
+            return last_question(session, thread, said.user_id, since=since)
 
     def remember(self, said: HeardMessage, question: str, *, seen_by: str) -> None:
         """Remember what was asked, before it is answered: the next message may come at once."""

@@ -35,8 +35,7 @@ digest = typer.Typer(invoke_without_command=True, no_args_is_help=False, add_com
 
 _MOST = 2**31 - 1  # the largest id that PostgreSQL's INTEGER holds: a larger one is an error there
 Number = Annotated[
-    int,
-    typer.Argument(max=_MOST, metavar="NUMBER", help="Its number; `nrrbot digest list` shows it."),
+    int, typer.Argument(max=_MOST, help="Its number; `nrrbot digest list` shows it.")
 ]
 
 

@@ -44,8 +44,6 @@ _EMOJI = re.compile(  # as Slack writes them, and as a terminal does
     r"(?<!\S)(?::[a-z0-9_+'-]+:)+(?=[\s,.!?;…]|$)|[\u2600-\u27bf\U0001f000-\U0001faff]",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"(?<!\S)([*_~`]{1,3})(?=\S)([^*_~`]+)\1(?=[\s,.!?;:]|$)")
-"""Words in bold and the like, as Slack sends them."""
 _BEFORE = re.compile(rf"{_GAP}(?:{'|'.join(_LEADING)})(?=[\s,.!?;…]|$)", re.IGNORECASE)
 _AFTER = re.compile(rf"(?:^|(?<=[\s,.!?;…]))(?:{'|'.join(_TRAILING)}){_GAP}$", re.IGNORECASE)
 GREETING = "hello"
@@ -62,15 +60,13 @@ def without_courtesy(text: str) -> str:
     'how is enterprise doing?'
     >>> without_courtesy("and smb?"), without_courtesy("thank you so much :pray:")
     ('smb?', '')
-    >>> without_courtesy("why is *smb* down in _q3_?")
-    'why is smb down in q3?'
     >>> without_courtesy("<@U1> how is smb doing? cc <@U2>")
     'how is smb doing?'
     """
     rest = text.replace("\u2019", "'").strip()
     if len(rest.split()) > _MOST_WORDS:
         return rest
-    rest = _MARKED.sub(r"\2", _EMOJI.sub(" ", rest)).strip()
+    rest = _EMOJI.sub(" ", rest).strip()
     while (found := _BEFORE.match(rest)) or (found := _AFTER.search(rest)):
         rest = (rest[: found.start()] + rest[found.end() :]).strip()
     return rest.lstrip(" ,.!?;:…").rstrip(" ,;:")

@@ -7,6 +7,7 @@ from tests.bot.conversations.scene import Talk, company
 from tests.bot.edge import running_bot
 from tests.bot.small_company import answers_from
 from tests.slack.server import FakeSlack
+from tests.storage.conftest import sqlite_store, sqlite_template  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -139,8 +139,6 @@ REVOPS = {
     "customer list": "accounts 2026-10",
     "any anomalies in smb?": "why segment:smb 2026-10",
     "can i trust this": "full 2026-10",
-    "*smb*": "segment:smb 2026-10",
-    "_smb_ `q3`?": "segment:smb 2026-Q3",
     "wie ist die nrr von smb": "segment:smb 2026-10",
     "quel est le nrr de smb": "segment:smb 2026-10",
     "so like why did smb drop": "why segment:smb 2026-10",
