@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answers.workplace import Workplace
+from bot.audit_pack.adding_up import check_rows
+from bot.audit_pack.beside import check_posted, check_trail
 from bot.audit_pack.faults import BrokenPackError
+from bot.audit_pack.manifest import MANIFEST, Manifest
+from bot.audit_pack.opening import opened_pack
+from bot.audit_pack.recomputing import Recomputed, recompute
 from bot.audit_pack.trail import find
-from bot.audit_pack.verifying import Verified, verify_pack
 from bot.errors import SettingsError
 from bot.style.document import Json, moment_json, ratio_json
 from bot.style.figures import percent
@@ -17,6 +21,15 @@ from storage.access.audit import Link
 from storage.errors import StorageError
 from storage.ledger.health import newest_data_version
 from storage.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A pack that is as it was written, with what its rows come to."""
+
+    manifest: Manifest
+    sha256: str
+    figures: Recomputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +115,26 @@ def _store_at_hand() -> Store | None:
     with suppress(SettingsError, StorageError):  # an auditor has none
         return Workplace.at_head().store
     return None
+
+
+def verify_pack(path: Path) -> Verified:
+    """Check every byte of a pack, and work its figures out again; no ledger is needed.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read.
+    BrokenPackError
+        With the member that was altered, or does not come to the others.
+    """
+    with opened_pack(path) as pack:
+        try:
+            figures = recompute(pack)
+            check_rows(pack, figures)
+            check_posted(pack)
+            check_trail(pack)
+        except (KeyError, TypeError):  # whoever made it up left something out
+            raise BrokenPackError(
+                f"a table has not the columns of a pack, or {MANIFEST} no period"
+            ) from None
+        return Verified(pack.manifest, pack.sha256, figures)

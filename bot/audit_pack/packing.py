@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import BinaryIO
 
 from bot.audit_pack import tables, tables_beside
 from bot.audit_pack.archive import STORED, ArchiveWriter, MemberSink
 from bot.audit_pack.book import PackBook
-from bot.audit_pack.definitions import DEFINITIONS, read_definitions
 from bot.audit_pack.manifest import MANIFEST, Manifest
 from bot.audit_pack.readme import README, readme_text
 from bot.audit_pack.tables import PackTable, TableOf
 from bot.style.document import Json, grounds_json, period_json
 from bot.style.names import period_name
 
+DEFINITIONS = "definitions.md"
+_FOLDER = Path(__file__).parent
 TABLES: dict[str, TableOf] = {
     tables.FIGURES: tables.figures,
     tables.COHORT: tables.cohort,
@@ -92,3 +94,11 @@ def _write(table: PackTable, sink: MemberSink) -> int:
         writer.writerow(row)
         count += 1
     return count
+
+
+def read_definitions() -> str:
+    """Read docs/definitions.md as it comes with this version."""
+    # A wheel has it here; in the repository it stands where people look for it.
+    packaged = _FOLDER / DEFINITIONS
+    path = packaged if packaged.exists() else _FOLDER.parents[1] / "docs" / DEFINITIONS
+    return path.read_text(encoding="utf-8")

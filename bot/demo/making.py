@@ -3,25 +3,34 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.console import progress
 from bot.demo.ahead import COLUMNS as AHEAD_COLUMNS
 from bot.demo.company import COLUMNS, DemoPlan, Row, SampleCompany
-from bot.demo.declaring import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from bot.errors import UsageError
 from bot.importing.imports import import_file
 from bot.style.import_bars import import_bars
+from metrics.benchmarks.expectations import WorkspaceProfile
+from metrics.benchmarks.goals import Goal
+from metrics.benchmarks.tables import CompanyProfile
 from metrics.data_end import Declared
 from metrics.periods import parse_period
 from metrics.segments import Tiers
+from storage.benchmarks.expectations import put_goal, put_profile
 from storage.ledger.ledger import Ledger
 from storage.store import schema
 from storage.store.engine import Store
+
+PROFILE: Final = WorkspaceProfile(company=CompanyProfile.MID_MARKET)
+GOAL: Final = Goal(scope=(("segment", "enterprise"),), nrr=Fraction(115, 100))
+_BY = "demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +116,10 @@ def _fill(store: Store, files: DemoFiles, *, settings: Settings, today: date) ->
         import_file(store, settings, files.ahead, today=today, progress=bars)
         import_file(store, settings, files.renewals, today=today, progress=bars)
     declare(store, now=utc_now())
+
+
+def declare(store: Store, *, now: datetime) -> None:
+    """Store the company's profile, so that benchmarks are shown, and one goal that it misses."""
+    with store.write(ledger=False) as session:
+        put_profile(session, PROFILE, by=_BY, now=now)
+        put_goal(session, GOAL, by=_BY, now=now)

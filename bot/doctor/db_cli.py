@@ -1,16 +1,20 @@
 """``nrrbot db``: the store made, checked against the ledger, rebuilt, shown and copied."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.answers.workplace import Workplace
 from bot.console import AsJson, Today, out, print_json, progress
 from bot.doctor.month_view import month_json, month_rows
-from bot.doctor.progress import month_bar
 from bot.questions.days import parse_month_of, parse_today
 from bot.style.terminal import print_all
+from storage.columns.building import MonthDone
 from storage.columns.derivation import Circumstances
 from storage.columns.derived import differences, is_missing, rebuild
 from storage.columns.showing import show_month
@@ -38,7 +42,7 @@ def check() -> None:
     """Compare everything derived with the ledger it is derived from."""
     place = Workplace.with_own_ledger()
     schema.require_head(place.store)
-    with place.store.read() as session, month_bar("Checking", progress) as done:
+    with place.store.read() as session, _month_bar("Checking", progress) as done:
         require_no_copy(session)
         found = differences(session, tiers=place.settings.tiers, month_done=done)
     if found:
@@ -89,6 +93,28 @@ def backup(
 
 def _rebuild(place: Workplace) -> None:
     tiers, today = place.settings.tiers, place.today()
-    with place.store.write() as session, month_bar("Rebuilding", progress) as done:
+    with place.store.write() as session, _month_bar("Rebuilding", progress) as done:
         require_no_copy(session)
         rebuild(session, Circumstances(tiers=tiers, today=today, month_done=done))
+
+
+@contextmanager
+def _month_bar(words: str, console: Console) -> Iterator[MonthDone]:
+    """Show a bar of months; nothing where no person looks on."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("months"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,  # a log file would fill with bars
+        transient=True,
+    )
+    task = bars.add_task(words, total=None)  # how many there are is known once rows are read
+
+    def show(done: int, total: int) -> None:
+        bars.update(task, completed=done, total=total)
+
+    with bars:
+        yield show

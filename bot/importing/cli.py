@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.answers.workplace import Workplace
 from bot.console import AsJson, Today, out, print_json, progress
@@ -48,7 +49,6 @@ from bot.importing.options import (
     file_request,
     typed_wishes,
 )
-from bot.importing.routing import ANY_FILE, FileOrCommand
 from bot.importing.wording import recognised_lines, report_lines
 from bot.questions.days import parse_today
 from bot.style.finding_words import finding_lines
@@ -63,6 +63,27 @@ from storage.importing.profiles.wishes import MappingError
 from storage.importing.read_options import ReadOptions
 from storage.importing.report import ImportRefusedError, ImportReport, ImportStatus
 from storage.importing.tables.table import TableOptions
+
+ANY_FILE = "any"
+"""The command that tells by its header what a file is; it is not listed."""
+
+
+class FileOrCommand(TyperGroup):
+    """Commands of imports, of which the one for any file needs not be named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's own
+        """Put the hidden command before what does not begin with a command."""
+        if args and args[0] not in self.commands and self._means_file(args[0]):
+            args = [ANY_FILE, *args]
+        return super().parse_args(ctx, args)
+
+    @staticmethod
+    def _means_file(word: str) -> bool:
+        # A single word that is no file is rather a command with a slip in it.
+        return word not in ("--help", "-h") and (
+            word.startswith("-") or not word.isidentifier() or Path(word).exists()
+        )
+
 
 imports = typer.Typer(
     cls=FileOrCommand, no_args_is_help=True, add_completion=False, epilog=ANY_HELP.epilog

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answers.answers import Answers
 from bot.demo.ahead import COLUMNS as AHEAD_COLUMNS
 from bot.demo.company import COLUMNS, DemoPlan, SampleCompany
-from bot.demo.declaring import declare
+from bot.demo.making import declare
 from bot.demo.renewals import COLUMNS as RENEWAL_COLUMNS
 from storage.store.engine import Store
 from tests.bot.small_company import answers_from

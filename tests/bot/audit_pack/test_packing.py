@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit_pack.checking import verify_pack
 from bot.audit_pack.tables_beside import DECIDING
-from bot.audit_pack.verifying import verify_pack
 from bot.config import Settings
 from bot.errors import UsageError
 from metrics.segments import Tiers

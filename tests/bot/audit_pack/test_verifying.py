@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from bot.audit_pack.archive import ArchiveWriter
+from bot.audit_pack.checking import verify_pack
 from bot.audit_pack.manifest import MANIFEST, Manifest
 from bot.audit_pack.packing import MEMBERS
-from bot.audit_pack.verifying import verify_pack
 from bot.errors import UsageError
 from storage.store.engine import Store
 from tests.bot.audit_pack.packs import Change, forged, pack, rezipped, texts_of
