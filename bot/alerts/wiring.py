@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from slack_sdk import WebClient
 
@@ -21,7 +22,7 @@ from bot.alerts.rules.sight import AlertSight
 from bot.alerts.rules.silencing import Silencing
 from bot.alerts.rules.tell_me import TellMe
 from bot.alerts.telling import buttons as button
-from bot.alerts.telling.amending import Amending
+from bot.alerts.telling.amending import amend
 from bot.alerts.telling.clicks import AlertButtons
 from bot.alerts.telling.composing import AlertComposer
 from bot.alerts.telling.details import AlertMessage
@@ -156,8 +157,7 @@ def retold(services: Services) -> tuple[Compose, Amend]:
     )
     anew = Retelling(store=answers.store, composer=composer, today=answers.today)
     zone = services.settings.zone
-    amending = Amending(store=answers.store, now=lambda: utc_now().astimezone(zone))
-    return anew.compose, amending.amend
+    return anew.compose, partial(amend, answers.store, lambda: utc_now().astimezone(zone))
 
 
 def build_composer(

@@ -29,7 +29,6 @@ ENDS = ("account_id", "name", "opening_mrr", "closing_mrr", "change_mrr", "curre
 class PackTable:
     """A table of a pack; its rows can be read once."""
 
-    name: str
     columns: Sequence[str]
     rows: Iterable[Cells]
 
@@ -51,20 +50,20 @@ def figures(book: PackBook) -> PackTable:
         beside["fx_at_close"] = told.fx
     memo = {name: money_json(minor, currency) for name, minor in beside.items()}
     cells = {"currency": currency, **retention_json(told.retention, currency), **memo}
-    return PackTable(FIGURES, ("figure", "value"), cells.items())
+    return PackTable(("figure", "value"), cells.items())
 
 
 def cohort(book: PackBook) -> PackTable:
     """List the accounts of the opening base, by the attributes that they count under."""
-    return _accounts(book, COHORT, is_inside=True)
+    return _accounts(book, is_inside=True)
 
 
 def outside(book: PackBook) -> PackTable:
     """List the accounts that pay at the close and did not when the period opened."""
-    return _accounts(book, OUTSIDE, is_inside=False)
+    return _accounts(book, is_inside=False)
 
 
-def _accounts(book: PackBook, name: str, *, is_inside: bool) -> PackTable:
+def _accounts(book: PackBook, *, is_inside: bool) -> PackTable:
     currency = book.figures.grounds.currency
     dimensions = sorted(set(book.ledger.vocabulary()) - {PRODUCT})
     named = (f"{one} (attribute)" if one in ENDS else one for one in dimensions)
@@ -82,7 +81,7 @@ def _accounts(book: PackBook, name: str, *, is_inside: bool) -> PackTable:
                     *(inert(one.attributes.get(each, NO_VALUE)) for each in dimensions),
                 )
 
-    return PackTable(name, (*ENDS, *map(inert, named)), rows())
+    return PackTable((*ENDS, *map(inert, named)), rows())
 
 
 def outcome_of(one: AccountEvidence) -> str:
@@ -112,7 +111,7 @@ def balances(book: PackBook) -> PackTable:
                 )
 
     columns = ("day", "account_id", "counts_under", "product", "currency", "mrr")
-    return PackTable(BALANCES, (*columns, "mrr_converted", "converted_to"), rows())
+    return PackTable((*columns, "mrr_converted", "converted_to"), rows())
 
 
 def movements(book: PackBook) -> PackTable:
@@ -145,7 +144,7 @@ def movements(book: PackBook) -> PackTable:
         *("currency", "recorded_at", "import", "file", "file_sha256", "source", "source_row"),
         *("movement_id", "reverses", "reversed_by", "counts"),
     )
-    return PackTable(MOVEMENTS, columns, rows())
+    return PackTable(columns, rows())
 
 
 def totals(book: PackBook) -> PackTable:
@@ -166,4 +165,4 @@ def totals(book: PackBook) -> PackTable:
                     money_json(control[day].get(code, 0), code) if is_whole else "",
                 )
 
-    return PackTable(TOTALS, ("day", "currency", "balances", "moved_in_month", "control"), rows())
+    return PackTable(("day", "currency", "balances", "moved_in_month", "control"), rows())

@@ -44,7 +44,7 @@ def imports(book: PackBook) -> PackTable:
         *("import", "kind", "file", "source", "sha256", "rows", "findings", "started_at"),
         *("finished_at", "data_version", "closed_before", "covered_before", "reverses"),
     )
-    return PackTable(IMPORTS, columns, rows())
+    return PackTable(columns, rows())
 
 
 def posted(book: PackBook) -> PackTable:
@@ -69,7 +69,7 @@ def posted(book: PackBook) -> PackTable:
         *("data_version", "nrr_posted", "nrr_now", "nrr_change"),
         *("grr_posted", "grr_now", "grr_change", "restated"),
     )
-    return PackTable(POSTED, columns, rows())
+    return PackTable(columns, rows())
 
 
 def _beside(figure: PostedFigure, now: Retention) -> Cells:
@@ -95,7 +95,7 @@ def rates(book: PackBook) -> PackTable:
             shown = f"{round_half_up(rate, _PLACES):f}"
             yield one.day.isoformat(), one.currency, one.target, shown, str(rate)
 
-    return PackTable(RATES, ("day", "currency", "into", "rate", "exactly"), rows())
+    return PackTable(("day", "currency", "into", "rate", "exactly"), rows())
 
 
 def settings(book: PackBook) -> PackTable:
@@ -106,13 +106,13 @@ def settings(book: PackBook) -> PackTable:
             value, usual = (getattr(one, name) for one in (book.settings, _DEFAULTS))
             yield name.upper(), inert(_text(value)), "yes" if value == usual else "no"
 
-    return PackTable(SETTINGS, ("setting", "value", "is_default"), rows())
+    return PackTable(("setting", "value", "is_default"), rows())
 
 
 def trail(book: PackBook) -> PackTable:
     """List the audit's entries of the period, as `nrrbot audit export` writes them."""
     rows = (tuple(link.document().values()) for link in book.trail)
-    return PackTable(TRAIL, COLUMNS, rows)
+    return PackTable(COLUMNS, rows)
 
 
 _DEFAULTS = Settings.model_construct()

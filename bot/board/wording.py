@@ -49,12 +49,8 @@ def levels_line(pack: BoardPack) -> str:
     return f"{said}; 12 months {percent(year.retention.nrr)}, {percent(year.retention.grr)}"
 
 
-def board_lines(pack: BoardPack) -> tuple[str, ...]:
+def board_lines(pack: BoardPack) -> Iterator[str]:
     """Write what a board has to know: both levels, then the period, then twelve months."""
-    return tuple(_lines(pack))
-
-
-def _lines(pack: BoardPack) -> Iterator[str]:
     yield levels_line(pack)
     closed = pack.grounds.reach.closed_through
     if closed is None or closed < pack.period.end:

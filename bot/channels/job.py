@@ -8,21 +8,20 @@ from urllib.request import Request, urlopen
 from bot.channels.access_review import AccessReview
 from bot.clock import Clock
 from bot.delivery.failure_notices import FailureNotices
-from bot.delivery.outcomes import DIGEST, NOTICE
+from bot.delivery.home_parts import stuck_among
+from bot.delivery.outcomes import DIGEST
 from bot.delivery.parcels import message_parcel
 from bot.message import Message
 from storage.alerts.states import open_episodes
 from storage.alerts.updates import telling_of
 from storage.delivery import outbox
 from storage.delivery.figures import count_by_state, count_sent
-from storage.delivery.parcels import State
 from storage.delivery.pictures import give_up_pictures
 from storage.store.engine import Store
 
 KEPT = timedelta(days=30)
 """How long the words of a message are kept; that it was sent is kept for ever."""
 WEEK = timedelta(days=7)
-STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION})
 PING_SECONDS = 10
 
 log = logging.getLogger("nrrbot.sweep")
@@ -69,11 +68,7 @@ class HourlySweep:
         year, week, _ = now.isocalendar()
         with self.store.write(ledger=False) as session:
             count = count_sent(session, kind=DIGEST, since=now - WEEK)
-            stuck = sum(
-                number
-                for (state, kind), number in count_by_state(session).items()
-                if state in STUCK and kind != NOTICE  # a lost notice has nobody to tell of it
-            )
+            stuck = stuck_among(count_by_state(session))
             parcel = message_parcel(
                 Message(alive_words(count, stuck)),
                 # One a week, however often this runs, and whichever process leads.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from bot.answers.answer import Reply
 from bot.answers.posted_figures import remember_shared
@@ -18,7 +19,7 @@ from bot.delivery.history import History
 from bot.feature import Command, Feature, Job
 from bot.slack.channel_posts import ChannelPosts
 from bot.slack.event import handler
-from bot.slack.prompts import SuggestedPrompts
+from bot.slack.prompts import suggest
 from bot.slack.replies import Replies
 from bot.slack.thread_notes import ThreadNotes
 
@@ -39,7 +40,7 @@ def feature(services: Services, commands: Callable[[], Mapping[str, Command]]) -
         gate=asking.gate,
         answers=services.answers,
         main_dimension=services.settings.nrrbot_main_dimension,
-        show=SuggestedPrompts(client).show,
+        show=partial(suggest, client),
     )
     talking = Talking(
         in_channel=ChannelAnswers(

@@ -12,7 +12,7 @@ from storage.delivery.figures import count_by_state
 from storage.delivery.parcels import WAITING, State
 from storage.store.engine import Store
 
-STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION})
+_STUCK = frozenset({State.DEAD, State.NEEDS_ATTENTION})
 
 
 def waiting_messages(gate: Gate, store: Store, asker: Asker) -> Parts:
@@ -33,8 +33,12 @@ def waiting_words(counted: Mapping[tuple[str, str], int]) -> str:
     '2 wait to be sent; 1 is stuck (nrrbot digest list)'
     """
     waiting = sum(count for (state, _), count in counted.items() if state in WAITING)
-    # a lost notice has nobody to tell of it
-    stuck = sum(n for (state, kind), n in counted.items() if state in STUCK and kind != NOTICE)
+    stuck = stuck_among(counted)
     wait = f"{waiting} wait to be sent" if waiting != 1 else "1 waits to be sent"
     is_stuck = f"{stuck} {'is' if stuck == 1 else 'are'} stuck (nrrbot digest list)"
     return f"{wait if waiting else 'none waits'}; {is_stuck if stuck else 'none is stuck'}"
+
+
+def stuck_among(counted: Mapping[tuple[str, str], int]) -> int:
+    """Count the messages that need a person; a lost notice has nobody to tell of it."""
+    return sum(n for (state, kind), n in counted.items() if state in _STUCK and kind != NOTICE)

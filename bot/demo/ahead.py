@@ -6,10 +6,9 @@ from typing import Final, NamedTuple
 
 from bot.demo.contracts import DemoAccount
 from bot.demo.ledger import CURRENCY, major_units
+from metrics.period_grammar import shift_months
 
 COLUMNS: Final = ("movement_id", "account_id", "date", "amount", "currency", "driver")
-
-_MONTHS_PER_YEAR = 12
 
 
 class _Plan(NamedTuple):
@@ -61,11 +60,6 @@ def _changes(active: Sequence[DemoAccount], today: date) -> Iterator[tuple[date,
             cents = account.books.balance * plan.percent // 100
             if account.account_id not in taken and cents:
                 taken.add(account.account_id)
-                ends = _month_after(today, 2 + number % 2)
+                ends = shift_months(today.replace(day=1), 2 + number % 2)
                 day = ends - timedelta(days=1) if cents < 0 else ends
                 yield day, account.account_id, cents, plan.driver
-
-
-def _month_after(today: date, months: int) -> date:
-    year, month = divmod(today.year * _MONTHS_PER_YEAR + today.month - 1 + months, _MONTHS_PER_YEAR)
-    return date(year, month + 1, 1)

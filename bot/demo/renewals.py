@@ -7,13 +7,13 @@ from typing import Final
 
 from bot.demo.contracts import DemoAccount
 from bot.demo.ledger import CURRENCY, major_units
+from metrics.period_grammar import shift_months
 
 COLUMNS: Final = (
     "contract_id", "account_id", "start", "end", "amount", "currency", "per", "status",
 )  # fmt: skip
 
 _AHEAD = 12
-_MONTHS_PER_YEAR = 12
 
 
 def open_renewals(
@@ -42,7 +42,7 @@ def open_renewals(
         if _is_due(account, before=months + _AHEAD)
     ]
     for start, account_id, account in sorted(due, key=itemgetter(0, 1)):
-        end = _later(start, account.contract.term_months) - timedelta(days=1)
+        end = shift_months(start, account.contract.term_months) - timedelta(days=1)
         yield (
             f"renewal-{account_id}",
             account_id,
@@ -63,9 +63,4 @@ def _is_due(account: DemoAccount, *, before: int) -> bool:
 def _starts(account: DemoAccount, *, months: int, today: date) -> date:
     first = today.replace(day=account.contract.billing_day)
     # Who has only just come back from a pause is due at once.
-    return _later(first, max(account.contract.renews_at - months, 0))
-
-
-def _later(day: date, months: int) -> date:
-    year, month = divmod(day.year * _MONTHS_PER_YEAR + day.month - 1 + months, _MONTHS_PER_YEAR)
-    return day.replace(year=year, month=month + 1)
+    return shift_months(first, max(account.contract.renews_at - months, 0))

@@ -93,7 +93,7 @@ def newest_alert(answers: Answers, *, now: Clock) -> AlertMessage | None:
     alert = max(firing, key=_began)
     ref = AlertRef(fingerprint=alert.rule.fingerprint, episode=1, month=month_of(alert))
     details = DetailsReader(answers=answers).read_for_button(alert, ref, recipient_id="")
-    return AlertMessage(recipient_id="", notices=(details,), breakdown=(), more=0, names_shown=True)
+    return AlertMessage(notices=(details,), breakdown=(), more=0, names_shown=True)
 
 
 def _began(alert: Alert) -> tuple[date, str]:

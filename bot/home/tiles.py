@@ -1,6 +1,6 @@
 """The tiles of the Home tab: twelve months' NRR and GRR and the last closed month, with courses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,9 +10,8 @@ from bot.style.grid import Grid
 from bot.style.names import in_period, short_period
 from bot.style.parts import Bullets, Parts, Table
 from bot.trends.trend import Trend, TrendPoint
-from metrics.retention import Retention
+from metrics.benchmarks.comparing import Measure
 
-Ratio = Callable[[Retention], Fraction | None]
 STEPS = "▁▂▃▄▅▆▇█"
 LEAST_SPAN = Fraction(2, 100)
 """A course of less is drawn nearly level: a tenth of a point is no cliff."""
@@ -31,15 +30,15 @@ class Tile:
 def tiles_of(years: Trend | None, months: Trend) -> tuple[Tile, ...]:
     """Make the three tiles; that of the month alone where twelve months are not known yet."""
     found = [
-        _tile(f"12-month {name}", years, ratio, years.whole.year_before)
-        for name, ratio in (("NRR", _nrr), ("GRR", _grr))
+        _tile(f"12-month {ratio.upper()}", years, ratio, years.whole.year_before)
+        for ratio in (Measure.NRR, Measure.GRR)
         if years is not None
     ]
     last, before = months.whole.latest, months.whole.previous
     if last is not None:
         on = before and short_period(before.period, beside=last.period)
         title = f"NRR {in_period(last.period, short_period(last.period))}"
-        found.append(_tile(title, months, _nrr, before, on or ""))
+        found.append(_tile(title, months, Measure.NRR, before, on or ""))
     return tuple(found)
 
 
@@ -83,24 +82,16 @@ def sparkline(values: Sequence[Fraction]) -> str:
 
 
 def _tile(
-    title: str, trend: Trend, ratio: Ratio, before: TrendPoint | None, when: str = ""
+    title: str, trend: Trend, ratio: Measure, before: TrendPoint | None, when: str = ""
 ) -> Tile:
     latest = trend.whole.complete[-1]
-    now, then = ratio(latest.retention), ratio(before.retention) if before else None
+    now, then = ratio.of(latest.retention), ratio.of(before.retention) if before else None
     in_a_year = change_of(now, then)
     change = change_on(now, then, when) if when else in_a_year and f"{in_a_year} in a year"
-    course = [ratio(point.retention) for point in trend.whole.complete]
+    course = [ratio.of(point.retention) for point in trend.whole.complete]
     return Tile(
         title=title,
         value=percent(now),
         change=change or "",
         course=sparkline([one for one in course if one is not None]),
     )
-
-
-def _nrr(retention: Retention) -> Fraction | None:
-    return retention.nrr
-
-
-def _grr(retention: Retention) -> Fraction | None:
-    return retention.grr

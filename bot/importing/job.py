@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from bot.config import Settings
@@ -13,21 +12,16 @@ from storage.store.engine import Store
 log = logging.getLogger("nrrbot.due")
 
 
-@dataclass(frozen=True, slots=True)
-class DueRows:
-    """Lands what has become due; says in the log how much goes on waiting, and never whose."""
+def land_due(store: Store, settings: Settings, today: Callable[[], date]) -> None:
+    """Land the rows whose day has come, if there are any.
 
-    store: Store
-    settings: Settings
-    today: Callable[[], date]
+    The log says how much goes on waiting, and never whose.
+    """
+    day = today()
+    with store.read() as session:  # without the lock that an import needs
+        if not overdue_rows(session, day_number(day) + 1):
+            return
+    from bot.importing.history import Imports  # noqa: PLC0415 - on most days nothing is due
 
-    def run(self) -> None:
-        """Land the rows whose day has come, if there are any."""
-        today = self.today()
-        with self.store.read() as session:  # without the lock that an import needs
-            if not overdue_rows(session, day_number(today) + 1):
-                return
-        from bot.importing.history import Imports  # noqa: PLC0415 - on most days nothing is due
-
-        if left := Imports(self.store, self.settings, today).land_due():
-            log.warning("%d findings keep rows waiting: see `nrrbot import due`", len(left))
+    if left := Imports(store, settings, day).land_due():
+        log.warning("%d findings keep rows waiting: see `nrrbot import due`", len(left))

@@ -107,7 +107,8 @@ def _grid(matrix: MigrationMatrix, title: str, write: Callable[[Cell, Flow], str
         flow = shown.flows.get(cell)
         return _NOBODY if flow is None else write(cell, flow)
 
-    header = (capitalised(dimension_name(matrix.dimension)), *map(_column_name, columns))
+    named = (f"→{NO_BREAK_SPACE}{place_name(one)}" for one in columns)
+    header = (capitalised(dimension_name(matrix.dimension)), *named)
     return Grid(
         title=title,
         header=header,
@@ -137,10 +138,6 @@ def _ordered(migration: Migration, found: set[Place]) -> list[Place]:
     order = dict.fromkeys((*migration.opened, *migration.closed, *sorted(found, key=place_name)))
     values = [one for one in order if isinstance(one, str) and one in found]
     return [*values, *(one for one in (*_BEYOND, Beyond.ARRIVED) if one in found)]
-
-
-def _column_name(place: Place) -> str:
-    return f"→{NO_BREAK_SPACE}{place_name(place)}"
 
 
 def _worth(cell: Cell, flow: Flow) -> int:

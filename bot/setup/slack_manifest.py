@@ -37,13 +37,9 @@ def creation_link(manifest: str) -> str:
     >>> creation_link("# An app\nfeatures:\n  bot_user: # as nrr\n")
     'https://api.slack.com/apps?new_app=1&manifest_yaml=features%3A%0A%20%20bot_user%3A%0A'
     """
-    lines = (_without_comment(line) for line in manifest.splitlines())
-    return _CREATION + quote("".join(f"{line}\n" for line in lines if line), safe="")
-
-
-def _without_comment(line: str) -> str:
     # A colour begins with the same sign, but in quotes: neither a line nor after a space.
-    return _COMMENT.sub("", line)
+    lines = (_COMMENT.sub("", line) for line in manifest.splitlines())
+    return _CREATION + quote("".join(f"{line}\n" for line in lines if line), safe="")
 
 
 def _endpoint(address: str) -> str:

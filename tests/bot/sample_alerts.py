@@ -308,7 +308,6 @@ def snooze_ended() -> NoticeDetails:
 
 def briefing(*notices: NoticeDetails, **changes: Any) -> AlertMessage:  # noqa: ANN401 - fields of AlertMessage
     own: dict[str, Any] = {
-        "recipient_id": RECIPIENT,
         "notices": notices,
         "breakdown": (),
         "more": 0,

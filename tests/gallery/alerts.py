@@ -99,9 +99,7 @@ def _told(answers: Answers, rule: AlertRule, kind: TransitionKind, month: date) 
 def _message(answers: Answers, alert: Alert, change: Transition) -> AlertMessage:
     notice = Notice(recipient_id="U0MAYA", transition=change, severity=alert.rule.severity)
     details = DetailsReader(answers=answers).read([(notice, alert)])
-    return AlertMessage(
-        recipient_id="U0MAYA", notices=tuple(details), breakdown=(), more=0, names_shown=True
-    )
+    return AlertMessage(notices=tuple(details), breakdown=(), more=0, names_shown=True)
 
 
 def _shown(heading: str, occasion: str, message: AlertMessage) -> Shown:

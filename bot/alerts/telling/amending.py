@@ -1,7 +1,7 @@
 """Amends a message of alerts by what became of them: a line that says so, and other buttons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.alerts.telling.buttons import episode_of, left_buttons
@@ -19,27 +19,17 @@ from storage.store.engine import Store
 Aftermaths = Mapping[EpisodeKey, Aftermath]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amending:
-    """Amends messages as their alerts stand at this moment; no figure is read anew.
+def amend(store: Store, clock: Callable[[], datetime], parcel: Parcel, message: Message) -> Message:
+    """Return a message as its alerts stand at this moment; one of no alert stays as it is.
 
-    Attributes
-    ----------
-    now : callable
-        The moment it is, in the workspace's own time zone.
+    No figure is read anew. ``clock`` tells the moment in the workspace's own time zone.
     """
-
-    store: Store
-    now: Callable[[], datetime]
-
-    def amend(self, parcel: Parcel, message: Message) -> Message:
-        """Return a message as it is to be read now; one of no alert stays as it is."""
-        if parcel.kind != ALERT:
-            return message
-        now = self.now()
-        with self.store.read() as session:
-            aftermaths = read_aftermaths(session, parcel.dedupe_key, today=now.date())
-        return amended(message, aftermaths, now=now)
+    if parcel.kind != ALERT:
+        return message
+    now = clock()
+    with store.read() as session:
+        aftermaths = read_aftermaths(session, parcel.dedupe_key, today=now.date())
+    return amended(message, aftermaths, now=now)
 
 
 def amended(message: Message, aftermaths: Aftermaths, *, now: datetime) -> Message:

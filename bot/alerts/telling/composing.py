@@ -84,7 +84,6 @@ class AlertComposer:
     def _message(self, group: NoticeGroup, alerts: Mapping[str, Alert]) -> AlertMessage:
         details, split = self._details(group, alerts), len(group.shown)
         return AlertMessage(
-            recipient_id=group.recipient_id,
             notices=details[:split],
             breakdown=details[split:],
             more=group.more,

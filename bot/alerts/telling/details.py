@@ -255,7 +255,6 @@ class AlertMessage:
     that there is no room for.
     """
 
-    recipient_id: str
     notices: tuple[NoticeDetails, ...]
     breakdown: tuple[NoticeDetails, ...]
     more: int

@@ -13,7 +13,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -24,7 +24,7 @@ from bot.access.gate import Gate
 from bot.access.people import People
 from bot.access.records import Records
 from bot.alerts.evaluating import Evaluator
-from bot.alerts.telling.amending import Amending
+from bot.alerts.telling.amending import amend
 from bot.alerts.wiring import build_alert_job, draw_alert
 from bot.answers.answers import Answers
 from bot.clock import utc_now
@@ -86,7 +86,7 @@ def work(task: dict[str, Any]) -> None:
             gate=gate,
             notices=FailureNotices(),
             meter=Counts(),
-            amend=Amending(store=store, now=clock).amend,
+            amend=partial(amend, store, clock),
             now=clock,
         )
         carry_all(courier, store, clock, skips=task["skips"])

@@ -8,7 +8,7 @@ import pytest
 from bot.__main__ import run
 from bot.answers.workplace import Workplace
 from bot.clock import utc_now
-from bot.importing.job import DueRows
+from bot.importing.job import land_due
 from metrics.days import day_in_full
 from storage.access.audit import newest
 from tests.bot.command_line import Capture, document, new_store, refusal
@@ -153,8 +153,8 @@ def test_what_waited_lands_on_its_day(capsys: Capture) -> None:
     assert capsys.readouterr().out == "No row waits for a day that has come.\n"
 
     place = Workplace()
-    DueRows(place.store, place.settings, lambda: LATER).run()
-    DueRows(place.store, place.settings, lambda: LATER).run()
+    land_due(place.store, place.settings, lambda: LATER)
+    land_due(place.store, place.settings, lambda: LATER)
 
     kinds = [one["kind"] for one in document(capsys, "import", "list")["imports"]]
     assert kinds == ["file", "file", "due"]
@@ -222,7 +222,7 @@ def test_why_a_row_goes_on_waiting_is_said_and_the_job_counts_it(
     (tmp_path / "dora.csv").write_text(f"{HEADER}dora,{LATER},-5,USD\n", encoding="utf-8")
     assert run(["import", "movements", "dora.csv"]) == 0
     place = Workplace()
-    DueRows(place.store, place.settings, lambda: LATER).run()
+    land_due(place.store, place.settings, lambda: LATER)
     capsys.readouterr()
 
     assert run(["import", "due", "--today", AFTER_IT]) == 0

@@ -59,7 +59,8 @@ def _clauses(rule: AlertRule, tested: Backtest) -> Iterator[str]:
 def _past(rule: AlertRule, tested: Backtest, subject: str) -> str:
     periods = plural(tested.periods, "quarter" if rule.window is Window.QUARTER else "month")
     if rule.kind is not RuleKind.FLOOR:
-        return f"an alert on {subject} would have fired {_times(tested.alerts)} in {periods}"
+        times = "once" if tested.alerts == 1 else f"{tested.alerts} times"
+        return f"an alert on {subject} would have fired {times} in {periods}"
     below = f"{subject} was below {exact_percent(rule.threshold)}% in {tested.breached} of"
     return f"{below} {periods}{_alerts(tested)}"
 
@@ -80,10 +81,6 @@ def _alerts(tested: Backtest) -> str:
             return ", one alert"
         case _:
             return f", {tested.alerts} alerts"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
 
 
 def _why_not(rule: AlertRule, health: Health) -> str:

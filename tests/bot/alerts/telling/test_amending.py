@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.alerts.refs import ALERT_ACKNOWLEDGE, ALERT_SNOOZE, ALERT_WAKE
-from bot.alerts.telling.amending import Amending, amended
+from bot.alerts.telling.amending import amend, amended
 from bot.alerts.telling.buttons import ALERT_ACCOUNTS, ALERT_ANSWER, ALERT_MUTE, ALERT_UNMUTE
 from bot.alerts.telling.message import alert_message
 from bot.alerts.telling.wording.aftermaths import aftermath_words
@@ -155,7 +156,7 @@ def test_an_alert_that_is_told_in_one_line_says_it_in_brackets() -> None:
 
 @pytest.fixture
 def office(office: Office) -> Office:
-    office.amend = Amending(store=office.store, now=office.now).amend
+    office.amend = partial(amend, office.store, office.now)
     return office
 
 
