@@ -14,6 +14,7 @@ from metrics.exact_sums import sum_by
 from metrics.period_columns import TwoEnds, UnitOutcome, outcome_sums
 from metrics.period_sums import PeriodSums
 from metrics.segments import PRODUCT
+from metrics.small_groups import OPENS_WITH
 from metrics.tier_codes import Whole
 
 _FX = 10  # the cell of `metrics.period_sums.Sums`
@@ -114,15 +115,18 @@ def count_holders(
     Returns
     -------
     dict
-        By pairs of dimension and value, of products as many as an account pays for at either end:
-        the accounts in the opening base, and those that pay outside it.
+        By pairs of dimension and value, of products as many as an account pays for at either end,
+        those that it opens with also under `OPENS_WITH`: the accounts in the opening base, and
+        those that pay outside it.
     """
     held = np.flatnonzero((rows.opening != 0) | (rows.closing != 0))
     units, firsts = np.unique(rows.unit[held], return_index=True)
-    several = [*((PRODUCT, name) for name in names), *marks]
+    several = [*((kind, name) for kind in (PRODUCT, OPENS_WITH) for name in names), *marks]
     bits = np.array([1 << place for place in range(len(several))], object)
-    masks = np.bitwise_or.reduceat(bits[rows.product[held]], firsts) if held.size else bits[:0]
-    for bit, marked in zip(bits[len(names) :], marks.values(), strict=True):
+    has = bits[rows.product[held]]
+    opens = np.where(rows.opening[held] != 0, has << len(names), 0)
+    masks = np.bitwise_or.reduceat(has | opens, firsts) if held.size else bits[:0]
+    for bit, marked in zip(bits[2 * len(names) :], marks.values(), strict=True):
         masks = masks | bit * marked[units]
     is_inside = (ends.opening[units] != 0).tolist()
     found = Counter(zip(ends.sets()[units].tolist(), masks.tolist(), is_inside, strict=True))

@@ -8,11 +8,13 @@ from itertools import chain, combinations, permutations, product
 from typing import TypeVar
 
 from metrics.rollup import Scope
-from metrics.segments import NO_VALUE
+from metrics.segments import NO_VALUE, PRODUCT
 
 FEWEST_TO_SHOW = 5  # in a smaller group a change is as good as a name
 USES = (("(usage)", "opening"), ("(usage)", "closing"))
 """Pairs of accounts that have usage at either end, beside which committed MRR is shown, too."""
+OPENS_WITH = "(opens with)"
+"""Pairs it with each product that an account pays for when the period opens."""
 
 K = TypeVar("K", bound=Hashable)
 _OF_A_BYTE = 256
@@ -31,7 +33,8 @@ class SmallGroups:
 
     There are the granted scopes, those with one filter more and what they leave of the granted
     one, and the parts of both by a dimension. A part by product has the MRR of one product: its
-    accounts can be in other parts, too.
+    accounts can be in other parts, too, and neither few open with it nor have few bought it by the
+    close.
 
     Parameters
     ----------
@@ -50,15 +53,16 @@ class SmallGroups:
         held = [
             (attributes, holders)
             for holders, pairs in enumerate(kinds)
-            for attributes in _one_of_each(pairs - frozenset(USES))
+            for attributes in _one_of_each(_attributes_among(pairs))
         ]
         self._attributes = [attributes for attributes, _ in held]
         self._granted = tuple(granted)
         # A group is a number with a bit for each combination: to intersect is one operation.
         self._all = (1 << len(held)) - 1
         self._sizes = _GroupSizes.of([holders for _, holders in held], counts)
-        used = ([use in kinds[holders] for _, holders in held] for use in USES)
-        self._used = [_groups_of(each)[True] for each in used if any(each)]
+        marks = [[use in kinds[holders] for _, holders in held] for use in USES]
+        marks += [[(OPENS_WITH, one.get(PRODUCT)) in kinds[holders] for one, holders in held]]
+        self._marked = [_groups_of(each)[True] for each in marks if any(each)]
         self._count = cache(self._counted)
         self._is_apart = cache(self._stands_apart)
         self._is_safe = cache(self._judged)
@@ -120,9 +124,9 @@ class SmallGroups:
         return group
 
     def _is_few(self, group: int) -> bool:
-        """Tell whether a group, or what it has of accounts with usage, is few."""
+        """Tell whether a group has few accounts, few with usage, or few that open with it."""
         return is_few(self._count(group)) or any(
-            is_few(self._count(group & used)) for used in self._used
+            is_few(self._count(group & marked)) for marked in self._marked
         )
 
     def _counted(self, group: int) -> int:
@@ -358,6 +362,10 @@ def _is(code: int) -> bytes:
 def _group_where(cells: bytes, table: bytes) -> int:
     """Build a group of the cells that a table says ``1`` of: bit by bit takes far longer."""
     return int(cells[::-1].translate(table) or b"0", 2)
+
+
+def _attributes_among(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset(one for one in pairs if one not in USES and one[0] != OPENS_WITH)
 
 
 @lru_cache(maxsize=2**15)  # the combinations of one month are those of the next

@@ -85,6 +85,28 @@ def test_products_of_few_accounts_stand_together(answers: Answers) -> None:
     assert answers.ask("product:core 2026-Q3", visibility=COMPANY).retention.opening == 2000_00
 
 
+@pytest.mark.parametrize(("opening", "is_shown"), [(0, True), (1, False), (4, False), (5, True)])
+def test_a_product_that_few_open_with_is_not_shown_however_many_buy_it_by_the_close(
+    tmp_path: Path, opening: int, *, is_shown: bool
+) -> None:
+    sold = [
+        "account_id,date,amount,currency,product",
+        *(f"a{number},2025-03-10,100,USD,core" for number in range(20)),
+        *(f"a{number},2025-03-10,40,USD,addon" for number in range(opening)),
+        *(f"a{number},2026-08-05,30,USD,addon" for number in range(opening, opening + 6)),
+    ]
+    asked = answers_from(small_company(tmp_path, "\n".join([*sold, ""])))
+
+    split = asked.ask("by product 2026-Q3", visibility=COMPANY)
+
+    assert ("addon" in [part.value for part in split.breakdown]) is is_shown
+    if is_shown:
+        asked.ask("product:addon 2026-Q3", visibility=COMPANY)
+    else:
+        with pytest.raises(AccessDeniedError):
+            asked.ask("product:addon 2026-Q3", visibility=COMPANY)
+
+
 def test_a_product_widens_nobodys_view(answers: Answers) -> None:
     assert answers.ask("smb product:core 2026-Q3", visibility=ANA).retention.opening == 2000_00
     with pytest.raises(UnknownWordsError):
