@@ -140,7 +140,7 @@ REVOPS = {
     "any anomalies in smb?": "why segment:smb 2026-10",
     "can i trust this": "full 2026-10",
     "wie ist die nrr von smb": "segment:smb 2026-10",
-    "quel est le nrr de smb": "segment:smb 2026-10",
+    "quel nrr pour smb": "segment:smb 2026-10",
     "so like why did smb drop": "why segment:smb 2026-10",
     "what's dragging us down": "why 2026-10",
     "hows enterprise doin": "segment:enterprise 2026-10",
@@ -192,6 +192,8 @@ REFUSED = {
     "when was this last updated": "last-month",
     "make a board deck for q3": "full 2026-Q3",
     "snooze": "last-month",
+    "nrr in de": "account de",  # Germany, and nothing to pass over
+    "nrr la": "2026-10 by plan",
     "fy2025-26": "FY25",
     "which currency is this": "accounts 2026-10 top-20",
     "nrr vs last year": "2025 vs 2024",
