@@ -12,10 +12,11 @@ LEAST_NEWS = Fraction(1, 1000)
 class Moved(StrEnum):
     """Outcome that a list of accounts is about; the value is the word that asks for it.
 
-    The first three are of the opening base, and one that has only paused is among the contracted.
-    The others came from outside it, but for the paused.
+    The first four are of the opening base: the losses are the churned and the contracted, and one
+    that has only paused is among those. The others came from outside it, but for the paused.
     """
 
+    LOSSES = "losses"
     CHURNED = "churned"
     CONTRACTED = "contracted"
     EXPANDED = "expanded"

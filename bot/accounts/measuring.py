@@ -1,5 +1,6 @@
 """Accounts measured: a question for them becomes their list, from the ledger."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.accounts.moves import PAGE, AccountMoves
@@ -14,9 +15,10 @@ from storage.ledger.account_changes import MovedAccounts
 from storage.ledger.ledger import Ledger
 
 _KINDS = {
-    Moved.CHURNED: MovementKind.CHURN,
-    Moved.CONTRACTED: MovementKind.CONTRACTION,
-    Moved.EXPANDED: MovementKind.EXPANSION,
+    Moved.LOSSES: (MovementKind.CHURN, MovementKind.CONTRACTION),
+    Moved.CHURNED: (MovementKind.CHURN,),
+    Moved.CONTRACTED: (MovementKind.CONTRACTION,),
+    Moved.EXPANDED: (MovementKind.EXPANSION,),
 }
 EVERY = 10**9
 """More accounts than any ledger has."""
@@ -67,6 +69,7 @@ def _check(
         None: whole.closing + outside.total
         if listing.is_by_size
         else whole.closing - whole.opening,
+        Moved.LOSSES: -whole.churn - whole.contraction,
         Moved.CHURNED: -whole.churn,
         Moved.CONTRACTED: -whole.contraction,
         Moved.EXPANDED: whole.expansion,
@@ -80,9 +83,12 @@ def _check(
 
 def _reasons(ledger: Ledger, question: Question) -> Mapping[str, int]:
     moved = question.options.listing.moved
-    kind = _KINDS.get(moved) if moved else None
-    if kind is None:
+    kinds = _KINDS.get(moved) if moved else None
+    if kinds is None:
         return {}
     activity = ledger.changes_by_driver(*question.period.ends, question.scope)
-    drivers = {driver: sum_ for (of, driver), sum_ in activity.by_driver.items() if of is kind}
+    drivers = Counter[str]()
+    for (kind, driver), sum_ in activity.by_driver.items():
+        if kind in kinds:
+            drivers[driver] += sum_
     return dict(sorted(drivers.items(), key=lambda pair: -abs(pair[1])))

@@ -22,6 +22,7 @@ from storage.ledger.account_changes import AccountChange
 
 PAUSED, UNKNOWN = "paused", "none"
 _DID = {
+    Moved.LOSSES: "left or shrank",
     Moved.CHURNED: "left",
     Moved.CONTRACTED: "shrank",
     Moved.EXPANDED: "grew",
@@ -30,7 +31,7 @@ _DID = {
     Moved.RESUMED: "resumed after a pause",
     Moved.PAUSED: "paused",
 }
-_BY = frozenset({Moved.CONTRACTED, Moved.EXPANDED})
+_BY = frozenset({Moved.LOSSES, Moved.CONTRACTED, Moved.EXPANDED})
 _OUTSIDE = frozenset({Moved.NEW, Moved.RETURNED, Moved.RESUMED})
 
 

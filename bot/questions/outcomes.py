@@ -7,11 +7,10 @@ from metrics.moved import Moved
 _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.CHURNED: (
         *("churned", "cancelled", "canceled", "left", "lost", "leaving", "cancellations"),
-        *("top churns", "top losses"),
         *("lose anyone", "lose anybody", "lose any customers", "lose any accounts"),
     ),
-    Moved.CONTRACTED: (*("contracted", "shrank", "shrunk", "downgraded", "top downgrades"),),
-    Moved.EXPANDED: (*("expanded", "upgraded", "top expansions", "top upgrades"),),
+    Moved.CONTRACTED: ("contracted", "shrank", "shrunk", "downgraded"),
+    Moved.EXPANDED: ("expanded", "upgraded"),
     Moved.NEW: ("new", "won", "joined", "signed up", "new business", "wins"),
     Moved.RETURNED: (
         *("returned", "reactivated", "won back", "came back", "reactivation", "reactivations"),
@@ -21,7 +20,8 @@ _MOVED: Mapping[Moved, tuple[str, ...]] = {
     Moved.PAUSED: ("paused", "pauses"),
 }
 MOVES: Mapping[str, Moved] = {
-    **dict.fromkeys(("churn", "churns", "loss", "losses"), Moved.CHURNED),
+    **dict.fromkeys(("loss", "losses"), Moved.LOSSES),
+    **dict.fromkeys(("churn", "churns"), Moved.CHURNED),
     **dict.fromkeys(("downgrade", "downgrades", "contraction", "contractions"), Moved.CONTRACTED),
     **dict.fromkeys(("upgrade", "upgrades", "expansion", "expansions"), Moved.EXPANDED),
     **dict.fromkeys(("win", "wins"), Moved.NEW),
@@ -30,7 +30,10 @@ MOVES: Mapping[str, Moved] = {
 OF_ACCOUNTS = "accounts "
 """Beginnings of the phrases of `MOVED` that mean nothing else, whatever a value is called."""
 MOVED: Mapping[str, Moved] = {
-    f"{ranked} {move}": moved for move, moved in MOVES.items() for ranked in ("biggest", "largest")
+    f"{ranked} {move}": moved
+    for move, moved in MOVES.items()
+    for ranked in ("biggest", "largest", "top", "accounts")
+    if move.endswith("s") or ranked in {"biggest", "largest"}  # "top churn reasons" are no list
 } | {
     phrase: moved
     for moved, words in _MOVED.items()

@@ -19,6 +19,7 @@ from storage.ledger.base_changes import BaseChanges
 from storage.ledger.labels import LedgerLabels
 
 _OUTCOMES: Mapping[Moved, tuple[UnitOutcome, ...]] = {
+    Moved.LOSSES: (UnitOutcome.LOST, UnitOutcome.CONTRACTED, UnitOutcome.PAUSED),
     Moved.CHURNED: (UnitOutcome.LOST,),
     Moved.CONTRACTED: (UnitOutcome.CONTRACTED, UnitOutcome.PAUSED),
     Moved.EXPANDED: (UnitOutcome.KEPT, UnitOutcome.CROSS_SOLD),
@@ -28,9 +29,7 @@ _OUTCOMES: Mapping[Moved, tuple[UnitOutcome, ...]] = {
     Moved.PAUSED: (UnitOutcome.PAUSED,),
 }
 _OF_THE_BASE = tuple(
-    outcome
-    for moved in (Moved.CHURNED, Moved.CONTRACTED, Moved.EXPANDED)
-    for outcome in _OUTCOMES[moved]
+    outcome for moved in (Moved.LOSSES, Moved.EXPANDED) for outcome in _OUTCOMES[moved]
 )
 _NAMED = MappingProxyType(
     {outcome: moved for moved, outcomes in _OUTCOMES.items() for outcome in outcomes}

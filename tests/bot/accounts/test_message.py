@@ -60,6 +60,16 @@ def test_one_outcome_says_what_its_accounts_come_to_and_why() -> None:
     ]
 
 
+def test_losses_are_of_those_who_left_and_those_who_shrank() -> None:
+    shrank = replace(ACME, account_id="a2", name=None, closing=100_000)
+    reasons = {"price": -720_000}
+
+    assert lines(sample_moves(Moved.LOSSES, (ACME, shrank), reasons=reasons))[:2] == [
+        "2 accounts of smb left or shrank in Q3 2026 by $7.2k MRR",
+        "That is 0.9% of opening MRR; price first.",
+    ]
+
+
 def test_an_outcome_of_nobody_is_one_sentence() -> None:
     assert lines(sample_moves(Moved.PAUSED, ())) == [
         "No account of smb paused in Q3 2026",

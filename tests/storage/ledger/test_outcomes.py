@@ -156,6 +156,7 @@ def test_sums_are_the_terms_of_the_ledger_on_any_scope_and_days(
             }
             del sums[Moved.PAUSED]
             assert list(sums.values()) == [
+                -whole.churn - whole.contraction,
                 *(-whole.churn, -whole.contraction, whole.expansion),
                 *(outside.new, outside.returning, outside.resumed),
             ]
