@@ -19,6 +19,7 @@ from metrics.period_grammar import (
     whole_months,
 )
 from metrics.period_labels import label_of
+from metrics.stand_ins import last_in
 
 __all__ = [
     "PERIOD_WORDS",
@@ -51,8 +52,7 @@ class Period:
 
     An incomplete period keeps its whole ``end``, unless it is to date; its ``through`` is the day
     that it is measured at, the first one that has not begun or has no data. A range of whole months
-    has the unit month. ``fiscal_start`` is the first month of the fiscal year for FY26 and FY26-Q2,
-    and None for what the calendar names.
+    has the unit month. ``fiscal_start`` is the first month of the fiscal year of FY26, else None.
     """
 
     label: str
@@ -174,7 +174,7 @@ def parse_period(
     lacks_months = stretch.unit is PeriodUnit.TTM and stretch.end > min(today, data_end.through)
     if lacks_months or not data_end.has_some_of(stretch.start, stretch.end):
         asked = replace(_complete(replace(stretch, to_date=False)), through=stretch.start)
-        instead = _last_in(stretch, today=today, data_end=data_end)
+        instead = last_in(stretch, today=today, data_end=data_end)
         raise NotInError(asked, data_end, _cut(instead, today, data_end))
     return _cut(stretch, today, data_end)
 
@@ -398,17 +398,3 @@ def _cut(stretch: Stretch, today: date, data_end: DataEnd) -> Period:
     if stretch.end <= min(today, data_end.through):
         return whole
     return replace(whole, through=data_end.through)
-
-
-def _last_in(stretch: Stretch, *, today: date, data_end: DataEnd) -> Stretch:
-    """Find the last stretch that has data, and is of the kind of one that has none."""
-    if stretch.unit is PeriodUnit.DAY:
-        end = data_end.through
-        return replace(stretch, start=end - (stretch.end - stretch.start), end=end)
-    months = whole_months(stretch.start, stretch.end) or 0
-    is_unit = stretch.unit is not PeriodUnit.TTM and months == MONTHS_IN[stretch.unit]
-    newest = min(today, data_end.through).replace(day=1)
-    end, step = (stretch.end, -months) if is_unit else (newest, -1)
-    while not data_end.has_some_of(shift_months(end, -months), end):
-        end = shift_months(end, step)
-    return replace(stretch, start=shift_months(end, -months), end=end, to_date=False)
