@@ -194,6 +194,12 @@ class Findings:
         found = self.year
         return found.segment if found is not None and found.kind is FindingKind.LEAK else None
 
+    @property
+    def segments(self) -> frozenset[str]:
+        """The segments that any of them is about."""
+        told = (one.segment for one in (self.move, self.year, self.rise) if one is not None)
+        return frozenset(filter(None, told))
+
     def without_names(self) -> "Findings":
         """Return the findings with no account named."""
         return replace(self, move=_unnamed(self.move), year=_unnamed(self.year))

@@ -43,7 +43,7 @@ def split_parts(answer: Answer, *, is_compared: bool = False, most: int = MOST_R
             figures=2,
         ),
         Quiet(
-            _left_words(answer, len(answer.parts) - len(listed)),
+            _left_words(answer, listed),
             BY_MRR if listed[0].dimension == DerivedDimension.VALUE_TIER else None,
         ),
     )
@@ -53,24 +53,31 @@ def listed_slices(answer: Answer, *, most: int = MOST_ROWS) -> list[Slice]:
     """Pick the values that cost or bring a tenth of a point, the costliest first.
 
     At least one is picked where there is any. Twelve months count where they move more. Where not
-    all have room, half of it is kept for the costliest; long names leave room for two less.
+    all have room, those that the findings name have it first, and half of the rest is kept for the
+    costliest; long names leave room for two less.
     """
     if any(len(safe_name(part.value)) > LONG for part in answer.parts):
         most = max(2, most - 2)
     by_size = sorted(answer.parts, key=lambda part: -_size(answer, part))
     moved = [part for part in by_size if _size(answer, part) >= LEAST] or by_size[:1]
-    costliest = sorted(moved, key=lambda part: min(_effects(answer, part)))[: most // 2]
-    others = [part for part in moved if part not in costliest]
-    shown = (*costliest, *others)[:most]
+    told = [part for part in by_size if part.value in answer.findings.segments][:most]
+    rest = [part for part in moved if part not in told]
+    half = (most - len(told)) // 2
+    costliest = sorted(rest, key=lambda part: min(_effects(answer, part)))[:half]
+    others = [part for part in rest if part not in costliest]
+    shown = (*told, *costliest, *others)[:most]
     return sorted(shown, key=lambda part: (_lost(answer, part), cost_of(answer, part)))
 
 
-def _left_words(answer: Answer, left: int) -> str | None:
+def _left_words(answer: Answer, listed: Sequence[Slice]) -> str | None:
+    left = [_size(answer, part) for part in answer.parts if part not in listed]
     if not left:
         return None
-    if all(_size(answer, part) < LEAST for part in answer.parts):
-        return f"and {left:,} more: none costs or brings a tenth of a point"
-    return f"and {left:,} more that cost or bring less"
+    sizes = [_size(answer, part) for part in listed]
+    if max(*left, *sizes) < LEAST:
+        return f"and {len(left):,} more: none costs or brings a tenth of a point"
+    less = " that cost or bring less" if max(left) <= min(sizes) else ""
+    return f"and {len(left):,} more{less}"
 
 
 def cost_of(answer: Answer, part: Slice) -> Fraction:

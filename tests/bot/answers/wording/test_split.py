@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bot.answers.wording.pictures import contributions
 from bot.answers.wording.rows import activity_grid
 from bot.answers.wording.split import LEAST, cost_of, listed_slices, moved_by, split_parts
 from bot.style.parts import Quiet, Table
+from metrics.findings.finding import Finding, FindingKind, Findings
 from metrics.retention import NOTHING, Retention
 from tests.bot.sample_answers import period_of, sample_answer, slices_of
 from tests.metrics.retentions import retention_of
@@ -112,6 +114,18 @@ def test_who_leaks_over_twelve_months_is_listed_in_a_quiet_month_too() -> None:
     )
 
     assert [row[0] for row in rows_of(answer)[1:]] == ["smb"]
+
+
+@pytest.mark.parametrize("most", [2, 6])
+def test_what_the_findings_name_is_listed_whatever_costs_more(most: int) -> None:
+    named = "a segment with a name of two lines"
+    parts = {f"v{at}": retention_of(1_000, churn=100 + at) for at in range(9)}
+    own = retention_of(1_000, churn=20)
+    leak = Finding(kind=FindingKind.LEAK, points=Fraction(), segment=named, now=own)
+    answer = replace(split_answer({named: own, **parts}), findings=Findings(year=leak))
+
+    assert named in [row[0] for row in rows_of(answer, most=most)[1:]]
+    assert more_of(answer, most=most)[0].endswith(" more")  # some of them cost more
 
 
 def test_where_nothing_moves_one_value_stands_for_the_others() -> None:
@@ -230,10 +244,12 @@ def test_every_value_is_listed_or_counted_the_costliest_first(parts: dict[str, R
 
     changes = [part.retention.closing - part.retention.opening for part in listed]
     assert changes == sorted(changes)
-    left = len(parts) - len(listed)
-    moves = any(abs(cost_of(answer, part)) >= LEAST for part in answer.breakdown)
-    less = " that cost or bring less" if moves else ": none costs or brings a tenth of a point"
-    assert more_of(answer) == ((f"and {left} more{less}",) if left else ())
+    sizes = {part.value: abs(cost_of(answer, part)) for part in answer.breakdown}
+    shown = [sizes.pop(part.value) for part in listed]
+    less = " that cost or bring less" if max(sizes.values(), default=0) <= min(shown) else ""
+    if max(shown) < LEAST:
+        less = ": none costs or brings a tenth of a point"
+    assert more_of(answer) == ((f"and {len(sizes)} more{less}",) if sizes else ())
 
 
 def test_without_a_base_no_value_cost_anything_and_nobody_can_say_what_moved() -> None:
