@@ -58,6 +58,8 @@ def as_dates(words: str, months: Mapping[str, int], *, today: date) -> str | Non
     ['2026-10-05', '2025-12-05', '2026-11-02..2026-11-08']
     >>> as_dates("oct 1 to 15", named, today=saturday)
     '2026-10-01..2026-10-15'
+    >>> [as_dates(f"week of {one}", named, today=saturday) for one in ("oct 5", "oct 1 to 15")]
+    ['2026-10-05..2026-10-11', None]
     """
     if found := _WEEK.fullmatch(words):
         return _week(found, today)

@@ -56,6 +56,16 @@ def test_grr_stands_before_nrr_where_it_alone_is_asked_for(
         assert line.startswith(begins)
 
 
+@pytest.mark.parametrize("asked", ["churn rate", "how many customers did we lose", "what is grr"])
+def test_what_nobody_can_tell_without_a_base_is_left_to_the_finding(
+    tmp_path: Path, asked: str
+) -> None:
+    reply = answers_from(small_company(tmp_path)).reply(f"{asked} 2025-06")
+    said = private_reply(reply, can_share=False, main_dimension="segment").text.split("\n")
+
+    assert said[1].startswith("Nobody paid when June 2025 opened")
+
+
 def test_a_full_answer_that_asks_for_nothing_else_has_both_behind_its_sums(tmp_path: Path) -> None:
     reply = answers_from(small_company(tmp_path)).reply("full q3")
     said = private_reply(reply, can_share=False, main_dimension="segment").text

@@ -99,6 +99,14 @@ def test_early_churn_comes_first_where_it_is_asked_for() -> None:
     ]
 
 
+def test_early_churn_of_the_first_cohort_has_nothing_before_it() -> None:
+    first = table(cohort(1, 90, gone=4))
+    words = Words(text="early churn", asked=Kind.EARLY)
+    found = replace(first, question=replace(first.question, words=words))
+
+    assert finding(found) == "That is 4 of 20 accounts."
+
+
 def test_early_churn_that_is_not_known_leaves_what_is() -> None:
     young = table(cohort(0, gone=None))
     words = Words(text="early churn", asked=Kind.EARLY)

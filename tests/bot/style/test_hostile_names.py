@@ -91,7 +91,7 @@ def an_answer(name: str) -> Message:
 
 def a_shared_answer(name: str) -> Message:
     answer = sample_answer(scope=((name, name),))
-    picture = ("F12345678", answer_alt_text(answer))
+    picture = ("F00000001", answer_alt_text(answer))
     return shared_reply(answer, shared_by="U1", picture=picture, main_dimension=name)
 
 

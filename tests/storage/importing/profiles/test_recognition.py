@@ -123,6 +123,18 @@ def test_the_header_tells_the_kind(tmp_path: Path, header: str, name: str) -> No
             id="a-column-for-each-month",
         ),
         pytest.param(
+            "Row Labels,Jan 2026,Feb 2026",
+            'no kind of file that is known has the header (line 1) "Row Labels", "Jan 2026",'
+            ' "Feb 2026"; "Row Labels" looks like account_id: type `nrrbot import balances'
+            " export.csv --map 'account_id=Row Labels' --currency EUR`",
+            id="a-pivot-table",
+        ),
+        pytest.param(
+            ",Jan 2026,Feb 2026",
+            "the header (line 1) has no name for its first column: write account_id there",
+            id="a-first-column-without-a-name",
+        ),
+        pytest.param(
             "account_id,date,amount",
             "the file names no currency: say --currency EUR",
             id="no-currency",
